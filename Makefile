@@ -1,0 +1,46 @@
+# Everything runs in .venv, made from the lock; nothing is installed outside the project but Chromium for the page's tests in CI.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format lock bench clean
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: $(STAMP) ## make .venv from the lock, with .venv/bin/countersign in it
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Countersign needs Python 3.11 or later; say which with: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup ## a Slack workspace on this machine with the bot in it; prints the address to open
+	@$(BIN)/countersign demo
+
+test: setup ## every test, on SQLite and on PostgreSQL
+	$(BIN)/python -m pytest -n auto
+
+check: setup ## what CI runs: format, lint, types, import contracts, schema, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n auto
+
+format: setup ## put the code in order
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## what a click costs, against its two floors
+	$(BIN)/python -m tests.benchmarks
+
+lock: ## renew both locks (needs uv)
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --upgrade pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --upgrade pyproject.toml --group dev -o requirements-dev.lock
+
+clean: ## take away what was made
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .demo
