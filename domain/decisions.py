@@ -1,0 +1,99 @@
+"""What people say about a request: decisions, comments, overrides. SPEC.md section 3."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from domain.base import Frozen
+from domain.errors import TextTooLong
+from domain.people import PersonId
+
+LONGEST_TEXT: Final = 2000
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT)]
+
+
+def clean_text(text: str) -> str:
+    """*text* as it is kept: without the white space around it. Raises TextTooLong past 2,000 characters."""
+    text = text.strip()
+    if len(text) > LONGEST_TEXT:
+        raise TextTooLong(length=len(text), limit=LONGEST_TEXT)
+    return text
+
+
+class Verdict(StrEnum):
+    """What an approver says."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+
+    @property
+    def past(self) -> str:
+        return {"approve": "approved", "reject": "rejected"}[self]
+
+
+class Decision(Frozen):
+    """One person's verdict in one work item. Never changed, never taken back."""
+
+    number: int = Field(ge=1)
+    """Counts the decisions of a request, from 1."""
+    gate: int = Field(ge=0)
+    """The position of the work item."""
+    step: int = Field(ge=0)
+    """The step it counted for, from 0."""
+    by: PersonId
+    on_behalf_of: PersonId | None = None
+    verdict: Verdict
+    comment: Text = ""
+    at: AwareDatetime
+    digest: str
+    """SHA-256 of exactly the content that was decided on: SPEC.md section 4."""
+
+    @property
+    def spends(self) -> frozenset[PersonId]:
+        """Whose one decision in this work item this was: a decision of B for A uses up both."""
+        return frozenset({self.by} if self.on_behalf_of is None else {self.by, self.on_behalf_of})
+
+
+class Comment(Frozen):
+    """Something a participant said on its own, beside any decision."""
+
+    number: int = Field(ge=1)
+    by: PersonId
+    text: Annotated[Text, StringConstraints(min_length=1)]
+    at: AwareDatetime
+
+
+class Skipped(Frozen):
+    """A step that an override went past, and how far it had come."""
+
+    gate: int
+    step: int
+    approved: int
+    required: int
+
+
+class Override(Frozen):
+    """An administrator's word in place of what was missing. It leaves a permanent badge."""
+
+    by: PersonId
+    at: AwareDatetime
+    verdict: Verdict
+    reason: Annotated[Text, StringConstraints(min_length=1)]
+    over: str
+    """The status it was put over."""
+    skipped: tuple[Skipped, ...]
+
+
+class Cancellation(Frozen):
+    """Who withdrew a request, and why."""
+
+    by: PersonId
+    at: AwareDatetime
+    reason: Text = ""
+
+
+def utc(moment: datetime) -> str:
+    """*moment* for a sentence: `21 Nov 2026, 18:00 UTC`. Nothing here knows the reader's own time zone."""
+    return f"{moment:%-d %b %Y, %H:%M} UTC"

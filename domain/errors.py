@@ -1,0 +1,154 @@
+"""Refusals: each one's docstring is what the person reads, with the facts of the case filled in.
+
+A refusal changes nothing. Where one is raised, SPEC.md section 3 names the rule.
+"""
+
+from inspect import cleandoc
+
+
+class Refusal(Exception):
+    """This cannot be done."""
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(cleandoc(type(self).__doc__ or "").format(**facts))
+
+
+# Who somebody is
+
+
+class NotAMember(Refusal):
+    """Only active full members of this workspace can use Countersign, and you are {standing}."""
+
+
+class NotAnAdministrator(Refusal):
+    """Only administrators can do this."""
+
+
+class NotYours(Refusal):
+    """Only the requester or an administrator can cancel {request}."""
+
+
+class NotTheRequester(Refusal):
+    """Only the person who requested {request} can resubmit it."""
+
+
+class NotAParticipant(Refusal):
+    """Only the requester and the approvers of {request} can comment on it."""
+
+
+class NoSuchRequest(Refusal):
+    """There is no {request} that you can see."""
+
+
+class MirrorTooOld(Refusal):
+    """Slack could not be asked who belongs to which group, and what is known here is too old to rely on.
+    Nothing was recorded; please try again in a minute."""
+
+
+# Deciding
+
+
+class YouRequestedThis(Refusal):
+    """You requested this, so somebody else has to decide. You can cancel it."""
+
+
+class OverridingYourOwn(Refusal):
+    """You requested this, so another administrator has to override it."""
+
+
+class NotAnApprover(Refusal):
+    """You are not an approver of step {number}, {step}."""
+
+
+class AlreadyDecided(Refusal):
+    """You already {decided} this. Each person decides once in a work item."""
+
+
+class DecidedForYou(Refusal):
+    """Your delegate already {decided} this for you. Each person decides once in a work item."""
+
+
+class AlreadyClosed(Refusal):
+    """{request} is already {status}."""
+
+
+class AlreadyExpired(Refusal):
+    """{request} expired at {deadline}. Nothing was recorded."""
+
+
+class NotCommenced(Refusal):
+    """{request} is waiting for its approval profile to get approvers. Nobody can decide on it yet."""
+
+
+class StepMovedOn(Refusal):
+    """This changed: {request} is now at step {number}, {step}. The message shows it in a moment."""
+
+
+class ContentChanged(Refusal):
+    """The content of {request} is not what this decision was made on. Nothing was recorded; please tell an administrator."""
+
+
+class CommentRequired(Refusal):
+    """A comment is required to {verdict} this."""
+
+
+class ReasonRequired(Refusal):
+    """A reason is required to {deed}."""
+
+
+class TextTooLong(Refusal):
+    """This text has {length} characters; at most {limit} are kept."""
+
+
+class EmptyComment(Refusal):
+    """There is no text in this comment."""
+
+
+class CannotOverride(Refusal):
+    """{request} is {status}, and nothing changes that."""
+
+
+# Submitting
+
+
+class StillOpen(Refusal):
+    """{request} is still waiting for approval. Cancel it first, then resubmit it."""
+
+
+class OpenRequestExists(Refusal):
+    """{request} already asks for this and is waiting for approval. Wait for it, or cancel it first."""
+
+
+class NoSuchResource(Refusal):
+    """There is no resource {resource} any more. Choose another one."""
+
+
+class OperationNotOffered(Refusal):
+    """{operation} does not begin at {resource}, which is a {kind}."""
+
+
+# Administering
+
+
+class ProfileInUse(Refusal):
+    """The approval profile {profile} is still used by {users}. Unbind it and wait for those requests first."""
+
+
+class NoSuchProfile(Refusal):
+    """There is no approval profile {profile}."""
+
+
+class NameTaken(Refusal):
+    """Another approval profile is already called {name}."""
+
+
+# Two at once
+
+
+class Conflict(Exception):
+    """Somebody else changed this first: reload, decide again. Never shown to a person."""
+
+
+class Busy(Refusal):
+    """Countersign could not record this in time. Nothing was recorded; please try again."""

@@ -1,0 +1,113 @@
+"""Who is to be told what about a request: derived from its state alone, so that after any crash the next look finds what is missing.
+
+A notice has a key that says what it is for; a request never has two of the same key, so nothing is ever posted twice.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from enum import StrEnum
+
+from domain.base import Frozen
+from domain.people import PersonId
+from domain.profiles import Approvers, Step
+from domain.requests import Request, WorkItem
+from domain.status import WorkItemStatus
+
+
+class NoticeKind(StrEnum):
+    ASK = "ask"
+    """An approver, or a channel, is asked to decide on a step."""
+    PROGRESS = "progress"
+    """The requester's one message that is kept up to date."""
+    OUTCOME = "outcome"
+    """The requester's new message at the end."""
+    REVIEW = "review"
+    """A thread reply under an ask, for one decision."""
+    ALERT = "alert"
+    """Administrators are told of a request that nobody can move on."""
+
+
+class Notice(Frozen):
+    """One message that has to exist, to a person or to a channel."""
+
+    kind: NoticeKind
+    key: str
+    person: PersonId | None = None
+    channel: str | None = None
+    gate: int = 0
+    step: int = 0
+    decision: int = 0
+    """For a review: the number of the decision."""
+    under: str = ""
+    """For a thread reply: the key of the notice it belongs under."""
+
+
+def wanted(
+    request: Request,
+    *,
+    people: Callable[[Approvers], Collection[PersonId]],
+    administrators: Collection[PersonId],
+    asked: Collection[Notice],
+) -> tuple[Notice, ...]:
+    """Every notice that *request*, as it is, asks for.
+
+    *people* gives who is an active member and one of some approvers now; *asked* are the asks that exist already: a review goes under each.
+    """
+    asks = {notice.key: notice for notice in asked if notice.kind is NoticeKind.ASK} | {
+        n.key: n for n in _asks(request, people)
+    }
+    return (
+        *asks.values(),
+        *_to_the_requester(request),
+        *_reviews(request, asks.values()),
+        *_alerts(request, administrators),
+    )
+
+
+def _asks(request: Request, people: Callable[[Approvers], Collection[PersonId]]) -> Iterator[Notice]:
+    item = request.current
+    if item is None or item.status is not WorkItemStatus.PENDING:
+        return
+    step, spot = item.current_step, f"ask:{item.position}.{item.step}"
+    if step.notify.channel:
+        channel = step.notify.channel
+        yield Notice(kind=NoticeKind.ASK, key=f"{spot}:{channel}", channel=channel, gate=item.position, step=item.step)
+    if step.notify.direct:
+        for person in sorted(_to_ask(request, item, step, people)):
+            yield Notice(kind=NoticeKind.ASK, key=f"{spot}:{person}", person=person, gate=item.position, step=item.step)
+
+
+def _to_ask(
+    request: Request, item: WorkItem, step: Step, people: Callable[[Approvers], Collection[PersonId]]
+) -> set[PersonId]:
+    """Those who could decide now; someone who has already decided in this work item is not asked again."""
+    spared = set(request.spent(item.position))
+    if not item.profile.definition.requester_may_approve:
+        spared.add(request.requester)
+    if step.notify.silent:
+        spared |= set(people(step.notify.silent))
+    return set(people(step.approvers)) - spared
+
+
+def _to_the_requester(request: Request) -> Iterator[Notice]:
+    yield Notice(kind=NoticeKind.PROGRESS, key="progress", person=request.requester)
+    if request.status.is_closed:
+        yield Notice(kind=NoticeKind.OUTCOME, key=f"outcome:{request.status}", person=request.requester)
+
+
+def _reviews(request: Request, asks: Collection[Notice]) -> Iterator[Notice]:
+    for decision in request.decisions:
+        for ask in asks:
+            if (ask.gate, ask.step) == (decision.gate, decision.step):
+                yield Notice(
+                    kind=NoticeKind.REVIEW, key=f"review:{decision.number}:{ask.key}", person=ask.person, channel=ask.channel,
+                    gate=ask.gate, step=ask.step, decision=decision.number, under=ask.key,
+                )  # fmt: skip
+
+
+def _alerts(request: Request, administrators: Collection[PersonId]) -> Iterator[Notice]:
+    item = request.current
+    if item is not None and item.status is WorkItemStatus.BLOCKED:
+        for person in sorted(administrators):
+            yield Notice(
+                kind=NoticeKind.ALERT, key=f"blocked:{item.position}:{person}", person=person, gate=item.position
+            )

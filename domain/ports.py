@@ -1,0 +1,273 @@
+"""What the use cases need from outside: a store that reads and saves in transactions. `domain.store` is one.
+
+Every method is a coroutine, every moment is an aware datetime (the store refuses others with ValueError), and every id may be unknown:
+then the answer is None or empty, never an error.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from pydantic import AwareDatetime
+
+from domain.audit import AuditEntry, Source
+from domain.base import Frozen
+from domain.moves import Change
+from domain.notices import Notice
+from domain.operations import Operation
+from domain.people import Group, GroupId, Identity, Person, PersonId, Role, RoleId, UserGroup
+from domain.profiles import Approvers, ProfileId, ProfileVersion
+from domain.requests import Request, RequestId
+from domain.resources import Resource, ResourceId
+from domain.status import RequestStatus
+
+
+class Page(Frozen):
+    """Some requests, newest first, and where the next page begins."""
+
+    requests: tuple[Request, ...]
+    next: int | None = None
+    """Give this as *before* to get the next page; None on the last."""
+
+
+class ListFilter(Frozen):
+    """Which requests are listed; what is None does not restrict."""
+
+    statuses: frozenset[RequestStatus] | None = None
+    operation: Operation | None = None
+    resource: ResourceId | None = None
+    """The entry resource or a gate's."""
+    requester: PersonId | None = None
+    created_from: AwareDatetime | None = None
+    created_before: AwareDatetime | None = None
+
+
+class Uses(Frozen):
+    """What still uses a profile."""
+
+    resources: tuple[Resource, ...] = ()
+    requests: tuple[int, ...] = ()
+    """Open requests with an open work item under it, oldest first."""
+
+    def __bool__(self) -> bool:
+        return bool(self.resources or self.requests)
+
+
+class Workspace(Frozen):
+    """The Slack workspace that the mirror shows."""
+
+    team: str
+    name: str = ""
+    url: str = ""
+    bot_user: str = ""
+
+
+class RecordedEntry(Frozen):
+    """An audit entry as it stands in the record."""
+
+    id: int
+    chain: str
+    """Entries of a request chain as `request:12`; all others stand in the chain `countersign`."""
+    number: int
+    source: Source
+    entry: AuditEntry
+    previous: str
+    hash: str
+
+
+class SentNotice(Frozen):
+    """A notice and what became of it."""
+
+    id: int
+    request: int
+    notice: Notice
+    channel: str | None = None
+    """The conversation it was posted to; for a person, known once it has been opened."""
+    ts: str | None = None
+    """Slack's id of the message; None until it has been posted."""
+    shown: int = 0
+    """The version of the request that it shows."""
+    attempted_at: AwareDatetime | None = None
+    """When a post was begun whose outcome is not known: look for the message before posting again."""
+    failure: str | None = None
+    """Why Slack refused it for good."""
+
+
+class Reading(Protocol):
+    """Looking things up, all in one snapshot."""
+
+    # people
+    async def person(self, id: PersonId) -> Person | None:
+        """Somebody in the mirror, with the groups and roles that are theirs now."""
+
+    async def people_of(self, approvers: Approvers) -> frozenset[PersonId]:
+        """The active members who are one of *approvers* now."""
+
+    async def administrators(self) -> frozenset[PersonId]:
+        """The active members who hold the role `administrator` now."""
+
+    async def delegators_of(self, delegate: PersonId, at: datetime) -> tuple[Person, ...]:
+        """Those who have named *delegate* their delegate for *at*, as they are now."""
+
+    async def identities(self, ids: Collection[PersonId] | None = None) -> Mapping[PersonId, Identity]:
+        """What the mirror says of these people, or of all."""
+
+    async def identity_by_email(self, email: str) -> Identity | None:
+        """The active member with this address, compared without regard to case."""
+
+    async def usergroups(self) -> tuple[UserGroup, ...]: ...
+
+    async def groups(self) -> tuple[Group, ...]: ...
+
+    async def roles(self) -> tuple[Role, ...]:
+        """With the built-in ones, always."""
+
+    async def names(self, groups: Collection[GroupId], roles: Collection[RoleId]) -> Mapping[str, str]:
+        """Labels of groups (`group:KEY`) and roles (`role:KEY`)."""
+
+    async def workspace(self) -> Workspace | None: ...
+
+    async def mirrored_at(self) -> datetime | None:
+        """When the mirror was last brought up to date as a whole."""
+
+    # profiles and resources
+    async def profile(self, id: ProfileId) -> ProfileVersion | None:
+        """The present version; None also where it was deleted."""
+
+    async def profile_version(self, id: ProfileId, number: int) -> ProfileVersion | None:
+        """Any version there ever was, deleted or not."""
+
+    async def profile_versions(self, id: ProfileId) -> tuple[ProfileVersion, ...]:
+        """All versions, newest first."""
+
+    async def profiles(self) -> tuple[ProfileVersion, ...]:
+        """The present version of each profile that is not deleted, by name."""
+
+    async def resource(self, id: ResourceId) -> Resource | None: ...
+
+    async def resources(self) -> tuple[Resource, ...]:
+        """By kind, then name."""
+
+    async def uses(self, profile: ProfileId) -> Uses: ...
+
+    # requests
+    async def request(self, id: RequestId) -> Request | None: ...
+
+    async def open_request_for(self, object_key: str) -> RequestId | None:
+        """The open request for this operation and object (`domain.material.object_key`)."""
+
+    async def resubmissions_of(self, id: RequestId) -> tuple[RequestId, ...]: ...
+
+    async def waiting_on(
+        self, person: Person, *, delegators: Sequence[Person] = (), limit: int = 10, before: RequestId | None = None
+    ) -> Page:
+        """Open requests whose current step *person* may decide now, newest first: not their own, not where they have decided.
+
+        The same at a million open requests as at ten: QUALITY.md.
+        """
+
+    async def requested_by(
+        self, person: PersonId, *, filter: ListFilter | None = None, limit: int = 10, before: RequestId | None = None
+    ) -> Page: ...
+
+    async def all_requests(
+        self, *, filter: ListFilter | None = None, limit: int = 10, before: RequestId | None = None
+    ) -> Page: ...
+
+    async def blocked_on(self, profile: ProfileId) -> tuple[RequestId, ...]:
+        """Requests whose current work item is blocked under this profile, oldest first."""
+
+    async def open_requests(self, *, after: RequestId | None = None, limit: int = 200) -> tuple[Request, ...]:
+        """Every open request, oldest first, a batch at a time."""
+
+    # the record
+    async def audit_of(self, chain: str) -> tuple[RecordedEntry, ...]:
+        """The entries of one chain, oldest first."""
+
+    # notices
+    async def notices_of(self, request: RequestId) -> tuple[SentNotice, ...]: ...
+
+    async def notice_at(self, channel: str, ts: str) -> SentNotice | None: ...
+
+    async def failed_notices(self, limit: int = 50) -> tuple[SentNotice, ...]: ...
+
+
+class Transaction(Reading, Protocol):
+    """Reading and saving; all of it is kept, or nothing. What is saved carries the transaction's source in the audit."""
+
+    async def request_for_update(self, id: RequestId) -> Request | None:
+        """The request, locked until the end of the transaction: locked first, as a statement of its own, then read."""
+
+    async def new_request_id(self) -> RequestId:
+        """The next number, never given twice."""
+
+    async def save(self, change: Change) -> Request:
+        """Save a change made on the version that was loaded: state, decisions, comments, releases and audit entries.
+
+        Gives the request with its new version. Raises domain.errors.Conflict where somebody else saved first, and
+        domain.errors.OpenRequestExists where another open request for the same operation and object was submitted first.
+        """
+
+    async def record(self, entry: AuditEntry) -> None:
+        """An audit entry of something that is no request; every save of a profile, resource, group or role needs one."""
+
+    async def due(self, at: datetime, limit: int) -> tuple[RequestId, ...]:
+        """Open requests whose deadline is at or before *at*, earliest first, locked; those that another replica holds are left out."""
+
+    async def save_profile(self, version: ProfileVersion) -> None:
+        """A new version. Raises Conflict where this number exists, domain.errors.NameTaken where another profile has the name."""
+
+    async def delete_profile(self, id: ProfileId, at: datetime) -> None:
+        """Take it off the list; its versions stay readable. Who calls it has made sure that nothing uses it."""
+
+    async def save_resource(self, resource: Resource) -> None: ...
+
+    async def delete_resource(self, id: ResourceId) -> None: ...
+
+    async def save_group(self, group: Group) -> None: ...
+
+    async def delete_group(self, id: GroupId) -> None: ...
+
+    async def save_role(self, role: Role) -> None: ...
+
+    async def delete_role(self, id: RoleId) -> None: ...
+
+    async def save_workspace(self, workspace: Workspace) -> None: ...
+
+    async def save_identities(self, identities: Collection[Identity]) -> None:
+        """New or changed people of the mirror."""
+
+    async def save_usergroups(self, usergroups: Collection[UserGroup], *, all_of_them: bool = False) -> None:
+        """New or changed user groups with all their members; where these are *all_of_them*, others are emptied and marked gone."""
+
+    async def mark_mirrored(self, at: datetime) -> None: ...
+
+    # notices: see HOUSE, messages. A request is stale when it has a version that its notices were not brought up to.
+    async def claim_stale(self, at: datetime, lease: timedelta, limit: int) -> tuple[RequestId, ...]:
+        """Stale requests that nobody else holds, oldest change first, held until *at* + *lease*."""
+
+    async def mark_stale(self, requests: Collection[RequestId]) -> None:
+        """Have these announced again though nothing in them changed: a membership did."""
+
+    async def add_notices(self, request: RequestId, notices: Collection[Notice]) -> None:
+        """Notices that are new by their key; those that exist stay as they are."""
+
+    async def save_notice(self, notice: SentNotice) -> None:
+        """Channel, ts, shown version, attempt and failure of one that exists."""
+
+    async def announced(
+        self, request: RequestId, version: int, at: datetime, *, again_at: datetime | None = None
+    ) -> None:
+        """Let go of the request: its notices show *version*. With *again_at*, not all could be shown: claim it again from then on."""
+
+
+class Store(Protocol):
+    """Where everything is kept."""
+
+    def reading(self) -> AbstractAsyncContextManager[Reading]: ...
+
+    def transaction(self, source: Source) -> AbstractAsyncContextManager[Transaction]:
+        """Commits when the block ends, rolls back when it raises. Raises domain.errors.Busy past its own deadline: nothing was recorded."""
+
+    async def close(self) -> None: ...

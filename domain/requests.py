@@ -1,0 +1,205 @@
+"""A request, its work items, and what can be asked about them. What changes them is in `domain.moves`."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Annotated, NewType, Self
+
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+
+from domain.base import Frozen
+from domain.decisions import Cancellation, Comment, Decision, Override, Text, Verdict
+from domain.delegation import Capacity
+from domain.errors import NoSuchRequest
+from domain.material import Material
+from domain.operations import Operation
+from domain.people import Key, Person, PersonId
+from domain.profiles import ProfileVersion, Step
+from domain.resources import Gate
+from domain.status import OperationStatus, RequestStatus, WorkItemStatus
+
+RequestId = NewType("RequestId", int)
+
+Reason = Annotated[Text, StringConstraints(min_length=1)]
+
+
+def request_name(request: int) -> str:
+    """What people call the request: `REQ-12`."""
+    return f"REQ-{request}"
+
+
+def request_id(text: str) -> RequestId:
+    """The request that somebody means by *text*: `REQ-12`, `req-12`, `12` or `#12`. Raises NoSuchRequest."""
+    found = re.fullmatch(r"(?:req-?|#)?0*([1-9][0-9]{0,17})", text.strip().lower())
+    if found is None:
+        raise NoSuchRequest(request=text.strip()[:40] or "request")
+    return RequestId(int(found[1]))
+
+
+class StepRef(Frozen):
+    """A step of a work item of a request: what a button carries, so that it can never act on another."""
+
+    request: int
+    gate: int = Field(ge=0)
+    step: int = Field(ge=0)
+
+    def __str__(self) -> str:
+        return f"{self.request}.{self.gate}.{self.step}"
+
+    @classmethod
+    def parse(cls, text: str) -> "StepRef":
+        """What `str` wrote. Raises ValueError."""
+        found = re.fullmatch(r"([1-9][0-9]{0,17})\.([0-9]{1,3})\.([0-9]{1,3})", text)
+        if found is None:
+            raise ValueError("not a step reference")
+        return cls(request=int(found[1]), gate=int(found[2]), step=int(found[3]))
+
+
+class WorkItem(Frozen):
+    """One gate of one request, and how far it has come."""
+
+    position: int = Field(ge=0)
+    gate: Gate  # with the profile as it was at submission; later edits reach it only while it is blocked
+    status: WorkItemStatus = WorkItemStatus.QUEUED
+    step: int = Field(default=0, ge=0)
+    """The step that is, or was last, open; counted from 0."""
+    opened_at: AwareDatetime | None = None
+    step_opened_at: AwareDatetime | None = None
+    deadline: AwareDatetime | None = None
+    closed_at: AwareDatetime | None = None
+    overridden: bool = False
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if self.step >= len(self.profile.steps):
+            raise ValueError("a work item stands at a step that its profile does not have")
+        if self.status is WorkItemStatus.PENDING and (
+            self.opened_at is None or not self.profile.definition.has_approvers
+        ):
+            raise ValueError("a pending work item has been opened, and each of its steps has approvers")
+        return self
+
+    @property
+    def profile(self) -> ProfileVersion:
+        return self.gate.profile
+
+    @property
+    def current_step(self) -> Step:
+        return self.profile.steps[self.step]
+
+    @property
+    def is_last_step(self) -> bool:
+        return self.step + 1 == len(self.profile.steps)
+
+
+class Request(Frozen):
+    """A certificate operation that waits, or waited, for approval."""
+
+    id: RequestId
+    version: int = Field(ge=0)
+    """How many changes have been saved: 0 for one that is not saved yet."""
+    operation: Operation
+    entry: Key
+    entry_name: str
+    requester: PersonId
+    reason: Reason
+    material: Material
+    digest: str
+    """Of the material at submission; the decisions and the release are bound to it."""
+    status: RequestStatus = RequestStatus.WAITING
+    operation_status: OperationStatus = OperationStatus.NONE
+    created_at: AwareDatetime
+    closed_at: AwareDatetime | None = None
+    work_items: tuple[WorkItem, ...]
+    decisions: tuple[Decision, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    override: Override | None = None
+    cancellation: Cancellation | None = None
+    resubmission_of: int | None = None
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        current = [item for item in self.work_items if item.status.is_current]
+        if len(current) != (0 if self.status.is_closed else 1):
+            raise ValueError(
+                "a waiting request has exactly one work item that is reached and not closed; a closed one has none"
+            )
+        if [item.position for item in self.work_items] != list(range(len(self.work_items))):
+            raise ValueError("work items stand in the order of their positions")
+        return self
+
+    @property
+    def name(self) -> str:
+        return request_name(self.id)
+
+    @property
+    def current(self) -> WorkItem | None:
+        """The work item where something can happen, while the request is open."""
+        return next((item for item in self.work_items if item.status.is_current), None)
+
+    @property
+    def here(self) -> StepRef | None:
+        """The step that can be decided now, if any."""
+        item = self.current
+        if item is None or item.status is not WorkItemStatus.PENDING:
+            return None
+        return StepRef(request=self.id, gate=item.position, step=item.step)
+
+    def decisions_in(self, gate: int, step: int | None = None) -> tuple[Decision, ...]:
+        """The decisions of one work item, or of one of its steps, in the order in which they were made."""
+        return tuple(d for d in self.decisions if d.gate == gate and (step is None or d.step == step))
+
+    def approvals(self, gate: int, step: int) -> int:
+        """How many distinct people have approved this step."""
+        return len({d.by for d in self.decisions_in(gate, step) if d.verdict is Verdict.APPROVE})
+
+    def spent(self, gate: int) -> frozenset[PersonId]:
+        """Everybody whose one decision in this work item has been used."""
+        return frozenset[PersonId]().union(*(d.spends for d in self.decisions_in(gate)))
+
+    def may_be_decided_by(self, person: Person, gate: int) -> bool:
+        """Whether *person* is kept from deciding by no more than who they are: not the requester, unless the profile lets them."""
+        return person.id != self.requester or self.work_items[gate].profile.definition.requester_may_approve
+
+    def capacity(self, person: Person, delegators: Iterable[Person] = ()) -> Capacity | None:
+        """In which capacity *person* may decide at the current step: their own before anyone's whom they stand in for.
+
+        *delegators* are the people who have named *person* their delegate for now. None where there is none.
+        """
+        item = self.current
+        if item is None or item.status is not WorkItemStatus.PENDING or not person.takes_part:
+            return None
+        spent, approvers = self.spent(item.position), item.current_step.approvers
+        if person.id in spent or not self.may_be_decided_by(person, item.position):
+            return None
+        if approvers.include(person):
+            return Capacity(by=person.id)
+        if person.id == self.requester:
+            return None  # never as somebody's delegate, whatever the profile says
+        return next(
+            (
+                Capacity(by=person.id, on_behalf_of=delegator.id)
+                for delegator in sorted(delegators, key=lambda one: one.id)
+                if delegator.takes_part
+                and delegator.id != self.requester
+                and delegator.id not in spent
+                and approvers.include(delegator)
+            ),
+            None,
+        )
+
+    def concerns(self, person: Person, delegators: Sequence[Person] = ()) -> bool:
+        """Whether *person* is a participant: the requester, anyone authorised for any of its steps now, anyone who decided."""
+        return person.takes_part and (
+            person.id == self.requester
+            or any(person.id in d.spends for d in self.decisions)
+            or any(
+                step.approvers.include(one)
+                for item in self.work_items
+                for step in item.profile.steps
+                for one in (person, *(d for d in delegators if d.takes_part))
+            )
+        )
+
+    def is_seen_by(self, person: Person, delegators: Sequence[Person] = ()) -> bool:
+        """Whether *person* may know of this request at all: SPEC.md section 5."""
+        return person.reads_all or self.concerns(person, delegators)
