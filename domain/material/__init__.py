@@ -1,0 +1,31 @@
+"""What a request carries: a CSR, a certificate, a reason to revoke, and what an approver sees of them (SPEC.md section 4)."""
+
+from domain.material.content import NEEDS, Change, Extension, Key, Material, RevocationReason, digest_of
+from domain.material.identity import object_key
+from domain.material.notes import Note, NoteKind, notes
+from domain.material.parsing import MOST_SANS, parse
+from domain.material.pasted import LARGEST, BadMaterial, Field
+from domain.material.shown import NameAttribute, San, SanKind, visible
+
+__all__ = [
+    "LARGEST",
+    "MOST_SANS",
+    "NEEDS",
+    "BadMaterial",
+    "Change",
+    "Extension",
+    "Field",
+    "Key",
+    "Material",
+    "NameAttribute",
+    "Note",
+    "NoteKind",
+    "RevocationReason",
+    "San",
+    "SanKind",
+    "digest_of",
+    "notes",
+    "object_key",
+    "parse",
+    "visible",
+]

@@ -1,0 +1,142 @@
+"""What a person pasted or uploaded, and the DER inside it.
+
+People paste PEM with text around it, PEM whose lines a form joined with spaces, bare base64, and upload files of any
+of these, or of DER, or in UTF-16 because a Windows shell wrote them. And now and then they paste a private key.
+"""
+
+import base64
+import binascii
+import re
+from typing import Final, Literal, NamedTuple
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+Field = Literal["csr", "certificate", "reason"]
+
+LARGEST: Final = 64 * 1024  # bytes of input; the largest honest CSR (ML-DSA, 500 names) is under a third of it
+
+NAMED: Final[dict[Field, str]] = {"csr": "certificate request (CSR)", "certificate": "certificate"}
+
+PRIVATE_KEY: Final = {
+    "csr": "This is a private key. Never send it to anybody; paste the certificate request (CSR) that you made with it.",
+    "certificate": "This is a private key. Never send it to anybody; paste the certificate that belongs to it.",
+}
+
+
+class BadMaterial(ValueError):
+    """What was given cannot be asked for. The message is one sentence for the person, to be shown beside `field`.
+
+    It never repeats the input, which may hold a secret.
+    """
+
+    def __init__(self, field: Field, message: str) -> None:
+        super().__init__(message)
+        self.field: Final = field
+        self.message: Final = message
+
+
+class Der(NamedTuple):
+    """DER bytes, and the label of the PEM block they came in (empty for bare DER or base64)."""
+
+    content: bytes
+    label: str
+
+
+_BOUNDARY = re.compile(r"-----(BEGIN|END) ([A-Z0-9 ]{1,60})-----")
+_PEM_LINE = 64
+_BYTE_ORDER_MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
+_PKCS12 = re.compile(
+    rb"\A\x30.{1,5}\x02\x01\x03\x30", re.DOTALL
+)  # PFX ::= SEQUENCE { version INTEGER (3), … } (RFC 7292)
+_JAVA_KEYSTORE = b"\xfe\xed\xfe\xed"
+
+
+def der_in(field: Field, given: str | bytes) -> Der:
+    """The one DER value inside *given*: PEM, base64 or (as bytes) DER.
+
+    Raises BadMaterial for *field* where there is none, more than one, a private key, or more than 64 KiB.
+    """
+    if len(given) > LARGEST:
+        raise BadMaterial(field, f"This is too long to be a {NAMED[field]}: at most 64 KiB are accepted.")
+    if isinstance(given, bytes):
+        if _is_der(given):
+            return Der(given, "")
+        given = _text(field, given)
+    given = given.strip().removeprefix("\ufeff")
+    boundaries = list(_BOUNDARY.finditer(given))
+    if any(found[2].endswith("PRIVATE KEY") for found in boundaries):
+        raise BadMaterial(field, PRIVATE_KEY[field])
+    if boundaries:
+        return _in_pem(field, given, boundaries)
+    return Der(_from_base64(field, given), "")
+
+
+def pem(label: str, der: bytes) -> str:
+    """*der* as PEM (RFC 7468) under *label*, the only spelling in which material is kept."""
+    text = base64.b64encode(der).decode("ascii")
+    lines = [text[at : at + _PEM_LINE] for at in range(0, len(text), _PEM_LINE)]
+    return "\n".join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""])
+
+
+def der(pem_text: str) -> bytes:
+    """The DER inside PEM that `pem` wrote. Raises ValueError for anything else."""
+    lines = pem_text.splitlines()
+    content = base64.b64decode("".join(lines[1:-1]), validate=True)
+    if not content or pem(lines[0].removeprefix("-----BEGIN ").removesuffix("-----"), content) != pem_text:
+        raise ValueError("not PEM as it is kept here")
+    return content
+
+
+def is_private_key(content: bytes) -> bool:
+    """Whether *content* is a private key in DER, encrypted or not."""
+    try:
+        load_der_private_key(content, password=None)
+    except TypeError:  # it wants a password, so it is one
+        return True
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def _is_der(given: bytes) -> bool:
+    """A SEQUENCE with a long-form length: no text starts so, and nothing we accept is short."""
+    return len(given) > 1 and given[0] == 0x30 and given[1] & 0x80 != 0
+
+
+def _text(field: Field, given: bytes) -> str:
+    if given.startswith(_JAVA_KEYSTORE):
+        raise BadMaterial(
+            field, f"This is a Java keystore, which may hold a private key; give the {NAMED[field]} alone."
+        )
+    encoding = next((encoding for mark, encoding in _BYTE_ORDER_MARKS if given.startswith(mark)), "utf-8")
+    # Text around a PEM block (openssl -text) may be in any old encoding; the block itself is ASCII.
+    return given.decode(encoding, errors="replace")
+
+
+def _in_pem(field: Field, given: str, boundaries: list[re.Match[str]]) -> Der:
+    begins = [found for found in boundaries if found[1] == "BEGIN"]
+    if len(begins) > 1:
+        raise BadMaterial(field, f"There is more than one PEM block here; give just the one {NAMED[field]}.")
+    if [found[1] for found in boundaries] != ["BEGIN", "END"] or boundaries[0][2] != boundaries[1][2]:
+        raise BadMaterial(
+            field, "This PEM block is not complete: it was cut, or its first and last line do not belong together."
+        )
+    begin, end = boundaries
+    return Der(_from_base64(field, given[begin.end() : end.start()]), begin[2])
+
+
+def _from_base64(field: Field, text: str) -> bytes:
+    if not text.strip():
+        raise BadMaterial(field, f"There is no {NAMED[field]} in this; paste it as PEM, with its BEGIN and END lines.")
+    try:
+        content = binascii.a2b_base64("".join(text.split()).encode("ascii"), strict_mode=True)
+    except ValueError:
+        raise BadMaterial(
+            field, f"This is not a {NAMED[field]} in PEM or base64, or it was cut or changed when it was copied."
+        ) from None
+    if _PKCS12.match(content):
+        raise BadMaterial(
+            field, f"This is a PKCS#12 file, which may hold a private key; give the {NAMED[field]} alone."
+        )
+    return content
