@@ -25,6 +25,10 @@ class NotAnAdministrator(Refusal):
     """Only administrators can do this."""
 
 
+class NotAnAuditor(Refusal):
+    """Only administrators and auditors can list everybody's requests."""
+
+
 class NotYours(Refusal):
     """Only the requester or an administrator can cancel {request}."""
 

@@ -86,9 +86,15 @@ class _Cause(Frozen):
         self, action: Action, subject: str, before: dict[str, Any] | None = None, after: dict[str, Any] | None = None
     ) -> AuditEntry:
         return AuditEntry(
-            action=action, subject=subject, at=self.at, by=self.by, on_behalf_of=self.on_behalf_of, before=before or {}, after=after or {},
+            action=action,
+            subject=subject,
+            at=self.at,
+            by=self.by,
+            on_behalf_of=self.on_behalf_of,
+            before=before or {},
+            after=after or {},
             reason=self.reason,
-        )  # fmt: skip
+        )
 
 
 def submit(
@@ -113,15 +119,32 @@ def submit(
     items = tuple(WorkItem(position=position, gate=gate) for position, gate in enumerate(chain))
     cause = _Cause(at=at, by=by.id, reason=reason)
     facts: dict[str, Any] = {
-        "id": id, "version": 0, "operation": operation, "entry": entry.key, "entry_name": entry.name, "requester": by.id, "reason": reason,
-        "material": material, "digest": material.digest, "created_at": at, "resubmission_of": resubmission_of,
-    }  # fmt: skip
+        "id": id,
+        "version": 0,
+        "operation": operation,
+        "entry": entry.key,
+        "entry_name": entry.name,
+        "requester": by.id,
+        "reason": reason,
+        "material": material,
+        "digest": material.digest,
+        "created_at": at,
+        "resubmission_of": resubmission_of,
+    }
     submitted = cause.entry(
-        Action.SUBMITTED, _subject(id), after={
-            "operation": operation, "resource": entry.key, "digest": material.digest, "resubmission_of": resubmission_of,
-            "gates": [f"{gate.kind}:{gate.resource} under {gate.profile.profile} version {gate.profile.number}" for gate in chain],
+        Action.SUBMITTED,
+        _subject(id),
+        after={
+            "operation": operation,
+            "resource": entry.key,
+            "digest": material.digest,
+            "resubmission_of": resubmission_of,
+            "gates": [
+                f"{gate.kind}:{gate.resource} under {gate.profile.profile} version {gate.profile.number}"
+                for gate in chain
+            ],
         },
-    )  # fmt: skip
+    )
     cause = cause.replace(reason="")
     if not items:
         request = Request(
@@ -161,18 +184,31 @@ def decide(
         raise CommentRequired(verdict=verdict)
 
     decision = Decision(
-        number=len(request.decisions) + 1, gate=item.position, step=item.step, by=capacity.by, on_behalf_of=capacity.on_behalf_of,
-        verdict=verdict, comment=comment, at=at, digest=request.digest,
-    )  # fmt: skip
+        number=len(request.decisions) + 1,
+        gate=item.position,
+        step=item.step,
+        by=capacity.by,
+        on_behalf_of=capacity.on_behalf_of,
+        verdict=verdict,
+        comment=comment,
+        at=at,
+        digest=request.digest,
+    )
     cause = _Cause(at=at, by=capacity.by, on_behalf_of=capacity.on_behalf_of)
     had = request.approvals(item.position, item.step)
     request = request.replace(decisions=(*request.decisions, decision))
     recorded = cause.replace(reason=comment).entry(
-        Action.DECIDED, _subject(request.id, item.position),
+        Action.DECIDED,
+        _subject(request.id, item.position),
         before={"step": item.step, "approved": had},
-        after={"step": item.step, "approved": request.approvals(item.position, item.step), "verdict": verdict, "digest": request.digest,
-               "decision": decision.number},
-    )  # fmt: skip
+        after={
+            "step": item.step,
+            "approved": request.approvals(item.position, item.step),
+            "verdict": verdict,
+            "digest": request.digest,
+            "decision": decision.number,
+        },
+    )
     change = Change(request=request, decisions=(decision,), audit=(recorded,))
     if verdict is Verdict.REJECT:
         return change.then(lambda r: _close(r, RequestStatus.REJECTED, WorkItemStatus.REJECTED, cause))
@@ -260,9 +296,11 @@ def override(request: Request, by: Person, verdict: Verdict, at: datetime, reaso
     word = Override(by=by.id, at=at, verdict=verdict, reason=reason, over=request.status, skipped=skipped)
     cause = _Cause(at=at, by=by.id, reason=reason)
     entry = cause.entry(
-        Action.OVERRIDDEN, _subject(request.id), before={"status": request.status},
+        Action.OVERRIDDEN,
+        _subject(request.id),
+        before={"status": request.status},
         after={"verdict": verdict, "skipped": [one.model_dump() for one in skipped]},
-    )  # fmt: skip
+    )
     change = Change(request=request.replace(override=word), audit=(entry,))
     if outcome is RequestStatus.REJECTED:
         return change.then(lambda r: _close(r, outcome, WorkItemStatus.REJECTED, cause, overridden=True))
@@ -300,9 +338,11 @@ def follow(request: Request, version: ProfileVersion, at: datetime, by: PersonId
         return None
     cause = _Cause(at=at, by=by)
     followed = cause.entry(
-        Action.PROFILE_FOLLOWED, _subject(request.id, item.position),
-        before={"version": item.profile.number}, after={"version": version.number},
-    )  # fmt: skip
+        Action.PROFILE_FOLLOWED,
+        _subject(request.id, item.position),
+        before={"version": item.profile.number},
+        after={"version": version.number},
+    )
     blocked = item.replace(gate=item.gate.replace(profile=version), step=0)
     opened, entry = _opened(request.id, blocked, cause)
     return Change(request=_with(request, opened), audit=(followed, entry))
@@ -393,9 +433,11 @@ def _release(request: Request, cause: _Cause) -> Change:
     """Let the operation go, with the digest of what was approved."""
     release = Release(request=request.id, operation=request.operation, digest=request.digest, at=cause.at)
     entry = cause.entry(
-        Action.RELEASED, _subject(request.id), {"operation_status": OperationStatus.NONE},
+        Action.RELEASED,
+        _subject(request.id),
+        {"operation_status": OperationStatus.NONE},
         {"operation_status": OperationStatus.RELEASED, "digest": request.digest},
-    )  # fmt: skip
+    )
     return Change(
         request=request.replace(operation_status=OperationStatus.RELEASED), releases=(release,), audit=(entry,)
     )

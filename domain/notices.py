@@ -99,9 +99,15 @@ def _reviews(request: Request, asks: Collection[Notice]) -> Iterator[Notice]:
         for ask in asks:
             if (ask.gate, ask.step) == (decision.gate, decision.step):
                 yield Notice(
-                    kind=NoticeKind.REVIEW, key=f"review:{decision.number}:{ask.key}", person=ask.person, channel=ask.channel,
-                    gate=ask.gate, step=ask.step, decision=decision.number, under=ask.key,
-                )  # fmt: skip
+                    kind=NoticeKind.REVIEW,
+                    key=f"review:{decision.number}:{ask.key}",
+                    person=ask.person,
+                    channel=ask.channel,
+                    gate=ask.gate,
+                    step=ask.step,
+                    decision=decision.number,
+                    under=ask.key,
+                )
 
 
 def _alerts(request: Request, administrators: Collection[PersonId]) -> Iterator[Notice]:

@@ -15,7 +15,7 @@ from domain.operations import Operation
 from domain.people import Key, Person, PersonId
 from domain.profiles import ProfileVersion, Step
 from domain.resources import Gate
-from domain.status import OperationStatus, RequestStatus, WorkItemStatus
+from domain.status import MOVES, OperationStatus, RequestStatus, WorkItemStatus
 
 RequestId = NewType("RequestId", int)
 
@@ -143,6 +143,11 @@ class Request(Frozen):
         if item is None or item.status is not WorkItemStatus.PENDING:
             return None
         return StepRef(request=self.id, gate=item.position, step=item.step)
+
+    @property
+    def may_be_overridden(self) -> bool:
+        """Whether an administrator could still move it."""
+        return bool(MOVES[self.status])
 
     def decisions_in(self, gate: int, step: int | None = None) -> tuple[Decision, ...]:
         """The decisions of one work item, or of one of its steps, in the order in which they were made."""

@@ -1,0 +1,30 @@
+"""The use cases: each one function, one transaction, one change.
+
+Whoever calls them (Slack, the clock, the command line) meets the same rules.
+"""
+
+from domain.workflow.clock import expire_due
+from domain.workflow.deciding import Click, cancel, comment, decide, override
+from domain.workflow.mirroring import mirror, mirror_person
+from domain.workflow.reading import Details, all_requests, details, offered, requested_by, waiting_on
+from domain.workflow.submitting import Submission, resubmittable, submit
+
+__all__ = [
+    "Click",
+    "Details",
+    "Submission",
+    "all_requests",
+    "cancel",
+    "comment",
+    "decide",
+    "details",
+    "expire_due",
+    "mirror",
+    "mirror_person",
+    "offered",
+    "override",
+    "requested_by",
+    "resubmittable",
+    "submit",
+    "waiting_on",
+]

@@ -1,0 +1,23 @@
+"""What happens because time passes."""
+
+from datetime import datetime
+
+from domain import moves
+from domain.audit import Source
+from domain.ports import Store
+
+
+async def expire_due(store: Store, at: datetime, *, limit: int = 20) -> int:
+    """Expire up to *limit* requests whose deadline has passed at *at*, earliest first; how many were.
+
+    Every replica may call it at the same moment: those that another one holds are left to it.
+    """
+    expired = 0
+    async with store.transaction(Source.CLOCK) as tx:
+        for due in await tx.due(at, limit):
+            request = await tx.request_for_update(due)
+            change = moves.expire(request, at) if request is not None else None
+            if change is not None:
+                await tx.save(change)
+                expired += 1
+    return expired

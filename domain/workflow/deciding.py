@@ -1,0 +1,102 @@
+"""Deciding, cancelling, overriding, commenting: SPEC.md section 3."""
+
+from datetime import datetime
+
+from domain import moves
+from domain.audit import Source
+from domain.base import Frozen
+from domain.decisions import Verdict
+from domain.errors import NoSuchRequest
+from domain.moves import Change
+from domain.people import PersonId
+from domain.ports import Store, Transaction
+from domain.requests import Request, RequestId, StepRef, request_name
+from domain.workflow.moving import Somebody, move, somebody
+
+
+class Click(Frozen):
+    """Where a button was pressed: a message that shows a request is proof that whoever presses it may know of the request."""
+
+    channel: str
+    ts: str
+
+
+async def decide(
+    store: Store,
+    by: PersonId,
+    on: StepRef,
+    verdict: Verdict,
+    at: datetime,
+    *,
+    comment: str = "",
+    click: Click | None = None,
+    source: Source = Source.SLACK,
+) -> Request:
+    """*by* says *verdict* on the step that the button named. Gives the request with the decision counted.
+
+    Raises NoSuchRequest to those who may not know of it, and the refusals of `domain.moves.decide`.
+    """
+
+    async def change(tx: Transaction, request: Request) -> Change:
+        who = await somebody(tx, by, at)
+        if not await _shown_in(tx, request, click):
+            _must_see(request, who)
+        return moves.decide(request, who.person, verdict, at, on=on, comment=comment, delegators=who.delegators)
+
+    return await move(store, source, RequestId(on.request), at, change)
+
+
+async def cancel(
+    store: Store, by: PersonId, id: RequestId, at: datetime, *, reason: str = "", source: Source = Source.SLACK
+) -> Request:
+    """*by* withdraws the request. Raises NoSuchRequest and the refusals of `domain.moves.cancel`."""
+
+    async def change(tx: Transaction, request: Request) -> Change:
+        who = await somebody(tx, by, at)
+        _must_see(request, who)
+        return moves.cancel(request, who.person, at, reason)
+
+    return await move(store, source, id, at, change)
+
+
+async def override(
+    store: Store,
+    by: PersonId,
+    id: RequestId,
+    verdict: Verdict,
+    at: datetime,
+    *,
+    reason: str,
+    source: Source = Source.SLACK,
+) -> Request:
+    """An administrator's word in place of what is missing. Raises NoSuchRequest and the refusals of `domain.moves.override`."""
+
+    async def change(tx: Transaction, request: Request) -> Change:
+        who = await somebody(tx, by, at)
+        _must_see(request, who)
+        return moves.override(request, who.person, verdict, at, reason)
+
+    return await move(store, source, id, at, change)
+
+
+async def comment(
+    store: Store, by: PersonId, id: RequestId, text: str, at: datetime, *, source: Source = Source.SLACK
+) -> Request:
+    """*by* says something beside any decision. Raises NoSuchRequest and the refusals of `domain.moves.comment`."""
+
+    async def change(tx: Transaction, request: Request) -> Change:
+        who = await somebody(tx, by, at)
+        _must_see(request, who)
+        return moves.comment(request, who.person, text, at, delegators=who.delegators)
+
+    return await move(store, source, id, at, change)
+
+
+def _must_see(request: Request, who: Somebody) -> None:
+    if not request.is_seen_by(who.person, who.delegators):
+        raise NoSuchRequest(request=request_name(request.id))
+
+
+async def _shown_in(tx: Transaction, request: Request, click: Click | None) -> bool:
+    notice = await tx.notice_at(click.channel, click.ts) if click is not None else None
+    return notice is not None and notice.request == request.id

@@ -1,0 +1,64 @@
+"""What every use case that moves a request does: lock, read, decide, save; and once more where somebody else was first."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from domain import moves
+from domain.audit import Source
+from domain.errors import Busy, Conflict, NoSuchRequest, NotAMember
+from domain.moves import Change
+from domain.people import Person, PersonId, Standing
+from domain.ports import Reading, Store, Transaction
+from domain.requests import Request, RequestId, request_name
+from domain.status import WorkItemStatus
+
+ATTEMPTS: Final = 5
+
+
+class Somebody(NamedTuple):
+    """Who acts, and for whom they may stand in, as of now."""
+
+    person: Person
+    delegators: tuple[Person, ...]
+
+
+async def somebody(reading: Reading, id: PersonId, at: datetime) -> Somebody:
+    """The active member *id*, looked up live. Raises NotAMember for everybody else, known or not: SPEC.md section 5."""
+    person = await reading.person(id) or Person(id=id, standing=Standing.STRANGER)
+    if not person.takes_part:
+        raise NotAMember(standing=person.standing.described)
+    return Somebody(person, await reading.delegators_of(id, at))
+
+
+async def move(
+    store: Store,
+    source: Source,
+    id: RequestId,
+    at: datetime,
+    change: Callable[[Transaction, Request], Awaitable[Change]],
+) -> Request:
+    """Lock request *id*, let *change* decide on what it finds, save, and give the request as it is then.
+
+    A lost race is decided again on what the winner left, a few times; then Busy. Raises NoSuchRequest, and whatever *change* raises.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            async with store.transaction(source) as tx:
+                request = await tx.request_for_update(id)
+                if request is None:
+                    raise NoSuchRequest(request=request_name(id))
+                return await tx.save(await caught_up(tx, await change(tx, request), at))
+        except Conflict:
+            continue
+    raise Busy
+
+
+async def caught_up(reading: Reading, change: Change, at: datetime) -> Change:
+    """*change*, and where it reached a gate that is blocked: what follows if the gate's profile has got its approvers since."""
+    item = change.request.current
+    if item is None or item.status is not WorkItemStatus.BLOCKED:
+        return change
+    present = await reading.profile(item.profile.id)
+    followed = moves.follow(change.request, present, at) if present is not None else None
+    return change if followed is None else change.then(lambda _: followed)

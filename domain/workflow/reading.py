@@ -1,0 +1,91 @@
+"""Looking at requests: who sees what is SPEC.md section 5."""
+
+from datetime import datetime
+
+from domain.base import Frozen
+from domain.errors import NoSuchRequest, NotAnAuditor
+from domain.operations import Operation
+from domain.people import PersonId
+from domain.ports import ListFilter, Page, RecordedEntry, Store
+from domain.requests import Request, RequestId, request_name
+from domain.resources import Resource
+from domain.workflow.moving import somebody
+
+
+class Details(Frozen):
+    """Everything there is about one request, for somebody who may see it."""
+
+    request: Request
+    audit: tuple[RecordedEntry, ...]
+    resubmissions: tuple[int, ...]
+    may_decide: bool
+    """Whether the reader could decide at its current step now."""
+    may_cancel: bool
+    may_override: bool
+    may_comment: bool
+
+
+async def details(store: Store, by: PersonId, id: RequestId, at: datetime) -> Details:
+    """The whole of request *id*. Raises NoSuchRequest to everybody who may not know that it exists, NotAMember."""
+    async with store.reading() as reading:
+        person, delegators = await somebody(reading, by, at)
+        request = await reading.request(id)
+        if request is None or not request.is_seen_by(person, delegators):
+            raise NoSuchRequest(request=request_name(id))
+        return Details(
+            request=request,
+            audit=await reading.audit_of(f"request:{id}"),
+            resubmissions=await reading.resubmissions_of(id),
+            may_decide=request.capacity(person, delegators) is not None,
+            may_cancel=not request.status.is_closed and (person.is_administrator or person.id == request.requester),
+            may_override=person.is_administrator and person.id != request.requester and request.may_be_overridden,
+            may_comment=request.concerns(person, delegators),
+        )
+
+
+async def waiting_on(
+    store: Store, by: PersonId, at: datetime, *, limit: int = 10, before: RequestId | None = None
+) -> Page:
+    """What *by* could decide now, newest first: not their own requests, not where they have decided. Raises NotAMember."""
+    async with store.reading() as reading:
+        person, delegators = await somebody(reading, by, at)
+        return await reading.waiting_on(person, delegators=delegators, limit=limit, before=before)
+
+
+async def requested_by(
+    store: Store,
+    by: PersonId,
+    at: datetime,
+    *,
+    filter: ListFilter | None = None,
+    limit: int = 10,
+    before: RequestId | None = None,
+) -> Page:
+    """*by*'s own requests, newest first. Raises NotAMember."""
+    async with store.reading() as reading:
+        await somebody(reading, by, at)
+        return await reading.requested_by(by, filter=filter, limit=limit, before=before)
+
+
+async def all_requests(
+    store: Store,
+    by: PersonId,
+    at: datetime,
+    *,
+    filter: ListFilter | None = None,
+    limit: int = 10,
+    before: RequestId | None = None,
+) -> Page:
+    """Everybody's requests, newest first, for administrators and auditors. Raises NotAnAuditor for others, NotAMember."""
+    async with store.reading() as reading:
+        person, _ = await somebody(reading, by, at)
+        if not person.reads_all:
+            raise NotAnAuditor
+        return await reading.all_requests(filter=filter, limit=limit, before=before)
+
+
+async def offered(store: Store, by: PersonId, operation: Operation, at: datetime) -> tuple[Resource, ...]:
+    """The resources at which *operation* may begin. Raises NotAMember."""
+    async with store.reading() as reading:
+        await somebody(reading, by, at)
+        return tuple(resource for resource in await reading.resources() if resource.offers(operation))

@@ -1,0 +1,104 @@
+"""Submitting and resubmitting: SPEC.md sections 2 to 4."""
+
+from datetime import datetime
+
+from domain import moves
+from domain.audit import Source
+from domain.base import Frozen
+from domain.errors import Busy, Conflict, NoSuchRequest, NoSuchResource, NotTheRequester, OpenRequestExists, StillOpen
+from domain.material import Material, RevocationReason, object_key, parse
+from domain.operations import Operation
+from domain.people import PersonId
+from domain.ports import Reading, Store, Transaction
+from domain.profiles import ProfileId, ProfileVersion
+from domain.requests import Request, RequestId, request_name
+from domain.resources import Gate, Resource, ResourceId, chain
+from domain.workflow.moving import ATTEMPTS, caught_up, somebody
+
+
+class Submission(Frozen):
+    """What a requester hands in; nothing in it has been checked yet."""
+
+    operation: Operation
+    entry: ResourceId
+    reason: str
+    csr: str | None = None
+    certificate: str | None = None
+    revocation_reason: RevocationReason | None = None
+    resubmission_of: RequestId | None = None
+
+
+async def submit(
+    store: Store, by: PersonId, form: Submission, at: datetime, *, source: Source = Source.SLACK
+) -> Request:
+    """A new request, its chain of gates fixed as bindings and profiles are now. Gives it with its first gate open.
+
+    Raises domain.material.BadMaterial (with the field it belongs beside), NoSuchResource, OperationNotOffered, OpenRequestExists,
+    NotAMember, ReasonRequired, TextTooLong; for a resubmission NoSuchRequest, NotTheRequester and StillOpen. Nothing is stored then.
+    """
+    material = parse(form.operation, csr=form.csr, certificate=form.certificate, reason=form.revocation_reason)
+    for _ in range(ATTEMPTS):
+        try:
+            async with store.transaction(source) as tx:
+                return await _submit(tx, by, form, material, at)
+        except Conflict:
+            continue
+    raise Busy
+
+
+async def _submit(tx: Transaction, by: PersonId, form: Submission, material: Material, at: datetime) -> Request:
+    person, _ = await somebody(tx, by, at)
+    if form.resubmission_of is not None:
+        _must_be_resubmittable(await tx.request(form.resubmission_of), by, form.resubmission_of)
+    if (open_one := await tx.open_request_for(object_key(material))) is not None:
+        raise OpenRequestExists(request=request_name(open_one))
+    entry, gates = await gates_of(tx, form.operation, form.entry)
+    change = moves.submit(
+        id=await tx.new_request_id(),
+        by=person,
+        operation=form.operation,
+        entry=entry,
+        chain=gates,
+        material=material,
+        reason=form.reason,
+        at=at,
+        resubmission_of=form.resubmission_of,
+    )
+    return await tx.save(await caught_up(tx, change, at))
+
+
+async def gates_of(reading: Reading, operation: Operation, entry: ResourceId) -> tuple[Resource, tuple[Gate, ...]]:
+    """The entry resource, and the gates that *operation* would meet there now. Raises NoSuchResource, OperationNotOffered."""
+    resources = {resource.id: resource for resource in await reading.resources()}
+    profiles: dict[ProfileId, ProfileVersion] = {profile.id: profile for profile in await reading.profiles()}
+
+    def resource(id: ResourceId) -> Resource:
+        if id not in resources:
+            raise NoSuchResource(resource=id)
+        return resources[id]
+
+    start = resource(entry)
+    return start, chain(operation, start, resource, profiles.__getitem__)
+
+
+async def resubmittable(store: Store, by: PersonId, id: RequestId, at: datetime) -> Request:
+    """The closed request that *by* may submit again, to fill the form from.
+
+    Raises NoSuchRequest, NotTheRequester, StillOpen, NotAMember.
+    """
+    async with store.reading() as reading:
+        who = await somebody(reading, by, at)
+        request = await reading.request(id)
+        if request is not None and not request.is_seen_by(who.person, who.delegators):
+            request = None
+        return _must_be_resubmittable(request, by, id)
+
+
+def _must_be_resubmittable(request: Request | None, by: PersonId, id: RequestId) -> Request:
+    if request is None:
+        raise NoSuchRequest(request=request_name(id))
+    if request.requester != by:
+        raise NotTheRequester(request=request.name)
+    if not request.status.is_closed:
+        raise StillOpen(request=request.name)
+    return request
