@@ -3,13 +3,14 @@
 A notice has a key that says what it is for; a request never has two of the same key, so nothing is ever posted twice.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 
 from domain.base import Frozen
 from domain.people import PersonId
-from domain.profiles import Approvers, Step
+from domain.profiles import Step
 from domain.requests import Request, WorkItem
+from domain.solvability import People, request_shortages
 from domain.status import WorkItemStatus
 
 
@@ -23,7 +24,7 @@ class NoticeKind(StrEnum):
     REVIEW = "review"
     """A thread reply under an ask, for one decision."""
     ALERT = "alert"
-    """Administrators are told of a request that nobody can move on."""
+    """A request that nobody can move on: its work item is blocked, or too few people are left for it."""
 
 
 class Notice(Frozen):
@@ -44,7 +45,7 @@ class Notice(Frozen):
 def wanted(
     request: Request,
     *,
-    people: Callable[[Approvers], Collection[PersonId]],
+    people: People,
     administrators: Collection[PersonId],
     asked: Collection[Notice],
 ) -> tuple[Notice, ...]:
@@ -59,11 +60,11 @@ def wanted(
         *asks.values(),
         *_to_the_requester(request),
         *_reviews(request, asks.values()),
-        *_alerts(request, administrators),
+        *_alerts(request, administrators, people),
     )
 
 
-def _asks(request: Request, people: Callable[[Approvers], Collection[PersonId]]) -> Iterator[Notice]:
+def _asks(request: Request, people: People) -> Iterator[Notice]:
     item = request.current
     if item is None or item.status is not WorkItemStatus.PENDING:
         return
@@ -76,9 +77,7 @@ def _asks(request: Request, people: Callable[[Approvers], Collection[PersonId]])
             yield Notice(kind=NoticeKind.ASK, key=f"{spot}:{person}", person=person, gate=item.position, step=item.step)
 
 
-def _to_ask(
-    request: Request, item: WorkItem, step: Step, people: Callable[[Approvers], Collection[PersonId]]
-) -> set[PersonId]:
+def _to_ask(request: Request, item: WorkItem, step: Step, people: People) -> set[PersonId]:
     """Those who could decide now; someone who has already decided in this work item is not asked again."""
     spared = set(request.spent(item.position))
     if not item.profile.definition.requester_may_approve:
@@ -110,10 +109,16 @@ def _reviews(request: Request, asks: Collection[Notice]) -> Iterator[Notice]:
                 )
 
 
-def _alerts(request: Request, administrators: Collection[PersonId]) -> Iterator[Notice]:
+def _alerts(request: Request, administrators: Collection[PersonId], people: People) -> Iterator[Notice]:
+    """Administrators hear of what nobody can move on; where people are missing, the requester does too: SPEC.md section 1."""
     item = request.current
     if item is not None and item.status is WorkItemStatus.BLOCKED:
         for person in sorted(administrators):
             yield Notice(
-                kind=NoticeKind.ALERT, key=f"blocked:{item.position}:{person}", person=person, gate=item.position
+                kind=NoticeKind.ALERT, key=f"alert:blocked:{item.position}:{person}", person=person, gate=item.position
+            )
+    for short, _ in request_shortages(request, people):
+        for person in sorted({*administrators, request.requester}):
+            yield Notice(
+                kind=NoticeKind.ALERT, key=f"alert:short:{short.position}:{person}", person=person, gate=short.position
             )

@@ -5,7 +5,7 @@ matching, steps to people, not counting: two steps that want one of the same sin
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from domain.base import Frozen
 from domain.people import PersonId
@@ -91,7 +91,7 @@ def _augment(needs: Sequence[Need], serving: dict[PersonId, int], start: int) ->
     return {start, *reached_through}
 
 
-People = Callable[[Approvers], Iterable[PersonId]]
+People = Callable[[Approvers], Collection[PersonId]]
 """Who, now, is an active member and one of these approvers."""
 
 
@@ -111,7 +111,7 @@ def request_shortages(request: Request, people: People) -> tuple[tuple[WorkItem,
     found = []
     for item in request.work_items:
         if item.status not in {WorkItemStatus.QUEUED, WorkItemStatus.PENDING}:
-            continue
+            continue  # closed, or blocked: that is said on its own
         barred = request.spent(item.position)
         if not item.profile.definition.requester_may_approve:
             barred |= {request.requester}
