@@ -5,7 +5,7 @@ Whoever calls them (Slack, the clock, the command line) meets the same rules.
 
 from domain.workflow.clock import expire_due
 from domain.workflow.deciding import Click, cancel, comment, decide, override
-from domain.workflow.mirroring import mirror, mirror_person
+from domain.workflow.mirroring import mirror, mirror_person, mirror_usergroups
 from domain.workflow.reading import Details, all_requests, details, offered, requested_by, waiting_on
 from domain.workflow.submitting import Submission, resubmittable, submit
 
@@ -21,6 +21,7 @@ __all__ = [
     "expire_due",
     "mirror",
     "mirror_person",
+    "mirror_usergroups",
     "offered",
     "override",
     "requested_by",

@@ -1,0 +1,344 @@
+"""Brings every Slack message up to date with the state. The only caller of chat.*.
+
+A request is stale when it has a version that its notices were not brought up to. Whoever claims it works out which notices its state asks
+for, posts what is missing, redraws what is old, and lets go. There is no event bus: after any crash the next look heals every message.
+
+Posting is not idempotent. That a post is begun is committed first; where its outcome is unknown, the message is looked for by the notice
+id in its metadata before it is posted again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.blocks import messages
+from bot.blocks.labels import Labels
+from bot.blocks.message import Message
+from bot.clock import Clock
+from bot.known import as_approver, labels_for
+from domain.audit import Source
+from domain.errors import Busy, Conflict
+from domain.notices import Notice, NoticeKind, wanted
+from domain.people import PersonId, team_and_user
+from domain.ports import Reading, SentNotice, Store
+from domain.profiles import Approvers
+from domain.requests import Request, RequestId, request_name
+from domain.solvability import Shortage, request_shortages
+
+log = logging.getLogger(__name__)
+
+METADATA: Final = "countersign_notice"
+LEASE: Final = timedelta(seconds=60)
+TRY_AGAIN: Final = timedelta(seconds=5)
+AT_ONCE: Final = 8
+HISTORY: Final = 50
+FOR_GOOD: Final = frozenset(
+    {
+        "account_inactive", "cannot_dm_bot", "cant_update_message", "channel_not_found", "ekm_access_denied", "edit_window_closed",
+        "invalid_blocks", "is_archived", "message_not_found", "msg_too_long", "not_in_channel", "restricted_action", "thread_not_found",
+        "user_disabled", "user_not_found", "user_not_visible", "users_not_found",
+    }
+)  # fmt: skip
+"""What Slack will answer the same way next time: logged and shown, and the state stands."""
+
+
+class _Later(Exception):
+    """Slack could not take it now; whether it did is not known where *known* is false."""
+
+    def __init__(self, after: timedelta = TRY_AGAIN, *, known: bool) -> None:
+        self.after = after
+        self.known = known
+
+
+class _Picture:
+    """What one look at a request found: enough to draw every message of it without asking again."""
+
+    def __init__(
+        self,
+        request: Request,
+        sent: Sequence[SentNotice],
+        people: Mapping[Approvers, frozenset[PersonId]],
+        administrators: frozenset[PersonId],
+        labels: Labels,
+        at: datetime,
+    ) -> None:
+        self.request = request
+        self.sent = {one.notice.key: one for one in sent}
+        self.labels = labels
+        self.at = at
+        self._people = people
+        self.shortages: Mapping[int, Shortage] = {
+            item.position: short for item, short in request_shortages(request, self.people)
+        }
+        self.wanted = wanted(
+            request, people=self.people, administrators=administrators, asked=[one.notice for one in sent]
+        )
+
+    def people(self, approvers: Approvers) -> Collection[PersonId]:
+        return self._people.get(approvers, frozenset())
+
+    def draw(self, notice: Notice) -> Message:
+        match notice.kind:
+            case NoticeKind.ASK:
+                return messages.ask(self.request, notice, self.labels, self.at, asked_as=self._asked_as(notice))
+            case NoticeKind.PROGRESS:
+                return messages.progress(self.request, self.labels, self.at)
+            case NoticeKind.OUTCOME:
+                return messages.outcome(self.request, notice, self.labels, self.at)
+            case NoticeKind.REVIEW:
+                return messages.review(self.request, notice, self.labels, self.at)
+            case NoticeKind.ALERT:
+                return messages.alert(
+                    self.request, notice, self.labels, self.at, shortage=self.shortages.get(notice.gate)
+                )
+
+    def _asked_as(self, notice: Notice) -> str:
+        if notice.person is None or self.request.here is None:
+            return ""
+        approvers = self.request.work_items[notice.gate].profile.steps[notice.step].approvers
+        return self.labels.qualification(approvers, as_approver(notice.person, approvers, self.people))
+
+
+class Announcer:
+    """Claims stale requests, a few at a time, and brings all their messages up to date."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        store: Store,
+        clock: Clock,
+        *,
+        announced: Callable[[Request, Collection[PersonId]], None] = lambda _request, _people: None,
+    ) -> None:
+        """*client* must not retry by itself. *announced* hears of each request that was brought up to date, and whom it concerns."""
+        self._client = client
+        self._store = store
+        self._clock = clock
+        self._announced = announced
+        self._conversations: dict[PersonId, str] = {}
+        self._wake = asyncio.Event()
+
+    def nudge(self) -> None:
+        """Something changed: look now rather than at the next tick."""
+        self._wake.set()
+
+    async def run(self, every: timedelta) -> None:
+        """Announce until cancelled: at each nudge, and at least as often as *every*."""
+        while True:
+            try:
+                while await self.announce_stale():
+                    pass
+            except Exception:
+                log.exception("announcing failed; the next look tries again")
+                await asyncio.sleep(1)
+            try:
+                await asyncio.wait_for(self._wake.wait(), every.total_seconds())
+            except TimeoutError:
+                continue
+            finally:
+                self._wake.clear()
+
+    async def announce_stale(self) -> int:
+        """One look: claim up to eight stale requests and bring them up to date; how many there were."""
+        async with self._store.transaction(Source.CLOCK) as tx:
+            claimed = await tx.claim_stale(self._clock(), LEASE, AT_ONCE)
+        results = await asyncio.gather(*(self._announce(one) for one in claimed), return_exceptions=True)
+        for one, result in zip(claimed, results, strict=True):
+            if isinstance(result, Busy | Conflict):
+                log.warning("%s could not be announced now: %s", request_name(one), result)
+            elif isinstance(result, BaseException):
+                log.error(
+                    "%s could not be announced; it is tried again when its lease ends",
+                    request_name(one),
+                    exc_info=result,
+                )
+        return len(claimed)
+
+    async def _announce(self, id: RequestId) -> None:
+        picture, unsure = await self._prepare(id)
+        first = [one for one in picture.sent.values() if not one.notice.under]
+        delivered, later = await self._deliver(first, picture, unsure)
+        picture.sent |= {one.notice.key: one for one in delivered}
+        replies = [one for one in picture.sent.values() if one.notice.under]
+        answered, later_still = await self._deliver(replies, picture, unsure)
+        waits = [*later, *later_still]
+        async with self._store.transaction(Source.CLOCK) as tx:
+            for one in (*delivered, *answered):
+                await tx.save_notice(one)
+            again = self._clock() + max(waits) if waits else None
+            await tx.announced(id, picture.request.version, self._clock(), again_at=again)
+        self._announced(
+            picture.request, {one.notice.person for one in picture.sent.values() if one.notice.person is not None}
+        )
+
+    async def _prepare(self, id: RequestId) -> tuple[_Picture, frozenset[int]]:
+        """Look, add the notices that are missing, and commit that their posts begin; also those begun before whose outcome is not known."""
+        at = self._clock()
+        async with self._store.transaction(Source.CLOCK) as tx:
+            picture = await _look(tx, id, at)
+            await tx.add_notices(id, [notice for notice in picture.wanted if notice.key not in picture.sent])
+            sent = await tx.notices_of(id)
+            unsure = frozenset(one.id for one in sent if one.attempted_at is not None)
+            begun = []
+            for one in sent:
+                posting = one.ts is None and one.failure is None and one.attempted_at is None
+                begun.append(one.replace(attempted_at=at) if posting else one)
+                if posting:
+                    await tx.save_notice(begun[-1])
+        picture.sent = {one.notice.key: one for one in begun}
+        return picture, unsure
+
+    async def _deliver(
+        self, sent: Sequence[SentNotice], picture: _Picture, unsure: frozenset[int]
+    ) -> tuple[list[SentNotice], list[timedelta]]:
+        """Post or redraw each; the ones that changed, and how long to wait for those that could not be."""
+        due = [one for one in sent if self._is_due(one, picture)]
+        results = await asyncio.gather(
+            *(self._bring_up_to_date(one, picture, one.id in unsure) for one in due), return_exceptions=True
+        )
+        done, later = [], []
+        for one, result in zip(due, results, strict=True):
+            match result:
+                case SentNotice():
+                    done.append(result)
+                case _Later():
+                    later.append(result.after)
+                    if result.known and one.attempted_at is not None:
+                        done.append(one.replace(attempted_at=None))
+                case BaseException():
+                    log.error("%s of %s could not be shown", one.notice.key, picture.request.name, exc_info=result)
+                    later.append(TRY_AGAIN)
+        return done, later
+
+    def _is_due(self, one: SentNotice, picture: _Picture) -> bool:
+        if one.failure is not None:
+            return False
+        if one.ts is None:
+            return not one.notice.under or self._is_posted(one.notice.under, picture)
+        return one.shown < picture.request.version and one.notice.kind is not NoticeKind.REVIEW
+
+    def _is_posted(self, key: str, picture: _Picture) -> bool:
+        parent = picture.sent.get(key)
+        return parent is not None and parent.ts is not None
+
+    async def _bring_up_to_date(self, one: SentNotice, picture: _Picture, unsure: bool) -> SentNotice:
+        """Raises _Later where Slack cannot take it now."""
+        message = picture.draw(one.notice)
+        try:
+            if one.ts is not None and one.channel is not None:
+                await self._client.chat_update(channel=one.channel, ts=one.ts, **message.arguments())
+                return one.replace(shown=picture.request.version)
+            channel = one.channel or await self._conversation(one.notice)
+            thread = parent.ts if (parent := picture.sent.get(one.notice.under)) is not None else None
+            ts = await self._look_for(one, channel, thread) if unsure else None
+            if ts is not None:
+                await self._client.chat_update(channel=channel, ts=ts, **message.arguments())
+            else:
+                ts = await self._post(one, channel, thread, message)
+            return one.replace(channel=channel, ts=ts, shown=picture.request.version, attempted_at=None)
+        except SlackApiError as error:
+            return self._refused(one, error, picture)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("Slack could not be reached for %s of %s: %s", one.notice.key, picture.request.name, error)
+            raise _Later(known=False) from error
+
+    def _refused(self, one: SentNotice, error: SlackApiError, picture: _Picture) -> SentNotice:
+        """A refusal for good is kept on the notice; anything else is tried again."""
+        name = str(error.response.get("error", "")) if isinstance(error.response.data, dict) else ""
+        if error.response.status_code == 429 or name == "ratelimited":
+            raise _Later(timedelta(seconds=_retry_after(error)), known=True) from error
+        if name in FOR_GOOD:
+            log.warning("Slack refuses %s of %s for good: %s", one.notice.key, picture.request.name, name)
+            return one.replace(failure=name, attempted_at=None)
+        log.warning("Slack did not take %s of %s: %s", one.notice.key, picture.request.name, name or error)
+        raise _Later(known=bool(name) and name not in {"internal_error", "fatal_error", "request_timeout"}) from error
+
+    async def _post(self, one: SentNotice, channel: str, thread: str | None, message: Message) -> str:
+        answer = await self._client.chat_postMessage(
+            channel=channel,
+            **message.arguments(),
+            thread_ts=thread,
+            metadata={"event_type": METADATA, "event_payload": {"notice": one.id}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str(answer["ts"])
+
+    async def _look_for(self, one: SentNotice, channel: str, thread: str | None) -> str | None:
+        """The ts of the message that an interrupted post may have left."""
+        begun = one.attempted_at or self._clock()
+        oldest = f"{(begun - timedelta(minutes=2)).timestamp():.6f}"
+        if thread is not None:
+            pages = self._client.conversations_replies(
+                channel=channel, ts=thread, include_all_metadata=True, limit=HISTORY
+            )
+        else:
+            pages = self._client.conversations_history(
+                channel=channel, oldest=oldest, include_all_metadata=True, limit=HISTORY
+            )
+        async for page in await pages:
+            for message in page["messages"]:
+                if _notice_in(message) == one.id:
+                    return str(message["ts"])
+        return None
+
+    async def _conversation(self, notice: Notice) -> str:
+        """The channel to post in: named, or the direct messages with the person."""
+        if notice.person is None:
+            return str(notice.channel)
+        if notice.person not in self._conversations:
+            answer = await self._client.conversations_open(users=[team_and_user(notice.person)[1]])
+            self._conversations[notice.person] = answer["channel"]["id"]
+        return self._conversations[notice.person]
+
+
+async def _look(reading: Reading, id: RequestId, at: datetime) -> _Picture:
+    request = await reading.request(id)
+    if request is None:
+        raise LookupError(f"request {id} was claimed and is not there")
+    people = {}
+    for approvers in _approvers_in(request):
+        people[approvers] = await reading.people_of(approvers)
+    return _Picture(
+        request,
+        await reading.notices_of(id),
+        people,
+        await reading.administrators() if not request.status.is_closed else frozenset(),
+        await labels_for(reading, [request]),
+        at,
+    )
+
+
+def _approvers_in(request: Request) -> set[Approvers]:
+    """Every approver set that the notices of an open request may ask about: whole steps, the silent, and each way to qualify."""
+    if request.status.is_closed:
+        return set()
+    found = set()
+    for item in request.work_items:
+        if item.status.is_closed:
+            continue
+        for step in item.profile.steps:
+            found |= {step.approvers, step.notify.silent}
+            found |= {Approvers(groups=(group,)) for group in step.approvers.groups}
+            found |= {Approvers(roles=(role,)) for role in step.approvers.roles}
+    return {one for one in found if one}
+
+
+def _notice_in(message: Mapping[str, Any]) -> int | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != METADATA:
+        return None
+    notice = (metadata.get("event_payload") or {}).get("notice")
+    return int(notice) if notice is not None else None
+
+
+def _retry_after(error: SlackApiError) -> float:
+    headers = error.response.headers or {}
+    value = headers.get("Retry-After") or headers.get("retry-after") or "1"
+    return max(1.0, float(value))

@@ -1,0 +1,167 @@
+"""Slack's users and user groups, mirrored into the store, so that a click needs no call to Slack: SPEC.md section 5."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from domain import workflow
+from domain.errors import MirrorTooOld
+from domain.people import Identity, PersonId, Standing, UserGroup, person_id, team_and_user
+from domain.ports import Store, Workspace
+
+log = logging.getLogger(__name__)
+
+PAGE: Final = 200
+SLACK_FAILED: Final = (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError)
+
+
+class Directory:
+    """Keeps the mirror true, and refuses to let a decision rest on one that is too old."""
+
+    def __init__(self, client: AsyncWebClient, store: Store, clock: Clock, max_age: timedelta) -> None:
+        self._client = client
+        self._store = store
+        self._clock = clock
+        self._max_age = max_age
+        self._refreshing = asyncio.Lock()
+        self._mirrored_at: datetime | None = None
+        self._known: set[PersonId] = set()
+        self._workspace: Workspace | None = None
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace whose token we hold. Raises RuntimeError before `introduce`."""
+        if self._workspace is None:
+            raise RuntimeError("the directory has not been introduced to Slack yet")
+        return self._workspace
+
+    async def introduce(self) -> Workspace:
+        """Ask Slack who we are. Raises slack_sdk.errors.SlackApiError where it does not know us."""
+        answer = await self._client.auth_test()
+        self._workspace = Workspace(
+            team=answer["team_id"], name=answer["team"], url=answer.get("url") or "", bot_user=answer["user_id"]
+        )
+        return self._workspace
+
+    async def refresh(self) -> None:
+        """Mirror everybody and every user group.
+
+        Raises one of SLACK_FAILED where Slack cannot be asked; then the mirror stays as it was.
+        """
+        async with self._refreshing:
+            await self._refresh()
+
+    async def _refresh(self) -> None:
+        at = self._clock()
+        people = [self.identity(user) async for user in self._users()]
+        answer = await self._client.usergroups_list(include_users=True, include_disabled=False)
+        groups = [self._usergroup(one) for one in answer["usergroups"]]
+        await workflow.mirror(self._store, at, workspace=self.workspace, people=people, usergroups=groups)
+        self._mirrored_at, self._known = at, {person.id for person in people}
+        log.info("mirrored %d people and %d user groups", len(people), len(groups))
+
+    async def be_ready_for(self, person: PersonId) -> None:
+        """Make sure that what the mirror says, of *person* too, is fresh enough to rely on. Raises MirrorTooOld."""
+        if self._is_old():
+            async with self._refreshing:
+                await self._catch_up()
+        if person not in self._known:
+            await self._get_to_know(person)
+
+    async def take_in(self, user: Mapping[str, Any]) -> None:
+        """A user as Slack's events `user_change` and `team_join` show them."""
+        identity = self.identity(user)
+        await workflow.mirror_person(self._store, identity, self._clock())
+        self._known.add(identity.id)
+
+    async def take_in_usergroup(self, subteam: Mapping[str, Any]) -> None:
+        """A user group as Slack's events `subteam_created` and `subteam_updated` show it."""
+        if subteam.get("users") is None and not subteam.get("date_delete"):
+            await self.refresh()
+            return
+        await workflow.mirror_usergroups(self._store, [self._usergroup(subteam)], self._clock())
+
+    async def _catch_up(self) -> None:
+        """Another replica may have refreshed; otherwise do it now."""
+        async with self._store.reading() as reading:
+            self._mirrored_at = await reading.mirrored_at()
+        if not self._is_old():
+            return
+        try:
+            await self._refresh()
+        except SLACK_FAILED as error:
+            log.warning("the mirror of people and user groups is too old and Slack cannot be asked: %s", error)
+            raise MirrorTooOld from error
+
+    async def _get_to_know(self, person: PersonId) -> None:
+        """Somebody who joined since the last look. People of other workspaces are never asked about: they stay strangers."""
+        team, user = team_and_user(person)
+        if team != self.workspace.team:
+            return
+        async with self._store.reading() as reading:
+            known = await reading.identities([person])
+        if not known:
+            try:
+                answer = await self._client.users_info(user=user)
+            except SlackApiError as error:
+                if error.response.get("error") in {"user_not_found", "user_not_visible"}:
+                    return
+                raise MirrorTooOld from error
+            except SLACK_FAILED as error:
+                raise MirrorTooOld from error
+            await self.take_in(answer["user"])
+        self._known.add(person)
+
+    def _is_old(self) -> bool:
+        return self._mirrored_at is None or self._clock() - self._mirrored_at > self._max_age
+
+    async def _users(self) -> AsyncIterator[Mapping[str, Any]]:
+        async for page in await self._client.users_list(limit=PAGE):
+            for user in page["members"]:
+                yield user
+
+    def identity(self, user: Mapping[str, Any]) -> Identity:
+        """What Slack says of a user, in our words."""
+        profile = user.get("profile") or {}
+        name = (
+            profile.get("display_name")
+            or profile.get("real_name")
+            or user.get("real_name")
+            or user.get("name")
+            or user["id"]
+        )
+        return Identity(
+            id=person_id(user.get("team_id") or self.workspace.team, user["id"]),
+            name=str(name)[:200],
+            email=str(profile.get("email") or ""),
+            standing=self._standing(user),
+            time_zone=user.get("tz") or "UTC",
+        )
+
+    def _standing(self, user: Mapping[str, Any]) -> Standing:
+        teams = (user.get("enterprise_user") or {}).get("teams") or [user.get("team_id") or self.workspace.team]
+        if self.workspace.team not in teams or user.get("is_stranger"):
+            return Standing.STRANGER
+        if user.get("deleted"):
+            return Standing.DEACTIVATED
+        if user.get("is_bot") or user.get("is_workflow_bot") or user["id"] == "USLACKBOT":
+            return Standing.BOT
+        if user.get("is_restricted") or user.get("is_ultra_restricted"):
+            return Standing.GUEST
+        return Standing.MEMBER
+
+    def _usergroup(self, group: Mapping[str, Any]) -> UserGroup:
+        users = [] if group.get("date_delete") else group.get("users") or []
+        return UserGroup(
+            id=group["id"],
+            handle=group.get("handle") or group["id"],
+            name=group.get("name") or group["id"],
+            members=tuple(person_id(self.workspace.team, user) for user in users),
+        )
