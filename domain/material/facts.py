@@ -4,6 +4,7 @@ Those objects read lazily and raise many kinds of exception when they do, so thi
 """
 
 import hashlib
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, mldsa, mlkem, padding, rsa, x448, x25519
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.utils import CryptographyDeprecationWarning
 
 from domain.material.asked import Asked, asked
 from domain.material.content import Key
@@ -71,6 +73,17 @@ class Facts:
     spki_sha256: str
     signature_hash: str | None
     asked: Asked
+
+
+@contextmanager
+def unwarned() -> Iterator[None]:
+    """Within, `cryptography` does not warn of what it reads all the same: names that exceed X.520's lengths, serial
+    numbers that are not positive. Those are in certificates of others, and no reason to print or to stop.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Attribute's length must be")
+        warnings.filterwarnings("ignore", category=CryptographyDeprecationWarning)
+        yield
 
 
 @contextmanager

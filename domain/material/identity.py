@@ -3,12 +3,12 @@
 import hashlib
 import json
 import unicodedata
-import warnings
 from typing import Final
 
 from cryptography import x509
 
 from domain.material.content import Material
+from domain.material.facts import unwarned
 from domain.material.pasted import der
 from domain.operations import Operation
 
@@ -34,8 +34,7 @@ def object_key(material: Material) -> str:
 
 
 def _object(material: Material) -> list[object]:
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Attribute's length must be")  # as in `parse`
+    with unwarned():
         if material.certificate_pem is not None:
             certificate = x509.load_der_x509_certificate(der(material.certificate_pem))
             return [_comparable(certificate.issuer), certificate.serial_number]

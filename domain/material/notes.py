@@ -248,7 +248,9 @@ def _is_weak_hash(material: Material) -> bool:
 
 
 def _mixes_scripts(word: str) -> bool:
-    scripts = {unicodedata.name(char, "UNNAMED").split(maxsplit=1)[0] for char in word if char.isalpha()}
+    # The first word of a letter's name is its script, as near as the standard library knows; modifiers (Lm) go with any.
+    letters = [char for char in word if char.isalpha() and unicodedata.category(char) != "Lm"]
+    scripts = {unicodedata.name(char, "UNNAMED").split(maxsplit=1)[0] for char in letters}
     return len(scripts) > 1 and not any(scripts <= together for together in _WRITTEN_TOGETHER)
 
 

@@ -1,7 +1,6 @@
 """`parse`: from what a person gave to `Material`, or to one clear sentence about what is wrong with it."""
 
 import hashlib
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from cryptography.x509.oid import AttributeOID
 
 from domain.material.changes import changes_by_csr, changes_by_the_ca
 from domain.material.content import NEEDS, Change, Material, RevocationReason, digest_of
-from domain.material.facts import SIGNING_KEYS, UNREADABLE, Facts, facts_of, reading, signature_holds
+from domain.material.facts import SIGNING_KEYS, UNREADABLE, Facts, facts_of, reading, signature_holds, unwarned
 from domain.material.pasted import NAMED, PRIVATE_KEY, BadMaterial, Field, der_in, is_private_key, pem
 from domain.material.shown import dn, rdns
 from domain.operations import Operation
@@ -48,9 +47,7 @@ def parse(
     """
     csr, certificate = _unless_blank(csr), _unless_blank(certificate)
     _check_fields(operation, {"csr": csr, "certificate": certificate, "reason": reason})
-    with warnings.catch_warnings():
-        # `cryptography` warns of subjects that exceed X.520's lengths; nothing to print, and nothing to stop at.
-        warnings.filterwarnings("ignore", message="Attribute's length must be")
+    with unwarned():
         current = None if certificate is None else _read_certificate(certificate)
         request = None if csr is None else _read_csr(csr)
     if request and current and request.facts.spki_sha256 == current.facts.spki_sha256:

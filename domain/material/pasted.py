@@ -43,12 +43,14 @@ class Der(NamedTuple):
     label: str
 
 
+_PRIVATE_KEY_BEGINS = re.compile(r"BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY")  # whatever became of its dashes
 _BOUNDARY = re.compile(r"-----(BEGIN|END) ([A-Z0-9 ]{1,60})-----")
 _PEM_LINE = 64
 _BYTE_ORDER_MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 _PKCS12 = re.compile(
     rb"\A\x30.{1,5}\x02\x01\x03\x30", re.DOTALL
 )  # PFX ::= SEQUENCE { version INTEGER (3), … } (RFC 7292)
+_SEQUENCE = 0x30
 _JAVA_KEYSTORE = b"\xfe\xed\xfe\xed"
 
 
@@ -59,17 +61,12 @@ def der_in(field: Field, given: str | bytes) -> Der:
     """
     if len(given) > LARGEST:
         raise BadMaterial(field, f"This is too long to be a {NAMED[field]}: at most 64 KiB are accepted.")
-    if isinstance(given, bytes):
-        if _is_der(given):
-            return Der(given, "")
-        given = _text(field, given)
-    given = given.strip().removeprefix("\ufeff")
-    boundaries = list(_BOUNDARY.finditer(given))
-    if any(found[2].endswith("PRIVATE KEY") for found in boundaries):
-        raise BadMaterial(field, PRIVATE_KEY[field])
-    if boundaries:
-        return _in_pem(field, given, boundaries)
-    return Der(_from_base64(field, given), "")
+    found = Der(given, "") if isinstance(given, bytes) and _is_der(given) else _in_text(field, _text(field, given))
+    if _PKCS12.match(found.content):
+        raise BadMaterial(
+            field, f"This is a PKCS#12 file, which may hold a private key; give the {NAMED[field]} alone."
+        )
+    return found
 
 
 def pem(label: str, der: bytes) -> str:
@@ -100,11 +97,13 @@ def is_private_key(content: bytes) -> bool:
 
 
 def _is_der(given: bytes) -> bool:
-    """A SEQUENCE with a long-form length: no text starts so, and nothing we accept is short."""
-    return len(given) > 1 and given[0] == 0x30 and given[1] & 0x80 != 0
+    """A SEQUENCE with a long-form length, or whose short one fits exactly: no text begins so."""
+    return len(given) > 1 and given[0] == _SEQUENCE and (given[1] & 0x80 != 0 or given[1] == len(given) - 2)
 
 
-def _text(field: Field, given: bytes) -> str:
+def _text(field: Field, given: str | bytes) -> str:
+    if isinstance(given, str):
+        return given
     if given.startswith(_JAVA_KEYSTORE):
         raise BadMaterial(
             field, f"This is a Java keystore, which may hold a private key; give the {NAMED[field]} alone."
@@ -112,6 +111,14 @@ def _text(field: Field, given: bytes) -> str:
     encoding = next((encoding for mark, encoding in _BYTE_ORDER_MARKS if given.startswith(mark)), "utf-8")
     # Text around a PEM block (openssl -text) may be in any old encoding; the block itself is ASCII.
     return given.decode(encoding, errors="replace")
+
+
+def _in_text(field: Field, given: str) -> Der:
+    given = given.strip().removeprefix("\ufeff")
+    if _PRIVATE_KEY_BEGINS.search(given):
+        raise BadMaterial(field, PRIVATE_KEY[field])
+    boundaries = list(_BOUNDARY.finditer(given))
+    return _in_pem(field, given, boundaries) if boundaries else Der(_from_base64(field, given), "")
 
 
 def _in_pem(field: Field, given: str, boundaries: list[re.Match[str]]) -> Der:
