@@ -35,7 +35,7 @@ class Sockets:
 
     async def __aenter__(self) -> Self:
         for handler in self._handlers:
-            await handler.client.connect()
+            await handler.client.connect()  # type: ignore[no-untyped-call]  # slack_sdk annotates no return
         return self
 
     async def __aexit__(
@@ -44,5 +44,5 @@ class Sockets:
         for handler in self._handlers:
             client = handler.client
             tasks = [client.message_processor, client.current_session_monitor, client.message_receiver]
-            await client.close()
+            await client.close()  # type: ignore[no-untyped-call]  # as above
             await asyncio.gather(*(task for task in tasks if task is not None), return_exceptions=True)
