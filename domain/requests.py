@@ -201,7 +201,7 @@ class Request(Frozen):
                 step.approvers.include(one)
                 for item in self.work_items
                 for step in item.profile.steps
-                for one in (person, *(d for d in delegators if d.takes_part))
+                for one in (person, *(d for d in delegators if d.takes_part and d.id != self.requester))
             )
         )
 
