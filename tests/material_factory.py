@@ -7,9 +7,10 @@ from functools import cache, wraps
 from typing import Literal, ParamSpec
 
 from cryptography import x509
+from cryptography.hazmat.asn1 import encode_der
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from domain.material import Material, RevocationReason, parse
@@ -101,6 +102,30 @@ def csr(
 
 
 csr_pem = _as_pem(csr)
+
+
+def csr_with(attributes: Sequence[tuple[str, bytes]]) -> bytes:
+    """A signed certificate request, as DER, with raw *attributes*: dotted OIDs, and the DER of their one value each.
+
+    It has what `cryptography` makes no request with, such as the same attribute twice.
+    """
+    signer = private_key("ed25519")
+    spki = signer.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    encoded = b"".join(sorted(tlv(0x30, _oid(oid) + tlv(0x31, value)) for oid, value in attributes))  # a SET OF
+    info = tlv(0x30, tlv(0x02, b"\x00") + name().public_bytes() + spki + tlv(0xA0, encoded))
+    assert isinstance(signer, ed25519.Ed25519PrivateKey)
+    algorithm = tlv(0x30, _oid("1.3.101.112"))
+    return tlv(0x30, info + algorithm + tlv(0x03, b"\x00" + signer.sign(info)))
+
+
+def tlv(tag: int, content: bytes) -> bytes:
+    """One DER value: tag, length, content."""
+    length = len(content).to_bytes((len(content).bit_length() + 7) // 8 or 1, "big")
+    return bytes([tag]) + (length if len(content) < 0x80 else bytes([0x80 + len(length)]) + length) + content
+
+
+def _oid(dotted: str) -> bytes:
+    return encode_der(x509.ObjectIdentifier(dotted))
 
 
 def certificate(

@@ -117,6 +117,8 @@ class Material(Frozen):
     key_usage: tuple[str, ...]
     extended_key_usage: tuple[str, ...]
     requested_validity: str | None = None
+    request_attributes: tuple[tuple[str, str], ...] = ()
+    """Names and values outside the extensions, on which Microsoft's CAs act: these may even add alternative names."""
     challenge_password: bool = False
     """Whether the CSR has one (RFC 2985 section 5.4.1). Its value is nowhere but in the CSR."""
 

@@ -79,6 +79,8 @@ class Facts:
 def unwarned() -> Iterator[None]:
     """Within, `cryptography` does not warn of what it reads all the same: names that exceed X.520's lengths, serial
     numbers that are not positive. Those are in certificates of others, and no reason to print or to stop.
+
+    Warning filters are the process's before Python 3.14, so nothing within may await.
     """
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Attribute's length must be")

@@ -55,6 +55,7 @@ class NoteKind(StrEnum):
     INTERNATIONAL_NAME = "international_name"
     CN_NOT_IN_SANS = "cn_not_in_sans"
     MANY_SANS = "many_sans"
+    REQUEST_ATTRIBUTES = "request_attributes"
     CHALLENGE_PASSWORD = "challenge_password"  # noqa: S105 - the name of a kind of note, no password
 
 
@@ -105,7 +106,7 @@ def _wildcard(material: Material, _at: datetime) -> str | None:
 
 
 def _hidden(material: Material, _at: datetime) -> str | None:
-    found = [text for text in [material.subject, *(san.value for san in material.sans)] if _ESCAPED.search(text)]
+    found = [text for text in _shown(material) if _ESCAPED.search(text)]
     return f"Invisible characters, shown here as codes, are in {_list(found)}." if found else None
 
 
@@ -121,6 +122,11 @@ def _new_san(material: Material, _at: datetime) -> str | None:
         change.after for change in material.changes if change.field == SAN and change.before is None and change.after
     ]
     return f"Not in today's certificate: {_list(added)}." if added else None
+
+
+def _request_attributes(material: Material, _at: datetime) -> str | None:
+    found = [f"{name} = {value}" for name, value in material.request_attributes]
+    return f"Some CAs act on what this CSR asks for beside its extensions: {_list(found)}." if found else None
 
 
 def _weak_key(material: Material, _at: datetime) -> str | None:
@@ -194,6 +200,7 @@ RULES: Final = (
     Rule(NoteKind.HIDDEN_CHARACTERS, "warning", _ALL, _hidden),
     Rule(NoteKind.MIXED_SCRIPT, "warning", _ALL, _mixed_script),
     Rule(NoteKind.NEW_SAN, "warning", _SIGNING, _new_san),
+    Rule(NoteKind.REQUEST_ATTRIBUTES, "warning", _SIGNING, _request_attributes),
     Rule(NoteKind.WEAK_KEY, "warning", _SIGNING, _weak_key),
     Rule(NoteKind.WEAK_HASH, "warning", _SIGNING, _weak_hash),
     Rule(NoteKind.EXPIRED, "warning", _ALL, _expired),
@@ -208,6 +215,11 @@ RULES: Final = (
 
 
 # What the rules look at
+
+
+def _shown(material: Material) -> list[str]:
+    sans = [san.value for san in material.sans]
+    return [material.subject, *sans, *(text for pair in material.request_attributes for text in pair)]
 
 
 def _common_names(material: Material) -> list[str]:

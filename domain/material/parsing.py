@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from cryptography import x509
-from cryptography.x509.oid import AttributeOID
 
+from domain.material.attributes import Attributes, attributes_of
 from domain.material.changes import changes_by_csr, changes_by_the_ca
 from domain.material.content import NEEDS, Change, Material, RevocationReason, digest_of
 from domain.material.facts import SIGNING_KEYS, UNREADABLE, Facts, facts_of, reading, signature_holds, unwarned
@@ -59,7 +59,7 @@ def parse(
 class _Request:
     der: bytes
     facts: Facts
-    challenge_password: bool
+    attributes: Attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,9 @@ def _material(
         path_length=asked.path_length,
         key_usage=asked.key_usage,
         extended_key_usage=asked.extended_key_usage,
-        requested_validity=asked.validity if request else None,
-        challenge_password=request is not None and request.challenge_password,
+        requested_validity=(request.attributes.validity or asked.validity) if request else None,
+        request_attributes=request.attributes.request_attributes if request else (),
+        challenge_password=request is not None and request.attributes.challenge_password,
         csr_sha256=csr and hashlib.sha256(csr).hexdigest(),
         certificate_sha256=certificate and hashlib.sha256(certificate).hexdigest(),
         issuer=current and current.issuer,
@@ -152,8 +153,8 @@ def _read_csr(given: str | bytes) -> _Request:
             "csr", f"This CSR has {len(facts.asked.sans)} subject alternative names; at most {MOST_SANS} are accepted."
         )
     with reading("csr", "An attribute of this CSR cannot be read: it is damaged, or has more than one value."):
-        challenge = any(found.oid == AttributeOID.CHALLENGE_PASSWORD for found in csr.attributes)
-    return _Request(der=content, facts=facts, challenge_password=challenge)
+        attributes = attributes_of(csr)
+    return _Request(der=content, facts=facts, attributes=attributes)
 
 
 def _read_certificate(given: str | bytes) -> _Current:

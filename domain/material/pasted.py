@@ -88,7 +88,8 @@ def der(pem_text: str) -> bytes:
 def is_private_key(content: bytes) -> bool:
     """Whether *content* is a private key in DER, encrypted or not."""
     try:
-        load_der_private_key(content, password=None)
+        # It is only to be recognised: the check of its primes can take seconds, and nobody will use it.
+        load_der_private_key(content, password=None, unsafe_skip_rsa_key_validation=True)
     except TypeError:  # it wants a password, so it is one
         return True
     except (ValueError, UnsupportedAlgorithm):

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain.material import BadMaterial, Material, RevocationReason, notes, object_key, parse, parsing
 from domain.material.pasted import pem
 from domain.operations import Operation
-from tests.material_factory import NOT_AFTER, NOT_BEFORE, certificate, csr, name, private_key
+from tests.material_factory import NOT_AFTER, NOT_BEFORE, certificate, csr, csr_with, name, private_key
 
 SANS: list[str | x509.GeneralName] = [
     "api.example.com",
@@ -35,10 +35,16 @@ CSRS = [
     csr(sans=SANS, subject=SUBJECT, extensions=EXTENSIONS, challenge_password=b"hunter2").public_bytes(Encoding.DER),
     csr(key=private_key("ec", 1)).public_bytes(Encoding.DER),
     csr(key="rsa", ca=True).public_bytes(Encoding.DER),
+    csr_with([("1.3.6.1.4.1.311.13.2.1", bytes.fromhex("300c1e0600530041004e1e020061"))]),
 ]
 CERTIFICATES = [
     certificate(sans=SANS, subject=SUBJECT, extensions=EXTENSIONS).public_bytes(Encoding.DER),
     certificate(key="ed25519").public_bytes(Encoding.DER),
+]
+PRIVATE_KEYS = [
+    private_key("rsa").private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption()),
+    private_key("ec").private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),
+    private_key("ec").private_bytes(Encoding.DER, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret")),
 ]
 TAGS = [0x03, 0x04, 0x06, 0x0C, 0x13, 0x16, 0x1C, 0x1E, 0x30, 0x31, 0x80, 0x82, 0x86, 0x87, 0xA0, 0xA3, 0xA5]
 FUZZ = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -111,6 +117,13 @@ def test_damaged_requests_whose_signature_would_hold(csr: bytes, certificate: by
     with patch.object(parsing, "signature_holds", lambda _csr: True):
         material_or_refusal(Operation.ENROLL, csr, None, None)
         material_or_refusal(Operation.REKEY, csr, certificate, None)
+
+
+@FUZZ
+@given(damaged(PRIVATE_KEYS), st.booleans())
+def test_damaged_private_keys(der: bytes, pasted: bool) -> None:
+    given = as_text(der, "CERTIFICATE REQUEST") if pasted else der
+    assert material_or_refusal(Operation.ISSUE, given, None, None) is None
 
 
 LINES = st.sampled_from(

@@ -111,6 +111,15 @@ def test_names_that_today_s_certificate_does_not_have() -> None:
     assert texts(found) == {NoteKind.NEW_SAN: "Not in today's certificate: DNS:a.example.com, DNS:b.example.com."}
 
 
+def test_what_is_asked_for_beside_the_extensions() -> None:
+    found = material().replace(request_attributes=(("SAN", "dns=www.evil.example"),))
+    assert texts(found) == {
+        NoteKind.REQUEST_ATTRIBUTES: (
+            "Some CAs act on what this CSR asks for beside its extensions: SAN = dns=www.evil.example."
+        )
+    }
+
+
 def test_a_request_to_be_a_ca() -> None:
     found = parse(Operation.ISSUE, csr=csr_pem(ca=True))
     assert texts(found)[NoteKind.CA_REQUESTED] == (
