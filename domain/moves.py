@@ -4,14 +4,12 @@ Each function takes a request as it is and returns a `Change`; nothing is mutate
 without its line in the audit. Guards stand first, the most general before the particular; each raises a refusal of its own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic import AwareDatetime
-
-from domain.audit import Action, AuditEntry
-from domain.base import Frozen
+from domain.audit import Action
+from domain.changes import Cause, Change, advance, close_request, open_item, release_operation, subject_of, with_items
 from domain.decisions import Cancellation, Comment, Decision, Override, Skipped, Verdict, clean_text, utc
 from domain.delegation import Capacity
 from domain.errors import (
@@ -41,60 +39,7 @@ from domain.people import Person, PersonId
 from domain.profiles import ProfileVersion
 from domain.requests import Request, RequestId, StepRef, WorkItem
 from domain.resources import Gate, Resource
-from domain.status import MOVES, WORK_ITEM_MOVES, OperationStatus, RequestStatus, WorkItemStatus
-
-
-class Release(Frozen):
-    """The operation that an approval lets go, bound to the content that was approved."""
-
-    request: int
-    operation: Operation
-    digest: str
-    at: AwareDatetime
-
-
-class Change(Frozen):
-    """What one move makes of a request: the state after it, what is new in it, and the audit entries that say so."""
-
-    request: Request
-    decisions: tuple[Decision, ...] = ()
-    comments: tuple[Comment, ...] = ()
-    releases: tuple[Release, ...] = ()
-    audit: tuple[AuditEntry, ...] = ()
-
-    def then(self, move: Callable[[Request], "Change"]) -> "Change":
-        """This change and, on the state it leaves, the next one: saved as one."""
-        after = move(self.request)
-        return Change(
-            request=after.request,
-            decisions=self.decisions + after.decisions,
-            comments=self.comments + after.comments,
-            releases=self.releases + after.releases,
-            audit=self.audit + after.audit,
-        )
-
-
-class _Cause(Frozen):
-    """Who moves something, for whom, when and why: the same for every entry that one move leaves."""
-
-    at: datetime
-    by: PersonId | None = None
-    on_behalf_of: PersonId | None = None
-    reason: str = ""
-
-    def entry(
-        self, action: Action, subject: str, before: dict[str, Any] | None = None, after: dict[str, Any] | None = None
-    ) -> AuditEntry:
-        return AuditEntry(
-            action=action,
-            subject=subject,
-            at=self.at,
-            by=self.by,
-            on_behalf_of=self.on_behalf_of,
-            before=before or {},
-            after=after or {},
-            reason=self.reason,
-        )
+from domain.status import MOVES, OperationStatus, RequestStatus, WorkItemStatus
 
 
 def submit(
@@ -117,7 +62,7 @@ def submit(
     if not (reason := clean_text(reason)):
         raise ReasonRequired(deed="submit a request")
     items = tuple(WorkItem(position=position, gate=gate) for position, gate in enumerate(chain))
-    cause = _Cause(at=at, by=by.id, reason=reason)
+    cause = Cause(at=at, by=by.id, reason=reason)
     facts: dict[str, Any] = {
         "id": id,
         "version": 0,
@@ -133,7 +78,7 @@ def submit(
     }
     submitted = cause.entry(
         Action.SUBMITTED,
-        _subject(id),
+        subject_of(id),
         after={
             "operation": operation,
             "resource": entry.key,
@@ -154,9 +99,9 @@ def submit(
             work_items=(),
             operation_status=OperationStatus.RELEASED,
         )
-        ungated = cause.entry(Action.APPROVED_UNGATED, _subject(id), after={"status": request.status})
-        return Change(request=request, audit=(submitted, ungated)).then(lambda r: _release(r, cause))
-    first, opened = _opened(id, items[0], cause)
+        ungated = cause.entry(Action.APPROVED_UNGATED, subject_of(id), after={"status": request.status})
+        return Change(request=request, audit=(submitted, ungated)).then(lambda r: release_operation(r, cause))
+    first, opened = open_item(id, items[0], cause)
     return Change(request=Request(**facts, work_items=(first, *items[1:])), audit=(submitted, opened))
 
 
@@ -194,12 +139,12 @@ def decide(
         at=at,
         digest=request.digest,
     )
-    cause = _Cause(at=at, by=capacity.by, on_behalf_of=capacity.on_behalf_of)
+    cause = Cause(at=at, by=capacity.by, on_behalf_of=capacity.on_behalf_of)
     had = request.approvals(item.position, item.step)
     request = request.replace(decisions=(*request.decisions, decision))
     recorded = cause.replace(reason=comment).entry(
         Action.DECIDED,
-        _subject(request.id, item.position),
+        subject_of(request.id, item.position),
         before={"step": item.step, "approved": had},
         after={
             "step": item.step,
@@ -211,8 +156,8 @@ def decide(
     )
     change = Change(request=request, decisions=(decision,), audit=(recorded,))
     if verdict is Verdict.REJECT:
-        return change.then(lambda r: _close(r, RequestStatus.REJECTED, WorkItemStatus.REJECTED, cause))
-    return change.then(lambda r: _advance(r, cause))
+        return change.then(lambda r: close_request(r, RequestStatus.REJECTED, WorkItemStatus.REJECTED, cause))
+    return change.then(lambda r: advance(r, cause))
 
 
 def _decidable(request: Request, by: Person, at: datetime, on: StepRef) -> WorkItem:
@@ -258,8 +203,10 @@ def cancel(request: Request, by: Person, at: datetime, reason: str = "") -> Chan
     if request.status.is_closed:
         raise AlreadyClosed(request=request.name, status=request.status.label)
     cancellation = Cancellation(by=by.id, at=at, reason=clean_text(reason))
-    cause = _Cause(at=at, by=by.id, reason=cancellation.reason)
-    return _close(request.replace(cancellation=cancellation), RequestStatus.CANCELLED, WorkItemStatus.CANCELLED, cause)
+    cause = Cause(at=at, by=by.id, reason=cancellation.reason)
+    return close_request(
+        request.replace(cancellation=cancellation), RequestStatus.CANCELLED, WorkItemStatus.CANCELLED, cause
+    )
 
 
 def expire(request: Request, at: datetime) -> Change | None:
@@ -267,7 +214,7 @@ def expire(request: Request, at: datetime) -> Change | None:
     item = request.current
     if item is None or item.deadline is None or at < item.deadline:
         return None
-    return _close(request, RequestStatus.EXPIRED, WorkItemStatus.EXPIRED, _Cause(at=at))
+    return close_request(request, RequestStatus.EXPIRED, WorkItemStatus.EXPIRED, Cause(at=at))
 
 
 def override(request: Request, by: Person, verdict: Verdict, at: datetime, reason: str) -> Change:
@@ -294,18 +241,18 @@ def override(request: Request, by: Person, verdict: Verdict, at: datetime, reaso
         if (approved := request.approvals(item.position, number)) < step.required
     )
     word = Override(by=by.id, at=at, verdict=verdict, reason=reason, over=request.status, skipped=skipped)
-    cause = _Cause(at=at, by=by.id, reason=reason)
+    cause = Cause(at=at, by=by.id, reason=reason)
     entry = cause.entry(
         Action.OVERRIDDEN,
-        _subject(request.id),
+        subject_of(request.id),
         before={"status": request.status},
         after={"verdict": verdict, "skipped": [one.model_dump() for one in skipped]},
     )
     change = Change(request=request.replace(override=word), audit=(entry,))
     if outcome is RequestStatus.REJECTED:
-        return change.then(lambda r: _close(r, outcome, WorkItemStatus.REJECTED, cause, overridden=True))
-    return change.then(lambda r: _close(r, outcome, WorkItemStatus.APPROVED, cause, overridden=True)).then(
-        lambda r: _release(r, cause)
+        return change.then(lambda r: close_request(r, outcome, WorkItemStatus.REJECTED, cause, overridden=True))
+    return change.then(lambda r: close_request(r, outcome, WorkItemStatus.APPROVED, cause, overridden=True)).then(
+        lambda r: release_operation(r, cause)
     )
 
 
@@ -317,8 +264,8 @@ def comment(request: Request, by: Person, text: str, at: datetime, *, delegators
     if not (text := clean_text(text)):
         raise EmptyComment
     said = Comment(number=len(request.comments) + 1, by=by.id, text=text, at=at)
-    entry = _Cause(at=at, by=by.id, reason=text).entry(
-        Action.COMMENTED, _subject(request.id), after={"comment": said.number}
+    entry = Cause(at=at, by=by.id, reason=text).entry(
+        Action.COMMENTED, subject_of(request.id), after={"comment": said.number}
     )
     return Change(request=request.replace(comments=(*request.comments, said)), comments=(said,), audit=(entry,))
 
@@ -336,128 +283,18 @@ def follow(request: Request, version: ProfileVersion, at: datetime, by: PersonId
         or not version.definition.has_approvers
     ):
         return None
-    cause = _Cause(at=at, by=by)
+    cause = Cause(at=at, by=by)
     followed = cause.entry(
         Action.PROFILE_FOLLOWED,
-        _subject(request.id, item.position),
+        subject_of(request.id, item.position),
         before={"version": item.profile.number},
         after={"version": version.number},
     )
     blocked = item.replace(gate=item.gate.replace(profile=version), step=0)
-    opened, entry = _opened(request.id, blocked, cause)
-    return Change(request=_with(request, opened), audit=(followed, entry))
-
-
-# The moves below are parts of the ones above.
-
-
-def _advance(request: Request, cause: _Cause) -> Change:
-    """After an approval: nothing more until the step has its people; then the next step, the next gate, or the end."""
-    item = request.current
-    assert item is not None, "an approval was recorded in an open work item"  # noqa: S101 - held by Request's own validator
-    if request.approvals(item.position, item.step) < item.current_step.required:
-        return Change(request=request)
-    if not item.is_last_step:
-        onward = item.replace(step=item.step + 1, step_opened_at=cause.at)
-        entry = cause.entry(
-            Action.STEP_OPENED,
-            _subject(request.id, item.position),
-            before={"step": item.step},
-            after={"step": onward.step},
-        )
-        return Change(request=_with(request, onward), audit=(entry,))
-    if item.position + 1 == len(request.work_items):
-        closed = _close(request, RequestStatus.APPROVED, WorkItemStatus.APPROVED, cause)
-        return closed.then(lambda r: _release(r, cause))
-    approved, entry = _closed(request.id, item, WorkItemStatus.APPROVED, cause)
-    following, opening = _opened(request.id, request.work_items[item.position + 1], cause)
-    return Change(request=_with(request, approved, following), audit=(entry, opening))
-
-
-def _opened(request: int, item: WorkItem, cause: _Cause) -> tuple[WorkItem, AuditEntry]:
-    """A work item as its gate is reached: pending, or blocked while its profile has a step without approvers."""
-    before = {"status": item.status}
-    if not item.profile.definition.has_approvers:
-        blocked = item.replace(status=_moved(item, WorkItemStatus.BLOCKED))
-        return blocked, cause.entry(
-            Action.WORK_ITEM_BLOCKED, _subject(request, item.position), before, {"status": blocked.status}
-        )
-    deadline = item.profile.deadline(cause.at)
-    pending = item.replace(
-        status=_moved(item, WorkItemStatus.PENDING),
-        step=0,
-        opened_at=cause.at,
-        step_opened_at=cause.at,
-        deadline=deadline,
-    )
-    after = {"status": pending.status, "step": 0, "deadline": deadline.isoformat() if deadline else None}
-    return pending, cause.entry(Action.WORK_ITEM_OPENED, _subject(request, item.position), before, after)
-
-
-def _closed(
-    request: int, item: WorkItem, status: WorkItemStatus, cause: _Cause, *, overridden: bool = False
-) -> tuple[WorkItem, AuditEntry]:
-    closed = item.replace(status=_moved(item, status), closed_at=cause.at, overridden=overridden)
-    after = {"status": status, "overridden": overridden}
-    return closed, cause.entry(
-        Action.WORK_ITEM_CLOSED, _subject(request, item.position), {"status": item.status}, after
-    )
-
-
-def _close(
-    request: Request, status: RequestStatus, current: WorkItemStatus, cause: _Cause, *, overridden: bool = False
-) -> Change:
-    """Close the request and every work item that is not approved: the reached one as *current*, those never opened as cancelled.
-
-    Under an override to approved they all take the outcome: SPEC.md section 3.
-    """
-    if status not in MOVES[request.status]:
-        raise AlreadyClosed(request=request.name, status=request.status.label)
-    sweeping = status is RequestStatus.APPROVED
-    items, entries = [], []
-    for item in request.work_items:
-        if item.status is WorkItemStatus.APPROVED:
-            items.append(item)
-            continue
-        outcome = current if sweeping or item.status.is_current else WorkItemStatus.CANCELLED
-        closed, entry = _closed(request.id, item, outcome, cause, overridden=overridden and outcome is current)
-        items.append(closed)
-        entries.append(entry)
-    entries.append(cause.entry(Action.CLOSED, _subject(request.id), {"status": request.status}, {"status": status}))
-    return Change(
-        request=request.replace(status=status, closed_at=cause.at, work_items=tuple(items)), audit=tuple(entries)
-    )
-
-
-def _release(request: Request, cause: _Cause) -> Change:
-    """Let the operation go, with the digest of what was approved."""
-    release = Release(request=request.id, operation=request.operation, digest=request.digest, at=cause.at)
-    entry = cause.entry(
-        Action.RELEASED,
-        _subject(request.id),
-        {"operation_status": OperationStatus.NONE},
-        {"operation_status": OperationStatus.RELEASED, "digest": request.digest},
-    )
-    return Change(
-        request=request.replace(operation_status=OperationStatus.RELEASED), releases=(release,), audit=(entry,)
-    )
-
-
-def _moved(item: WorkItem, status: WorkItemStatus) -> WorkItemStatus:
-    if status not in WORK_ITEM_MOVES[item.status]:
-        raise ValueError(f"a work item does not go from {item.status} to {status}")
-    return status
-
-
-def _with(request: Request, *items: WorkItem) -> Request:
-    changed = {item.position: item for item in items}
-    return request.replace(work_items=tuple(changed.get(item.position, item) for item in request.work_items))
+    opened, entry = open_item(request.id, blocked, cause)
+    return Change(request=with_items(request, opened), audit=(followed, entry))
 
 
 def _must_take_part(person: Person) -> None:
     if not person.takes_part:
         raise NotAMember(standing=person.standing.described)
-
-
-def _subject(request: int, gate: int | None = None) -> str:
-    return f"request:{request}" if gate is None else f"request:{request}/{gate}"

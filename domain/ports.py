@@ -13,7 +13,7 @@ from pydantic import AwareDatetime
 
 from domain.audit import AuditEntry, Source
 from domain.base import Frozen
-from domain.moves import Change
+from domain.changes import Change
 from domain.notices import Notice
 from domain.operations import Operation
 from domain.people import Group, GroupId, Identity, Person, PersonId, Role, RoleId, UserGroup

@@ -5,9 +5,9 @@ from datetime import datetime
 from domain import moves
 from domain.audit import Source
 from domain.base import Frozen
+from domain.changes import Change
 from domain.decisions import Verdict
 from domain.errors import NoSuchRequest
-from domain.moves import Change
 from domain.people import PersonId
 from domain.ports import Store, Transaction
 from domain.requests import Request, RequestId, StepRef, request_name

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 from domain import moves
 from domain.audit import Source
+from domain.changes import Change
 from domain.errors import Busy, Conflict, NoSuchRequest, NotAMember
-from domain.moves import Change
 from domain.people import Person, PersonId, Standing
 from domain.ports import Reading, Store, Transaction
 from domain.requests import Request, RequestId, request_name
