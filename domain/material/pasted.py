@@ -47,9 +47,8 @@ _PRIVATE_KEY_BEGINS = re.compile(r"BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY")  # whateve
 _BOUNDARY = re.compile(r"-----(BEGIN|END) ([A-Z0-9 ]{1,60})-----")
 _PEM_LINE = 64
 _BYTE_ORDER_MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
-_PKCS12 = re.compile(
-    rb"\A\x30.{1,5}\x02\x01\x03\x30", re.DOTALL
-)  # PFX ::= SEQUENCE { version INTEGER (3), … } (RFC 7292)
+# PFX ::= SEQUENCE { version INTEGER (3), authSafe SEQUENCE … } (RFC 7292 section 4)
+_PKCS12 = re.compile(rb"\A\x30.{1,5}\x02\x01\x03\x30", re.DOTALL)
 _SEQUENCE = 0x30
 _JAVA_KEYSTORE = b"\xfe\xed\xfe\xed"
 
