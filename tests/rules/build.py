@@ -4,8 +4,9 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from domain.changes import Change
 from domain.decisions import Verdict
-from domain.moves import Change, decide, submit
+from domain.moves import decide, submit
 from domain.operations import Operation
 from domain.people import ADMINISTRATOR, GroupId, Person, PersonId, RoleId, Standing, person_id
 from domain.profiles import Approvers, Definition, Notify, ProfileVersion, Step
