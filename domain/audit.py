@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import UTC
 from enum import StrEnum
 from typing import Any, Final
 
@@ -68,7 +69,8 @@ GENESIS: Final = "0" * 64
 
 def canonical(entry: AuditEntry, *, source: Source, number: int) -> str:
     """The one spelling of *entry*, the *number*-th of its chain from 1, that its hash is taken over: JSON, sorted, without white space."""
-    content = {**entry.model_dump(mode="json"), "source": source.value, "number": number}
+    in_utc = entry.replace(at=entry.at.astimezone(UTC))  # as a database gives it back
+    content = {**in_utc.model_dump(mode="json"), "source": source.value, "number": number}
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 

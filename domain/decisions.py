@@ -1,6 +1,6 @@
 """What people say about a request: decisions, comments, overrides. SPEC.md section 3."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -96,4 +96,4 @@ class Cancellation(Frozen):
 
 def utc(moment: datetime) -> str:
     """*moment* for a sentence: `21 Nov 2026, 18:00 UTC`. Nothing here knows the reader's own time zone."""
-    return f"{moment:%-d %b %Y, %H:%M} UTC"
+    return f"{moment.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
