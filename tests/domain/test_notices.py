@@ -1,0 +1,242 @@
+"""Who is told what: SPEC.md sections 1 and 3, SLACK.md "What happens to messages". Asked again after every move, as the announcer does."""
+
+from collections.abc import Collection, Iterable
+
+from domain.decisions import Verdict
+from domain.moves import cancel, expire, follow, override
+from domain.notices import Notice, NoticeKind, wanted
+from domain.people import Person
+from domain.profiles import Notify
+from domain.requests import Request
+from tests.rules.build import (
+    ADMIN,
+    ANN,
+    BOB,
+    CAT,
+    DAN,
+    HOUR,
+    NOBODY,
+    NOON,
+    OUTSIDERS,
+    REQUESTER,
+    approve,
+    approvers,
+    people_among,
+    pid,
+    profile,
+    reject,
+    someone,
+    step,
+    waiting,
+)  # fmt: skip
+
+EVERYBODY = (REQUESTER, ANN, BOB, CAT, DAN, NOBODY, ADMIN, *OUTSIDERS)
+WEB = profile(step(REQUESTER, ANN, BOB, CAT, *OUTSIDERS, required=2), step(ANN, DAN, name="PKI"), expires_after=HOUR)
+CA = profile(step(ANN), key="ca")
+
+
+def told(
+    request: Request,
+    existing: Iterable[Notice] = (),
+    *,
+    cast: Collection[Person] = EVERYBODY,
+    administrators: Collection[Person] = (ADMIN,),
+) -> list[Notice]:
+    """Every notice that exists once the announcer has looked at *request*, where *existing* did before."""
+    known = {notice.key: notice for notice in existing}
+    found = wanted(
+        request,
+        people=people_among(*cast),
+        administrators=[one.id for one in administrators],
+        asked=[notice for notice in known.values() if notice.kind is NoticeKind.ASK],
+    )
+    assert len({notice.key for notice in found}) == len(found), "each key once"
+    assert all((notice.person is None) != (notice.channel is None) for notice in found), "to a person or to a channel"
+    return list(({notice.key: notice for notice in found} | known).values())
+
+
+def of(kind: NoticeKind, notices: Iterable[Notice]) -> list[str]:
+    return sorted(notice.key for notice in notices if notice.kind is kind)
+
+
+def asked(notices: Iterable[Notice], gate: int = 0, number: int = 0) -> list[str]:
+    """To whom the asks for a step went."""
+    return sorted(
+        notice.person or notice.channel or ""
+        for notice in notices
+        if notice.kind is NoticeKind.ASK and (notice.gate, notice.step) == (gate, number)
+    )
+
+
+# Asks
+
+
+def test_the_first_steps_approvers_are_asked_but_neither_the_requester_nor_who_takes_no_part() -> None:
+    notices = told(waiting(WEB))
+    assert asked(notices) == [ANN.id, BOB.id, CAT.id]
+    assert asked(notices, number=1) == []
+    assert len({notice.key for notice in notices}) == len(notices)
+
+
+def test_the_requester_is_asked_where_the_profile_lets_them_approve() -> None:
+    assert asked(told(waiting(profile(step(REQUESTER, ANN), requester_may_approve=True)))) == [ANN.id, REQUESTER.id]
+
+
+def test_looking_twice_asks_nobody_twice() -> None:
+    request = waiting(WEB)
+    once = told(request)
+    assert told(request, once) == once
+
+
+def test_the_next_steps_approvers_are_asked_when_it_opens_but_not_who_has_decided() -> None:
+    request = approve(waiting(WEB), ANN, BOB)
+    assert asked(told(request), number=1) == [DAN.id]
+
+
+def test_nor_who_was_decided_for() -> None:
+    request = approve(waiting(WEB), DAN, delegators=[ANN])
+    assert asked(told(request)) == [BOB.id, CAT.id]
+    assert asked(told(approve(request, BOB)), number=1) == []
+
+
+def test_in_the_next_gate_everybody_is_asked_afresh() -> None:
+    assert asked(told(approve(waiting(WEB, CA), ANN, BOB, DAN)), gate=1) == [ANN.id]
+
+
+def test_who_joins_while_the_step_is_open_is_asked_then() -> None:
+    request = waiting(profile(step(groups=["pki"])))
+    first = told(request, cast=[someone("Yan", groups=["pki"])])
+    assert asked(first) == [pid("Yan")]
+    second = told(request, first, cast=[someone("Yan"), someone("Zoe", groups=["pki"])])
+    assert asked(second) == [pid("Yan"), pid("Zoe")], "what was sent stays, to be redrawn"
+
+
+def test_a_channel_is_asked_as_well_or_instead() -> None:
+    def to(notify: Notify) -> list[str]:
+        return asked(told(waiting(profile(step(ANN, BOB, notify=notify)))))
+
+    assert to(Notify()) == [ANN.id, BOB.id]
+    assert to(Notify(channel="C1")) == ["C1", ANN.id, BOB.id]
+    assert to(Notify(direct=False, channel="C1")) == ["C1"]
+    assert to(Notify(direct=False)) == []
+
+
+def test_an_approver_may_be_authorised_without_being_notified() -> None:
+    ann = someone("Ann", groups=["quiet"])
+    version = profile(step(ann, BOB, CAT, notify=Notify(silent=approvers(BOB, groups=["quiet"]))))
+    request = waiting(version)
+    assert asked(told(request, cast=[ann, BOB, CAT])) == [CAT.id]
+    assert approve(request, BOB).status.is_closed
+
+
+def test_nobody_is_asked_about_what_is_blocked_queued_or_closed() -> None:
+    for request in (
+        waiting(profile(step(ANN), step())),
+        reject(waiting(WEB), ANN),
+        cancel(waiting(WEB), REQUESTER, NOON).request,
+        waiting(),
+    ):
+        assert of(NoticeKind.ASK, told(request)) == []
+
+
+# The requester
+
+
+def test_the_requester_has_one_living_message_and_a_new_one_at_the_end() -> None:
+    request = waiting(WEB)
+    notices = told(request)
+    assert of(NoticeKind.PROGRESS, notices) == ["progress"]
+    assert of(NoticeKind.OUTCOME, notices) == []
+    notices = told(reject(request, ANN), notices)
+    assert of(NoticeKind.PROGRESS, notices) == ["progress"]
+    assert of(NoticeKind.OUTCOME, notices) == ["outcome:rejected"]
+    assert {notice.person for notice in notices if notice.kind is NoticeKind.OUTCOME} == {REQUESTER.id}
+
+
+def test_there_is_one_outcome_for_each_closing() -> None:
+    expired = expire(waiting(WEB), NOON + HOUR)
+    assert expired is not None
+    for closed in (reject(waiting(WEB), ANN), expired.request):
+        notices = told(override(closed, ADMIN, Verdict.APPROVE, NOON, "Outage").request, told(closed))
+        assert of(NoticeKind.OUTCOME, notices) == ["outcome:approved", f"outcome:{closed.status}"]
+    for closed in (waiting(), cancel(waiting(WEB), REQUESTER, NOON).request, approve(waiting(CA), ANN)):
+        assert of(NoticeKind.OUTCOME, told(closed)) == [f"outcome:{closed.status}"]
+
+
+# Reviews
+
+
+def test_each_review_goes_under_each_ask_of_its_step() -> None:
+    request = waiting(WEB)
+    notices = told(request)
+    request = approve(request, ANN)
+    notices = told(request, notices)
+    reviews = [notice for notice in notices if notice.kind is NoticeKind.REVIEW]
+    assert sorted(review.under for review in reviews) == of(NoticeKind.ASK, notices)
+    assert {review.person for review in reviews} == {ANN.id, BOB.id, CAT.id}
+    assert {review.decision for review in reviews} == {1}
+    request = approve(request, BOB)
+    notices = told(request, notices)
+    assert len(of(NoticeKind.REVIEW, notices)) == 6, "two decisions under three asks of the first step"
+    assert asked(notices, number=1) == [DAN.id]
+    notices = told(approve(request, DAN), notices)
+    assert len(of(NoticeKind.REVIEW, notices)) == 7, "and one under the only ask of the second"
+
+
+def test_a_review_goes_under_the_ask_in_the_channel_too() -> None:
+    request = waiting(profile(step(ANN, notify=Notify(direct=False, channel="C1"))))
+    notices = told(approve(request, ANN), told(request))
+    [review] = [notice for notice in notices if notice.kind is NoticeKind.REVIEW]
+    assert (review.channel, review.person, review.under) == ("C1", None, "ask:0.0:C1")
+
+
+def test_who_is_asked_late_sees_what_was_decided_before() -> None:
+    request = waiting(WEB)
+    notices = told(approve(request, ANN), told(request, cast=[ANN]), cast=[ANN, BOB])
+    assert of(NoticeKind.REVIEW, notices) == [f"review:1:ask:0.0:{ANN.id}", f"review:1:ask:0.0:{BOB.id}"]
+
+
+# Administrators
+
+
+def alerts(notices: Iterable[Notice]) -> list[str]:
+    return sorted(notice.person or "" for notice in notices if notice.kind is NoticeKind.ALERT)
+
+
+def test_administrators_are_told_of_what_is_blocked() -> None:
+    eve = someone("Eve")
+    request = waiting(profile(step(ANN), step()))
+    notices = told(request, administrators=[ADMIN, eve])
+    assert alerts(notices) == [ADMIN.id, eve.id]
+    assert told(request, notices, administrators=[ADMIN, eve]) == notices
+
+
+def test_they_are_told_of_each_gate_that_is_blocked() -> None:
+    empty = profile(step(), key="cp")
+    request = waiting(profile(step()), empty)
+    notices = told(request)
+    opened = follow(request, profile(step(ANN), number=2), NOON)
+    assert opened is not None
+    notices = told(approve(opened.request, ANN), notices)
+    assert alerts(notices) == [ADMIN.id, ADMIN.id]
+
+
+def test_administrators_and_the_requester_are_told_when_nobody_is_left() -> None:
+    request = waiting(WEB)
+    notices = told(request)
+    assert alerts(notices) == []
+    notices = told(request, notices, cast=[ANN, REQUESTER])
+    assert alerts(notices) == [ADMIN.id, REQUESTER.id]
+    assert told(request, notices, cast=[ANN]) == notices, "once"
+
+
+def test_a_later_gates_dead_end_is_told_at_submission() -> None:
+    assert alerts(told(waiting(WEB, profile(step(REQUESTER), key="ca")))) == [ADMIN.id, REQUESTER.id]
+
+
+def test_an_administrator_who_is_the_requester_is_told_once() -> None:
+    assert alerts(told(waiting(profile(step(ADMIN)), by=ADMIN))) == [ADMIN.id]
+
+
+def test_there_is_no_alert_about_what_is_closed() -> None:
+    assert alerts(told(reject(waiting(WEB), ANN), cast=[])) == []
