@@ -1,0 +1,30 @@
+/**
+ * Who is looking at what, kept in the address: `/?as=U0…&channel=C0…&tab=home&thread=TS`, so that a window can be kept,
+ * shared and reloaded.
+ * @module
+ */
+
+/** @typedef {{as: string, channel: string, tab: '' | 'home', thread: string}} Route */
+
+/** @returns {Route} */
+export function readRoute() {
+  const query = new URLSearchParams(location.search);
+  return {
+    as: query.get('as') ?? '',
+    channel: query.get('channel') ?? '',
+    tab: query.get('tab') === 'home' ? 'home' : '',
+    thread: query.get('thread') ?? '',
+  };
+}
+
+/**
+ * @param {Route} route
+ * @param {boolean} [replace] instead of making a step in the browser's history
+ */
+export function writeRoute(route, replace = false) {
+  const query = new URLSearchParams(Object.entries(route).filter(([, value]) => value));
+  const url = `${location.pathname}?${query}`;
+  if (url === location.pathname + location.search) return;
+  if (replace) history.replaceState(null, '', url);
+  else history.pushState(null, '', url);
+}
