@@ -1,0 +1,1 @@
+"""Everything people see: pure functions from state to Block Kit. No client, no database, no clock."""

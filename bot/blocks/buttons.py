@@ -1,0 +1,42 @@
+"""Every button there is about a request. Each carries a step or a request, never data: all is looked up and checked again."""
+
+from slack_sdk.models.blocks import ButtonElement, InteractiveElement
+
+from bot.blocks.layout import button
+from bot.ids import Action
+from domain.profiles import CommentRule
+from domain.requests import Request, StepRef, WorkItem
+
+
+def decision_buttons(request: Request, item: WorkItem, step: int) -> list[InteractiveElement]:
+    """Approve, reject and details for one step; where a comment is no duty, one more to approve with one."""
+    ref = str(StepRef(request=request.id, gate=item.position, step=step))
+    buttons: list[InteractiveElement] = [
+        button("Approve", Action.APPROVE, ref, f"Approve request {request.name}", style="primary"),
+        button("Reject", Action.REJECT, ref, f"Reject request {request.name}", style="danger"),
+        details_button(request),
+    ]
+    if item.profile.definition.comment_required is not CommentRule.ALWAYS:
+        label = f"Approve request {request.name} with a comment"
+        buttons.append(button("Approve with comment", Action.APPROVE_WITH_COMMENT, ref, label))
+    return buttons
+
+
+def details_button(request: Request) -> ButtonElement:
+    return button("Details", Action.DETAILS, str(request.id), f"Details of request {request.name}")
+
+
+def cancel_button(request: Request) -> ButtonElement:
+    return button("Cancel request", Action.CANCEL, str(request.id), f"Cancel request {request.name}")
+
+
+def resubmit_button(request: Request) -> ButtonElement:
+    return button("Resubmit", Action.RESUBMIT, str(request.id), f"Resubmit request {request.name}")
+
+
+def override_button(request: Request) -> ButtonElement:
+    return button("Override", Action.OVERRIDE, str(request.id), f"Override request {request.name}", style="danger")
+
+
+def comment_button(request: Request) -> ButtonElement:
+    return button("Comment", Action.COMMENT, str(request.id), f"Comment on request {request.name}")

@@ -1,0 +1,200 @@
+"""The details of a request: everything there is, in pages where it is long. SPEC.md section 5."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from slack_sdk.models.blocks import Block, InteractiveElement
+from slack_sdk.models.views import View
+
+from bot.blocks.audit import entry_line
+from bot.blocks.buttons import (
+    cancel_button,
+    comment_button,
+    decision_buttons,
+    override_button,
+    resubmit_button,
+)
+from bot.blocks.content import whole_content
+from bot.blocks.labels import Labels
+from bot.blocks.layout import actions, button, context, divider, fields, header, packed, said_whole, section
+from bot.blocks.places import DetailsPlace
+from bot.blocks.size import weigh
+from bot.blocks.steps import (
+    closing_line,
+    decision_line,
+    gate_name,
+    next_line,
+    override_badge,
+    step_name,
+    step_state,
+)
+from bot.blocks.text import code, count, inline, mention, when
+from bot.blocks.words import OPERATION, REQUEST, STEP, WORK_ITEM
+from bot.ids import Action, Callback
+from domain.decisions import Decision
+from domain.people import PersonId
+from domain.ports import RecordedEntry
+from domain.requests import Request, WorkItem, request_name
+from domain.workflow import Details
+
+PAGE_BLOCKS: Final = 90  # of a view's 100
+PAGE_TEXT: Final = 60_000  # a view may have about 250,000 bytes
+
+
+def details(
+    found: Details, labels: Labels, at: datetime, *, reader: PersonId | None = None, place: DetailsPlace | None = None
+) -> View:
+    """Everything about a request for *reader*, who may see it, or the page of it that *place* names, with what they may do."""
+    request = found.request
+    pages = _pages([*_overview(found, labels, at), *_steps(request, labels), *_talk(request), *_record(found.audit)])
+    number = min(place.page if place is not None else 0, len(pages) - 1)
+    blocks = [*_actions(found, reader), *pages[number], *_turn(request, number, len(pages))]
+    return View(
+        type="modal",
+        callback_id=Callback.DETAILS,
+        title=request.name if len(request.name) <= 24 else "Request",
+        close="Close",
+        blocks=blocks,
+        private_metadata=str(DetailsPlace(request=request.id, page=number)),
+    )
+
+
+def _actions(found: Details, reader: PersonId | None) -> list[Block]:
+    """What the reader may do; it is checked again when they do it."""
+    request = found.request
+    buttons: list[InteractiveElement] = []
+    if found.may_decide and request.current is not None:
+        decide = decision_buttons(request, request.current, request.current.step)
+        buttons.extend(one for one in decide if one.action_id != Action.DETAILS)
+    if found.may_comment:
+        buttons.append(comment_button(request))
+    if found.may_cancel:
+        buttons.append(cancel_button(request))
+    if reader == request.requester and request.status.is_closed:
+        buttons.append(resubmit_button(request))
+    if found.may_override:
+        buttons.append(override_button(request))
+    return actions(f"do:{request.id}", buttons)
+
+
+def _overview(found: Details, labels: Labels, at: datetime) -> Iterator[Block]:
+    request = found.request
+    yield fields(
+        [
+            ("Status", str(REQUEST[request.status])),
+            ("Operation", f"{request.operation.label.capitalize()} at {inline(request.entry_name, 80)}"),
+            ("Requester", mention(request.requester)),
+            ("Created", when(request.created_at)),
+            ("Closed", when(request.closed_at) if request.closed_at is not None else "Not yet"),
+            ("Afterwards", str(OPERATION[request.operation_status])),
+            *_links(found),
+        ]
+    )
+    if request.status.is_closed:
+        yield section(closing_line(request))
+        yield from override_badge(request)
+        why = (
+            request.override.reason if request.override else request.cancellation.reason if request.cancellation else ""
+        )
+        yield from said_whole(why) if why else ()
+    elif sentence := next_line(request, labels, at):
+        yield section(sentence)
+    yield section("*Reason given*")
+    yield from said_whole(request.reason)
+    yield divider()
+    yield from whole_content(request.material, at)
+    yield section(f"*Bound to the digest* {code(request.digest, 64)}")
+
+
+def _links(found: Details) -> Iterator[tuple[str, str]]:
+    if found.request.resubmission_of is not None:
+        yield "Resubmission of", request_name(found.request.resubmission_of)
+    if found.resubmissions:
+        shown = ", ".join(request_name(one) for one in found.resubmissions[:10])
+        more = len(found.resubmissions) - 10
+        yield "Resubmitted as", shown + (f" and {more} more" if more > 0 else "")
+
+
+def _steps(request: Request, labels: Labels) -> Iterator[Block]:
+    yield divider()
+    yield header("Gates and steps")
+    if not request.work_items:
+        yield section("Nothing gated this operation here, so it was approved at once.")
+    for item in request.work_items:
+        yield section(_gate(item, len(request.work_items)))
+        for number in range(len(item.profile.steps)):
+            yield from _step(request, item, number, labels)
+
+
+def _gate(item: WorkItem, gates: int) -> str:
+    lines = [
+        f"*Gate {item.position + 1} of {gates}*: {gate_name(item)}. {WORK_ITEM[item.status]}{', *overridden*' if item.overridden else ''}",
+        f"Profile {inline(item.profile.name, 80)}, version {item.profile.number}",
+    ]
+    moments = [("Opened", item.opened_at), ("Expires", item.deadline), ("Closed", item.closed_at)]
+    lines.append(", ".join(f"{word.lower()} {when(moment)}" for word, moment in moments if moment is not None))
+    return "\n".join(line for line in lines if line)
+
+
+def _step(request: Request, item: WorkItem, number: int, labels: Labels) -> Iterator[Block]:
+    step, state = item.profile.steps[number], step_state(request, item, number)
+    approved = request.approvals(item.position, number)
+    yield section(
+        f"{STEP[state].sign} {step_name(item, number).capitalize()}: *{STEP[state].text}*, {approved} of {step.required} approved\n"
+        f"Approvers: {labels.approvers(step.approvers, 30)}"
+    )
+    for decision in request.decisions_in(item.position, number):
+        yield from _decision(decision)
+
+
+def _decision(decision: Decision) -> Iterator[Block]:
+    yield context(decision_line(decision))
+    if decision.comment:
+        yield from said_whole(f"“{decision.comment}”")
+
+
+def _talk(request: Request) -> Iterator[Block]:
+    if request.comments:
+        yield divider()
+        yield header("Comments")
+    for comment in request.comments:
+        yield context(f"{mention(comment.by)}, {when(comment.at)}")
+        yield from said_whole(f"“{comment.text}”")
+
+
+def _record(audit: Sequence[RecordedEntry]) -> Iterator[Block]:
+    if audit:
+        yield divider()
+        yield header("Audit trail")
+        yield context(f"{count(len(audit), 'entry', 'entries')}, a hash chain that ends in {code(audit[-1].hash, 64)}")
+        yield from packed(entry_line(one) for one in audit)
+
+
+def _pages(blocks: Sequence[Block]) -> list[list[Block]]:
+    """*blocks* in pages that a view takes; there is always one."""
+    pages: list[list[Block]] = [[]]
+    size = 0
+    for block in blocks:
+        weight = weigh([block])
+        if pages[-1] and (len(pages[-1]) >= PAGE_BLOCKS or size + weight > PAGE_TEXT):
+            pages.append([])
+            size = 0
+        pages[-1].append(block)
+        size += weight
+    return pages
+
+
+def _turn(request: Request, number: int, pages: int) -> list[Block]:
+    """Buttons to the other pages, where there are any."""
+    if pages == 1:
+        return []
+    buttons: list[InteractiveElement] = []
+    for text, action, page in (
+        ("Previous page", Action.DETAILS_PREVIOUS, number - 1),
+        ("Next page", Action.DETAILS_NEXT, number + 1),
+    ):
+        if 0 <= page < pages:
+            value = str(DetailsPlace(request=request.id, page=page))
+            buttons.append(button(text, action, value, f"{text} of the details of {request.name}"))
+    return [context(f"Page {number + 1} of {pages}"), *actions(f"turn:{request.id}", buttons)]

@@ -1,0 +1,120 @@
+"""The fields of forms: an input block each, with the block id under which errors are shown beside it."""
+
+from collections.abc import Iterable, Sequence
+
+from slack_sdk.models.blocks import (
+    InputBlock,
+    InteractiveElement,
+    Option,
+    OptionGroup,
+    PlainTextInputElement,
+    PlainTextObject,
+    RadioButtonsElement,
+    StaticSelectElement,
+)
+
+from bot.blocks.layout import OPTION, option, plain_text
+from bot.blocks.text import cut, reveal
+from bot.ids import Action
+from domain.decisions import LONGEST_TEXT
+from domain.resources import Resource
+
+TYPED = 3000
+"""What Slack lets somebody type into one field."""
+PLACEHOLDER = 150
+MENU = 100
+MOST_ENTRIES = 1000  # all together: a view has a limit on its size, too
+
+
+def typed(
+    block_id: str,
+    action: Action,
+    label: str,
+    *,
+    optional: bool = False,
+    hint: str = "",
+    placeholder: str = "",
+    initial: str = "",
+    most: int = LONGEST_TEXT,
+    focus: bool = False,
+) -> InputBlock:
+    """A field of several lines. What stands in it at first is given back as it was typed."""
+    element = PlainTextInputElement(
+        action_id=action,
+        multiline=True,
+        max_length=most,
+        placeholder=PlainTextObject(text=cut(placeholder, PLACEHOLDER), emoji=False) if placeholder else None,
+        initial_value=initial[:most] or None,
+        focus_on_load=focus or None,
+    )
+    return _block(block_id, label, element, optional=optional, hint=hint)
+
+
+def menu(
+    block_id: str,
+    action: Action,
+    label: str,
+    options: Sequence[Option],
+    *,
+    chosen: str | None = None,
+    hint: str = "",
+    placeholder: str = "",
+    dispatch: bool = False,
+) -> InputBlock:
+    """A menu to choose one from. With more than a hundred options they stand in groups by the alphabet."""
+    initial = next((one for one in options if one.value == chosen), None)
+    groups = [_group(options[at : at + MENU]) for at in range(0, len(options), MENU)] if len(options) > MENU else None
+    element = StaticSelectElement(
+        action_id=action,
+        placeholder=PlainTextObject(text=cut(placeholder or "Choose one", PLACEHOLDER), emoji=False),
+        options=None if groups else options,
+        option_groups=groups,
+        initial_option=initial,
+    )
+    return _block(block_id, label, element, hint=hint, dispatch=dispatch)
+
+
+def choice(
+    block_id: str, action: Action, label: str, options: Sequence[Option], *, chosen: str | None = None
+) -> InputBlock:
+    """A few options, all of them in sight."""
+    initial = next((one for one in options if one.value == chosen), None)
+    return _block(block_id, label, RadioButtonsElement(action_id=action, options=options, initial_option=initial))
+
+
+def entry_options(entries: Iterable[Resource]) -> list[Option]:
+    """Resources to choose from, by name; two of the same name are told apart by their keys."""
+    ordered = sorted(entries, key=lambda one: (one.name.casefold(), one.key))[:MOST_ENTRIES]
+    names = [one.name for one in ordered]
+    return [
+        option(
+            one.name if names.count(one.name) == 1 else f"{cut(reveal(one.name), 50)} ({one.key})",
+            one.key,
+            one.description,
+        )
+        for one in ordered
+    ]
+
+
+def _group(options: Sequence[Option]) -> OptionGroup:
+    first, last = (cut(str(one.text), OPTION // 2 - 3) for one in (options[0], options[-1]))
+    return OptionGroup(label=PlainTextObject(text=f"{first} to {last}", emoji=False), options=options)
+
+
+def _block(
+    block_id: str,
+    label: str,
+    element: InteractiveElement,
+    *,
+    optional: bool = False,
+    hint: str = "",
+    dispatch: bool = False,
+) -> InputBlock:
+    return InputBlock(
+        block_id=block_id,
+        label=PlainTextObject(text=label, emoji=False),
+        element=element,  # type: ignore[arg-type]
+        optional=optional or None,
+        hint=plain_text(hint, 1900) if hint else None,
+        dispatch_action=dispatch or None,
+    )

@@ -1,0 +1,88 @@
+"""What people, groups and roles are called. Names are for reading: nothing is ever decided on one."""
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import Field
+
+from bot.blocks.text import inline, line, mention
+from domain.base import Frozen
+from domain.people import BUILT_IN_ROLES, GroupId, Person, PersonId, RoleId, team_and_user
+from domain.profiles import Approvers
+from domain.requests import Request
+
+
+class Labels(Frozen):
+    """Everything that the blocks of some requests have to be able to name. What is missing is named by its id."""
+
+    people: Mapping[PersonId, str] = Field(default_factory=dict)
+    groups: Mapping[GroupId, str] = Field(default_factory=dict)
+    roles: Mapping[RoleId, str] = Field(default_factory=dict)
+
+    def person(self, person: PersonId) -> str:
+        """The display name, as it is; escape it where it goes."""
+        return self.people.get(person) or team_and_user(person)[1] or person
+
+    def group(self, group: GroupId) -> str:
+        return self.groups.get(group) or group
+
+    def role(self, role: RoleId) -> str:
+        return self.roles.get(role) or BUILT_IN_ROLES.get(role) or role
+
+    def approvers(self, approvers: Approvers, most: int = 8) -> str:
+        """Who may approve, in mrkdwn: people as mentions, groups and roles by name."""
+        named = [
+            *(f"group {inline(self.group(group), 60)}" for group in approvers.groups),
+            *(f"role {inline(self.role(role), 60)}" for role in approvers.roles),
+            *(mention(user) for user in approvers.users),
+        ]
+        more = len(named) - most
+        return ", ".join(named[:most]) + (f" and {more} more" if more > 0 else "") if named else "nobody"
+
+    def approvers_line(self, approvers: Approvers, most: int = 4) -> str:
+        """Who may approve, for the one-line text of a message."""
+        named = [
+            *(line(self.group(group), 60) for group in approvers.groups),
+            *(line(self.role(role), 60) for role in approvers.roles),
+            *(line(self.person(user), 60) for user in approvers.users),
+        ]
+        more = len(named) - most
+        return ", ".join(named[:most]) + (f" and {more} more" if more > 0 else "") if named else "nobody"
+
+    def qualification(self, approvers: Approvers, person: Person) -> str:
+        """How *person* comes to be one of *approvers*, after "You are asked", in mrkdwn; empty where they are not."""
+        ways = [
+            *(
+                f"as a member of {inline(self.group(group), 60)}"
+                for group in approvers.groups
+                if group in person.groups
+            ),
+            *(f"as {inline(self.role(role), 60)}" for role in approvers.roles if role in person.roles),
+            *(["by name"] if person.id in approvers.users else []),
+        ]
+        return " and ".join(ways[:3])
+
+
+class Named(Frozen):
+    """Whose names the blocks of some requests need."""
+
+    people: frozenset[PersonId] = frozenset()
+    groups: frozenset[GroupId] = frozenset()
+    roles: frozenset[RoleId] = frozenset()
+
+
+def named_in(requests: Iterable[Request]) -> Named:
+    """Everybody and everything that has to be in the `Labels` for drawing *requests*."""
+    people: set[PersonId] = set()
+    groups: set[GroupId] = set()
+    roles: set[RoleId] = set()
+    for request in requests:
+        people.add(request.requester)
+        people.update(*(decision.spends for decision in request.decisions))
+        people.update(comment.by for comment in request.comments)
+        people.update(word.by for word in (request.override, request.cancellation) if word is not None)
+        for item in request.work_items:
+            for step in item.profile.steps:
+                people.update(step.approvers.users)
+                groups.update(step.approvers.groups)
+                roles.update(step.approvers.roles)
+    return Named(people=frozenset(people), groups=frozenset(groups), roles=frozenset(roles))

@@ -1,0 +1,218 @@
+"""Modals that were sent, or changed while they are open: `view_submission`, `block_actions` in a form, and the Home that was opened."""
+
+from typing import Any
+
+from bot.blocks.places import HomePlace, Origin
+from bot.ids import Action, Callback, Field
+from bot.payloads.clicks import ViewRef, view_of
+from bot.payloads.faults import BadInput, FormFaults
+from bot.payloads.raw import RawHomeOpened, RawInteraction, RawView, parsed, read
+from bot.payloads.who import Who, member, who_of
+from domain import workflow
+from domain.base import Frozen
+from domain.decisions import Verdict
+from domain.material import RevocationReason
+from domain.operations import Operation
+from domain.requests import RequestId, StepRef
+from domain.resources import ResourceId
+from domain.workflow import Submission
+
+
+class Form(Frozen):
+    """A modal that was sent, without what it says."""
+
+    who: Who
+    view: ViewRef
+    trigger_id: str
+
+
+class SubmitForm(Form):
+    submission: Submission
+
+
+class DecisionForm(Form):
+    """Approve or reject, with a comment."""
+
+    step: StepRef
+    comment: str
+    pressed: workflow.Click | None
+    """The message whose button opened it."""
+
+
+class OverrideForm(Form):
+    request: RequestId
+    verdict: Verdict
+    reason: str
+
+
+class CancelForm(Form):
+    request: RequestId
+    reason: str
+
+
+class CommentForm(Form):
+    request: RequestId
+    text: str
+
+
+class FormChange(Frozen):
+    """Another operation was chosen in the form for a new request."""
+
+    who: Who
+    view: ViewRef
+    operation: Operation
+    resubmission_of: RequestId | None
+
+
+class HomeOpened(Frozen):
+    """Somebody looks at the Home tab, or at the messages tab."""
+
+    who: Who
+    is_home: bool
+    place: HomePlace
+
+
+def submit_form(body: Any) -> SubmitForm:
+    """The form for a new request. Raises BadInput, and FormFaults where a choice is missing."""
+    form, fields, origin = _read(body, Callback.SUBMIT)
+    operation = fields.choice(Field.OPERATION)
+    entry = fields.choice(Field.RESOURCE)
+    missing = {
+        block: sentence
+        for block, chosen, sentence in (
+            (Field.OPERATION.value, operation, "Choose what you need."),
+            (fields.block(Field.RESOURCE), entry, "Choose where it is to be done."),
+        )
+        if not chosen and block is not None
+    }
+    if missing:
+        raise FormFaults(missing)
+    if not operation or not entry:
+        raise FormFaults({Field.OPERATION.value: "Nothing offers this operation yet. Choose another one."})
+    reason = fields.choice(Field.REVOCATION_REASON)
+    submission = Submission(
+        operation=parsed(Operation, operation, "there is no such operation"),
+        entry=ResourceId(entry),
+        reason=fields.text(Field.REASON),
+        csr=fields.text(Field.CSR) or None,
+        certificate=fields.text(Field.CERTIFICATE) or None,
+        revocation_reason=parsed(RevocationReason, reason, "there is no such revocation reason") if reason else None,
+        resubmission_of=_optional(origin.request),
+    )
+    return SubmitForm(**form, submission=submission)
+
+
+def approve_form(body: Any) -> DecisionForm:
+    """The form to approve with a comment. Raises BadInput."""
+    return _decision(body, Callback.APPROVE)
+
+
+def reject_form(body: Any) -> DecisionForm:
+    """The form to reject. Raises BadInput."""
+    return _decision(body, Callback.REJECT)
+
+
+def override_form(body: Any) -> OverrideForm:
+    """The form to override. Raises BadInput, and FormFaults where no outcome was chosen."""
+    form, fields, origin = _read(body, Callback.OVERRIDE)
+    verdict = fields.choice(Field.VERDICT)
+    if not verdict:
+        raise FormFaults({Field.VERDICT.value: "Choose the outcome."})
+    return OverrideForm(
+        **form,
+        request=_needed(origin.request),
+        verdict=parsed(Verdict, verdict, "there is no such outcome"),
+        reason=fields.text(Field.REASON),
+    )
+
+
+def cancel_form(body: Any) -> CancelForm:
+    """The form to cancel. Raises BadInput."""
+    form, fields, origin = _read(body, Callback.CANCEL)
+    return CancelForm(**form, request=_needed(origin.request), reason=fields.text(Field.REASON))
+
+
+def comment_form(body: Any) -> CommentForm:
+    """The form to say something. Raises BadInput."""
+    form, fields, origin = _read(body, Callback.COMMENT)
+    return CommentForm(**form, request=_needed(origin.request), text=fields.text(Field.COMMENT))
+
+
+def form_change(body: Any) -> FormChange:
+    """Another choice in the menu of operations. Raises BadInput."""
+    raw = read(RawInteraction, body)
+    view = view_of(raw)
+    if view is None or view.callback != Callback.SUBMIT or len(raw.actions) != 1:
+        raise BadInput(what="it is not about the form for a new request")
+    chosen = raw.actions[0].selected_option
+    if raw.actions[0].action_id != Action.OPERATION or chosen is None:
+        raise BadInput(what="it names no operation")
+    origin = parsed(Origin.parse, view.metadata, "the form carries what Countersign did not put there")
+    return FormChange(
+        who=who_of(raw),
+        view=view,
+        operation=parsed(Operation, chosen.value, "there is no such operation"),
+        resubmission_of=_optional(origin.request),
+    )
+
+
+def home_opened(body: Any) -> HomeOpened:
+    """The event `app_home_opened`. Raises BadInput."""
+    raw = read(RawHomeOpened, body)
+    place = HomePlace()
+    if raw.event.view is not None and raw.event.view.callback_id == Callback.HOME:
+        place = parsed(
+            HomePlace.parse, raw.event.view.private_metadata, "the page of this Home is not one of Countersign's"
+        )
+    return HomeOpened(who=member(raw.team_id, raw.event.user), is_home=raw.event.tab == "home", place=place)
+
+
+class _Fields:
+    """What stands in the fields of a form."""
+
+    def __init__(self, view: RawView) -> None:
+        self._values = view.state.values if view.state is not None else {}
+
+    def block(self, field: Field) -> str | None:
+        """The block id of *field*, which may have a suffix."""
+        return next((block for block in self._values if block == field or block.startswith(f"{field}:")), None)
+
+    def text(self, field: Field) -> str:
+        """What was typed, without the white space around it; empty where nothing was."""
+        return next((entry.value.strip() for entry in self._entries(field) if entry.value), "")
+
+    def choice(self, field: Field) -> str:
+        """The value that was chosen; empty where none was."""
+        return next(
+            (entry.selected_option.value for entry in self._entries(field) if entry.selected_option is not None), ""
+        )
+
+    def _entries(self, field: Field) -> list[Any]:
+        block = self.block(field)
+        return list(self._values[block].values()) if block is not None else []
+
+
+def _read(body: Any, callback: Callback) -> tuple[dict[str, Any], _Fields, Origin]:
+    raw = read(RawInteraction, body)
+    view = view_of(raw)
+    if raw.view is None or view is None or view.callback != callback:
+        raise BadInput(what="it is another form")
+    origin = parsed(Origin.parse, view.metadata, "the form carries what Countersign did not put there")
+    return {"who": who_of(raw), "view": view, "trigger_id": raw.trigger_id}, _Fields(raw.view), origin
+
+
+def _decision(body: Any, callback: Callback) -> DecisionForm:
+    form, fields, origin = _read(body, callback)
+    if origin.step is None:
+        raise BadInput(what="the form names no step")
+    return DecisionForm(**form, step=origin.step, comment=fields.text(Field.COMMENT), pressed=origin.pressed)
+
+
+def _needed(request: int | None) -> RequestId:
+    if request is None:
+        raise BadInput(what="the form names no request")
+    return RequestId(request)
+
+
+def _optional(request: int | None) -> RequestId | None:
+    return None if request is None else RequestId(request)

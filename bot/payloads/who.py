@@ -1,0 +1,38 @@
+"""Who did it, as Slack's signature vouches."""
+
+from bot.payloads.faults import BadInput
+from bot.payloads.raw import RawInteraction
+from domain.base import Frozen
+from domain.people import PersonId, person_id, team_and_user
+
+
+class Who(Frozen):
+    """Somebody, and the workspace it happened in. Whether they may do it, nobody has asked yet."""
+
+    person: PersonId
+    workspace: str
+    """The team that the app is installed in."""
+
+    @property
+    def user(self) -> str:
+        """What Slack's methods take."""
+        return team_and_user(self.person)[1]
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether they belong to another workspace, as people in shared channels do."""
+        return team_and_user(self.person)[0] != self.workspace
+
+
+def who_of(raw: RawInteraction) -> Who:
+    """Who pressed or sent it. A person of another workspace keeps the team that is theirs. Raises BadInput where no team is named."""
+    team = raw.team.id if raw.team is not None else None
+    home = raw.user.team_id or team
+    if home is None:
+        raise BadInput(what="it names no workspace")
+    return Who(person=person_id(home, raw.user.id), workspace=team or home)
+
+
+def member(team: str, user: str) -> Who:
+    """*user* of the workspace *team*."""
+    return Who(person=person_id(team, user), workspace=team)

@@ -1,0 +1,49 @@
+"""The catalogue of what can be typed: one table, from which help, usage and the nearest match are made."""
+
+from enum import StrEnum, unique
+from typing import Final, NamedTuple
+
+from bot.ids import COMMAND
+
+
+@unique
+class Subcommand(StrEnum):
+    SUBMIT = "submit"
+    LIST = "list"
+    SHOW = "show"
+    CANCEL = "cancel"
+    RESUBMIT = "resubmit"
+    COMMENT = "comment"
+    OVERRIDE = "override"
+    HELP = "help"
+
+
+class Usage(NamedTuple):
+    """How a subcommand is written, and what it does in a sentence."""
+
+    arguments: str
+    does: str
+
+
+USAGES: Final[dict[Subcommand, Usage]] = {
+    Subcommand.SUBMIT: Usage("[operation]", "Ask for a certificate operation, in a form."),
+    Subcommand.LIST: Usage("[mine|waiting|all] [status]", "List requests. Without more: your own."),
+    Subcommand.SHOW: Usage("REQ-12", "Show one request with all its details."),
+    Subcommand.CANCEL: Usage("REQ-12 [reason]", "Withdraw a request of yours that still waits."),
+    Subcommand.RESUBMIT: Usage("REQ-12", "Ask again for what was closed, with everything filled in."),
+    Subcommand.COMMENT: Usage("REQ-12 text", "Say something that everybody on the request sees."),
+    Subcommand.OVERRIDE: Usage(
+        "REQ-12 approve|reject [reason]", "Decide in place of what is missing. For administrators."
+    ),
+    Subcommand.HELP: Usage("", "This list."),
+}
+
+LIST_FILTERS: Final = (
+    "Narrow a list with operation:issue, resource:web-servers, by:@somebody, from:2026-11-01 and to:2026-11-30, "
+    "or with a status: waiting, approved, rejected, expired, cancelled, closed."
+)
+
+
+def usage(subcommand: Subcommand) -> str:
+    """`/approval cancel REQ-12 [reason]`."""
+    return f"{COMMAND} {subcommand} {USAGES[subcommand].arguments}".rstrip()
