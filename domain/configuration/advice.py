@@ -1,0 +1,71 @@
+"""What the author of a configuration has to be told loudly, though it can be applied."""
+
+from collections.abc import Iterator, Sequence
+
+from domain.configuration.desired import Mention
+from domain.configuration.faults import spelled
+from domain.configuration.present import Present, members_of
+from domain.people import ADMINISTRATOR, Standing
+from domain.profiles import Approvers, ProfileVersion
+from domain.solvability import People, profile_shortage
+
+
+def warnings(before: Present, after: Present, mentions: Sequence[Mention]) -> tuple[str, ...]:
+    """Everything to be said about *after*, which is to follow *before*; *mentions* are the people whom the file names."""
+    people = members_of(after, after.groups, after.roles)
+    return tuple(
+        dict.fromkeys(
+            [
+                *_nobody_administers(people),
+                *(said for _, profile in sorted(after.profiles.items()) for said in of_profile(profile, after, people)),
+                *_gone(before, after),
+                *_strangers(after, mentions),
+                *_unknown_usergroups(after),
+            ]
+        )
+    )
+
+
+def of_profile(profile: ProfileVersion, present: Present, people: People) -> Iterator[str]:
+    """What is wrong with one profile, seen with the resources that it gates and the people whom *people* finds."""
+    where = f"Profile {profile.profile}"
+    gates = sorted(one.key for one in present.resources.values() if profile.profile in one.approvals.values())
+    for said in profile.definition.warnings():
+        yield f"{where}: {said}" + (f" It gates {', '.join(gates)}." if gates else "")
+    short = profile_shortage(profile, people)
+    if short is not None:
+        yield f"{where}: {short}"
+    for number, step in enumerate(profile.steps, 1):
+        if step.approvers and not step.notify.direct and step.notify.channel is None:
+            yield f"{where}: nobody is told when step {number}, {step.name}, waits: it has neither direct messages nor a channel."
+
+
+def _nobody_administers(people: People) -> Iterator[str]:
+    if not people(Approvers(roles=(ADMINISTRATOR,))):
+        yield "Nobody would be an administrator: nobody could override, cancel for others, or be told of blocked requests."
+
+
+def _gone(before: Present, after: Present) -> Iterator[str]:
+    for kind, old, new in (("group", before.groups, after.groups), ("role", before.roles, after.roles)):
+        for key in sorted(set(old) - set(new)):
+            yield f"The {kind} {key} goes: open requests whose steps name it keep doing so, and nobody decides through it any more."
+
+
+def _strangers(present: Present, mentions: Sequence[Mention]) -> Iterator[str]:
+    for mention in mentions:
+        known = present.people.get(mention.person)
+        if known is None:
+            yield f"{spelled(mention.path)}: {mention.person} is unknown in this workspace, and can do nothing until Slack knows them."
+        elif known.standing is not Standing.MEMBER:
+            yield f"{spelled(mention.path)}: {known.name} is {known.standing.described}, and can do nothing."
+
+
+def _unknown_usergroups(present: Present) -> Iterator[str]:
+    known = {one.id for one in present.usergroups}
+    followed = [
+        *((f"Group {key}", one.usergroup) for key, one in sorted(present.groups.items())),
+        *((f"Role {key}", one.usergroup) for key, one in sorted(present.roles.items())),
+    ]
+    for who, usergroup in followed:
+        if usergroup is not None and usergroup not in known:
+            yield f"{who}: this workspace has no user group {usergroup}, so nobody is in it through that."

@@ -1,0 +1,177 @@
+"""The configuration file as it is written: people by id or address, everything else by key. `desired` says what it means."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, Final
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    ValidationError,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from domain.configuration.durations import parse_duration
+from domain.configuration.faults import InvalidConfiguration, faults_in
+from domain.operations import Operation
+from domain.people import Key
+from domain.profiles import LONGEST_EXPIRY, MOST_STEPS, CommentRule, Description, Name, Step
+from domain.resources import ResourceKind
+
+NEVER: Final = "never"
+
+
+def _person(text: str) -> str:
+    if not re.fullmatch(r"(T[A-Z0-9]{1,31}/)?[UW][A-Z0-9]{1,31}|[^@\s]+@[^@\s]+", text):
+        raise ValueError(
+            "is nobody: write a Slack user id (U…; in Slack, a profile's ⋮ menu copies it) or an e-mail address"
+        )
+    return text
+
+
+def _usergroup(text: str) -> str:
+    if not re.fullmatch(r"S[A-Z0-9]{1,31}|@[a-z0-9][a-z0-9._-]*", text):
+        raise ValueError("is no Slack user group: write its handle (@pki-admins) or its id (S…)")
+    return text
+
+
+def _channel(text: str) -> str:
+    if not re.fullmatch(r"[CG][A-Z0-9]{1,31}", text):
+        raise ValueError("is no channel id (C…): in Slack, a channel's details show it at the very bottom of About")
+    return text
+
+
+def _expiry(value: object) -> timedelta | None:
+    if value == NEVER:
+        return None
+    if not isinstance(value, str):
+        raise ValueError("is not a span of time: write days, hours, minutes or seconds, as in 72h, or never")
+    span = parse_duration(value)
+    if not timedelta() < span <= LONGEST_EXPIRY:
+        raise ValueError("must be more than nothing and at most ten years, or never")
+    return span
+
+
+PersonRef = Annotated[str, AfterValidator(_person)]
+UserGroupRef = Annotated[str, AfterValidator(_usergroup)]
+ChannelRef = Annotated[str, AfterValidator(_channel)]
+Label = Annotated[str, Field(min_length=1, max_length=80)]
+
+
+class Part(BaseModel):
+    """A part of the file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _says_something(cls, value: Any) -> Any:
+        """`profiles:` with nothing behind it could mean none, or be a slip: it is refused."""
+        if value is None:
+            raise PydanticCustomError("empty", "is empty")
+        return value
+
+
+class ApproversPart(Part):
+    """Any mix of people, groups and roles."""
+
+    users: tuple[PersonRef, ...] = ()
+    groups: tuple[Key, ...] = ()
+    roles: tuple[Key, ...] = ()
+
+
+class NotifyPart(Part):
+    """Who is told that a step waits."""
+
+    direct: StrictBool = True
+    channel: ChannelRef | None = None
+    silent: ApproversPart = ApproversPart()
+
+
+class StepPart(Part):
+    """One step. Its approvers are always written, if only as `{}`: a step without any blocks every request."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    required: Annotated[int, Field(strict=True, ge=1, le=1000)] = Step.model_fields["required"].default
+    approvers: ApproversPart
+    notify: NotifyPart = NotifyPart()
+
+
+class ProfilePart(Part):
+    """An approval profile."""
+
+    name: Name
+    description: Description = ""
+    expires_after: Annotated[timedelta | None, BeforeValidator(_expiry)] = None
+    requester_may_approve: StrictBool = False
+    comment_required: CommentRule = CommentRule.REJECT
+    steps: Annotated[tuple[StepPart, ...], Field(min_length=1, max_length=MOST_STEPS)]
+
+
+class GroupPart(Part):
+    """A group: it follows a user group of the workspace, or lists its members."""
+
+    name: Label
+    usergroup: UserGroupRef | None = None
+    members: tuple[PersonRef, ...] = ()
+
+
+class RolePart(Part):
+    """A role."""
+
+    name: Label
+    usergroup: UserGroupRef | None = None
+    holders: tuple[PersonRef, ...] = ()
+
+
+class BuiltInRolePart(Part):
+    """Administrators or auditors: a list of people, or `users` and `usergroup`."""
+
+    users: tuple[PersonRef, ...] = ()
+    usergroup: UserGroupRef | None = None
+
+
+class ResourcePart(Part):
+    """A resource, what it uses, and which approval profile gates which operation there."""
+
+    kind: ResourceKind
+    name: Name
+    description: Description = ""
+    end_entity_profile: Key | None = None
+    certificate_profile: Key | None = None
+    certificate_authority: Key | None = None
+    approvals: dict[Operation, Key] = Field(default_factory=dict)
+
+
+def _as_users(value: object) -> object:
+    return {"users": value} if isinstance(value, list | tuple) else value
+
+
+BuiltInRole = Annotated[BuiltInRolePart, BeforeValidator(_as_users)]
+
+
+class Configuration(Part):
+    """The whole file. A section that is there manages its kind entirely: what it does not name is deleted."""
+
+    administrators: BuiltInRole | None = None
+    auditors: BuiltInRole | None = None
+    groups: dict[Key, GroupPart] | None = None
+    roles: dict[Key, RolePart] | None = None
+    profiles: dict[Key, ProfilePart] | None = None
+    resources: dict[Key, ResourcePart] | None = None
+
+
+def parse_configuration(content: object) -> Configuration:
+    """The configuration in *content*: mappings, lists, text, whole numbers and truth values, as a YAML file has them.
+
+    Raises InvalidConfiguration with everything that is wrong with it.
+    """
+    try:
+        return Configuration.model_validate(content)
+    except ValidationError as error:
+        raise InvalidConfiguration(faults_in(Configuration, error)) from None

@@ -1,0 +1,204 @@
+"""Changing what is configured, from a file or one thing at a time: SPEC.md sections 1, 2, 5 and 7. Each use case is one transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.audit import Source
+from domain.configuration.document import Configuration
+from domain.configuration.plan import Kind, Plan
+from domain.configuration.refusals import PlanChanged, ProfileChanged, ResourceInUse, WrongKind
+from domain.configuration.written import Written, written
+from domain.errors import NoSuchProfile, NoSuchResource, ProfileInUse
+from domain.people import ADMINISTRATOR, BUILT_IN_ROLES, PersonId, Role, Standing, person_id
+from domain.ports import Reading, Store
+from domain.profiles import Definition, ProfileId, ProfileVersion
+from domain.resources import Resource, ResourceId, ResourceKind
+from domain.workflow.reconfiguring import (
+    Applied,
+    bring_about,
+    configured,
+    follow_on,
+    named_users,
+    plan_of_file,
+    plan_of_one,
+)
+
+
+async def plan(store: Store, configuration: Configuration) -> Plan:
+    """What applying *configuration* would do now. Raises InvalidConfiguration, NothingMirrored."""
+    async with store.reading() as reading:
+        return await plan_of_file(reading, configuration)
+
+
+async def apply(
+    store: Store,
+    configuration: Configuration,
+    at: datetime,
+    *,
+    by: PersonId | None = None,
+    source: Source = Source.CLI,
+    fingerprint: str | None = None,
+) -> Applied:
+    """Make what is configured what *configuration* asks for: all of it, or nothing.
+
+    With *fingerprint*, only if the plan is still the one that was shown. Raises InvalidConfiguration, NothingMirrored, StillUsed where
+    something that would be deleted is still used, PlanChanged, NotAnAdministrator (None is the command line), Busy.
+    """
+
+    async def draw(reading: Reading) -> Plan:
+        drawn = await plan_of_file(reading, configuration)
+        if fingerprint is not None and drawn.fingerprint != fingerprint:
+            raise PlanChanged
+        return drawn
+
+    return await bring_about(store, draw, at, by, source)
+
+
+async def export(store: Store) -> Written:
+    """The content of the file that gives what is configured now. Raises NothingMirrored."""
+    async with store.reading() as reading:
+        return written(await configured(reading))
+
+
+async def save_profile(
+    store: Store,
+    profile: ProfileId,
+    definition: Definition,
+    at: datetime,
+    *,
+    by: PersonId | None,
+    source: Source,
+    seen: int | None = None,
+) -> Applied:
+    """Save *definition* as the next version of *profile*, new or not; a definition that changes nothing makes none.
+
+    *seen* is the version that its author began from, 0 for none. Raises ProfileChanged where there is another by now, NameTaken,
+    NotAnAdministrator (None is the command line), NothingMirrored, Busy.
+    """
+
+    async def draw(reading: Reading) -> Plan:
+        present = await configured(reading, [profile])
+        old = present.profiles.get(profile)
+        if seen is not None and seen != (old.number if old else 0):
+            raise ProfileChanged(profile=definition.name, number=old.number if old else 0)
+        first = ProfileVersion(profile=profile, number=present.retired.get(profile, 0) + 1, definition=definition)
+        return await plan_of_one(reading, present, Kind.PROFILE, old, old.next(definition) if old else first)
+
+    return await bring_about(store, draw, at, by, source)
+
+
+async def delete_profile(
+    store: Store, profile: ProfileId, at: datetime, *, by: PersonId | None, source: Source
+) -> Applied:
+    """Take *profile* off the list. Raises NoSuchProfile, ProfileInUse with what uses it, NotAnAdministrator, Busy."""
+
+    async def draw(reading: Reading) -> Plan:
+        present = await configured(reading)
+        old = present.profiles.get(profile)
+        if old is None:
+            raise NoSuchProfile(profile=profile)
+        if uses := await reading.uses(profile):
+            raise ProfileInUse(profile=old.name, users=named_users(uses))
+        return await plan_of_one(reading, present, Kind.PROFILE, old, None)
+
+    return await bring_about(store, draw, at, by, source)
+
+
+async def save_resource(
+    store: Store, resource: Resource, at: datetime, *, by: PersonId | None, source: Source
+) -> Applied:
+    """Save *resource*, new or not, with its links and bindings.
+
+    Raises NoSuchResource, WrongKind or NoSuchProfile where it names what there is not, NotAnAdministrator, NothingMirrored, Busy.
+    """
+
+    async def draw(reading: Reading) -> Plan:
+        present = await configured(reading)
+        for kind in ResourceKind:
+            linked = resource.link(kind)
+            if linked is None:
+                continue
+            if linked not in present.resources:
+                raise NoSuchResource(resource=linked)
+            if present.resources[linked].kind is not kind:
+                raise WrongKind(resource=present.resources[linked].name, kind=kind.label)
+        for bound in resource.approvals.values():
+            if bound not in present.profiles:
+                raise NoSuchProfile(profile=bound)
+        old = present.resources.get(resource.key)
+        return await plan_of_one(reading, present, Kind.RESOURCE, old, resource)
+
+    return await bring_about(store, draw, at, by, source)
+
+
+async def delete_resource(
+    store: Store, resource: ResourceId, at: datetime, *, by: PersonId | None, source: Source
+) -> Applied:
+    """Take *resource* away; requests that were submitted to it keep their gates. Raises NoSuchResource, ResourceInUse,
+    NotAnAdministrator, NothingMirrored, Busy.
+    """
+
+    async def draw(reading: Reading) -> Plan:
+        present = await configured(reading)
+        old = present.resources.get(resource)
+        if old is None:
+            raise NoSuchResource(resource=resource)
+        users = [
+            one.name for one in present.resources.values() if resource in {one.link(kind) for kind in ResourceKind}
+        ]
+        if users:
+            raise ResourceInUse(resource=old.name, users=", ".join(sorted(users)))
+        return await plan_of_one(reading, present, Kind.RESOURCE, old, None)
+
+    return await bring_about(store, draw, at, by, source)
+
+
+async def appoint_first_administrators(store: Store, named: Sequence[str], at: datetime) -> tuple[PersonId, ...]:
+    """Make those *named*, by Slack user id or e-mail address, administrators, if nobody is one: SPEC.md section 5.
+
+    Gives those who were made one; who is not an active member of the workspace is passed over. Raises NothingMirrored, Busy.
+    """
+
+    async def draw(reading: Reading) -> Plan:
+        present = await configured(reading)
+        if await reading.administrators():
+            return Plan(team=present.team, changes=())
+        old = present.roles.get(ADMINISTRATOR) or Role(key=ADMINISTRATOR, name=BUILT_IN_ROLES[ADMINISTRATOR])
+        people = await _active_members(reading, present.team, named)
+        new = old.replace(holders=tuple(sorted({*old.holders, *people})))
+        return await plan_of_one(reading, present, Kind.ROLE, old, new)
+
+    done = await bring_about(store, draw, at, None, Source.CLI)
+    return tuple(
+        person
+        for change in done.plan.changes
+        if isinstance(change.after, Role)
+        for person in change.after.holders
+        if not isinstance(change.before, Role) or person not in change.before.holders
+    )
+
+
+async def _active_members(reading: Reading, team: str, named: Sequence[str]) -> set[PersonId]:
+    """The active members among those *named* by user id or e-mail address."""
+    ids = {person_id(team, one) for one in named if "@" not in one}
+    known = await reading.identities(ids)
+    found = {who for who, identity in known.items() if identity.standing is Standing.MEMBER}
+    for address in (one for one in named if "@" in one):
+        identity = await reading.identity_by_email(address)
+        if identity is not None:
+            found.add(identity.id)
+    return found
+
+
+async def unblock(store: Store, at: datetime, *, by: PersonId | None = None, source: Source = Source.CLOCK) -> int:
+    """Let every blocked request whose profile has its approvers now take that version and open; how many did.
+
+    Saving a profile does this for those that are blocked then. Called again and again, it finds the ones that a crash, or a submission
+    at the same moment, left behind.
+    """
+    async with store.reading() as reading:
+        ready = [one.id for one in await reading.profiles() if one.definition.has_approvers]
+    followed = 0
+    for profile in ready:
+        followed += await follow_on(store, profile, at, by, source)
+    return followed

@@ -1,0 +1,241 @@
+"""What every change of what is configured does: draw a plan, record it, save it.
+
+It records first what it is about to do: the head of that chain is what everyone who configures waits for. Then it draws the plan once
+more, and starts again if somebody else was quicker. So nobody's change is lost, and what the record says was there, was there.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from domain import moves
+from domain.audit import AuditEntry, Source
+from domain.base import Frozen
+from domain.configuration.advice import of_profile
+from domain.configuration.document import Configuration
+from domain.configuration.plan import Deed, Kind, Plan, PlannedChange, draw_up, outcome
+from domain.configuration.present import Present
+from domain.configuration.refusals import NothingMirrored, StillUsed
+from domain.errors import Busy, Conflict, NotAnAdministrator
+from domain.people import Group, GroupId, PersonId, Role, RoleId
+from domain.ports import Reading, Store, Transaction, Uses
+from domain.profiles import ProfileId, ProfileVersion
+from domain.requests import request_name
+from domain.resources import Resource, ResourceId
+from domain.workflow.moving import ATTEMPTS
+
+FOLLOWING_AT_ONCE: Final = 100
+"""How many blocked requests take a new version in the transaction that saves it. More would outlast its deadline: they come right after."""
+LISTED: Final = 10
+"""How many requests a sentence names before it says how many more there are."""
+
+
+class Applied(Frozen):
+    """What was done."""
+
+    plan: Plan
+    """With the open requests that keep the version of a profile that they have: `plan.keeping`."""
+    followed: Mapping[str, int] = {}
+    """For each profile that got a new version: how many blocked requests took it and opened."""
+
+
+Draw = Callable[[Reading], Awaitable[Plan]]
+
+
+async def configured(reading: Reading, wanted: Iterable[str] = ()) -> Present:
+    """What is configured, without the people of the workspace; and how far those of the *wanted* profiles had come that were deleted.
+
+    Raises NothingMirrored.
+    """
+    workspace = await reading.workspace()
+    if workspace is None:
+        raise NothingMirrored
+    profiles = {one.profile: one for one in await reading.profiles()}
+    retired = {}
+    for key in wanted:
+        versions = () if key in profiles else await reading.profile_versions(ProfileId(key))
+        if versions:
+            retired[key] = versions[0].number
+    return Present(
+        team=workspace.team,
+        people={},
+        usergroups=(),
+        groups={one.key: one for one in await reading.groups()},
+        roles={one.key: one for one in await reading.roles()},
+        profiles=profiles,
+        resources={one.key: one for one in await reading.resources()},
+        retired=retired,
+    )
+
+
+async def plan_of_file(reading: Reading, configuration: Configuration) -> Plan:
+    """The plan that *configuration* asks for. Raises InvalidConfiguration, NothingMirrored."""
+    present = await configured(reading, configuration.profiles or ())
+    present = present.replace(people=dict(await reading.identities()), usergroups=await reading.usergroups())
+    drawn = draw_up(configuration, present)
+    refusals = list(drawn.refusals)
+    for change in drawn.changes:
+        if change.kind is Kind.PROFILE and change.deed is Deed.DELETE:
+            waiting = Uses(requests=(await reading.uses(ProfileId(change.key))).requests)
+            if waiting:
+                refusals.append(
+                    f"The profile {change.key} cannot be deleted: {named_users(waiting)} still wait under it."
+                )
+    return await _with_effects(reading, drawn.replace(refusals=tuple(refusals)))
+
+
+async def plan_of_one(
+    reading: Reading,
+    present: Present,
+    kind: Kind,
+    before: Role | ProfileVersion | Resource | None,
+    after: Role | ProfileVersion | Resource | None,
+) -> Plan:
+    """The plan that makes *before* into *after*, with what its author has to be told. Empty where they are the same."""
+    one = after or before
+    if one is None or before == after:
+        return Plan(team=present.team, changes=())
+    key = one.profile if isinstance(one, ProfileVersion) else one.key
+    changes = (PlannedChange(kind=kind, key=key, before=before, after=after),)
+    told: tuple[str, ...] = ()
+    if isinstance(after, ProfileVersion):
+        people = {step.approvers: await reading.people_of(step.approvers) for step in after.steps}
+        told = tuple(of_profile(after, outcome(present, changes), people.__getitem__))
+    return await _with_effects(reading, Plan(team=present.team, changes=changes, warnings=told))
+
+
+async def _with_effects(reading: Reading, plan: Plan) -> Plan:
+    """*plan*, with what becomes of the open requests under each profile that gets a new version."""
+    keeping, following = {}, {}
+    for change in plan.changes:
+        if isinstance(change.after, ProfileVersion) and change.before is not None:
+            id = ProfileId(change.key)  # noqa: A001 - the domain's word for it
+            blocked = await reading.blocked_on(id) if change.after.definition.has_approvers else ()
+            keeping[change.key] = len(set((await reading.uses(id)).requests) - set(blocked))
+            following[change.key] = len(blocked)
+    return plan.replace(keeping=keeping, following=following)
+
+
+async def bring_about(store: Store, draw: Draw, at: datetime, by: PersonId | None, source: Source) -> Applied:
+    """Draw a plan and carry it out, all of it or nothing; a lost race is drawn again on what the winner left, a few times.
+
+    *by* None is the command line or the process itself. Raises whatever *draw* raises, StillUsed, NotAnAdministrator, NameTaken, Busy.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            async with store.transaction(source) as tx:
+                done = await _carry_out(tx, draw, at, by)
+        except Conflict:
+            continue
+        later = {key: await follow_on(store, ProfileId(key), at, by, source) for key in done.followed}
+        return done.replace(followed={key: number + later[key] for key, number in done.followed.items()})
+    raise Busy
+
+
+async def _carry_out(tx: Transaction, draw: Draw, at: datetime, by: PersonId | None) -> Applied:
+    if by is not None:
+        person = await tx.person(by)
+        if person is None or not person.is_administrator:
+            raise NotAnAdministrator
+    plan = await draw(tx)
+    if plan.refusals:
+        raise StillUsed(reasons="\n".join(plan.refusals))
+    for change in plan.changes:
+        await tx.record(_entry(change, at, by))
+    if plan.changes and (await draw(tx)).fingerprint != plan.fingerprint:
+        raise Conflict
+    followed = {}
+    for change in plan.changes:
+        await _save(tx, change, at)
+        if isinstance(change.after, ProfileVersion) and change.before is not None:
+            followed[change.key] = await _follow(tx, change.after, at, by)
+    if any(change.kind in {Kind.GROUP, Kind.ROLE} for change in plan.changes):
+        await _ask_again(tx)
+    return Applied(plan=plan, followed=followed)
+
+
+def _entry(change: PlannedChange, at: datetime, by: PersonId | None) -> AuditEntry:
+    return AuditEntry(
+        action=change.action,
+        subject=change.subject,
+        at=at,
+        by=by,
+        before=change.recorded(change.before),
+        after=change.recorded(change.after),
+    )
+
+
+async def _save(tx: Transaction, change: PlannedChange, at: datetime) -> None:
+    match change.after:
+        case Group():
+            await tx.save_group(change.after)
+        case Role():
+            await tx.save_role(change.after)
+        case ProfileVersion():
+            await tx.save_profile(change.after)
+        case Resource():
+            await tx.save_resource(change.after)
+        case None:
+            await _delete(tx, change, at)
+
+
+async def _delete(tx: Transaction, change: PlannedChange, at: datetime) -> None:
+    match change.kind:
+        case Kind.GROUP:
+            await tx.delete_group(GroupId(change.key))
+        case Kind.ROLE:
+            await tx.delete_role(RoleId(change.key))
+        case Kind.PROFILE:
+            await tx.delete_profile(ProfileId(change.key), at)
+        case Kind.RESOURCE:
+            await tx.delete_resource(ResourceId(change.key))
+
+
+async def follow_on(store: Store, profile: ProfileId, at: datetime, by: PersonId | None, source: Source) -> int:
+    """Let the requests that are blocked under *profile* take its present version, some at a time; how many did. Raises Busy."""
+    followed, lost = 0, 0
+    while lost < ATTEMPTS:
+        try:
+            async with store.transaction(source) as tx:
+                version = await tx.profile(profile)
+                moved = await _follow(tx, version, at, by) if version is not None else 0
+        except Conflict:
+            lost += 1
+            continue
+        if not moved:
+            return followed
+        followed += moved
+    raise Busy
+
+
+async def _follow(tx: Transaction, version: ProfileVersion, at: datetime, by: PersonId | None) -> int:
+    followed = 0
+    if not version.definition.has_approvers:
+        return followed
+    for blocked in (await tx.blocked_on(version.id))[:FOLLOWING_AT_ONCE]:
+        request = await tx.request_for_update(blocked)
+        change = moves.follow(request, version, at, by) if request is not None else None
+        if change is not None:
+            await tx.save(change)
+            followed += 1
+    return followed
+
+
+async def _ask_again(tx: Transaction) -> None:
+    """Who may decide may have changed: whom the open requests ask is looked at again."""
+    after = None
+    while batch := await tx.open_requests(after=after):
+        after = batch[-1].id
+        await tx.mark_stale([request.id for request in batch])
+
+
+def named_users(uses: Uses) -> str:
+    """What uses a profile, in words: resources by name, requests by number, and how many more there are."""
+    named = [
+        *(f"the {one.kind.label} {one.name}" for one in uses.resources),
+        *(request_name(one) for one in uses.requests[:LISTED]),
+    ]
+    more = len(uses.requests) - LISTED
+    if more > 0:
+        named.append(f"{more} more")
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
