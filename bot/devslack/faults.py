@@ -1,0 +1,106 @@
+"""Troubles on request: what goes wrong, where, and how often (a count, or a share drawn with a seed)."""
+
+import random
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.devslack.errors import Json, Refused
+
+
+class Trouble(StrEnum):
+    """The first five befall Web API calls, the next five envelopes on their way to the app."""
+
+    RATE_LIMIT = "rate_limit"
+    ERROR = "error"
+    HTTP_500 = "http_500"
+    DELAY = "delay"
+    LOST_ANSWER = "lost_answer"
+    DROP_SOCKET = "drop_socket"
+    REFRESH_SOCKET = "refresh_socket"
+    DUPLICATE = "duplicate"
+    LATE = "late"
+    WITHHOLD = "withhold"
+
+
+OF_CALLS = {Trouble.RATE_LIMIT, Trouble.ERROR, Trouble.HTTP_500, Trouble.DELAY, Trouble.LOST_ANSWER}
+
+
+class FaultRule(BaseModel):
+    """One trouble. `method` is a Web API method, an envelope type (interactive, slash_commands, events_api) or `*`.
+
+    Without `count` and `share` it happens every time; `seconds` is the delay, the lateness or the Retry-After; `times`
+    how often a duplicated envelope arrives; `reason` what a socket is told when it is refreshed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Trouble
+    method: str = "*"
+    count: int | None = Field(default=None, ge=1)
+    share: float | None = Field(default=None, gt=0, le=1)
+    seed: int = 0
+    seconds: float = Field(default=1.0, ge=0, le=3600)
+    error: str = "fatal_error"
+    times: int = Field(default=2, ge=2, le=10)
+    reason: str = "refresh_requested"
+
+
+class _Armed:
+    def __init__(self, rule: FaultRule) -> None:
+        self.rule = rule
+        self.left = rule.count
+        self.happened = 0
+        # Repeatable by its seed; nothing secret comes of it.
+        self._random = random.Random(rule.seed)  # noqa: S311
+
+    def strikes(self, method: str) -> bool:
+        if self.rule.method not in ("*", method) or self.left == 0:
+            return False
+        if self.rule.share is not None and self._random.random() >= self.rule.share:
+            return False
+        if self.left is not None:
+            self.left -= 1
+        self.happened += 1
+        return True
+
+
+class Faults:
+    def __init__(self) -> None:
+        self._armed: list[_Armed] = []
+
+    def draw(self, method: str, *, calls: bool) -> dict[Trouble, FaultRule]:
+        """What befalls this call (or envelope) now, at most one of each kind."""
+        if not self._armed:
+            return {}
+        struck: dict[Trouble, FaultRule] = {}
+        for armed in self._armed:
+            kind = armed.rule.kind
+            if (kind in OF_CALLS) is calls and kind not in struck and armed.strikes(method):
+                struck[kind] = armed.rule
+        return struck
+
+    def arm(self, rules: Iterable[Any]) -> None:
+        """Add troubles; raises Refused `bad_fault` when one is not understood, and adds none then."""
+        try:
+            parsed = [FaultRule.model_validate(rule) for rule in rules]
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            raise Refused("bad_fault", f"{place}: {first['msg']}") from error
+        self._armed += [_Armed(rule) for rule in parsed]
+
+    def clear(self) -> None:
+        self._armed.clear()
+
+    def shown(self) -> list[Json]:
+        return [
+            {
+                **armed.rule.model_dump(mode="json", exclude_defaults=True),
+                "left": armed.left,
+                "happened": armed.happened,
+            }
+            for armed in self._armed
+        ]

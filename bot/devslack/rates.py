@@ -1,0 +1,45 @@
+"""Slack's rate limits: a bucket per method, and for posting one per channel.
+
+A bucket refills at the documented rate; how much it holds is our reading of "occasional bursts".
+Source: https://docs.slack.dev/apis/web-api/rate-limits.
+"""
+
+import math
+import time
+from typing import Literal
+
+from bot.devslack.errors import SlackError
+from bot.devslack.registry import Method, Tier
+
+Rates = Literal["slack", "off"]
+BURST = {Tier.ONE: 20, Tier.TWO: 20, Tier.THREE: 50, Tier.FOUR: 100, Tier.POSTING: 4}
+IDLE = 10_000
+
+
+class Limiter:
+    def __init__(self, rates: Rates) -> None:
+        self.rates: Rates = rates
+        self._buckets: dict[tuple[str, str], tuple[float, float]] = {}  # what is left, when it was counted
+
+    def check(self, method: Method, channel: str) -> None:
+        """Count one call. Raises SlackError ratelimited (HTTP 429, Retry-After in whole seconds) when there is none left."""
+        if self.rates == "off" or method.tier is Tier.FREE:
+            return
+        key = (method.name, channel if method.tier is Tier.POSTING else "")
+        now = time.monotonic()
+        per_second, most = method.tier.value / 60, float(BURST[method.tier])
+        left, counted = self._buckets.get(key, (most, now))
+        left = min(most, left + (now - counted) * per_second)
+        if left < 1:
+            self._buckets[key] = (left, now)
+            raise ratelimited(math.ceil((1 - left) / per_second))
+        if len(self._buckets) > IDLE:
+            self._buckets.clear()
+        self._buckets[key] = (left - 1, now)
+
+    def reset(self) -> None:
+        self._buckets.clear()
+
+
+def ratelimited(seconds: int) -> SlackError:
+    return SlackError("ratelimited", status=429, headers={"Retry-After": str(max(1, seconds))})

@@ -1,0 +1,231 @@
+"""DevSlack: one Starlette application under uvicorn on one port of loopback, wired from the parts of this room."""
+
+import asyncio
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bot.devslack import control
+from bot.devslack.administration import Administration
+from bot.devslack.answers import post_response
+from bot.devslack.calls import Record
+from bot.devslack.deliveries import COMMANDS, EVENTS, INTERACTIVE, Deliveries, HttpTransport, SocketTransport, Transport
+from bot.devslack.errors import SlackError
+from bot.devslack.events import Events
+from bot.devslack.faults import Faults
+from bot.devslack.files import WorkspaceFile, load_workspace
+from bot.devslack.interactions import Interactions
+from bot.devslack.manifest import Manifest, load_manifest
+from bot.devslack.payloads import Payloads
+from bot.devslack.rates import Limiter, Rates
+from bot.devslack.snapshots import Snapshots
+from bot.devslack.sockets import Sockets
+from bot.devslack.web_api import WebApi
+from bot.devslack.workspace import Timing, Workspace
+
+PAGE = Path(__file__).parent / "page"
+HOST = "127.0.0.1"
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that leaves signals to whoever runs it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class DevSlack:
+    """A Slack workspace on localhost for as long as the `async with` block lasts.
+
+    `workspace` and `manifest` are files, their parsed content, or the objects; `port` 0 takes a free one; `data` is a
+    directory in which the state survives; `delivery={"request_url": ...}` sends everything there as signed HTTP, whatever the
+    manifest says; `rates` is "slack" (the documented tiers) or "off". Raises BadFile for files that cannot be used and OSError
+    when the port is taken.
+    """
+
+    def __init__(
+        self,
+        *,
+        workspace: Path | str | dict[str, Any] | WorkspaceFile,
+        manifest: Path | str | dict[str, Any] | Manifest,
+        port: int = 0,
+        data: Path | None = None,
+        delivery: dict[str, str] | None = None,
+        rates: Rates = "slack",
+        timing: Timing | None = None,
+    ) -> None:
+        timing = timing or Timing()
+        parsed = load_manifest(manifest)
+        file = load_workspace(workspace)
+        self._snapshots = Snapshots(data)
+        saved = self._snapshots.load(file)
+        self.workspace = Workspace(file, parsed, saved.get("tokens", {}), timing)
+        self._snapshots.attach(self.workspace, saved)
+        over_http = delivery is not None or not parsed.settings.socket_mode_enabled
+        self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._listener.bind((HOST, port))
+        self.port: int = self._listener.getsockname()[1]
+        self.sockets = Sockets(self.workspace.app.id, enabled=not over_http)
+        self.sockets.port = self.port
+        self.workspace.socket_url = self.sockets.url
+        self.faults = Faults()
+        self.calls = Record()
+        self._http = HttpTransport(_urls(parsed, delivery), self.signing_secret)
+        transport: Transport = self._http if over_http else SocketTransport(self.sockets)
+        self.deliveries = Deliveries(transport, self.sockets, self.faults, timing)
+        payloads = Payloads(self.workspace, self.url)
+        events = Events(self.workspace, self.deliveries, payloads)
+        self.workspace.tell_app = events.message_later
+        self.interactions = Interactions(self.workspace, self.deliveries, payloads, events)
+        self.administration = Administration(self.workspace, events)
+        self.limiter = Limiter(rates)
+        self._connections: dict[Any, asyncio.Transport] = {}
+        self._serving: asyncio.Task[None] | None = None
+        self._server: _Server | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the page is, without a slash at its end."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}/api/"
+
+    @property
+    def bot_token(self) -> str:
+        return self.workspace.credentials.bot
+
+    @property
+    def app_token(self) -> str:
+        return self.workspace.credentials.app
+
+    @property
+    def signing_secret(self) -> str:
+        return self.workspace.credentials.signing_secret
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Listen, and return when requests are answered."""
+        config = uvicorn.Config(
+            self.application(),
+            http=self._protocol(),
+            ws="websockets-sansio",
+            lifespan="off",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
+        )
+        self._server = _Server(config)
+        self._serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))
+        while not self._server.started:
+            if self._serving.done():
+                await self._serving
+            await asyncio.sleep(0.002)
+        self._snapshots.start()
+
+    async def stop(self) -> None:
+        """End every stream and connection, and save the state."""
+        self.workspace.watchers.close()
+        await self.deliveries.close()
+        await self.sockets.drop()
+        if self._server and self._serving:
+            self._server.should_exit = True
+            await self._serving
+        await self._http.close()
+        await self._snapshots.stop()
+        self._listener.close()
+
+    def application(self) -> Starlette:
+        """The whole ASGI application."""
+        web_api = WebApi(self.workspace, self.limiter, self.faults, self.calls, self._cut)
+        parts = control.Parts(
+            self.workspace,
+            self.interactions,
+            self.administration,
+            self.deliveries,
+            self.sockets,
+            self.faults,
+            self.limiter,
+            self.calls,
+        )
+        routes: list[BaseRoute] = [
+            Route("/api/{method:path}", web_api.answer, methods=["GET", "POST"]),
+            WebSocketRoute("/socket/", self.sockets.serve),
+            Route("/response/{team}/{number}/{key}", self._respond, methods=["POST"]),
+            Mount("/_control", routes=control.routes(parts)),
+        ]
+        if PAGE.is_dir():
+            routes.append(Mount("/", StaticFiles(directory=PAGE, html=True)))
+        # Only loopback's own names: a page on the web cannot reach in under a name of its own.
+        hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
+        return Starlette(routes=routes, middleware=[hosts])
+
+    async def _respond(self, request: Request) -> Response:
+        key = f"{request.path_params['number']}/{request.path_params['key']}"
+        try:
+            url = self.workspace.passes.answer(key)
+            post_response(self.workspace, url, json.loads(await request.body()))
+        except SlackError as error:
+            return JSONResponse(error.answer(), error.status)
+        except ValueError:
+            return JSONResponse({"ok": False, "error": "invalid_payload"}, 400)
+        return PlainTextResponse("ok")
+
+    def _protocol(self) -> type[H11Protocol]:
+        connections = self._connections
+
+        class Protocol(H11Protocol):
+            """uvicorn's, which also notes its connections so that one can be cut."""
+
+            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+                connections[transport.get_extra_info("peername")] = transport
+                super().connection_made(transport)
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                with suppress(AttributeError):
+                    connections.pop(self.transport.get_extra_info("peername"), None)
+                super().connection_lost(exc)
+
+        return Protocol
+
+    def _cut(self, request: Request) -> None:
+        client = request.client
+        if client and (transport := self._connections.get((client.host, client.port))):
+            transport.abort()
+
+
+def _urls(manifest: Manifest, delivery: dict[str, str] | None) -> dict[str, str]:
+    """Where HTTP deliveries go: one address for all, or those of the manifest."""
+    if delivery:
+        return dict.fromkeys((COMMANDS, INTERACTIVE, EVENTS), delivery["request_url"])
+    settings = manifest.settings
+    commands = {c.command: c.url for c in manifest.features.slash_commands}
+    named = {
+        **commands,
+        INTERACTIVE: settings.interactivity.request_url,
+        EVENTS: settings.event_subscriptions.request_url,
+    }
+    return {name: url for name, url in named.items() if url}

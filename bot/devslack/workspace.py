@@ -1,0 +1,192 @@
+"""The live workspace: everything devslack knows, in one object that the Web API and the control API work on."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.devslack.channels import Channel, Kind
+from bot.devslack.errors import Json
+from bot.devslack.files import ChannelEntry, UserEntry, WorkspaceFile
+from bot.devslack.ids import Timestamps, new_id, stable_id
+from bot.devslack.manifest import Manifest
+from bot.devslack.passes import RESPONSE_URL_SECONDS, TRIGGER_SECONDS, Passes
+from bot.devslack.people import SLACKBOT, People, group_object
+from bot.devslack.views import Views
+from bot.devslack.watchers import Watchers
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How patient this Slack is, in seconds. The defaults are Slack's; `retries` are the waits before each redelivery."""
+
+    acknowledge: float = 3.0
+    trigger: float = TRIGGER_SECONDS
+    response_url: float = RESPONSE_URL_SECONDS
+    retries: tuple[float, ...] = (0.0, 60.0, 300.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    bot: str
+    app: str
+    signing_secret: str
+    verification: str
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The installed app's identity here. Its ids depend on team and name only, so they stay over restarts."""
+
+    id: str
+    bot_id: str
+    bot_user: str
+    name: str
+    manifest: Manifest
+
+
+def make_credentials(file: WorkspaceFile, app_id: str, saved: Json) -> Credentials:
+    """The file's tokens first, then those made up on an earlier start, then new ones."""
+    given = file.tokens
+    return Credentials(
+        bot=given.bot or saved.get("bot") or f"xoxb-{secrets.randbelow(10**12)}-{secrets.token_hex(12)}",
+        app=given.app or saved.get("app") or f"xapp-1-{app_id}-{secrets.randbelow(10**12)}-{secrets.token_hex(32)}",
+        signing_secret=given.signing_secret or saved.get("signing_secret") or secrets.token_hex(16),
+        verification=saved.get("verification") or secrets.token_urlsafe(18),
+    )
+
+
+def _nowhere() -> str:
+    raise RuntimeError("no server listens for sockets")
+
+
+def _nobody(_channel: Channel, _message: Json) -> None:
+    """Message events before the server is there reach no one."""
+
+
+class Workspace:
+    def __init__(self, file: WorkspaceFile, manifest: Manifest, saved_tokens: Json, timing: Timing) -> None:
+        team = file.team
+        name = manifest.display_information.name
+        self.file = file
+        self.timing = timing
+        self.app = App(
+            id=stable_id("A", team.id, name),
+            bot_id=stable_id("B", team.id, name),
+            bot_user=stable_id("U", team.id, name),
+            name=name,
+            manifest=manifest,
+        )
+        self.credentials = make_credentials(file, self.app.id, saved_tokens)
+        self.watchers = Watchers()
+        self.changed = False
+        # Set by the server: a new address for a socket, and what carries message events to the app.
+        self.socket_url: Callable[[], str] = _nowhere
+        self.tell_app: Callable[[Channel, Json], None] = _nobody
+        self.fill()
+
+    def fill(self) -> None:
+        """Everything as the workspace file has it; whatever happened since is gone."""
+        team, app = self.file.team, self.app
+        self.timestamps = Timestamps()
+        self.people = People(team.id)
+        self.channels: dict[str, Channel] = {}
+        self.ims: dict[str, str] = {}  # person → IM channel
+        self.channel_names: dict[str, str] = {}
+        self.passes = Passes(self.timing.trigger, self.timing.response_url)
+        self.views = Views(
+            {"team_id": team.id, "app_id": app.id, "app_installed_team_id": team.id, "bot_id": app.bot_id}
+        )
+        self.people.put(UserEntry(id=SLACKBOT, name="slackbot", real_name="Slackbot"))
+        bot_name = app.manifest.bot_name
+        handle = "".join(c if c.isalnum() else "" for c in bot_name.casefold()) or "app"
+        bot = self.people.put(UserEntry(id=app.bot_user, name=handle, real_name=bot_name, is_bot=True))
+        bot["profile"] |= {"api_app_id": app.id, "bot_id": app.bot_id, "always_active": True}
+        for user in self.file.users:
+            self.people.put(user)
+        for group in self.file.usergroups:
+            self.people.put_group(group_object(group, team.id))
+        for channel in self.file.channels:
+            self.add_channel(channel)
+        self.changed = True
+
+    @property
+    def team(self) -> Json:
+        return {"id": self.file.team.id, "domain": self.file.team.domain}
+
+    def add_channel(self, entry: ChannelEntry) -> Channel:
+        members = dict.fromkeys(entry.members)
+        if entry.app_is_member:
+            members[self.app.bot_user] = None
+        kind = Kind.PRIVATE if entry.is_private else Kind.PUBLIC
+        channel = Channel(entry.id, entry.name, kind, members, entry.is_archived)
+        self.channels[channel.id] = channel
+        self.channel_names[channel.name] = channel.id
+        return channel
+
+    def im(self, user: str) -> Channel:
+        """The direct message between this person and the app, made when it is first needed."""
+        if user not in self.ims:
+            channel = Channel(new_id("D"), "directmessage", Kind.IM, {user: None, self.app.bot_user: None}, person=user)
+            self.channels[channel.id] = channel
+            self.ims[user] = channel.id
+            self.changed = True
+        return self.channels[self.ims[user]]
+
+    def can_see(self, user: str, channel: Channel) -> bool:
+        """Members see their channels; full members of the workspace see public ones too."""
+        if user in channel.members:
+            return True
+        return channel.kind is Kind.PUBLIC and user in self.people.users and not self.people.is_guest(user)
+
+    # messages: only the app's own are told to it from here; what people write, `Events` delivers and waits for
+
+    def post(self, channel: Channel, message: Json) -> Json:
+        """Store a message with a fresh timestamp and tell whoever is looking."""
+        message = {"type": "message", **message, "ts": self.timestamps.next()}
+        channel.add(message)
+        self.changed = True
+        self.watchers.tell_channel(channel, {"type": "message", "ts": message["ts"]})
+        return message
+
+    def edit(self, channel: Channel, message: Json) -> None:
+        channel.replace(message)
+        self.changed = True
+        self.watchers.tell_channel(channel, {"type": "message_changed", "ts": message["ts"]})
+
+    def delete(self, channel: Channel, ts: str) -> None:
+        channel.remove(ts)
+        self.changed = True
+        self.watchers.tell_channel(channel, {"type": "message_deleted", "ts": ts})
+
+    def whisper(self, channel: Channel, user: str, message: Json) -> Json:
+        """Store an ephemeral message: only `user` reads it, nobody finds it in the history, and a restart forgets it."""
+        message = {"type": "message", **message, "ts": self.timestamps.next(), "is_ephemeral": True}
+        channel.ephemerals.setdefault(user, {})[message["ts"]] = message
+        self.watchers.tell([user], {"type": "ephemeral", "channel": channel.id, "ts": message["ts"]})
+        return message
+
+    def unwhisper(self, channel: Channel, user: str, ts: str) -> None:
+        channel.ephemerals.get(user, {}).pop(ts, None)
+        self.watchers.tell([user], {"type": "message_deleted", "channel": channel.id, "ts": ts})
+
+    def bot_message(self, text: str, **more: object) -> Json:
+        """The author's part of what the app posts."""
+        app, team = self.app, self.file.team.id
+        return {
+            "user": app.bot_user,
+            "bot_id": app.bot_id,
+            "app_id": app.id,
+            "team": team,
+            "text": text,
+            "bot_profile": {
+                "id": app.bot_id,
+                "app_id": app.id,
+                "user_id": app.bot_user,
+                "name": app.name,
+                "icons": {},
+                "deleted": False,
+                "updated": 0,
+                "team_id": team,
+            },
+            **{key: value for key, value in more.items() if value is not None},
+        }
