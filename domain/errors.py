@@ -41,6 +41,10 @@ class NotAParticipant(Refusal):
     """Only the requester and the approvers of {request} can comment on it."""
 
 
+class OnlyParticipants(Refusal):
+    """Only the requester and the approvers of {request}, administrators and auditors can see its details."""
+
+
 class NoSuchRequest(Refusal):
     """There is no {request} that you can see."""
 

@@ -120,10 +120,7 @@ def decide(
     *delegators* are the people who have named *by* their delegate for this moment, with their groups and roles of this moment.
     Raises the refusal that says why it cannot count.
     """
-    item = _decidable(request, by, at, on)
-    capacity = _capacity(request, item, by, on, delegators)
-    if request.material.digest != request.digest:
-        raise ContentChanged(request=request.name)
+    item, capacity = admit(request, by, at, on=on, delegators=delegators)
     comment = clean_text(comment)
     if not comment and item.profile.definition.comment_required.requires(verdict):
         raise CommentRequired(verdict=verdict)
@@ -158,6 +155,17 @@ def decide(
     if verdict is Verdict.REJECT:
         return change.then(lambda r: close_request(r, RequestStatus.REJECTED, WorkItemStatus.REJECTED, cause))
     return change.then(lambda r: advance(r, cause))
+
+
+def admit(
+    request: Request, by: Person, at: datetime, *, on: StepRef, delegators: Sequence[Person] = ()
+) -> tuple[WorkItem, Capacity]:
+    """The open work item, and as whom *by* may decide on it now; nothing changes. Raises the refusal that says why they may not."""
+    item = _decidable(request, by, at, on)
+    capacity = _capacity(request, item, by, on, delegators)
+    if request.material.digest != request.digest:
+        raise ContentChanged(request=request.name)
+    return item, capacity
 
 
 def _decidable(request: Request, by: Person, at: datetime, on: StepRef) -> WorkItem:

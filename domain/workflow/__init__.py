@@ -4,15 +4,17 @@ Whoever calls them (Slack, the clock, the command line) meets the same rules.
 """
 
 from domain.workflow.clock import expire_due
-from domain.workflow.deciding import Click, cancel, comment, decide, override
+from domain.workflow.deciding import Click, admitted, cancel, comment, decide, override
 from domain.workflow.mirroring import mirror, mirror_person, mirror_usergroups
-from domain.workflow.reading import Details, all_requests, details, offered, requested_by, waiting_on
+from domain.workflow.reading import Details, admit, all_requests, details, offered, requested_by, waiting_on
 from domain.workflow.submitting import Submission, resubmittable, submit
 
 __all__ = [
     "Click",
     "Details",
     "Submission",
+    "admit",
+    "admitted",
     "all_requests",
     "cancel",
     "comment",

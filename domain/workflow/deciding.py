@@ -9,7 +9,7 @@ from domain.changes import Change
 from domain.decisions import Verdict
 from domain.errors import NoSuchRequest
 from domain.people import PersonId
-from domain.ports import Store, Transaction
+from domain.ports import Reading, Store, Transaction
 from domain.requests import Request, RequestId, StepRef, request_name
 from domain.workflow.moving import Somebody, move, somebody
 
@@ -39,8 +39,8 @@ async def decide(
 
     async def change(tx: Transaction, request: Request) -> Change:
         who = await somebody(tx, by, at)
-        if not await _shown_in(tx, request, click):
-            _must_see(request, who)
+        if not await shown_in(tx, request, click):
+            must_see(request, who)
         return moves.decide(request, who.person, verdict, at, on=on, comment=comment, delegators=who.delegators)
 
     return await move(store, source, RequestId(on.request), at, change)
@@ -53,7 +53,7 @@ async def cancel(
 
     async def change(tx: Transaction, request: Request) -> Change:
         who = await somebody(tx, by, at)
-        _must_see(request, who)
+        must_see(request, who)
         return moves.cancel(request, who.person, at, reason)
 
     return await move(store, source, id, at, change)
@@ -73,7 +73,7 @@ async def override(
 
     async def change(tx: Transaction, request: Request) -> Change:
         who = await somebody(tx, by, at)
-        _must_see(request, who)
+        must_see(request, who)
         return moves.override(request, who.person, verdict, at, reason)
 
     return await move(store, source, id, at, change)
@@ -86,17 +86,19 @@ async def comment(
 
     async def change(tx: Transaction, request: Request) -> Change:
         who = await somebody(tx, by, at)
-        _must_see(request, who)
+        must_see(request, who)
         return moves.comment(request, who.person, text, at, delegators=who.delegators)
 
     return await move(store, source, id, at, change)
 
 
-def _must_see(request: Request, who: Somebody) -> None:
+def must_see(request: Request, who: Somebody) -> None:
+    """Raises NoSuchRequest to everybody who may not know of it."""
     if not request.is_seen_by(who.person, who.delegators):
         raise NoSuchRequest(request=request_name(request.id))
 
 
-async def _shown_in(tx: Transaction, request: Request, click: Click | None) -> bool:
-    notice = await tx.notice_at(click.channel, click.ts) if click is not None else None
+async def shown_in(reading: Reading, request: Request, click: Click | None) -> bool:
+    """Whether the message that was pressed shows the request."""
+    notice = await reading.notice_at(click.channel, click.ts) if click is not None else None
     return notice is not None and notice.request == request.id

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from domain.base import Frozen
-from domain.errors import NoSuchRequest, NotAnAuditor
+from domain.errors import NoSuchRequest, NotAnAuditor, OnlyParticipants
 from domain.operations import Operation
-from domain.people import PersonId
+from domain.people import Person, PersonId
 from domain.ports import ListFilter, Page, RecordedEntry, Store
 from domain.requests import Request, RequestId, request_name
 from domain.resources import Resource
+from domain.workflow.deciding import Click, shown_in
 from domain.workflow.moving import somebody
 
 
@@ -25,13 +26,22 @@ class Details(Frozen):
     may_comment: bool
 
 
-async def details(store: Store, by: PersonId, id: RequestId, at: datetime) -> Details:
-    """The whole of request *id*. Raises NoSuchRequest to everybody who may not know that it exists, NotAMember."""
+async def details(store: Store, by: PersonId, id: RequestId, at: datetime, *, click: Click | None = None) -> Details:
+    """The whole of request *id*.
+
+    Raises NotAMember, NoSuchRequest to everybody who may not know that it exists, OnlyParticipants to those who press a message of it.
+    """
     async with store.reading() as reading:
         person, delegators = await somebody(reading, by, at)
         request = await reading.request(id)
-        if request is None or not request.is_seen_by(person, delegators):
+        if request is None:
             raise NoSuchRequest(request=request_name(id))
+        if not request.is_seen_by(person, delegators):
+            raise (
+                OnlyParticipants(request=request.name)
+                if await shown_in(reading, request, click)
+                else NoSuchRequest(request=request.name)
+            )
         return Details(
             request=request,
             audit=await reading.audit_of(f"request:{id}"),
@@ -82,6 +92,12 @@ async def all_requests(
         if not person.reads_all:
             raise NotAnAuditor
         return await reading.all_requests(filter=filter, limit=limit, before=before)
+
+
+async def admit(store: Store, by: PersonId, at: datetime) -> Person:
+    """*by*, who may use Countersign, as they are now. Raises NotAMember."""
+    async with store.reading() as reading:
+        return (await somebody(reading, by, at)).person
 
 
 async def offered(store: Store, by: PersonId, operation: Operation, at: datetime) -> tuple[Resource, ...]:
