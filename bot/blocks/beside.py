@@ -1,0 +1,46 @@
+"""Which refusals belong beside a field of a form, and beside which."""
+
+from bot.blocks.modals import resource_field
+from bot.blocks.text import cut
+from bot.ids import Callback, Field
+from domain.errors import (
+    CommentRequired,
+    EmptyComment,
+    NoSuchResource,
+    OpenRequestExists,
+    OperationNotOffered,
+    ReasonRequired,
+    Refusal,
+    TextTooLong,
+)
+from domain.material import NEEDS, BadMaterial
+from domain.material import Field as MaterialField
+from domain.operations import Operation
+
+SENTENCE = 500
+_MATERIAL: dict[MaterialField, Field] = {
+    "csr": Field.CSR,
+    "certificate": Field.CERTIFICATE,
+    "reason": Field.REVOCATION_REASON,
+}
+_TEXTS = {Callback.APPROVE: Field.COMMENT, Callback.REJECT: Field.COMMENT, Callback.COMMENT: Field.COMMENT}
+
+
+def beside(error: Refusal | BadMaterial, form: Callback, operation: Operation | None = None) -> dict[str, str]:
+    """The errors to answer a form with, block id to sentence; empty where *error* is not about a field.
+
+    *operation* is what the form for a new request asks for.
+    """
+    field: str | None = None
+    match error:
+        case BadMaterial():
+            field = _MATERIAL[error.field]
+        case TextTooLong() | CommentRequired() | ReasonRequired() | EmptyComment():
+            field = _TEXTS.get(form, Field.REASON)
+        case NoSuchResource() | OperationNotOffered() if operation is not None:
+            field = resource_field(operation)
+        case OpenRequestExists() if operation is not None:
+            field = _MATERIAL[NEEDS[operation][0]]
+        case _:
+            return {}
+    return {} if field is None else {str(field): cut(str(error), SENTENCE)}
