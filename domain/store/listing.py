@@ -1,0 +1,107 @@
+"""Lists of requests. Pages are cut by the number of the request, so that a new one moves nothing to the next page."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Select, bindparam, or_, select
+
+from domain.people import PersonId
+from domain.ports import ListFilter, Page
+from domain.profiles import ProfileId
+from domain.requests import Request, RequestId
+from domain.status import RequestStatus, WorkItemStatus
+from domain.store.loading import load_all
+from domain.store.session import Session
+from domain.store.tables import requests, work_items
+
+_IDS: Final = select(requests.c.id).order_by(requests.c.id.desc()).limit(bindparam("limit"))
+_REQUESTED: Final = _IDS.where(requests.c.requester == bindparam("requester"))
+_OPEN: Final = (
+    select(requests.c.id)
+    .where(requests.c.status == RequestStatus.WAITING, requests.c.id > bindparam("after"))
+    .order_by(requests.c.id)
+    .limit(bindparam("limit"))
+)
+_BLOCKED: Final = (
+    select(work_items.c.request)
+    .where(work_items.c.profile == bindparam("profile"), work_items.c.status == WorkItemStatus.BLOCKED)
+    .order_by(work_items.c.request)
+)
+_RESUBMISSIONS: Final = (
+    select(requests.c.id).where(requests.c.resubmission_of == bindparam("id")).order_by(requests.c.id)
+)
+_DUE: Final = (
+    select(requests.c.id)
+    .join_from(work_items, requests, requests.c.id == work_items.c.request)
+    .where(work_items.c.status == WorkItemStatus.PENDING, work_items.c.deadline <= bindparam("moment"))
+    .order_by(work_items.c.deadline, requests.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=requests, key_share=True, skip_locked=True)
+)
+
+
+def requested_by(
+    session: Session, person: PersonId, filter: ListFilter | None, limit: int, before: RequestId | None
+) -> Page:
+    return _page(session, _REQUESTED, {"requester": person}, filter, limit, before)
+
+
+def all_requests(session: Session, filter: ListFilter | None, limit: int, before: RequestId | None) -> Page:
+    return _page(session, _IDS, {}, filter, limit, before)
+
+
+def open_requests(session: Session, after: RequestId | None, limit: int) -> tuple[Request, ...]:
+    """Every open request, oldest first, a batch at a time."""
+    return load_all(session, session.execute(_OPEN, {"after": after or 0, "limit": limit}).scalars().all())
+
+
+def blocked_on(session: Session, profile: ProfileId) -> tuple[RequestId, ...]:
+    return _ids(session.execute(_BLOCKED, {"profile": profile}).scalars().all())
+
+
+def resubmissions_of(session: Session, id: RequestId) -> tuple[RequestId, ...]:
+    return _ids(session.execute(_RESUBMISSIONS, {"id": id}).scalars().all())
+
+
+def due(session: Session, at: datetime, limit: int) -> tuple[RequestId, ...]:
+    """Open requests whose deadline is at or before *at*, earliest first, locked; those that are locked already are left out."""
+    return _ids(session.execute(_DUE, {"moment": at, "limit": limit}).scalars().all())
+
+
+def _page(
+    session: Session,
+    statement: Select[Any],
+    values: dict[str, Any],
+    filter: ListFilter | None,
+    limit: int,
+    before: RequestId | None,
+) -> Page:
+    if filter is not None:
+        statement = _filtered(statement, filter)
+    if before is not None:
+        statement = statement.where(requests.c.id < before)
+    ids = session.execute(statement, {**values, "limit": limit + 1}).scalars().all()
+    shown = ids[:limit]
+    return Page(requests=load_all(session, shown), next=shown[-1] if len(ids) > limit else None)
+
+
+def _filtered(statement: Select[Any], filter: ListFilter) -> Select[Any]:
+    if filter.statuses is not None:
+        statement = statement.where(requests.c.status.in_(sorted(filter.statuses)))
+    if filter.operation is not None:
+        statement = statement.where(requests.c.operation == filter.operation)
+    if filter.resource is not None:
+        gated = select(work_items.c.request).where(work_items.c.resource == filter.resource)
+        statement = statement.where(or_(requests.c.entry == filter.resource, requests.c.id.in_(gated)))
+    if filter.requester is not None:
+        statement = statement.where(requests.c.requester == filter.requester)
+    if filter.created_from is not None:
+        statement = statement.where(requests.c.created_at >= filter.created_from)
+    if filter.created_before is not None:
+        statement = statement.where(requests.c.created_at < filter.created_before)
+    return statement
+
+
+def _ids(found: Sequence[int]) -> tuple[RequestId, ...]:
+    return tuple(map(RequestId, found))

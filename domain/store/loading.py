@@ -1,0 +1,186 @@
+"""Requests, built from their rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from domain.decisions import Cancellation, Comment, Decision, Override
+from domain.material import Material
+from domain.requests import Request, RequestId, WorkItem
+from domain.resources import Gate
+from domain.store.session import AnyRow, Head, Session
+from domain.store.tables import comments, decisions, requests, work_items
+from domain.store.versions import version
+
+_REQUEST: Final = (
+    requests.c.id, requests.c.version, requests.c.operation, requests.c.entry, requests.c.entry_name, requests.c.requester,
+    requests.c.reason, requests.c.material, requests.c.digest, requests.c.status, requests.c.operation_status, requests.c.created_at,
+    requests.c.closed_at, requests.c.override, requests.c.cancellation, requests.c.resubmission_of, requests.c.decision_count,
+    requests.c.comment_count, requests.c.audit_number, requests.c.audit_hash,
+)  # fmt: skip
+
+
+_Rows = dict[int, list[AnyRow]]
+
+
+def _one(column: ColumnElement[int]) -> ColumnElement[bool]:
+    return column == bindparam("id")
+
+
+def _these(column: ColumnElement[int]) -> ColumnElement[bool]:
+    return column.in_(bindparam("ids", expanding=True))
+
+
+def _parts(of: Any) -> tuple[Select[Any], Select[Any], Select[Any]]:
+    """The statements for work items, decisions and comments."""
+    return (
+        select(work_items).where(of(work_items.c.request)).order_by(work_items.c.request, work_items.c.position),
+        select(decisions).where(of(decisions.c.request)).order_by(decisions.c.request, decisions.c.number),
+        select(comments).where(of(comments.c.request)).order_by(comments.c.request, comments.c.number),
+    )
+
+
+_ONE: Final = select(*_REQUEST).where(_one(requests.c.id))
+_LOCKED: Final = _ONE.with_for_update(key_share=True)  # who adds a notice refers to the row, and need not wait for it
+_THESE: Final = select(*_REQUEST).where(_these(requests.c.id))
+_VERSIONS: Final = select(requests.c.id, requests.c.version).where(_these(requests.c.id))
+_PARTS_OF_ONE: Final = _parts(_one)
+_PARTS_OF_THESE: Final = _parts(_these)
+
+
+def load(session: Session, id: RequestId, *, lock: bool = False) -> Request | None:
+    """The request, or None. Where it is to be locked that is the first statement: what is read after it is what the lock protects."""
+    if not lock and not session.snapshot:
+        return next(iter(load_all(session, [id])), None)
+    row = session.execute(_LOCKED if lock else _ONE, {"id": id}).one_or_none()
+    return None if row is None else _built(session, [row], *_parts_of(session, [row], _PARTS_OF_ONE, {"id": id}))[0]
+
+
+def load_all(session: Session, ids: Iterable[int]) -> tuple[Request, ...]:
+    """The requests with these ids, in this order; those that there are not are left out."""
+    wanted = list(ids)
+    if not wanted:
+        return ()
+    while True:
+        rows = session.execute(_THESE, {"ids": wanted}).all()
+        parts = _parts_of(session, rows, _PARTS_OF_THESE, {"ids": wanted})
+        if session.snapshot or _still(session, rows, wanted):
+            break  # else some were changed between two of the statements; the transaction's deadline bounds the attempts
+    found = {request.id: request for request in _built(session, rows, *parts)}
+    return tuple(found[one] for one in map(RequestId, wanted) if one in found)
+
+
+def _still(session: Session, rows: Sequence[AnyRow], ids: list[int]) -> bool:
+    """Whether the requests are still at the versions of *rows*."""
+    return {(row.id, row.version) for row in rows} == {tuple(row) for row in session.execute(_VERSIONS, {"ids": ids})}
+
+
+def _parts_of(
+    session: Session, rows: Sequence[AnyRow], parts: tuple[Select[Any], Select[Any], Select[Any]], of: dict[str, Any]
+) -> tuple[_Rows, _Rows, _Rows]:
+    """The rows of the work items, decisions and comments of *rows*, each by request."""
+    items, made, said = parts
+    return (
+        _by_request(session.execute(items, of)),
+        _by_request(session.execute(made, of)) if any(row.decision_count for row in rows) else {},
+        _by_request(session.execute(said, of)) if any(row.comment_count for row in rows) else {},
+    )
+
+
+def _built(
+    session: Session, rows: Sequence[AnyRow], items_of: _Rows, decisions_of: _Rows, comments_of: _Rows
+) -> list[Request]:
+    return [
+        _request(
+            session,
+            row,
+            tuple(_work_item(session, one) for one in items_of.get(row.id, ())),
+            tuple(_decision(one) for one in decisions_of.get(row.id, ())),
+            tuple(_comment(one) for one in comments_of.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def _by_request(rows: Iterable[AnyRow]) -> _Rows:
+    found = defaultdict(list)
+    for row in rows:
+        found[row.request].append(row)
+    return found
+
+
+def _request(
+    session: Session,
+    row: AnyRow,
+    items: tuple[WorkItem, ...],
+    made: tuple[Decision, ...],
+    said: tuple[Comment, ...],
+) -> Request:
+    request = Request(
+        id=row.id,
+        version=row.version,
+        operation=row.operation,
+        entry=row.entry,
+        entry_name=row.entry_name,
+        requester=row.requester,
+        reason=row.reason,
+        material=_material(row.material),
+        digest=row.digest,
+        status=row.status,
+        operation_status=row.operation_status,
+        created_at=row.created_at,
+        closed_at=row.closed_at,
+        work_items=items,
+        decisions=made,
+        comments=said,
+        override=None if row.override is None else Override.model_validate_json(row.override),
+        cancellation=None if row.cancellation is None else Cancellation.model_validate_json(row.cancellation),
+        resubmission_of=row.resubmission_of,
+    )
+    session.seen[request.id] = request, Head(row.audit_number, row.audit_hash)
+    return request
+
+
+@lru_cache(maxsize=256)
+def _material(text: str) -> Material:
+    """Material is validated down to its digest, which costs as much as all the rest; the same text is the same material."""
+    return Material.model_validate_json(text)
+
+
+def _work_item(session: Session, row: AnyRow) -> WorkItem:
+    profile = version(session, row.profile, row.version)
+    if profile is None:
+        raise LookupError(f"version {row.version} of the profile {row.profile} is gone")  # its foreign key forbids it
+    return WorkItem(
+        position=row.position,
+        gate=Gate(kind=row.kind, resource=row.resource, resource_name=row.resource_name, profile=profile),
+        status=row.status,
+        step=row.step,
+        opened_at=row.opened_at,
+        step_opened_at=row.step_opened_at,
+        deadline=row.deadline,
+        closed_at=row.closed_at,
+        overridden=row.overridden,
+    )
+
+
+def _decision(row: AnyRow) -> Decision:
+    return Decision(
+        number=row.number,
+        gate=row.gate,
+        step=row.step,
+        by=row.by,
+        on_behalf_of=row.on_behalf_of,
+        verdict=row.verdict,
+        comment=row.comment,
+        at=row.at,
+        digest=row.digest,
+    )
+
+
+def _comment(row: AnyRow) -> Comment:
+    return Comment(number=row.number, by=row.by, text=row.text, at=row.at)

@@ -1,0 +1,91 @@
+"""Resources, the profiles bound to them, and what uses a profile."""
+
+from collections import defaultdict
+from typing import Any, Final
+
+from sqlalchemy import Select, bindparam, delete, insert, select
+
+from domain.operations import Operation
+from domain.ports import Uses
+from domain.profiles import ProfileId
+from domain.resources import Resource, ResourceId, ResourceKind
+from domain.status import WorkItemStatus
+from domain.store.session import Session, upsert
+from domain.store.tables import resource_approvals, resources, work_items
+
+_ALL: Final = select(resources)
+_ONE: Final = _ALL.where(resources.c.key == bindparam("id"))
+_USING: Final = _ALL.where(
+    resources.c.key.in_(select(resource_approvals.c.resource).where(resource_approvals.c.profile == bindparam("id")))
+)
+_APPROVALS: Final = select(resource_approvals)
+_APPROVALS_OF_ONE: Final = _APPROVALS.where(resource_approvals.c.resource == bindparam("id"))
+_REQUESTS_USING: Final = (
+    select(work_items.c.request)
+    .distinct()
+    .where(
+        work_items.c.profile == bindparam("id"),
+        work_items.c.status.in_([status for status in WorkItemStatus if not status.is_closed]),
+    )
+    .order_by(work_items.c.request)
+)
+_SAVE: Final = upsert(resources)
+_UNBIND: Final = delete(resource_approvals).where(resource_approvals.c.resource == bindparam("id"))
+_BIND: Final = insert(resource_approvals)
+_DELETE: Final = delete(resources).where(resources.c.key == bindparam("id"))
+_KINDS: Final = list(ResourceKind)
+
+
+def resource(session: Session, id: ResourceId) -> Resource | None:
+    return next(iter(_read(session, _ONE, _APPROVALS_OF_ONE, id)), None)
+
+
+def all_resources(session: Session) -> tuple[Resource, ...]:
+    """By kind, then name."""
+    return _read(session, _ALL, _APPROVALS)
+
+
+def uses(session: Session, profile: ProfileId) -> Uses:
+    """The resources bound to *profile*, and the open requests with an open work item under it."""
+    return Uses(
+        resources=_read(session, _USING, _APPROVALS, profile),
+        requests=tuple(session.execute(_REQUESTS_USING, {"id": profile}).scalars()),
+    )
+
+
+def save_resource(session: Session, new: Resource) -> None:
+    session.execute(_SAVE[session.dialect], new.model_dump(exclude={"approvals"}))
+    session.execute(_UNBIND, {"id": new.key})
+    if bound := [
+        {"resource": new.key, "operation": operation, "profile": profile}
+        for operation, profile in new.approvals.items()
+    ]:
+        session.execute(_BIND, bound)
+
+
+def delete_resource(session: Session, id: ResourceId) -> None:
+    session.execute(_UNBIND, {"id": id})
+    session.execute(_DELETE, {"id": id})
+
+
+def _read(session: Session, which: Select[Any], approvals: Select[Any], id: str | None = None) -> tuple[Resource, ...]:
+    of = {} if id is None else {"id": id}
+    rows = session.execute(which, of).all()
+    bound: defaultdict[str, dict[Operation, str]] = defaultdict(dict)
+    if rows:
+        for row in session.execute(approvals, of if approvals is _APPROVALS_OF_ONE else {}):
+            bound[row.resource][row.operation] = row.profile
+    found = [
+        Resource(
+            key=row.key,
+            kind=row.kind,
+            name=row.name,
+            description=row.description,
+            end_entity_profile=row.end_entity_profile,
+            certificate_profile=row.certificate_profile,
+            certificate_authority=row.certificate_authority,
+            approvals=bound[row.key],
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda one: (_KINDS.index(one.kind), one.name.casefold(), one.key)))

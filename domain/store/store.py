@@ -1,0 +1,299 @@
+"""`SqlStore`: the ports of `domain.ports` on SQLite and PostgreSQL. Everything it says stands in the modules beside it."""
+
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.audit import AuditEntry, Source
+from domain.changes import Change
+from domain.errors import Conflict, OpenRequestExists
+from domain.notices import Notice
+from domain.people import Group, GroupId, Identity, Person, PersonId, Role, RoleId, UserGroup
+from domain.ports import ListFilter, Page, RecordedEntry, SentNotice, Uses, Workspace
+from domain.profiles import Approvers, ProfileId, ProfileVersion
+from domain.requests import Request, RequestId, request_name
+from domain.resources import Resource, ResourceId
+from domain.store import (
+    directory,
+    listing,
+    loading,
+    people,
+    record,
+    saving,
+    versions,
+    waiting,
+)
+from domain.store import (
+    notices as messages,
+)
+from domain.store import (
+    resources as places,
+)
+from domain.store.postgresql import PostgreSQL
+from domain.store.session import Session, VersionKey
+from domain.store.sqlite import Sqlite
+from domain.store.urls import async_url, is_sqlite
+
+DEADLINE: Final = timedelta(seconds=2)
+"""How long a transaction may take, with all its waiting: Slack waits three seconds for an answer."""
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+class Database(Protocol):
+    """What differs between the databases: how a transaction is begun, limited and ended."""
+
+    writes_in_a_snapshot: bool
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+
+    async def close(self) -> None: ...
+
+
+class SqlReading:
+    """`domain.ports.Reading`."""
+
+    def __init__(self, connection: AsyncConnection, session: Session) -> None:
+        self._connection = connection
+        self._session = session
+
+    async def _run(self, work: Callable[Concatenate[Session, _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Run *work*, whose statements wait for the driver without keeping anyone else waiting."""
+
+        def run(_: Connection) -> _T:
+            return work(self._session, *args, **kwargs)
+
+        return await self._connection.run_sync(run)
+
+    # people
+
+    async def person(self, id: PersonId) -> Person | None:
+        return await self._run(people.person, id)
+
+    async def people_of(self, approvers: Approvers) -> frozenset[PersonId]:
+        return await self._run(people.people_of, approvers)
+
+    async def administrators(self) -> frozenset[PersonId]:
+        return await self._run(people.administrators)
+
+    async def delegators_of(self, delegate: PersonId, at: datetime) -> tuple[Person, ...]:
+        return await self._run(people.delegators_of, delegate, at)
+
+    async def identities(self, ids: Collection[PersonId] | None = None) -> Mapping[PersonId, Identity]:
+        return await self._run(people.identities, ids)
+
+    async def identity_by_email(self, email: str) -> Identity | None:
+        return await self._run(people.identity_by_email, email)
+
+    async def usergroups(self) -> tuple[UserGroup, ...]:
+        return await self._run(directory.all_usergroups)
+
+    async def groups(self) -> tuple[Group, ...]:
+        return await self._run(directory.all_groups)
+
+    async def roles(self) -> tuple[Role, ...]:
+        return await self._run(directory.all_roles)
+
+    async def names(self, groups: Collection[GroupId], roles: Collection[RoleId]) -> Mapping[str, str]:
+        return await self._run(directory.names, groups, roles)
+
+    async def workspace(self) -> Workspace | None:
+        return await self._run(directory.the_workspace)
+
+    async def mirrored_at(self) -> datetime | None:
+        return await self._run(directory.mirrored_at)
+
+    # profiles and resources
+
+    async def profile(self, id: ProfileId) -> ProfileVersion | None:
+        return await self._run(versions.present, id)
+
+    async def profile_version(self, id: ProfileId, number: int) -> ProfileVersion | None:
+        return await self._run(versions.version, id, number)
+
+    async def profile_versions(self, id: ProfileId) -> tuple[ProfileVersion, ...]:
+        return await self._run(versions.versions_of, id)
+
+    async def profiles(self) -> tuple[ProfileVersion, ...]:
+        return await self._run(versions.listed)
+
+    async def resource(self, id: ResourceId) -> Resource | None:
+        return await self._run(places.resource, id)
+
+    async def resources(self) -> tuple[Resource, ...]:
+        return await self._run(places.all_resources)
+
+    async def uses(self, profile: ProfileId) -> Uses:
+        return await self._run(places.uses, profile)
+
+    # requests
+
+    async def request(self, id: RequestId) -> Request | None:
+        return await self._run(loading.load, id)
+
+    async def open_request_for(self, object_key: str) -> RequestId | None:
+        return await self._run(saving.open_request_for, object_key)
+
+    async def resubmissions_of(self, id: RequestId) -> tuple[RequestId, ...]:
+        return await self._run(listing.resubmissions_of, id)
+
+    async def waiting_on(
+        self, person: Person, *, delegators: Sequence[Person] = (), limit: int = 10, before: RequestId | None = None
+    ) -> Page:
+        return await self._run(waiting.waiting_on, person, delegators, limit, before)
+
+    async def requested_by(
+        self, person: PersonId, *, filter: ListFilter | None = None, limit: int = 10, before: RequestId | None = None
+    ) -> Page:
+        return await self._run(listing.requested_by, person, filter, limit, before)
+
+    async def all_requests(
+        self, *, filter: ListFilter | None = None, limit: int = 10, before: RequestId | None = None
+    ) -> Page:
+        return await self._run(listing.all_requests, filter, limit, before)
+
+    async def blocked_on(self, profile: ProfileId) -> tuple[RequestId, ...]:
+        return await self._run(listing.blocked_on, profile)
+
+    async def open_requests(self, *, after: RequestId | None = None, limit: int = 200) -> tuple[Request, ...]:
+        return await self._run(listing.open_requests, after, limit)
+
+    # the record, and notices
+
+    async def audit_of(self, chain: str) -> tuple[RecordedEntry, ...]:
+        return await self._run(record.entries_of, chain)
+
+    async def notices_of(self, request: RequestId) -> tuple[SentNotice, ...]:
+        return await self._run(messages.notices_of, request)
+
+    async def notice_at(self, channel: str, ts: str) -> SentNotice | None:
+        return await self._run(messages.notice_at, channel, ts)
+
+    async def failed_notices(self, limit: int = 50) -> tuple[SentNotice, ...]:
+        return await self._run(messages.failed, limit)
+
+
+class SqlTransaction(SqlReading):
+    """`domain.ports.Transaction`."""
+
+    async def request_for_update(self, id: RequestId) -> Request | None:
+        return await self._run(loading.load, id, lock=True)
+
+    async def new_request_id(self) -> RequestId:
+        return await self._run(saving.next_id)
+
+    async def save(self, change: Change) -> Request:
+        return await self._run(saving.save, change)
+
+    async def record(self, entry: AuditEntry) -> None:
+        await self._run(record.record, entry)
+
+    async def due(self, at: datetime, limit: int) -> tuple[RequestId, ...]:
+        return await self._run(listing.due, at, limit)
+
+    async def save_profile(self, version: ProfileVersion) -> None:
+        await self._run(versions.save, version)
+
+    async def delete_profile(self, id: ProfileId, at: datetime) -> None:
+        await self._run(versions.delete_profile, id, at)
+
+    async def save_resource(self, resource: Resource) -> None:
+        await self._run(places.save_resource, resource)
+
+    async def delete_resource(self, id: ResourceId) -> None:
+        await self._run(places.delete_resource, id)
+
+    async def save_group(self, group: Group) -> None:
+        await self._run(directory.save_group, group)
+
+    async def delete_group(self, id: GroupId) -> None:
+        await self._run(directory.delete_group, id)
+
+    async def save_role(self, role: Role) -> None:
+        await self._run(directory.save_role, role)
+
+    async def delete_role(self, id: RoleId) -> None:
+        await self._run(directory.delete_role, id)
+
+    async def save_workspace(self, workspace: Workspace) -> None:
+        await self._run(directory.save_workspace, workspace)
+
+    async def save_identities(self, identities: Collection[Identity]) -> None:
+        await self._run(directory.save_identities, identities)
+
+    async def save_usergroups(self, usergroups: Collection[UserGroup], *, all_of_them: bool = False) -> None:
+        await self._run(directory.save_usergroups, usergroups, all_of_them=all_of_them)
+
+    async def mark_mirrored(self, at: datetime) -> None:
+        await self._run(directory.mark_mirrored, at)
+
+    async def claim_stale(self, at: datetime, lease: timedelta, limit: int) -> tuple[RequestId, ...]:
+        return await self._run(messages.claim_stale, at, lease, limit)
+
+    async def mark_stale(self, requests: Collection[RequestId]) -> None:
+        await self._run(messages.mark_stale, requests)
+
+    async def add_notices(self, request: RequestId, notices: Collection[Notice]) -> None:
+        await self._run(messages.add, request, notices)
+
+    async def save_notice(self, notice: SentNotice) -> None:
+        await self._run(messages.save, notice)
+
+    async def announced(
+        self, request: RequestId, version: int, at: datetime, *, again_at: datetime | None = None
+    ) -> None:
+        await self._run(messages.announced, request, version, again_at or at, wholly=again_at is None)
+
+
+class SqlStore:
+    """`domain.ports.Store`: made by `open_store`, used in one event loop."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._versions: dict[VersionKey, ProfileVersion] = {}
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[SqlReading]:
+        async with self._database.reading() as connection:
+            yield SqlReading(connection, self._session(connection, Source.SLACK, snapshot=True))
+
+    @asynccontextmanager
+    async def transaction(self, source: Source) -> AsyncIterator[SqlTransaction]:
+        try:
+            async with self._database.writing() as connection:
+                session = self._session(connection, source, snapshot=self._database.writes_in_a_snapshot)
+                yield SqlTransaction(connection, session)
+        except saving.AnotherIsOpen as error:
+            # the transaction is over, and the other request, for which the database made it wait, is committed
+            async with self.reading() as reading:
+                other = await reading.open_request_for(error.object_key)
+            if other is None:
+                raise Conflict from error
+            raise OpenRequestExists(request=request_name(other)) from error
+
+    def _session(self, connection: AsyncConnection, source: Source, *, snapshot: bool) -> Session:
+        # a session is made for the synchronous connection below; see SqlReading._run
+        synchronous: Any = connection.sync_connection
+        return Session(synchronous, source, snapshot, self._versions)
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self._database.close()
+
+
+async def open_store(url: str, *, deadline: timedelta = DEADLINE) -> SqlStore:
+    """The store in the database at *url*, as people write it: `sqlite:///countersign.db`, `postgresql://user:password@host/database`.
+
+    A transaction or a reading that lasts longer than *deadline* ends with domain.errors.Busy. The tables must be there:
+    `domain.store.schema.migrate`. Raises ValueError, with a sentence that says what to write, for any other address.
+    """
+    parsed = async_url(url)
+    database = Sqlite(parsed, deadline) if is_sqlite(parsed) else PostgreSQL(parsed, deadline)
+    return SqlStore(database)

@@ -1,0 +1,401 @@
+"""The tables, and the indexes and constraints that hold when the code is wrong.
+
+People have no foreign keys: the record stands by itself, whatever becomes of the mirror.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from domain.audit import Action, Source
+from domain.decisions import Verdict
+from domain.notices import NoticeKind
+from domain.operations import Operation
+from domain.people import Standing
+from domain.resources import ResourceKind
+from domain.status import OperationStatus, RequestStatus, WorkItemStatus
+from domain.store.types import Moment, one_of
+
+metadata: Final = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "fk": "%(table_name)s_%(column_0_name)s_fk",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+        "ix": "%(table_name)s_%(column_0_N_name)s_index",
+    }
+)
+
+Number: Final = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite numbers rows by itself only in a column that is exactly INTEGER PRIMARY KEY."""
+
+_WAITING: Final = text(f"status = '{RequestStatus.WAITING}'")
+_PENDING: Final = text(f"status = '{WorkItemStatus.PENDING}'")
+_OPEN_ITEM: Final = text("status IN ({})".format(", ".join(f"'{s}'" for s in WorkItemStatus if not s.is_closed)))
+
+
+# Requests
+
+requests: Final = Table(
+    "requests",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("operation", one_of(Operation, "operation"), nullable=False),
+    Column("entry", String(63), nullable=False),
+    Column("entry_name", Text, nullable=False),
+    Column("requester", String(80), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("material", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("object_key", String(128), nullable=False),
+    Column("status", one_of(RequestStatus, "status"), nullable=False),
+    Column("operation_status", one_of(OperationStatus, "operation_status"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("override", Text),
+    Column("cancellation", Text),
+    Column("resubmission_of", Number, ForeignKey("requests.id")),
+    # how many there are, so that loading asks for them only where there are some
+    Column("decision_count", Integer, nullable=False),
+    Column("comment_count", Integer, nullable=False),
+    # the head of the request's audit chain: here it is locked with the request, and costs no lock of its own
+    Column("audit_number", Integer, nullable=False),
+    Column("audit_hash", String(64), nullable=False),
+    # what the announcer has brought its messages up to; none of it counts as a change of the request
+    Column("announced", Integer, nullable=False),
+    Column("marked", Boolean, nullable=False, server_default=false()),
+    Column("announce_at", Moment, nullable=False),
+    Column("leased_until", Moment),
+    CheckConstraint("version >= 1", name="version"),
+)
+stale: Final = text("announced < version OR marked")
+Index("requests_one_open", requests.c.object_key, unique=True, postgresql_where=_WAITING, sqlite_where=_WAITING)
+Index("requests_waiting", requests.c.id, postgresql_where=_WAITING, sqlite_where=_WAITING)
+Index("requests_stale", requests.c.announce_at, postgresql_where=stale, sqlite_where=stale)
+Index("requests_by_requester", requests.c.requester, requests.c.id)
+Index("requests_by_status", requests.c.status, requests.c.id)
+Index("requests_by_entry", requests.c.entry, requests.c.id)
+_resubmitted = text("resubmission_of IS NOT NULL")
+Index("requests_resubmissions", requests.c.resubmission_of, postgresql_where=_resubmitted, sqlite_where=_resubmitted)
+
+work_items: Final = Table(
+    "work_items",
+    metadata,
+    Column("request", Number, ForeignKey("requests.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", one_of(ResourceKind, "kind"), nullable=False),
+    Column("resource", String(63), nullable=False),
+    Column("resource_name", Text, nullable=False),
+    Column("profile", String(63), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("status", one_of(WorkItemStatus, "status"), nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("opened_at", Moment),
+    Column("step_opened_at", Moment),
+    Column("deadline", Moment),
+    Column("closed_at", Moment),
+    Column("overridden", Boolean, nullable=False, server_default=false()),
+    # the requester, where the profile does not let them decide: what "waiting on me" leaves out
+    Column("barred", String(80)),
+    PrimaryKeyConstraint("request", "position"),
+    ForeignKeyConstraint(["profile", "version"], ["profile_versions.profile", "profile_versions.number"]),
+)
+Index(
+    "work_items_waiting", work_items.c.profile, work_items.c.version, work_items.c.step, work_items.c.request,
+    postgresql_where=_PENDING, sqlite_where=_PENDING,
+)  # fmt: skip
+_due = text(f"status = '{WorkItemStatus.PENDING}' AND deadline IS NOT NULL")
+Index("work_items_due", work_items.c.deadline, postgresql_where=_due, sqlite_where=_due)
+Index(
+    "work_items_open", work_items.c.profile, work_items.c.request, postgresql_where=_OPEN_ITEM, sqlite_where=_OPEN_ITEM
+)
+Index("work_items_by_resource", work_items.c.resource, work_items.c.request)
+
+decisions: Final = Table(
+    "decisions",
+    metadata,
+    Column("request", Number, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("gate", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("by", String(80), nullable=False),
+    Column("on_behalf_of", String(80)),
+    Column("verdict", one_of(Verdict, "verdict"), nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("digest", String(64), nullable=False),
+    PrimaryKeyConstraint("request", "number"),
+    ForeignKeyConstraint(["request", "gate"], ["work_items.request", "work_items.position"]),
+)
+
+spent: Final = Table(
+    "spent",
+    metadata,
+    Column("person", String(80), nullable=False),
+    Column("request", Number, nullable=False),
+    Column("gate", Integer, nullable=False),
+    Column("decision", Integer, nullable=False),
+    PrimaryKeyConstraint("person", "request", "gate"),  # each person decides once in a work item: SPEC.md section 3
+    ForeignKeyConstraint(["request", "decision"], ["decisions.request", "decisions.number"]),
+)
+
+comments: Final = Table(
+    "comments",
+    metadata,
+    Column("request", Number, ForeignKey("requests.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("by", String(80), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("request", "number"),
+)
+
+releases: Final = Table(
+    "releases",
+    metadata,
+    Column("request", Number, ForeignKey("requests.id"), primary_key=True, autoincrement=False),
+    Column("operation", one_of(Operation, "operation"), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+notices: Final = Table(
+    "notices",
+    metadata,
+    Column("id", Number, Identity(), primary_key=True),
+    Column("request", Number, ForeignKey("requests.id"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("kind", one_of(NoticeKind, "kind"), nullable=False),
+    Column("person", String(80)),
+    Column("channel", String(40)),
+    Column("gate", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("decision", Integer, nullable=False),
+    Column("under", Text, nullable=False),
+    # what became of it
+    Column("conversation", String(40)),
+    Column("ts", String(40)),
+    Column("shown", Integer, nullable=False),
+    Column("attempted_at", Moment),
+    Column("failure", Text),
+    UniqueConstraint("request", "key"),
+)
+_posted = text("ts IS NOT NULL")
+Index(
+    "notices_posted", notices.c.conversation, notices.c.ts, unique=True, postgresql_where=_posted, sqlite_where=_posted
+)
+_failed = text("failure IS NOT NULL")
+Index("notices_failed", notices.c.id, postgresql_where=_failed, sqlite_where=_failed)
+
+
+# The record
+
+audit_entries: Final = Table(
+    "audit_entries",
+    metadata,
+    Column("id", Number, Identity(), primary_key=True),
+    Column("chain", String(40), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("source", one_of(Source, "source"), nullable=False),
+    Column("action", one_of(Action, "action"), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", String(80)),
+    Column("on_behalf_of", String(80)),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("chain", "number"),
+)
+
+audit_heads: Final = Table(
+    "audit_heads",
+    metadata,
+    Column("chain", String(40), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+"""The head of the chain `countersign`. Those of requests stand on the requests."""
+
+counters: Final = Table(
+    "counters",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Number, nullable=False),
+)
+
+
+# Profiles and resources
+
+profiles: Final = Table(
+    "profiles",
+    metadata,
+    Column("key", String(63), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("folded_name", Text, nullable=False),  # casefolded in Python: SQLite's lower() knows only ASCII
+    Column("deleted_at", Moment),
+)
+_listed = text("deleted_at IS NULL")
+Index("profiles_one_name", profiles.c.folded_name, unique=True, postgresql_where=_listed, sqlite_where=_listed)
+
+profile_versions: Final = Table(
+    "profile_versions",
+    metadata,
+    Column("profile", String(63), ForeignKey("profiles.key"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("definition", Text, nullable=False),
+    PrimaryKeyConstraint("profile", "number"),
+)
+
+profile_step_approvers: Final = Table(
+    "profile_step_approvers",
+    metadata,
+    Column("profile", String(63), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("approver", String(88), nullable=False),
+    PrimaryKeyConstraint("approver", "profile", "version", "step"),
+    ForeignKeyConstraint(["profile", "version"], ["profile_versions.profile", "profile_versions.number"]),
+)
+"""Who may act on which step of which version: `user:T1/U1`, `group:KEY`, `role:KEY`."""
+
+resources: Final = Table(
+    "resources",
+    metadata,
+    Column("key", String(63), primary_key=True),
+    Column("kind", one_of(ResourceKind, "kind"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("end_entity_profile", String(63)),
+    Column("certificate_profile", String(63)),
+    Column("certificate_authority", String(63)),
+)
+
+resource_approvals: Final = Table(
+    "resource_approvals",
+    metadata,
+    Column("resource", String(63), ForeignKey("resources.key"), nullable=False),
+    Column("operation", one_of(Operation, "operation"), nullable=False),
+    Column("profile", String(63), ForeignKey("profiles.key"), nullable=False),
+    PrimaryKeyConstraint("resource", "operation"),
+)
+Index("resource_approvals_by_profile", resource_approvals.c.profile)
+
+
+# People
+
+workspace: Final = Table(
+    "workspace",
+    metadata,
+    Column("one", Integer, CheckConstraint("one = 1", name="one"), primary_key=True, autoincrement=False),
+    Column("team", String(40)),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("url", Text, nullable=False, server_default=""),
+    Column("bot_user", String(40), nullable=False, server_default=""),
+    Column("mirrored_at", Moment),
+)
+
+people: Final = Table(
+    "people",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("folded_email", Text, nullable=False),
+    Column("standing", one_of(Standing, "standing"), nullable=False),
+    Column("time_zone", Text, nullable=False),
+)
+_addressed = text("folded_email <> ''")
+Index("people_by_email", people.c.folded_email, postgresql_where=_addressed, sqlite_where=_addressed)
+
+usergroups: Final = Table(
+    "usergroups",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("handle", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("gone", Boolean, nullable=False, server_default=false()),
+)
+
+usergroup_members: Final = Table(
+    "usergroup_members",
+    metadata,
+    Column("usergroup", String(40), ForeignKey("usergroups.id"), nullable=False),
+    Column("person", String(80), nullable=False),
+    PrimaryKeyConstraint("usergroup", "person"),
+)
+Index("usergroup_members_by_person", usergroup_members.c.person)
+
+groups: Final = Table(
+    "groups",
+    metadata,
+    Column("key", String(63), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("usergroup", String(40)),  # may be one that the mirror does not know yet
+)
+Index("groups_by_usergroup", groups.c.usergroup)
+
+group_members: Final = Table(
+    "group_members",
+    metadata,
+    Column("group", String(63), ForeignKey("groups.key"), nullable=False),
+    Column("person", String(80), nullable=False),
+    Column("place", Integer, nullable=False),
+    PrimaryKeyConstraint("group", "person"),
+)
+Index("group_members_by_person", group_members.c.person)
+
+roles: Final = Table(
+    "roles",
+    metadata,
+    Column("key", String(63), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("usergroup", String(40)),
+)
+Index("roles_by_usergroup", roles.c.usergroup)
+
+role_holders: Final = Table(
+    "role_holders",
+    metadata,
+    Column("role", String(63), ForeignKey("roles.key"), nullable=False),
+    Column("person", String(80), nullable=False),
+    Column("place", Integer, nullable=False),
+    PrimaryKeyConstraint("role", "person"),
+)
+Index("role_holders_by_person", role_holders.c.person)
+
+delegations: Final = Table(
+    "delegations",
+    metadata,
+    Column("number", Number, Identity(), primary_key=True),
+    Column("delegator", String(80), nullable=False),
+    Column("delegate", String(80), nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("revoked_at", Moment),
+    CheckConstraint("delegator <> delegate", name="somebody_else"),
+    CheckConstraint("starts_at < ends_at", name="some_time"),
+)
+Index("delegations_by_delegate", delegations.c.delegate, delegations.c.ends_at)

@@ -1,0 +1,113 @@
+"""Profiles and their immutable versions."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, insert, select, update
+
+from domain.errors import Conflict
+from domain.profiles import Definition, ProfileId, ProfileVersion
+from domain.store.session import Session, VersionKey
+from domain.store.tables import profile_step_approvers, profile_versions, profiles
+from domain.store.translation import unique_as
+
+_COLUMNS: Final = (profile_versions.c.profile, profile_versions.c.number, profile_versions.c.definition)
+_ONE: Final = select(*_COLUMNS).where(
+    profile_versions.c.profile == bindparam("id"), profile_versions.c.number == bindparam("number")
+)
+_ALL_OF_ONE: Final = (
+    select(*_COLUMNS).where(profile_versions.c.profile == bindparam("id")).order_by(profile_versions.c.number.desc())
+)
+_LISTED: Final = select(profiles.c.key, profiles.c.number).where(profiles.c.deleted_at.is_(None))
+_PRESENT: Final = _LISTED.where(profiles.c.key == bindparam("id"))
+_BY_NAME: Final = _LISTED.order_by(profiles.c.folded_name, profiles.c.key)
+
+_ADD_PROFILE: Final = insert(profiles)
+_MOVE_ON: Final = (
+    update(profiles)
+    .where(profiles.c.key == bindparam("id"), profiles.c.number == bindparam("before"))
+    .values(number=bindparam("after"), folded_name=bindparam("folded"), deleted_at=None)
+)
+_DELETE: Final = (
+    update(profiles)
+    .where(profiles.c.key == bindparam("id"), profiles.c.deleted_at.is_(None))
+    .values(deleted_at=bindparam("moment"))
+)
+_ADD_VERSION: Final = insert(profile_versions)
+_ADD_APPROVERS: Final = insert(profile_step_approvers)
+
+
+def version(session: Session, id: ProfileId | str, number: int) -> ProfileVersion | None:
+    """Any version there ever was."""
+    key: VersionKey = (id, number)
+    known = session.own_versions.get(key) or session.versions.get(key)
+    if known is None:
+        row = session.execute(_ONE, {"id": id, "number": number}).one_or_none()
+        if row is None:
+            return None
+        known = _read(session, *row)
+    return known
+
+
+def versions_of(session: Session, id: ProfileId) -> tuple[ProfileVersion, ...]:
+    """All of one profile, newest first."""
+    return tuple(_read(session, *row) for row in session.execute(_ALL_OF_ONE, {"id": id}))
+
+
+def present(session: Session, id: ProfileId) -> ProfileVersion | None:
+    row = session.execute(_PRESENT, {"id": id}).one_or_none()
+    return None if row is None else version(session, *row)
+
+
+def listed(session: Session) -> tuple[ProfileVersion, ...]:
+    """The present version of each profile that is not deleted, by name."""
+    found = (version(session, key, number) for key, number in session.execute(_BY_NAME).all())
+    return tuple(one for one in found if one is not None)
+
+
+def save(session: Session, new: ProfileVersion) -> None:
+    """A new version, which brings a deleted profile back. Raises Conflict where its number is not the next, NameTaken."""
+    folded = new.name.casefold()
+    with unique_as(name=new.name):
+        if new.number == 1:
+            session.execute(_ADD_PROFILE, {"key": new.profile, "number": 1, "folded_name": folded, "deleted_at": None})
+        else:
+            moved = session.execute(
+                _MOVE_ON, {"id": new.profile, "before": new.number - 1, "after": new.number, "folded": folded}
+            )
+            if moved.rowcount != 1:
+                raise Conflict
+        session.execute(
+            _ADD_VERSION,
+            {"profile": new.profile, "number": new.number, "definition": new.definition.model_dump_json()},
+        )
+    if approvers := list(_approvers(new)):
+        session.execute(_ADD_APPROVERS, approvers)
+    session.own_versions[new.profile, new.number] = new
+
+
+def delete_profile(session: Session, id: ProfileId, at: datetime) -> None:
+    """Take it off the list."""
+    session.execute(_DELETE, {"id": id, "moment": at})
+
+
+def _approvers(version: ProfileVersion) -> list[dict[str, object]]:
+    return [
+        {"profile": version.profile, "version": version.number, "step": number, "approver": approver}
+        for number, step in enumerate(version.steps)
+        for approver in (
+            *(f"user:{person}" for person in step.approvers.users),
+            *(f"group:{group}" for group in step.approvers.groups),
+            *(f"role:{role}" for role in step.approvers.roles),
+        )
+    ]
+
+
+def _read(session: Session, profile: str, number: int, definition: str) -> ProfileVersion:
+    key: VersionKey = (profile, number)
+    if (own := session.own_versions.get(key)) is not None:
+        return own
+    if (known := session.versions.get(key)) is None:
+        known = ProfileVersion(profile=profile, number=number, definition=Definition.model_validate_json(definition))
+        session.versions[key] = known
+    return known

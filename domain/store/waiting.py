@@ -1,0 +1,120 @@
+"""What waits on somebody, at the same cost among a million open requests as among ten.
+
+First come the steps that they may act on, whoever's profiles these are: a few. Of each, the newest open requests are taken from an index
+that begins with the step, and the few found are then asked themselves, so that the rules stand in one place.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, exists, or_, select, true
+
+from domain.people import Person
+from domain.ports import Page
+from domain.requests import Request, RequestId
+from domain.status import WorkItemStatus
+from domain.store.loading import load_all
+from domain.store.session import POSTGRESQL, SQLITE, Session
+from domain.store.tables import profile_step_approvers, spent, work_items
+
+_LAST: Final = RequestId(2**63 - 1)
+_MORE: Final = 5
+"""Looked at beyond the page, for those that the rules leave out and SQL does not."""
+
+_steps: Final = (
+    select(profile_step_approvers.c.profile, profile_step_approvers.c.version, profile_step_approvers.c.step)
+    .distinct()
+    .where(profile_step_approvers.c.approver.in_(bindparam("approvers", expanding=True)))
+    .subquery("steps")
+)
+
+
+def _newest(items: Any) -> Select[Any]:
+    """The newest requests that wait at one of `_steps` and on which this person has not decided."""
+    used = exists().where(
+        spent.c.person == bindparam("person"), spent.c.request == items.c.request, spent.c.gate == items.c.position
+    )
+    return (
+        select(items.c.request)
+        .where(
+            items.c.profile == _steps.c.profile,
+            items.c.version == _steps.c.version,
+            items.c.step == _steps.c.step,
+            items.c.status == WorkItemStatus.PENDING,
+            items.c.request < bindparam("before"),
+            _is_not_barred(items),
+            ~used,
+        )
+        .order_by(items.c.request.desc())
+        .limit(bindparam("limit"))
+        .correlate(_steps)
+    )
+
+
+def _is_not_barred(items: Any) -> ColumnElement[bool]:
+    return or_(items.c.barred.is_(None), items.c.barred != bindparam("person"))
+
+
+def _laterally() -> Executable:
+    newest = _newest(work_items).lateral("newest")
+    return (
+        select(newest.c.request)
+        .select_from(_steps)
+        .join(newest, true())
+        .order_by(newest.c.request.desc())
+        .limit(bindparam("limit"))
+    )
+
+
+def _correlated() -> Executable:
+    """The same where there is no LATERAL: the newest of each step as a list that one column is looked up in."""
+    item = work_items.alias("item")
+    return (
+        select(item.c.request)
+        .select_from(_steps)
+        .join(item, item.c.request.in_(_newest(work_items)))
+        .where(item.c.status == WorkItemStatus.PENDING)
+        .order_by(item.c.request.desc())
+        .limit(bindparam("limit"))
+    )
+
+
+_WAITING: Final[Mapping[str, Executable]] = {POSTGRESQL: _laterally(), SQLITE: _correlated()}
+
+
+def waiting_on(
+    session: Session, person: Person, delegators: Sequence[Person], limit: int, before: RequestId | None
+) -> Page:
+    """Open requests whose current step *person* may decide now, newest first."""
+    if not person.takes_part:
+        return Page(requests=())
+    found: list[Request] = []
+    approvers = sorted({name for one in (person, *delegators) for name in _names(one)})
+    look, last = limit + 1 + _MORE, before or _LAST
+    while len(found) <= limit:
+        ids = _candidates(session, person, approvers, look, last)
+        found += [one for one in load_all(session, ids) if one.capacity(person, delegators) is not None]
+        if len(ids) < look:
+            break
+        last = ids[-1]
+    shown = found[:limit]
+    return Page(requests=tuple(shown), next=shown[-1].id if len(found) > limit else None)
+
+
+def _candidates(
+    session: Session, person: Person, approvers: list[str], limit: int, before: RequestId
+) -> list[RequestId]:
+    rows = session.execute(
+        _WAITING[session.dialect],
+        {"person": person.id, "approvers": approvers, "limit": limit, "before": before},
+    )
+    return list(map(RequestId, rows.scalars()))
+
+
+def _names(person: Person) -> list[str]:
+    """What *person* is called in `profile_step_approvers`."""
+    return [
+        f"user:{person.id}",
+        *(f"group:{group}" for group in person.groups),
+        *(f"role:{role}" for role in person.roles),
+    ]

