@@ -46,6 +46,19 @@ async def decide(
     return await move(store, source, RequestId(on.request), at, change)
 
 
+async def admitted(store: Store, by: PersonId, on: StepRef, at: datetime, *, click: Click | None = None) -> Request:
+    """The request that *by* could decide on now, before they are asked for words; nothing changes. Raises what `decide` would."""
+    async with store.reading() as reading:
+        request = await reading.request(RequestId(on.request))
+        if request is None:
+            raise NoSuchRequest(request=request_name(on.request))
+        who = await somebody(reading, by, at)
+        if not await shown_in(reading, request, click):
+            must_see(request, who)
+        moves.admit(request, who.person, at, on=on, delegators=who.delegators)
+        return request
+
+
 async def cancel(
     store: Store, by: PersonId, id: RequestId, at: datetime, *, reason: str = "", source: Source = Source.SLACK
 ) -> Request:
