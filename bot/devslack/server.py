@@ -76,9 +76,7 @@ class DevSlack:
         self.workspace = Workspace(file, parsed, saved.get("tokens", {}), timing)
         self._snapshots.attach(self.workspace, saved)
         over_http = delivery is not None or not parsed.settings.socket_mode_enabled
-        self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._listener.bind((HOST, port))
+        self._listener = _listen(port)
         self.port: int = self._listener.getsockname()[1]
         self.sockets = Sockets(self.workspace.app.id, enabled=not over_http)
         self.sockets.port = self.port
@@ -215,6 +213,18 @@ class DevSlack:
         client = request.client
         if client and (transport := self._connections.get((client.host, client.port))):
             transport.abort()
+
+
+def _listen(port: int) -> socket.socket:
+    # The protocol is named because asyncio sets TCP_NODELAY only then; without it every answer takes 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def _urls(manifest: Manifest, delivery: dict[str, str] | None) -> dict[str, str]:

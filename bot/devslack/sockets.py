@@ -8,6 +8,7 @@ import json
 import secrets
 import time
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -119,7 +120,8 @@ class Sockets:
         """Tell every socket to make way, as Slack does before it restarts a connection (warning, refresh_requested)."""
         for socket in list(self._open):
             if reason == "warning":
-                await socket.send_text(json.dumps(_goodbye(reason)))
+                with suppress(WebSocketDisconnect):
+                    await socket.send_text(json.dumps(_goodbye(reason)))
             else:
                 await self._dismiss(socket, reason)
 
@@ -128,14 +130,15 @@ class Sockets:
         dropped = list(self._open)
         for socket in dropped:
             self._forget(socket)
-            if socket.application_state is WebSocketState.CONNECTED:
+            with suppress(WebSocketDisconnect):  # gone already, which is what is wanted
                 await socket.close(1011)
         return len(dropped)
 
     async def _dismiss(self, socket: WebSocket, reason: str) -> None:
-        await socket.send_text(json.dumps(_goodbye(reason)))
         self._forget(socket)
-        await socket.close(1000)
+        with suppress(WebSocketDisconnect):
+            await socket.send_text(json.dumps(_goodbye(reason)))
+            await socket.close(1000)
 
 
 def _goodbye(reason: str) -> Json:
