@@ -1,18 +1,30 @@
 """The commands of `countersign`. Each one hands over to the room that does the work."""
 
 import asyncio
+import logging
 import sys
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from bot import configuring, database
+from bot import doctor as the_doctor
 from bot import manifest as app_manifest
-from bot.settings import Settings, SettingsError
+from bot.clock import system_clock
+from bot.mistakes import Mistake
+from bot.plan_text import applied_text, plan_text
+from bot.settings import Settings
+from bot.slack_failures import asking_slack
+from domain.configuration.plan import Plan
+from domain.configuration.refusals import PlanChanged
 from domain.errors import Refusal
 
-MISTAKES: Final = (SettingsError, Refusal)
-"""What a person at the command line can put right: shown as a sentence, without a traceback."""
+FAULTY: Final = 1
+CHANGES_PENDING: Final = 2
+"""What `config plan` exits with when applying the file would change something; 0 is for nothing, 1 for what cannot be applied."""
+
+STDOUT: Final = Path("-")
 
 
 class _Commands(click.Group):
@@ -21,7 +33,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except MISTAKES as mistake:
+        except (Mistake, Refusal) as mistake:
             raise click.ClickException(str(mistake)) from mistake
 
 
@@ -33,13 +45,13 @@ def main() -> None:
 
 @main.command()
 def run() -> None:
-    """Run the bot: settings come from the environment and .env."""
-    settings = Settings.from_environment()
-    if lacking := settings.lacking():
-        raise SettingsError("\n".join(lacking))
-    from bot.runtime import run as run_bot  # noqa: PLC0415 - Slack's libraries take half a second to import; only this needs them
+    """Run the bot. Settings come from the environment and .env."""
+    from bot.runtime import run as run_bot  # noqa: PLC0415 - Bolt takes a while to import, which the other commands are spared
 
-    asyncio.run(run_bot(settings))
+    settings = Settings.from_environment()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    with asking_slack(settings):
+        asyncio.run(run_bot(settings))
 
 
 @main.command()
@@ -60,10 +72,94 @@ def demo(port: int, data: Path, fresh: bool) -> None:
 
 
 @main.command()
+def migrate() -> None:
+    """Bring the database up to date; create it where it is missing."""
+    settings = Settings.from_environment()
+    done = asyncio.run(database.bring_up_to_date(settings))
+    click.echo(f"{settings.database} {'is up to date now' if done else 'was up to date already'}.")
+
+
+@main.group()
+def config() -> None:
+    """Profiles, resources, groups and roles as one file."""
+
+
+@config.command("plan")
+@click.argument("file", type=click.Path(path_type=Path))
+def config_plan(file: Path) -> None:
+    """Show what applying FILE would change. Exit code: 0 nothing, 2 something, 1 it cannot be applied."""
+    plan = asyncio.run(configuring.plan(Settings.from_environment(), file))
+    click.echo(plan_text(plan), nl=False)
+    sys.exit(FAULTY if plan.refusals else 0 if plan.is_empty else CHANGES_PENDING)
+
+
+@config.command("apply")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def config_apply(file: Path, yes: bool) -> None:
+    """Make what is configured what FILE says: all of it, or nothing."""
+    settings = Settings.from_environment()
+    while True:
+        plan = asyncio.run(configuring.plan(settings, file))
+        click.echo(plan_text(plan), nl=False)
+        if plan.is_empty:
+            return
+        _agree(plan, yes)
+        try:
+            done = asyncio.run(configuring.apply(settings, file, system_clock(), fingerprint=plan.fingerprint))
+        except PlanChanged as changed:
+            click.echo(f"\n{changed}\n", err=True)
+            continue
+        click.echo(applied_text(done), nl=False)
+        return
+
+
+def _agree(plan: Plan, yes: bool) -> None:
+    """Ask whether *plan* may be applied. Raises click.Abort where it may not, Mistake where it cannot."""
+    if plan.refusals:
+        raise Mistake("This cannot be applied as it is; see above.")
+    if not yes:
+        click.confirm("Apply this?", abort=True)
+
+
+@config.command("export")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--force", is_flag=True, help="Replace FILE where it exists.")
+def config_export(file: Path, force: bool) -> None:
+    """Write the file that gives what is configured now; - is standard output."""
+    content = asyncio.run(configuring.export(Settings.from_environment()))
+    if file == STDOUT:
+        click.echo(content, nl=False)
+        return
+    try:
+        with file.open("w" if force else "x", encoding="utf-8") as to:
+            to.write(content)
+    except FileExistsError as error:
+        raise Mistake(f"{file} exists. Give --force to replace it.") from error
+    except OSError as error:
+        raise Mistake(f"{file} cannot be written: {error.strerror}") from error
+
+
+@main.command()
+def doctor() -> None:
+    """Look whether everything is there that Countersign needs, and say what to do about what is not."""
+    settings = Settings.from_environment()
+
+    async def look() -> bool:
+        good = True
+        async for finding in the_doctor.examine(settings):
+            click.echo(str(finding))
+            good &= finding.good
+        return good
+
+    sys.exit(0 if asyncio.run(look()) else FAULTY)
+
+
+@main.command()
 @click.option("--http", metavar="URL", help="For an app that Slack reaches at this HTTPS address, without Socket Mode.")
 def manifest(http: str | None) -> None:
     """Print the app manifest, to be pasted at https://api.slack.com/apps."""
     try:
-        sys.stdout.write(app_manifest.text(http=http))
+        click.echo(app_manifest.text(http=http), nl=False)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--http") from error

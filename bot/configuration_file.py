@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, NoReturn, Protocol
 
 import yaml
 
+from bot.mistakes import Mistake
 from domain.configuration.document import Configuration, parse_configuration
 from domain.configuration.faults import Fault, InvalidConfiguration, quoted, spelled
 from domain.configuration.faults import Path as FaultPath
@@ -22,7 +23,7 @@ MOST_VALUES: Final = 50_000  # with everything that aliases stand for
 DEEPEST: Final = 24
 
 
-class ConfigurationError(ValueError):
+class ConfigurationError(Mistake):
     """A file that cannot be applied. The message has one line for each fault: `countersign.yml:41:9: profiles.web.steps[1].required: …`."""
 
 

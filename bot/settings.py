@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.mistakes import Mistake
 from domain.configuration.durations import parse_duration, write_duration
 
 SLACK_API_URL: Final = "https://slack.com/api/"
@@ -34,7 +35,7 @@ class Mode(StrEnum):
     """Slack calls an HTTPS address that leads here."""
 
 
-class SettingsError(ValueError):
+class SettingsError(Mistake):
     """A setting is missing or wrong. The message has one line for each, and never the value of a secret."""
 
 
@@ -146,6 +147,11 @@ class Settings(BaseModel):
             raise SettingsError("\n".join(_line(fault) for fault in error.errors(include_input=False))) from None
         except UnicodeDecodeError:
             raise SettingsError(f"{env_file}: is not UTF-8 text") from None
+
+    @classmethod
+    def given(cls, **values: Any) -> "Settings":
+        """These settings, as plain values, and the defaults. Raises pydantic.ValidationError."""
+        return cls(**values)
 
     @property
     def mirror_every(self) -> timedelta:

@@ -1,0 +1,87 @@
+"""From a configuration file to the store: what `countersign config` does, and what happens to COUNTERSIGN_CONFIG at every start."""
+
+import logging
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import system_clock
+from bot.configuration_file import ConfigurationFile, write
+from bot.database import opened
+from bot.directory import Directory
+from bot.plan_text import line
+from bot.settings import Settings
+from bot.slack_failures import asking_slack
+from domain.configuration.plan import Plan
+from domain.ports import Store
+from domain.workflow import configure
+from domain.workflow.reconfiguring import Applied
+
+log = logging.getLogger(__name__)
+
+TIMEOUT: Final = 15
+"""Seconds for one call to Slack."""
+
+
+async def plan(settings: Settings, path: Path) -> Plan:
+    """What applying the file would change. Raises ConfigurationError, Refusal, SettingsError, SlackUnreachable, DatabaseUnreachable."""
+    file = ConfigurationFile.read(path)
+    async with opened(settings) as store:
+        await meet_workspace(settings, store)
+        with file.located():
+            return await configure.plan(store, file.configuration)
+
+
+async def apply(settings: Settings, path: Path, at: datetime, *, fingerprint: str | None = None) -> Applied:
+    """Apply the file; with *fingerprint*, only if its plan is still that one. Raises as `plan`, and PlanChanged."""
+    file = ConfigurationFile.read(path)
+    async with opened(settings) as store:
+        await meet_workspace(settings, store)
+        with file.located():
+            return await configure.apply(store, file.configuration, at, fingerprint=fingerprint)
+
+
+async def export(settings: Settings) -> str:
+    """The text of the file that gives what is configured now. Raises as `plan`."""
+    async with opened(settings) as store:
+        await meet_workspace(settings, store)
+        return write(await configure.export(store))
+
+
+async def configure_at_start(settings: Settings, store: Store, at: datetime) -> None:
+    """Apply COUNTERSIGN_CONFIG, where it is set, and appoint the first administrators, where nobody is one. The mirror is up to date.
+
+    Raises ConfigurationError, Refusal.
+    """
+    if settings.config is not None:
+        file = ConfigurationFile.read(settings.config)
+        with file.located():
+            applied = await configure.apply(store, file.configuration, at)
+        for change in applied.plan.changes:
+            log.info("configuration: %s", line(change))
+        for warning in applied.plan.warnings:
+            log.warning("configuration: %s", warning)
+    for person in await configure.appoint_first_administrators(store, settings.administrators, at):
+        log.info("%s is an administrator now, as COUNTERSIGN_ADMINISTRATORS says", person)
+
+
+async def meet_workspace(settings: Settings, store: Store) -> None:
+    """Mirror the workspace if it never was, so that people can be named before the bot first runs. Raises SlackUnreachable."""
+    async with store.reading() as reading:
+        known = await reading.workspace()
+    if known is not None or settings.slack_bot_token is None:
+        return
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(
+            token=settings.slack_bot_token.get_secret_value(),
+            base_url=settings.slack_api_url,
+            session=session,
+            timeout=TIMEOUT,
+        )
+        directory = Directory(client, store, system_clock, settings.mirror_max_age)
+        with asking_slack(settings):
+            await directory.introduce()
+            await directory.refresh()

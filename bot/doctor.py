@@ -1,0 +1,212 @@
+"""`countersign doctor`: is everything there that Countersign needs, and if not, what to do about it."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import manifest
+from bot.clock import Clock, system_clock
+from bot.configuration_file import ConfigurationError, ConfigurationFile
+from bot.configuring import TIMEOUT
+from bot.database import DatabaseUnreachable, is_pending
+from bot.directory import SLACK_FAILED
+from bot.settings import HOW_TO_GET, Mode, Settings, SettingsError
+from domain.configuration.plan import Plan
+from domain.configuration.refusals import NothingMirrored
+from domain.errors import Refusal
+from domain.store import open_store
+from domain.workflow import configure
+
+MOST_DRIFT: Final = 30
+"""Seconds by which this clock may differ from Slack's. Signatures hold for five minutes, but deadlines are to the second."""
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at."""
+
+    good: bool
+    said: str
+    remedy: str = ""
+    """What to do about it; only where it is not good."""
+
+    def __str__(self) -> str:
+        first = f"{'ok     ' if self.good else 'MISSING'}  {self.said}"
+        return first if self.good or not self.remedy else f"{first}\n         {self.remedy}"
+
+
+async def examine(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Finding]:
+    """Look at everything, one finding after the other; nothing is changed, in Slack or in the database."""
+    async with _client(settings) as client:
+        async for finding in _bot_token(settings, client, clock):
+            yield finding
+        yield await _way_in(settings, client)
+    database = await _database(settings)
+    yield database
+    if settings.config is not None:
+        yield _configuration(settings.config)
+    if database.good:
+        async for finding in _configured(settings):
+            yield finding
+
+
+@asynccontextmanager
+async def _client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
+    async with aiohttp.ClientSession() as session:
+        yield AsyncWebClient(base_url=settings.slack_api_url, session=session, timeout=TIMEOUT, retry_handlers=[])
+
+
+# Slack
+
+
+async def _bot_token(settings: Settings, client: AsyncWebClient, clock: Clock) -> AsyncIterator[Finding]:
+    """The bot token, its scopes, and Slack's clock: all of it is in the answer to auth.test."""
+    remedy = HOW_TO_GET["SLACK_BOT_TOKEN"]
+    if settings.slack_bot_token is None:
+        yield Finding(False, "bot token: SLACK_BOT_TOKEN is not set", remedy)
+        return
+    try:
+        answer = await client.auth_test(token=settings.slack_bot_token.get_secret_value())
+    except SlackApiError as error:
+        yield Finding(False, f"bot token: Slack says {error.response['error']}", remedy)
+        return
+    except SLACK_FAILED as error:
+        yield _unreachable(settings, error)
+        return
+    yield Finding(True, f"bot token: {answer['user']} in {answer['team']} ({answer['team_id']})")
+    headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
+    yield _scopes(headers.get("x-oauth-scopes"))
+    yield _clock(headers.get("date"), clock())
+
+
+def _scopes(header: Any) -> Finding:
+    needed = manifest.scopes(manifest.load())
+    if header is None:
+        return Finding(
+            False, "scopes: Slack did not say which ones the bot token has", "Is COUNTERSIGN_SLACK_API_URL Slack's?"
+        )
+    granted = {scope.strip() for scope in str(header).split(",")}
+    if missing := sorted(needed - granted):
+        return Finding(
+            False,
+            f"scopes: the bot token lacks {', '.join(missing)}",
+            "At https://api.slack.com/apps, open the app, App Manifest, paste what `countersign manifest` prints, and reinstall the app.",
+        )
+    return Finding(True, f"scopes: all {len(needed)} of the manifest")
+
+
+def _clock(header: Any, here: datetime) -> Finding:
+    if header is None:
+        return Finding(False, "clock: Slack did not say what time it is", "Is COUNTERSIGN_SLACK_API_URL Slack's?")
+    drift = round((here - parsedate_to_datetime(str(header))).total_seconds())
+    if abs(drift) > MOST_DRIFT:
+        said = f"clock: this machine is {abs(drift)} seconds {'ahead of' if drift > 0 else 'behind'} Slack"
+        return Finding(
+            False, said, "Let it keep time over the network (systemd-timesyncd, chrony); requests expire by this clock."
+        )
+    return Finding(True, "clock: agrees with Slack's")
+
+
+async def _way_in(settings: Settings, client: AsyncWebClient) -> Finding:
+    """How Slack reaches the bot: an app-level token that opens sockets, or the secret that proves who calls."""
+    if settings.mode is Mode.HTTP:
+        if settings.slack_signing_secret is None:
+            return Finding(False, "signing secret: SLACK_SIGNING_SECRET is not set", HOW_TO_GET["SLACK_SIGNING_SECRET"])
+        return Finding(
+            True, f"HTTP: Slack's calls are awaited at {settings.http_host}:{settings.http_port}{manifest.HTTP_PATH}"
+        )
+    remedy = HOW_TO_GET["SLACK_APP_TOKEN"]
+    if settings.slack_app_token is None:
+        return Finding(False, "app-level token: SLACK_APP_TOKEN is not set", remedy)
+    try:
+        await client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
+    except SlackApiError as error:
+        return Finding(False, f"app-level token: Slack says {error.response['error']}", remedy)
+    except SLACK_FAILED as error:
+        return _unreachable(settings, error)
+    return Finding(True, "app-level token: Socket Mode connections can be opened")
+
+
+def _unreachable(settings: Settings, error: BaseException) -> Finding:
+    said = f"Slack: {settings.slack_api_url} cannot be reached: {str(error) or type(error).__name__}"
+    return Finding(False, said, "Check the network, the proxy (HTTPS_PROXY), and COUNTERSIGN_SLACK_API_URL.")
+
+
+# What is kept
+
+
+async def _database(settings: Settings) -> Finding:
+    try:
+        if await is_pending(settings):
+            return Finding(False, f"database: {settings.database} is not up to date", "Run `countersign migrate`.")
+    except (SettingsError, DatabaseUnreachable) as error:
+        return Finding(False, f"database: {error}", "Set COUNTERSIGN_DATABASE_URL, and see that the database runs.")
+    return Finding(True, f"database: {settings.database} is up to date")
+
+
+def _configuration(path: Path) -> Finding:
+    try:
+        ConfigurationFile.read(path)
+    except ConfigurationError as error:
+        return Finding(
+            False, f"configuration file: {error}", "Correct it; docs/configuration.md says what each key means."
+        )
+    return Finding(True, f"configuration file: {path} can be read")
+
+
+async def _configured(settings: Settings) -> AsyncIterator[Finding]:
+    """Whether the configuration file can be applied, and whether somebody is an administrator."""
+    store = await open_store(settings.database_url.get_secret_value())
+    try:
+        if settings.config is not None:
+            for finding in await _applicable(settings.config, store):
+                yield finding
+        async with store.reading() as reading:
+            administrators = await reading.administrators()
+            people = await reading.identities()
+    finally:
+        await store.close()
+    yield _administrators(settings, [people[one].name for one in administrators])
+
+
+async def _applicable(path: Path, store: Any) -> list[Finding]:
+    try:
+        file = ConfigurationFile.read(path)
+        with file.located():
+            plan: Plan = await configure.plan(store, file.configuration)
+    except NothingMirrored:
+        return []  # it is applied after the first start has met the workspace; administrators are looked at below
+    except (ConfigurationError, Refusal) as error:
+        return [
+            Finding(
+                False,
+                f"configuration: {error}",
+                "Correct the file; `countersign config plan` shows what it would change.",
+            )
+        ]
+    refused = [
+        Finding(False, f"configuration: {one}", "Close those requests, or keep the profile.") for one in plan.refusals
+    ]
+    return [
+        *refused,
+        *(Finding(False, f"configuration: {one}", "It can be applied, but look at it.") for one in plan.warnings),
+    ]
+
+
+def _administrators(settings: Settings, names: Iterable[str]) -> Finding:
+    found = sorted(names)
+    if found:
+        return Finding(True, f"administrators: {', '.join(found)}")
+    if settings.administrators or settings.config is not None:
+        return Finding(True, "administrators: nobody yet; they are appointed at the first start")
+    return Finding(
+        False,
+        "administrators: nobody is one",
+        "Set COUNTERSIGN_ADMINISTRATORS to your Slack user id (U…; a profile's ⋮ menu copies it) or e-mail address.",
+    )

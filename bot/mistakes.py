@@ -1,0 +1,5 @@
+"""What a person who runs Countersign can put right."""
+
+
+class Mistake(Exception):
+    """Shown at the command line as its message, one sentence or one line for each fault, without a traceback."""

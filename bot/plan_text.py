@@ -1,0 +1,144 @@
+"""A plan as people read it in a terminal."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from domain.configuration.plan import Deed, Kind, Plan, PlannedChange
+from domain.configuration.written import Difference
+from domain.profiles import ProfileVersion
+from domain.workflow.reconfiguring import Applied
+
+_SIGNS: Final = {Deed.CREATE: "+", Deed.CHANGE: "~", Deed.DELETE: "-"}
+_BINDING: Final = "approvals."
+_SILENT: Final = {"kind", "name"}
+"""What the line above says already when something is new."""
+
+
+def plan_text(plan: Plan) -> str:
+    """Every change with what differs, then what the author has to be told, then a count."""
+    parts = [*_changes(plan), *_told(plan), _count(plan)]
+    return "\n".join(parts) + "\n"
+
+
+def applied_text(applied: Applied) -> str:
+    """What was done, and what became of the open requests."""
+    if applied.plan.is_empty:
+        return "Nothing to change.\n"
+    lines = ["Applied."]
+    for key, kept in applied.plan.keeping.items():
+        lines.append(f"Profile {key}: {_fate(kept, applied.followed.get(key, 0), done=True)}.")
+    return "\n".join(lines) + "\n"
+
+
+def line(change: PlannedChange) -> str:
+    """One change in one line: `~ profile web-servers "Web servers", version 3 → 4`."""
+    return f'{_SIGNS[change.deed]} {change.kind} {change.key} "{_shown(change.name)}"{_version(change)}'
+
+
+def _version(change: PlannedChange) -> str:
+    before, after = change.before, change.after
+    if not isinstance(after, ProfileVersion):
+        return ""
+    return (
+        f", version {before.number} → {after.number}"
+        if isinstance(before, ProfileVersion)
+        else f", version {after.number}"
+    )
+
+
+def _changes(plan: Plan) -> Iterator[str]:
+    for change in plan.changes:
+        yield line(change)
+        for difference in change.differences(plan.team):
+            if change.deed is Deed.CREATE and difference.path in _SILENT:
+                continue
+            if change.deed is not Deed.DELETE:
+                yield from (f"    {one}" for one in _difference(difference))
+        if change.kind is Kind.PROFILE and change.key in plan.keeping:
+            yield f"    {_fate(plan.keeping[change.key], plan.following.get(change.key, 0), done=False)}"
+
+
+def _difference(difference: Difference) -> Iterator[str]:
+    path, before, after = difference.path, difference.before, difference.after
+    if path == "approvals":
+        for operation in dict(before or {}) | dict(after or {}):
+            yield _binding(operation, (before or {}).get(operation), (after or {}).get(operation))
+    elif path.startswith(_BINDING):
+        yield _binding(path.removeprefix(_BINDING), before, after)
+    elif before is None:
+        yield from _flat(path, after)
+    else:
+        yield f"{path}: {_value(before)} → {_value(after)}"
+
+
+def _binding(operation: str, before: str | None, after: str | None) -> str:
+    if before is None:
+        return f"bind {operation} to {after}"
+    return (
+        f"unbind {operation} from {before}" if after is None else f"bind {operation} to {after}, no longer to {before}"
+    )
+
+
+def _flat(path: str, value: Any) -> Iterator[str]:
+    """What is new, one line for each thing that it says."""
+    if isinstance(value, dict):
+        if not value:
+            yield f"{path}: none"
+        for key, one in value.items():
+            yield from _flat(f"{path}.{key}", one)
+    elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        for index, one in enumerate(value):
+            yield from _flat(f"{path}[{index}]", one)
+    else:
+        yield f"{path}: {_value(value)}"
+
+
+def _value(value: Any) -> str:
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return str(value).lower()
+        case list():
+            return ", ".join(_value(one) for one in value) or "none"
+        case dict():
+            return "; ".join(f"{key}: {_value(one)}" for key, one in value.items()) or "none"
+        case _:
+            return _shown(str(value))
+
+
+def _shown(text: str) -> str:
+    """*text* for a terminal: whatever could move the cursor or change a colour is written as its code."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def _told(plan: Plan) -> Iterator[str]:
+    for heading, sentences in (("Warnings", plan.warnings), ("Refused", plan.refusals)):
+        if sentences:
+            yield ""
+            yield f"{heading}:"
+            yield from (f"  ! {_shown(one)}" for one in sentences)
+
+
+def _count(plan: Plan) -> str:
+    if plan.is_empty:
+        return ("\n" if plan.warnings else "") + "Nothing to change: what is configured is what the file says."
+    numbers = {deed: sum(change.deed is deed for change in plan.changes) for deed in Deed}
+    return "\n" + ", ".join(f"{number} to {deed}" for deed, number in numbers.items() if number) + "."
+
+
+def _fate(keeping: int, following: int, *, done: bool) -> str:
+    """What becomes, or *done* became, of the open requests under a profile that gets a new version."""
+    kept, took = ("kept", "took") if done else ("will keep", "will take")
+    parts = []
+    if keeping:
+        parts.append(
+            f"{_open(keeping)} {kept} the version that {'it was' if keeping == 1 else 'they were'} submitted under"
+        )
+    if following:
+        parts.append(f"{_open(following)}, blocked until now, {took} the new one")
+    return "; ".join(parts) or "no open request is under it"
+
+
+def _open(number: int) -> str:
+    return f"{number} open request{'' if number == 1 else 's'}"
