@@ -4,6 +4,8 @@
  * @module
  */
 
+import { recall } from './memory.js';
+
 /** @typedef {{as: string, channel: string, tab: '' | 'home', thread: string}} Route */
 
 /** @returns {Route} */
@@ -27,4 +29,19 @@ export function writeRoute(route, replace = false) {
   if (url === location.pathname + location.search) return;
   if (replace) history.replaceState(null, '', url);
   else history.pushState(null, '', url);
+}
+
+/**
+ * The route as it can be: a person who is here, a conversation of theirs.
+ * @param {import('./store.js').Store} store
+ * @param {Route} wish
+ * @returns {Route}
+ */
+export function possible(store, wish) {
+  const { people } = store;
+  const as = [wish.as, recall('me', '')].find((id) => people.some((person) => person.id === id)) ?? people[0]?.id ?? '';
+  const mine = store.channels.get(as) ?? [];
+  const wanted = [wish.channel, store.appChannel(as)?.id, mine[0]?.id].find((id) => mine.some((each) => each.id === id));
+  const channel = wish.tab === 'home' ? '' : wanted ?? '';
+  return { as, channel, tab: wish.tab, thread: channel && channel === wish.channel ? wish.thread : '' };
 }

@@ -8,13 +8,13 @@ const GAP = 4;
 /**
  * @param {HTMLElement} anchor
  * @param {HTMLElement} panel a child of the same dialog as the anchor
- * @param {{closed?: () => void, align?: 'start' | 'end', stretch?: boolean}} [how] `stretch`: at least as wide as the anchor
+ * @param {{closed?: () => void, align?: 'start' | 'end', stretch?: boolean}} [how] `stretch`: as wide as the anchor
  */
 export function floating(anchor, panel, { closed, align = 'start', stretch = false } = {}) {
   panel.popover = 'manual';
   const place = () => {
     const box = anchor.getBoundingClientRect();
-    if (stretch) panel.style.minWidth = `${box.width}px`;
+    if (stretch) panel.style.width = `${Math.max(box.width, 200)}px`;
     const height = panel.offsetHeight;
     const width = panel.offsetWidth;
     const below = innerHeight - box.bottom - GAP;

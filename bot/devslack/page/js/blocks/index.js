@@ -88,9 +88,9 @@ function drawInput(block, surface) {
   const error = surface.errors.get(block.block_id);
   const hint = block.hint && h('p.hint', { id: uid('hint') }, textNodes(block.hint, surface.names));
   const problem = error && h('p.field-error', { id: uid('error'), role: 'alert' }, icon('warning'), h('span', null, error));
-  const describedBy = [hint, problem].filter(Boolean).map((node) => node.id).join(' ');
+  const describedBy = [hint, problem].flatMap((node) => (node ? [node.id] : [])).join(' ');
   const control = drawElement({ element, block, surface, labelId: label.id, describedBy, invalid: Boolean(error) });
-  label.addEventListener('click', () => /** @type {HTMLElement | null} */ (control.querySelector('input, textarea') ?? control).focus());
+  label.addEventListener('click', () => /** @type {HTMLElement} */ (control.querySelector('input, textarea') ?? control).focus());
   return h('div.input', { class: error ? 'wrong' : '' }, label, control, problem, hint);
 }
 

@@ -22,11 +22,9 @@ export function matching(offered, query) {
     const text = `${words(option.text)} ${words(option.description)}`.toLocaleLowerCase();
     return wanted.every((word) => text.includes(word));
   };
-  return offered.flatMap((each) => {
-    if (!('options' in each)) return fits(each) ? [each] : [];
-    const options = each.options.filter(fits);
-    return options.length ? [{ ...each, options }] : [];
-  });
+  return offered
+    .map((each) => ('options' in each ? { ...each, options: each.options.filter(fits) } : each))
+    .filter((each) => ('options' in each ? each.options.length > 0 : fits(each)));
 }
 
 /**

@@ -42,7 +42,28 @@ class Select {
     this.rows = [];
     this.active = -1;
     this.asked = 0;
-    this.build();
+    const list = h('div.options', { role: 'listbox', id: uid('list'), 'aria-multiselectable': this.many ? 'true' : undefined, 'aria-label': 'Options' });
+    this.list = list;
+    this.input = /** @type {HTMLInputElement} */ (
+      h('input', {
+        ...controlProps(place),
+        type: 'text',
+        role: 'combobox',
+        autocomplete: 'off',
+        spellcheck: 'false',
+        'aria-autocomplete': 'list',
+        'aria-expanded': 'false',
+        'aria-controls': list.id,
+      })
+    );
+    this.chips = h('span.chips', { role: 'list' });
+    this.box = h('div.field.select-box', { class: this.many ? 'many' : '' }, this.many && this.chips, this.input, icon('down'));
+    this.note = h('div.options-note', { role: 'status' });
+    this.pop = h('div.floating', null, list, this.note);
+    this.root = h('div.select', { class: element.type }, this.box, this.pop);
+    this.panel = floating(this.box, this.pop, { stretch: true, closed: () => this.closed() });
+    this.search = this.external ? debounce(() => void this.ask(), PAUSE) : () => this.fill();
+    this.listen();
     this.show();
   }
 
@@ -65,32 +86,6 @@ class Select {
 
   value() {
     return this.many ? this.chosen : this.chosen[0] ?? null;
-  }
-
-  build() {
-    const { element } = this.place;
-    const list = h('div.options', { role: 'listbox', id: uid('list'), 'aria-multiselectable': this.many ? 'true' : undefined, 'aria-label': 'Options' });
-    this.list = list;
-    this.input = /** @type {HTMLInputElement} */ (
-      h('input', {
-        ...controlProps(this.place),
-        type: 'text',
-        role: 'combobox',
-        autocomplete: 'off',
-        spellcheck: 'false',
-        'aria-autocomplete': 'list',
-        'aria-expanded': 'false',
-        'aria-controls': list.id,
-      })
-    );
-    this.chips = h('span.chips', { role: 'list' });
-    this.box = h('div.field.select-box', { class: this.many ? 'many' : '' }, this.many && this.chips, this.input, icon('down'));
-    this.note = h('div.options-note', { role: 'status' });
-    this.pop = h('div.floating', null, list, this.note);
-    this.root = h('div.select', { class: element.type }, this.box, this.pop);
-    this.panel = floating(this.box, this.pop, { stretch: true, closed: () => this.closed() });
-    this.search = this.external ? debounce(() => void this.ask(), PAUSE) : () => this.fill();
-    this.listen();
   }
 
   listen() {

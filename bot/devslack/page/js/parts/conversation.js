@@ -38,6 +38,8 @@ export class Conversation {
     this.app = app;
     this.place = '';
     this.unreadFrom = Infinity;
+    this.drawnHead = '';
+    this.drawnIntro = '';
     this.heading = h('div.heading');
     this.tabs = h('div.tabs', { role: 'tablist', 'aria-label': 'App' });
     this.menu = iconButton('menu', 'People and conversations', menu, { class: 'menu-button' });

@@ -85,10 +85,10 @@ function drawAttachment(app, attachment, surface) {
   if (attachment.blocks) drawBlocks(inside, attachment.blocks, surface);
   const text = (/** @type {string | undefined} */ words, tag = 'div.text') => words && h(tag, null, mrkdwn(words, app.store.names));
   const node = h('div.attachment', null,
-    text(attachment.pretext), text(attachment.author_name, 'p.small'), text(attachment.title && `*${attachment.title}*`),
+    text(attachment.pretext), text(attachment.author_name, 'p.fine'), text(attachment.title && `*${attachment.title}*`),
     attachment.blocks ? inside : text(attachment.text ?? attachment.fallback),
     attachment.fields && h('div.fields', null, attachment.fields.map((/** @type {any} */ field) => text(`*${field.title}*\n${field.value}`))),
-    text(attachment.footer, 'p.small'));
+    text(attachment.footer, 'p.fine'));
   if (/^#?[0-9a-f]{6}$/i.test(attachment.color ?? '')) node.style.borderInlineStartColor = `#${attachment.color.replace('#', '')}`;
   return node;
 }

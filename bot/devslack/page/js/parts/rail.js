@@ -10,10 +10,9 @@ import { avatar } from './avatar.js';
 
 /**
  * @param {App} app
- * @param {(user: string) => void} become
  * @returns {{root: HTMLElement, draw: () => void}}
  */
-export function rail(app, become) {
+export function rail(app) {
   const { store } = app;
   const list = h('ul.people');
   const root = h('nav.rail', { 'aria-label': 'People: who you are' }, h('h2.rail-title', null, 'You are'), list);
@@ -22,7 +21,7 @@ export function rail(app, become) {
     reconcile(list, store.people, {
       key: (person) => person.id,
       sign: (person) => JSON.stringify([person, store.waiting(person.id), person.id === store.me]),
-      draw: (person) => row(app, person, become),
+      draw: (person) => row(app, person),
     });
     if (focused) /** @type {HTMLElement | null} */ (list.querySelector(`[data-person="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
   };
@@ -32,9 +31,8 @@ export function rail(app, become) {
 /**
  * @param {App} app
  * @param {import('../types.js').User} person
- * @param {(user: string) => void} become
  */
-function row({ store }, person, become) {
+function row({ store, become }, person) {
   const waiting = store.waiting(person.id);
   const place = store.people.indexOf(person) + 1;
   const name = store.nameOf(person.id) ?? person.id;

@@ -17,7 +17,6 @@ import { Unreachable } from '../api.js';
  * @property {(text: string, kind?: 'note' | 'bad') => void} toast
  * @property {(text: string) => void} compose put text into the composer
  * @property {(text: string) => void} insert put text where the person was last typing
- * @property {(mode: string) => void} pane show something beside the conversation
  */
 
 /** Reasons for which nothing was to be acknowledged. */

@@ -12,10 +12,9 @@ import { destinations } from './sidebar.js';
 
 /**
  * @param {App} app
- * @param {(user: string) => void} become
  * @returns {{root: HTMLDialogElement, open: () => void}}
  */
-export function switcher(app, become) {
+export function switcher(app) {
   const list = h('div.options', { role: 'listbox', id: uid('targets'), 'aria-label': 'People and conversations' });
   const input = /** @type {HTMLInputElement} */ (h('input.field', {
     type: 'text', role: 'combobox', 'aria-expanded': 'true', 'aria-controls': list.id, 'aria-label': 'Go to a person or conversation',
@@ -39,7 +38,7 @@ export function switcher(app, become) {
   };
   const search = () => {
     const wanted = input.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-    found = targets(app, become).filter(({ label, note }) => wanted.every((word) => `${label} ${note}`.toLocaleLowerCase().includes(word)));
+    found = targets(app).filter(({ label, note }) => wanted.every((word) => `${label} ${note}`.toLocaleLowerCase().includes(word)));
     active = 0;
     draw();
   };
@@ -65,10 +64,9 @@ export function switcher(app, become) {
 
 /**
  * @param {App} app
- * @param {(user: string) => void} become
  * @returns {Target[]}
  */
-function targets({ store, go }, become) {
+function targets({ store, go, become }) {
   const people = store.people.filter(({ id }) => id !== store.me).map((person) => ({
     label: store.nameOf(person.id) ?? person.id,
     note: [person.profile?.title, store.waiting(person.id) ? `${store.waiting(person.id)} unread` : ''].filter(Boolean).join(' · '),

@@ -25,6 +25,8 @@ export class Timeline {
     this.app = app;
     this.inThread = inThread;
     this.seen = seen;
+    this.place = '';
+    this.size = '';
     this.channel = '';
     this.shown = PAGE;
     this.items = h('div.items');
@@ -65,7 +67,9 @@ export class Timeline {
       draw: (item) => this.drawItem(item),
       changed: (node, item) => item.kind === 'message' && !other && flash(node),
     });
-    if (was) this.toEnd();
+    const newest = messages.at(-1);
+    const mine = newest?.user === this.app.store.me || newest?.is_ephemeral; // what I said, or was answered
+    if (was || (added && mine)) this.toEnd();
     else if (added && !other) this.jump.hidden = false;
   }
 
@@ -92,9 +96,9 @@ export class Timeline {
         marked = apart = true;
         items.push({ kind: 'new', key: 'new' });
       }
-      const follows = !apart && Boolean(previous) && previous.user === message.user && !previous.is_ephemeral && !message.subtype
+      const follows = !apart && Boolean(previous) && previous.user === message.user && !previous.is_ephemeral && !message.subtype && !stands(message)
         && Number(message.ts) - Number(previous.ts) < TOGETHER;
-      items.push({ kind: 'message', key: message.ts, message, follows, replies: replies.get(message.ts) ?? [] });
+      items.push({ kind: 'message', key: message.ts, message, follows, replies: (replies.get(message.ts) ?? []).filter((reply) => !reply.is_ephemeral) });
     });
     return items;
   }
@@ -119,15 +123,22 @@ export class Timeline {
 
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    const size = `${scrollHeight} ${clientHeight}`;
+    const moved = size !== this.size; // by what was drawn, not by the person
+    this.size = size;
+    if (moved && this.atEnd) return this.toEnd();
     this.atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
-    if (!this.atEnd) return;
+    if (!this.atEnd) return undefined;
     this.jump.hidden = true;
     this.seen();
+    return undefined;
   }
 
   /** @param {boolean} [smooth] */
   toEnd(smooth = false) {
-    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth ? 'smooth' : 'instant' });
+    const { scrollHeight, clientHeight } = this.scroller;
+    this.size = `${scrollHeight} ${clientHeight}`;
+    this.scroller.scrollTo({ top: scrollHeight, behavior: smooth ? 'smooth' : 'instant' });
     this.jump.hidden = true;
     this.atEnd = true;
     this.seen();
@@ -137,9 +148,17 @@ export class Timeline {
     const { scrollHeight, scrollTop } = this.scroller;
     this.shown += PAGE;
     this.atEnd = false;
-    if (this.last) this.draw(this.place ?? '', this.channel, this.last.messages, this.last.replies, this.last.unreadFrom);
+    if (this.last) this.draw(this.place, this.channel, this.last.messages, this.last.replies, this.last.unreadFrom);
     this.scroller.scrollTop = scrollTop + this.scroller.scrollHeight - scrollHeight;
   }
+}
+
+/**
+ * A message laid out in blocks stands for itself, whoever wrote the one above.
+ * @param {Message} message
+ */
+function stands(message) {
+  return (message.blocks?.filter(({ type }) => type !== 'rich_text').length ?? 0) > 1;
 }
 
 /**

@@ -1,0 +1,50 @@
+/**
+ * Where the person was last typing, and what a screen reader says of new messages.
+ * @module
+ */
+
+/** The text field that last had the focus, for things that are put into it by a button. */
+export class LastField {
+  constructor() {
+    /** @type {HTMLTextAreaElement | HTMLInputElement | null} */
+    this.field = null;
+    document.addEventListener('focusin', ({ target }) => {
+      const isText = target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && /^(text|email|url)$/.test(target.type));
+      if (isText && target.getAttribute('role') !== 'combobox') this.field = target;
+    });
+  }
+
+  /**
+   * @param {string} text replaces what is selected
+   * @param {HTMLElement} inside what must hold the field; its first text area is taken when the last field is elsewhere
+   * @returns {boolean} whether there was a field
+   */
+  insert(text, inside) {
+    const last = this.field;
+    const drawnAnew = last?.dataset.field && inside.querySelector(`[data-field="${CSS.escape(last.dataset.field)}"]`);
+    const field = /** @type {HTMLTextAreaElement | null} */ ((last && inside.contains(last) && last) || drawnAnew || inside.querySelector('textarea'));
+    if (!field) return false;
+    field.focus();
+    field.setRangeText(text, field.selectionStart ?? 0, field.selectionEnd ?? 0, 'end');
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    return true;
+  }
+}
+
+/**
+ * Say new messages of the open conversation to those who listen.
+ * @param {import('../store.js').Store} store
+ * @param {HTMLElement} spoken a live region
+ */
+export function announcer(store, spoken) {
+  let place = '';
+  let last = '';
+  return () => {
+    const here = `${store.me} ${store.route.channel}`;
+    const message = store.list(store.route.channel).at(-1);
+    const news = here === place && message && message.ts > last && message.user !== store.me;
+    if (news) spoken.textContent = `${store.nameOf(message.user ?? '') ?? store.workspace.app.name}: ${message.text ?? ''}`;
+    last = message?.ts ?? '';
+    place = here;
+  };
+}
