@@ -214,6 +214,7 @@ async def _rates(parts: Parts, body: Body) -> Json:
 
 async def _reset(parts: Parts, _body: Body) -> Json:
     """Back to the workspace file: no messages, views, changes, faults or records of them."""
+    await parts.deliveries.forget()
     parts.workspace.fill()
     for each in (parts.interactions, parts.limiter):
         each.reset()
@@ -358,8 +359,7 @@ def routes(parts: Parts) -> list[Route]:
         return endpoint
 
     async def events(request: Request) -> Response:
-        user = request.query_params.get("user", "")
-        stream = _stream(parts.workspace, user)
+        stream = _stream(parts.workspace, request.query_params.get("user", ""))
         return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-cache"})
 
     return [

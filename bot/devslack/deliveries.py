@@ -22,6 +22,7 @@ from bot.devslack.sockets import Sockets
 from bot.devslack.workspace import Timing
 
 Signature = Literal["good", "bad", "old"]
+HTTP_REASONS = {"timeout": "http_timeout", "error": "http_error"}
 COMMANDS, INTERACTIVE, EVENTS = "slash_commands", "interactive", "events_api"
 
 
@@ -98,15 +99,20 @@ class HttpTransport:
         headers = {"Content-Type": content_type, "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
         headers |= self._signed(body, parcel.signature)
         if parcel.attempt:
-            headers |= {"X-Slack-Retry-Num": str(parcel.attempt), "X-Slack-Retry-Reason": f"http_{parcel.reason}"}
+            headers |= {
+                "X-Slack-Retry-Num": str(parcel.attempt),
+                "X-Slack-Retry-Reason": HTTP_REASONS.get(parcel.reason, parcel.reason),
+            }
         timeout = aiohttp.ClientTimeout(total=patience)
         try:
-            async with self._session.post(url, data=body, headers=headers, timeout=timeout) as response:
+            async with self._session.post(
+                url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+            ) as response:
                 return _receipt(response.status, response.headers, await response.text())
         except TimeoutError:
             return Receipt(True, False, reason="timeout")
         except aiohttp.ClientError:
-            return Receipt(False, False, reason="error")
+            return Receipt(False, False, reason="connection_failed")
 
     def _signed(self, body: bytes, signature: Signature) -> dict[str, str]:
         stamp = str(int(time.time()) - (600 if signature == "old" else 0))
@@ -160,10 +166,12 @@ class Deliveries:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def close(self) -> None:
-        for task in list(self._tasks):
+    async def forget(self) -> None:
+        """Give up every late and repeated delivery."""
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _again(self, payload: Json, reason: str) -> None:
         for number, wait in enumerate(self._timing.retries, start=1):
@@ -190,7 +198,7 @@ class Deliveries:
         if not struck:
             return await self._transport.carry(parcel, patience)
         if Trouble.WITHHOLD in struck:
-            return Receipt(False, False, reason="withheld")
+            return Receipt(False, False, reason="timeout")
         late = struck[Trouble.LATE].seconds if Trouble.LATE in struck else 0.0
         copies = struck[Trouble.DUPLICATE].times if Trouble.DUPLICATE in struck else 1
         for _ in range(copies - 1):

@@ -4,6 +4,7 @@ from bot.devslack.arguments import Args, invalid_arguments
 from bot.devslack.channels import Channel, Kind
 from bot.devslack.content import POST_TEXT, UPDATE_TEXT, read_blocks, read_metadata, read_text
 from bot.devslack.errors import Json, SlackError
+from bot.devslack.people import SLACKBOT
 from bot.devslack.registry import Tier, method
 from bot.devslack.workspace import Workspace
 
@@ -22,10 +23,12 @@ def _target(workspace: Workspace, wanted: str) -> Channel:
     """Where to post: a conversation's id or name, or a user's id for the direct message with them."""
     user = workspace.people.users.get(wanted)
     if user is not None:
-        if user["deleted"] or user["is_bot"]:
+        if user["deleted"] or user["is_bot"] or wanted == SLACKBOT:
             raise SlackError("channel_not_found")
-        return workspace.im(wanted)
-    channel = reachable(workspace, workspace.channel_names.get(wanted.removeprefix("#"), wanted))
+        workspace.im(wanted)
+    channel = reachable(workspace, workspace.conversation(wanted))
+    if channel.kind is Kind.IM and not workspace.app.manifest.features.app_home.messages_tab_enabled:
+        raise SlackError("messages_tab_disabled")
     if channel.is_archived:
         raise SlackError("is_archived")
     return channel

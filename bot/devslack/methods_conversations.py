@@ -4,6 +4,7 @@ from bot.devslack.arguments import Args
 from bot.devslack.channels import Channel, Kind
 from bot.devslack.errors import Json, SlackError
 from bot.devslack.methods_chat import reachable
+from bot.devslack.people import SLACKBOT
 from bot.devslack.registry import Tier, make_cursor, method, need_scope, page, read_cursor
 from bot.devslack.workspace import Workspace
 
@@ -36,7 +37,7 @@ def open_conversation(workspace: Workspace, args: Args) -> Json:
         raise SlackError("user_not_found")
     if person["deleted"]:
         raise SlackError("user_disabled")
-    if person["is_bot"] or person["id"] == "USLACKBOT":
+    if person["is_bot"] or person["id"] == SLACKBOT:
         raise SlackError("cannot_dm_bot")
     already = person["id"] in workspace.ims
     channel = workspace.im(person["id"])

@@ -33,6 +33,8 @@ def push_view(workspace: Workspace, args: Args) -> Json:
 @method("views.update", tier=Tier.FOUR)
 def update_view(workspace: Workspace, args: Args) -> Json:
     view = read_view(args, "modal", "home")
+    if args.given("view_id") and args.given("external_id"):
+        raise invalid_arguments("Cannot provide both `view_id` and `external_id`")
     if args.given("view_id"):
         opened = workspace.views.get(args.text("view_id"))
     elif args.given("external_id"):

@@ -1,7 +1,6 @@
 """DevSlack: one Starlette application under uvicorn on one port of loopback, wired from the parts of this room."""
 
 import asyncio
-import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,17 +12,14 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.devslack import control
 from bot.devslack.administration import Administration
-from bot.devslack.answers import post_response
 from bot.devslack.calls import Record
 from bot.devslack.deliveries import COMMANDS, EVENTS, INTERACTIVE, Deliveries, HttpTransport, SocketTransport, Transport
-from bot.devslack.errors import SlackError
 from bot.devslack.events import Events
 from bot.devslack.faults import Faults
 from bot.devslack.files import WorkspaceFile, load_workspace
@@ -147,7 +143,7 @@ class DevSlack:
     async def stop(self) -> None:
         """End every stream and connection, and save the state."""
         self.workspace.watchers.close()
-        await self.deliveries.close()
+        await self.deliveries.forget()
         await self.sockets.drop()
         if self._server and self._serving:
             self._server.should_exit = True
@@ -172,7 +168,7 @@ class DevSlack:
         routes: list[BaseRoute] = [
             Route("/api/{method:path}", web_api.answer, methods=["GET", "POST"]),
             WebSocketRoute("/socket/", self.sockets.serve),
-            Route("/response/{team}/{number}/{key}", self._respond, methods=["POST"]),
+            Route("/response/{team}/{number}/{key}", web_api.respond, methods=["POST"]),
             Mount("/_control", routes=control.routes(parts)),
         ]
         if PAGE.is_dir():
@@ -180,17 +176,6 @@ class DevSlack:
         # Only loopback's own names: a page on the web cannot reach in under a name of its own.
         hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
         return Starlette(routes=routes, middleware=[hosts])
-
-    async def _respond(self, request: Request) -> Response:
-        key = f"{request.path_params['number']}/{request.path_params['key']}"
-        try:
-            url = self.workspace.passes.answer(key)
-            post_response(self.workspace, url, json.loads(await request.body()))
-        except SlackError as error:
-            return JSONResponse(error.answer(), error.status)
-        except ValueError:
-            return JSONResponse({"ok": False, "error": "invalid_payload"}, 400)
-        return PlainTextResponse("ok")
 
     def _protocol(self) -> type[H11Protocol]:
         connections = self._connections

@@ -1,19 +1,28 @@
-"""The state on disk: one JSON file, written whole and atomically a moment after a change and when devslack stops."""
+"""The state on disk: JSON lines in one file, written whole and atomically a moment after a change and when devslack stops.
+
+The first line holds everything but messages; each further line is one message: `[channel id, message]`.
+"""
 
 import asyncio
 import json
+import logging
 import os
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from bot.devslack.channels import Channel, Kind
 from bot.devslack.errors import BadFile, Json
 from bot.devslack.files import UserEntry, WorkspaceFile
+from bot.devslack.people import SLACKBOT
 from bot.devslack.workspace import Workspace
 
-NAME = "devslack.json"
+NAME = "devslack.jsonl"
 VERSION = 1
-PAUSE = 0.5  # seconds between a look at whether something changed
+PAUSE = 0.5  # seconds between a look at whether something changed; more when writing takes long
+
+logger = logging.getLogger(__name__)
 
 
 class Snapshots:
@@ -21,6 +30,7 @@ class Snapshots:
         """Without a directory nothing is kept."""
         self._path = directory / NAME if directory else None
         self._workspace: Workspace | None = None
+        self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def load(self, file: WorkspaceFile) -> Json:
@@ -28,21 +38,23 @@ class Snapshots:
         if self._path is None or not self._path.exists():
             return {}
         try:
-            saved = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            with self._path.open(encoding="utf-8") as lines:
+                saved = json.loads(next(lines))
+                saved["messages"] = [json.loads(line) for line in lines]
+        except (OSError, ValueError, StopIteration, TypeError) as error:
             raise BadFile(f"{self._path}: cannot be read; remove it to start afresh ({error})") from error
-        if not isinstance(saved, dict) or saved.get("version") != VERSION:
+        if saved.get("version") != VERSION:
             raise BadFile(f"{self._path}: is not a state of this version; remove it to start afresh")
         if saved["team"] != file.team.id:
             raise BadFile(f"{self._path}: is the state of workspace {saved['team']}, not of {file.team.id}")
-        return saved
+        return saved  # type: ignore[no-any-return]  # an object, or the line above would have failed
 
     def attach(self, workspace: Workspace, saved: Json) -> None:
         """Watch this workspace, which takes up what was saved."""
         self._workspace = workspace
         if saved:
             _restore(workspace, saved)
-        workspace.changed = not saved
+        workspace.changed = True
 
     def start(self) -> None:
         if self._path:
@@ -50,15 +62,24 @@ class Snapshots:
             self._task = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:
+        """Save once more what has changed. Raises OSError when it cannot be written."""
+        self._stop.set()
         if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await self._task
             await self._save()
 
     async def _keep(self) -> None:
-        while True:
-            await asyncio.sleep(PAUSE)
-            await self._save()
+        pause = PAUSE
+        while not self._stop.is_set():
+            try:
+                await asyncio.wait_for(self._stop.wait(), pause)
+            except TimeoutError:
+                started = time.monotonic()
+                try:
+                    await self._save()
+                except OSError as error:
+                    logger.warning("The state was not saved: %s", error)
+                pause = max(PAUSE, 10 * (time.monotonic() - started))
 
     async def _save(self) -> None:
         workspace = self._workspace
@@ -66,23 +87,36 @@ class Snapshots:
             return
         workspace.changed = False
         # Messages are never changed in place, so a shallow picture taken here can be written elsewhere.
-        await asyncio.shield(asyncio.to_thread(self._write, picture(workspace)))
+        state, messages = picture(workspace)
+        try:
+            await asyncio.to_thread(self._write, state, messages)
+        except OSError:
+            workspace.changed = True
+            raise
 
-    def _write(self, state: Json) -> None:
+    def _write(self, state: Json, messages: list[tuple[str, Json]]) -> None:
         if self._path is None:
             return
         fresh = self._path.with_suffix(".tmp")
-        with fresh.open("w", encoding="utf-8") as out:
-            json.dump(state, out, separators=(",", ":"))
+        # The tokens are in it: nobody else's to read.
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+            out.writelines(_lines(state, messages))
             out.flush()
             os.fsync(out.fileno())
         fresh.replace(self._path)
 
 
-def picture(workspace: Workspace) -> Json:
-    """The state that survives: not modals, ephemeral messages, triggers or faults."""
+def _lines(state: Json, messages: list[tuple[str, Json]]) -> Iterator[str]:
+    yield json.dumps(state) + "\n"
+    for entry in messages:
+        yield json.dumps(entry) + "\n"
+
+
+def picture(workspace: Workspace) -> tuple[Json, list[tuple[str, Json]]]:
+    """The state that survives, and every message: not modals, ephemeral messages, triggers or faults."""
     credentials = workspace.credentials
-    return {
+    state = {
         "version": VERSION,
         "team": workspace.file.team.id,
         "tokens": {
@@ -96,6 +130,7 @@ def picture(workspace: Workspace) -> Json:
         "channels": [_channel_picture(channel) for channel in workspace.channels.values()],
         "homes": {user: opened.view for user, opened in workspace.views.homes.items()},
     }
+    return state, [(c.id, message) for c in workspace.channels.values() for message in c.messages.values()]
 
 
 def _channel_picture(channel: Channel) -> Json:
@@ -107,7 +142,6 @@ def _channel_picture(channel: Channel) -> Json:
         "is_archived": channel.is_archived,
         "person": channel.person,
         "created": channel.created,
-        "messages": list(channel.messages.values()),
         "threads": {root: list(replies) for root, replies in channel.threads.items()},
     }
 
@@ -116,7 +150,7 @@ def _restore(workspace: Workspace, saved: Json) -> None:
     """Saved people, groups and channels over those of the file; new ones of the file stay."""
     for fields in saved["users"]:
         entry = UserEntry.model_validate(fields)
-        if entry.id not in (workspace.app.bot_user, "USLACKBOT"):
+        if entry.id not in (workspace.app.bot_user, SLACKBOT):
             workspace.people.put(entry)
     for group in saved["usergroups"]:
         workspace.people.put_group(group)
@@ -127,6 +161,10 @@ def _restore(workspace: Workspace, saved: Json) -> None:
             workspace.ims[channel.person] = channel.id
         else:
             workspace.channel_names[channel.name] = channel.id
+    for channel_id, message in saved["messages"]:
+        workspace.channels[channel_id].messages[message["ts"]] = message
+    for channel in workspace.channels.values():
+        channel.order = sorted(channel.messages)
         if channel.order:
             workspace.timestamps.catch_up(channel.order[-1])
     for user, view in saved["homes"].items():
@@ -134,7 +172,6 @@ def _restore(workspace: Workspace, saved: Json) -> None:
 
 
 def _channel(state: dict[str, Any]) -> Channel:
-    messages = {message["ts"]: message for message in state["messages"]}
     return Channel(
         id=state["id"],
         name=state["name"],
@@ -143,7 +180,5 @@ def _channel(state: dict[str, Any]) -> Channel:
         is_archived=state["is_archived"],
         person=state["person"],
         created=state["created"],
-        messages=messages,
-        order=sorted(messages),
         threads=state["threads"],
     )

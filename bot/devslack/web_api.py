@@ -1,13 +1,15 @@
-"""POST (or GET) /api/<method>: read, authenticate, check scope and rate, answer, record."""
+"""Everything the app calls: /api/<method> (authenticated, scoped, rated) and the response URLs; all of it on record."""
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.devslack import methods_chat, methods_conversations, methods_people, methods_views
+from bot.devslack.answers import post_response
 from bot.devslack.arguments import Args, parse_arguments
 from bot.devslack.calls import Record
 from bot.devslack.errors import Json, SlackError
@@ -17,6 +19,9 @@ from bot.devslack.registry import METHODS, Method, need_scope
 from bot.devslack.workspace import Workspace
 
 MODULES = (methods_chat, methods_conversations, methods_people, methods_views)  # importing them fills METHODS
+RESPONSE_URL = "response_url"  # the name under which posts to response URLs are on record, and may meet with faults
+
+Perform = Callable[[Args, bytes], Json]
 
 
 class WebApi:
@@ -31,20 +36,44 @@ class WebApi:
         self._cut = cut
 
     async def answer(self, request: Request) -> Response:
+        """A Web API method. Whatever happens is answered as Slack does: JSON with `ok`."""
         name: str = request.path_params["method"]
+
+        def perform(args: Args, body: bytes) -> Json:
+            parsed, token = parse_arguments(request.headers.get("content-type", ""), request.url.query, body)
+            args.values, args.files = parsed.values, parsed.files
+            return {"ok": True, **self._perform(name, args, _bearer(request) or token)}
+
+        status, headers, answer = await self._recorded(name, request, perform)
+        scopes = ",".join(self._workspace.app.manifest.scopes)
+        return JSONResponse(answer, status, {**headers, "x-oauth-scopes": scopes})
+
+    async def respond(self, request: Request) -> Response:
+        """A post to a response URL; a success is the word `ok`."""
+        key = f"{request.path_params['number']}/{request.path_params['key']}"
+
+        def perform(args: Args, body: bytes) -> Json:
+            try:
+                content = json.loads(body)
+            except ValueError:
+                raise SlackError("invalid_payload", status=400) from None
+            args.values = content if isinstance(content, dict) else {}
+            post_response(self._workspace, self._workspace.passes.answer(key), content)
+            return {"ok": True}
+
+        status, headers, answer = await self._recorded(RESPONSE_URL, request, perform)
+        return PlainTextResponse("ok") if answer["ok"] else JSONResponse(answer, status, headers)
+
+    async def _recorded(self, name: str, request: Request, perform: Perform) -> tuple[int, dict[str, str], Json]:
         started = time.perf_counter()
         struck = self._faults.draw(name, calls=True)
-        args = Args({})
+        args, body = Args({}), await request.body()
         status, headers = 200, dict[str, str]()
         try:
-            args, token = parse_arguments(
-                request.headers.get("content-type", ""), request.url.query, await request.body()
-            )
             await _befall(struck)
-            answer = {"ok": True, **self._perform(name, args, _bearer(request) or token)}
+            answer = perform(args, body)
         except SlackError as error:
             status, headers, answer = error.status, error.headers, error.answer()
-        lost = Trouble.LOST_ANSWER in struck
         self._calls.add(
             method=name,
             args=args.values,
@@ -54,18 +83,17 @@ class WebApi:
             **({"retry_after": int(headers["Retry-After"])} if headers else {}),
             **({"faults": [kind.value for kind in struck]} if struck else {}),
         )
-        if lost:
+        if Trouble.LOST_ANSWER in struck:  # the deed is done; only nobody hears of it
             self._cut(request)
             await asyncio.sleep(0)
-        scopes = ",".join(self._workspace.app.manifest.scopes)
-        return JSONResponse(answer, status, {**headers, "x-oauth-scopes": scopes})
+        return status, headers, answer
 
     def _perform(self, name: str, args: Args, token: str | None) -> Json:
         method = METHODS.get(name)
         if method is None:
             raise SlackError("unknown_method", req_method=name)
         self._authenticate(method, token)
-        self._limiter.check(method, args.text("channel"))
+        self._limiter.check(method, self._workspace.conversation(args.text("channel")))
         need_scope(self._workspace, *method.scopes)
         return method.run(self._workspace, args)
 

@@ -138,6 +138,10 @@ class Workspace:
             return True
         return channel.kind is Kind.PUBLIC and user in self.people.users and not self.people.is_guest(user)
 
+    def conversation(self, wanted: str) -> str:
+        """The id behind what an app may give as a channel: an id, a name, or a person for the direct message with them."""
+        return self.ims.get(wanted) or self.channel_names.get(wanted.removeprefix("#"), wanted)
+
     # messages: only the app's own are told to it from here; what people write, `Events` delivers and waits for
 
     def post(self, channel: Channel, message: Json) -> Json:
