@@ -294,6 +294,7 @@ def _workspace(parts: Parts, _request: Request) -> Json:
             for c in app.manifest.features.slash_commands
         ],
         "snippets": [snippet.model_dump() for snippet in workspace.file.snippets],
+        "welcome": list(workspace.file.welcome),
         "now": time.time(),
         "rates": parts.limiter.rates,
         "faults": parts.faults.shown(),

@@ -89,6 +89,8 @@ class WorkspaceFile(_Entry):
     usergroups: tuple[UserGroupEntry, ...] = ()
     channels: tuple[ChannelEntry, ...] = ()
     snippets: tuple[Snippet, ...] = ()
+    welcome: tuple[str, ...] = ()
+    """What to try, in mrkdwn: the page shows it beside the workspace."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
