@@ -60,10 +60,8 @@ def entry_line(recorded: RecordedEntry) -> str:
 
 def _told(facts: Mapping[str, Any]) -> str:
     """`status: pending, step: 0`; `nothing` where there is nothing."""
-    return (
-        ", ".join(
-            f"{name}: {value if isinstance(value, str) else json.dumps(value, default=str)}"
-            for name, value in facts.items()
-        )
-        or "nothing"
-    )
+    return ", ".join(f"{name}: {_value(value)}" for name, value in facts.items()) or "nothing"
+
+
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)

@@ -31,10 +31,9 @@ def beside(error: Refusal | BadMaterial, form: Callback, operation: Operation | 
 
     *operation* is what the form for a new request asks for.
     """
-    field: str | None = None
     match error:
         case BadMaterial():
-            field = _MATERIAL[error.field]
+            field: str = _MATERIAL[error.field]
         case TextTooLong() | CommentRequired() | ReasonRequired() | EmptyComment():
             field = _TEXTS.get(form, Field.REASON)
         case NoSuchResource() | OperationNotOffered() if operation is not None:
@@ -43,4 +42,4 @@ def beside(error: Refusal | BadMaterial, form: Callback, operation: Operation | 
             field = _MATERIAL[NEEDS[operation][0]]
         case _:
             return {}
-    return {} if field is None else {str(field): cut(str(error), SENTENCE)}
+    return {str(field): cut(str(error), SENTENCE)}

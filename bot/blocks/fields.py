@@ -1,5 +1,7 @@
 """The fields of forms: an input block each, with the block id under which errors are shown beside it."""
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from slack_sdk.models.blocks import (
@@ -23,7 +25,8 @@ TYPED = 3000
 """What Slack lets somebody type into one field."""
 PLACEHOLDER = 150
 MENU = 100
-MOST_ENTRIES = 1000  # all together: a view has a limit on its size, too
+MENU_BYTES = 150_000  # of about 250,000 that a view may have
+OPTION_BYTES = 100  # what an option takes beside its name and value
 
 
 def typed(
@@ -83,17 +86,21 @@ def choice(
 
 
 def entry_options(entries: Iterable[Resource]) -> list[Option]:
-    """Resources to choose from, by name; two of the same name are told apart by their keys."""
-    ordered = sorted(entries, key=lambda one: (one.name.casefold(), one.key))[:MOST_ENTRIES]
-    names = [one.name for one in ordered]
-    return [
-        option(
-            one.name if names.count(one.name) == 1 else f"{cut(reveal(one.name), 50)} ({one.key})",
-            one.key,
-            one.description,
-        )
-        for one in ordered
-    ]
+    """Resources to choose from, by name, as many as a view takes; two of the same name are told apart by their keys.
+
+    Descriptions stand beside them while there are few.
+    """
+    ordered = sorted(entries, key=lambda one: (one.name.casefold(), one.key))
+    times = Counter(one.name for one in ordered)
+    options: list[Option] = []
+    room = MENU_BYTES
+    for one in ordered:
+        name = one.name if times[one.name] == 1 else f"{cut(reveal(one.name), 50)} ({one.key})"
+        room -= len(json.dumps(name)) + len(one.key) + OPTION_BYTES
+        if room < 0:
+            break
+        options.append(option(name, one.key, one.description if len(ordered) <= MENU else ""))
+    return options
 
 
 def _group(options: Sequence[Option]) -> OptionGroup:

@@ -16,7 +16,10 @@ from domain.ports import Page
 
 START: Final = HomePlace()
 
-_NOTHING_WAITS: Final = "Nothing waits on you. When a request reaches a step that you may approve, it appears here, and I send you a message."
+_NOTHING_WAITS: Final = (
+    "Nothing waits on you. When a request reaches a step that you may approve, it appears here, "
+    "and I send you a message."
+)
 _NOTHING_ASKED: Final = (
     "You have not asked for anything yet. Press *New request* with a certificate request (CSR) or a certificate at hand, "
     f"or type `{COMMAND} submit` anywhere."

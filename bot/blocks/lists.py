@@ -18,6 +18,7 @@ from bot.ids import COMMAND, Action
 from bot.texts import LIST_FILTERS, USAGES, Subcommand, usage
 from domain.decisions import Verdict
 from domain.errors import Refusal
+from domain.material import BadMaterial
 from domain.ports import Page
 from domain.requests import Request
 from domain.status import RequestStatus, WorkItemStatus
@@ -26,7 +27,10 @@ MOST: Final = 10
 _TEACH: Final = (
     f"`{COMMAND} list` shows your own requests, `{COMMAND} submit` makes one, `{COMMAND} help` says what else there is."
 )
-_SORRY: Final = "Something went wrong here, and it is not your fault. It may not have been recorded: look at the request before you try again."
+_SORRY: Final = (
+    "Something went wrong here, and it is not your fault. It may not have been recorded: "
+    "look at the request before you try again."
+)
 
 
 def waiting(page: Page, at: datetime, *, older: str = "", newest: str = "") -> Message:
@@ -109,7 +113,7 @@ def commands(*, is_administrator: bool = False) -> Message:
     return Message(f"You can type {COMMAND} followed by {names}", tuple(blocks))
 
 
-def refusal(refused: Refusal) -> Message:
+def refusal(refused: Refusal | BadMaterial) -> Message:
     """Why something cannot be done, in the refusal's own words."""
     return Message(line(str(refused), 500), (said(str(refused), SECTION),))
 

@@ -1,0 +1,165 @@
+"""Every state of every message, modal and Home, with ordinary and with hostile text, held against Slack's limits: twice."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from slack_sdk.models.views import View
+
+from bot.blocks import lists, messages, modals
+from bot.blocks.home import closed_home, home
+from bot.blocks.message import Message
+from bot.blocks.places import DetailsPlace, HomePlace
+from bot.devslack.limits import check_message_blocks, check_view
+from bot.ids import Action
+from domain.decisions import Verdict
+from domain.errors import NoSuchResource
+from domain.notices import Notice, NoticeKind
+from domain.operations import Operation
+from domain.people import Person
+from domain.ports import Page
+from domain.requests import Request, StepRef
+from domain.resources import Resource, ResourceKind
+from domain.solvability import request_shortages
+from tests.bot.blocks.cast import HOSTILE, LATER, LONG, details_of, everything, labels, notices
+from tests.bot.blocks.limits import elements, faults_of_message, faults_of_view, texts
+from tests.rules.build import ADMIN, ANN, NOON, REQUESTER, people_among
+
+ALL = everything()
+
+
+def draw(request: Request, notice: Notice, at: Any = NOON) -> Message:
+    names = labels(request)
+    match notice.kind:
+        case NoticeKind.ASK:
+            approvers = request.work_items[notice.gate].profile.steps[notice.step].approvers
+            return messages.ask(request, notice, names, at, asked_as=names.qualification(approvers, ANN))
+        case NoticeKind.PROGRESS:
+            return messages.progress(request, names, at)
+        case NoticeKind.OUTCOME:
+            return messages.outcome(request, notice, names, at)
+        case NoticeKind.REVIEW:
+            return messages.review(request, notice, names, at)
+        case NoticeKind.ALERT:
+            short = {item.position: one for item, one in request_shortages(request, people_among(ANN))}
+            return messages.alert(request, notice, names, at, shortage=short.get(notice.gate))
+
+
+def check(message: Message) -> None:
+    blocks = message.arguments()["blocks"]
+    assert faults_of_message(message.text, blocks) == []
+    assert check_message_blocks(blocks) == []
+    _check_texts([message.text], blocks)
+
+
+def check_modal(view: View) -> None:
+    shown = json.loads(json.dumps(view.to_dict()))
+    assert faults_of_view(shown) == []
+    assert check_view(shown, (view.type,)) == []
+    _check_texts([], shown["blocks"])
+
+
+_OURS = re.compile(r"<(@[A-Z]{3,4}|!date\^[0-9]+\^\{date_short_pretty\} \{time\}\|[0-9A-Za-z ,:]+ UTC)>")
+
+
+def _check_texts(fallback: list[str], blocks: list[Any]) -> None:
+    """Nothing pings or links but what we wrote, and nothing is invisible."""
+    for text in [*fallback, *(text for text, kind in texts(blocks) if kind == "mrkdwn")]:
+        assert not {"<", ">"} & set(_OURS.sub("", text)), text
+        assert re.search(r"&(?!amp;|lt;|gt;)", text) is None
+    for text in [*fallback, *(text for text, _ in texts(blocks))]:
+        assert not set("\u202e\u202c\u200b\x07") & set(text)
+
+
+every_state = pytest.mark.parametrize("case", [one for _, one in ALL], ids=[name for name, _ in ALL])
+
+
+@every_state
+def test_every_message_of_every_state_is_one_that_slack_takes(case: Request) -> None:
+    for notice in notices(case):
+        for at in (NOON, LATER):
+            check(draw(case, notice, at))
+    check(lists.show(case, labels(case), NOON))
+    check(lists.submitted(case))
+
+
+@every_state
+def test_every_modal_of_every_state_is_one_that_slack_takes(case: Request) -> None:
+    check_modal(modals.override(case, labels(case)))
+    check_modal(modals.cancel(case))
+    check_modal(modals.comment(case))
+    check_modal(modals.changed("x" * 5000, case.id))
+    check_modal(modals.submit([], draft=modals.Draft.of(case)))
+    for item in case.work_items:
+        step = StepRef(request=case.id, gate=item.position, step=len(item.profile.steps) - 1)
+        check_modal(modals.approve(case, step))
+        check_modal(modals.reject(case, step))
+    for page in pages_of(case):
+        check_modal(page)
+
+
+def pages_of(request: Request) -> list[View]:
+    """Every page of the details, reached as a reader reaches them: by the buttons."""
+    found = details_of(request, decide=request.here is not None, cancel=True, override=True, comment=True)
+    pages = [modals.details(found, labels(request), NOON, reader=REQUESTER.id)]
+    while (following := _following(pages[-1])) is not None:
+        pages.append(modals.details(found, labels(request), NOON, reader=REQUESTER.id, place=following))
+    return pages
+
+
+def _following(view: View) -> DetailsPlace | None:
+    values = [one["value"] for one in elements(view.to_dict()["blocks"]) if one["action_id"] == Action.DETAILS_NEXT]
+    return DetailsPlace.parse(values[0]) if values else None
+
+
+@pytest.mark.parametrize("operation", [None, *Operation])
+@pytest.mark.parametrize("count", [0, 1, 100, 101, 2500])
+def test_the_form_for_a_new_request_is_one_that_slack_takes(operation: Operation | None, count: int) -> None:
+    entries = [
+        Resource(
+            key=f"r{number}",
+            kind=ResourceKind.RA_PROFILE,
+            name=f"{number % 50} {HOSTILE}"[:80].strip(),
+            description=HOSTILE,
+        )
+        for number in range(count)
+    ]
+    check_modal(modals.submit(entries, operation))
+
+
+@pytest.mark.parametrize("count", [0, 1, 10, 40])
+@pytest.mark.parametrize("person", [ANN, ADMIN], ids=["approver", "administrator"])
+def test_every_home_is_one_that_slack_takes(count: int, person: Person) -> None:
+    pages = [
+        Page(requests=tuple(one for _, one in ALL[start : start + count]), next=3 if count else None)
+        for start in range(0, len(ALL), 23)
+    ]
+    for page in pages:
+        unique = Page(requests=tuple(one.replace(id=100 + at) for at, one in enumerate(page.requests)), next=page.next)
+        for place in (HomePlace(), HomePlace(waiting=9, mine=8, everything=7)):
+            check_modal(home(person, NOON, waiting=unique, mine=unique, everything=unique, place=place))
+    check_modal(closed_home())
+
+
+@pytest.mark.parametrize("count", [0, 1, 10, 40])
+def test_every_list_is_one_that_slack_takes(count: int) -> None:
+    for start in range(0, len(ALL), 23):
+        requests = tuple(one.replace(id=100 + at) for at, (_, one) in enumerate(ALL[start : start + count]))
+        page = Page(requests=requests, next=3)
+        check(lists.waiting(page, NOON, older="waiting before:3", newest="waiting"))
+        check(lists.requests("All requests", page, requester=True, older="all before:3", newest="all"))
+
+
+def test_every_answer_is_one_that_slack_takes() -> None:
+    check(lists.commands())
+    check(lists.commands(is_administrator=True))
+    check(lists.refusal(NoSuchResource(resource=HOSTILE)))
+    check(lists.refusal(NoSuchResource(resource=LONG)))
+    check(lists.apology("7f3a"))
+    check(lists.nearest(HOSTILE, []))
+    check(lists.nearest(LONG, ["submit"]))
+    check(lists.done("Done."))
+    for _, request in ALL:
+        for verdict in Verdict:
+            check(lists.recorded(request, verdict))
