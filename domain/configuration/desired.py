@@ -32,6 +32,10 @@ from domain.resources import GATES, LINKS, Resource, ResourceKind
 _SECTION_OF: Final = {ADMINISTRATOR: "administrators", AUDITOR: "auditors"}
 
 
+ADDRESS_LIKENESS: Final = 0.9
+"""Addresses of one company resemble each other anyhow."""
+
+
 class Mention(Frozen):
     """Somebody whom the file names, and where."""
 
@@ -151,17 +155,15 @@ class _Reading:
         )
 
     def _person(self, path: Path, reference: str) -> PersonId | None:
-        if "@" in reference:
-            who = self._by_email.get(reference.casefold())
-            if who is None:
-                self._fault(
-                    path,
-                    f"nobody who is an active member has the address {quoted(reference)}{nearest(reference, self._by_email)}",
-                )
-                return None
-        else:
+        if "@" not in reference:
             team, _, user = reference.rpartition("/")
             who = person_id(team or self._team, user)
+        elif (found := self._by_email.get(reference.casefold())) is not None:
+            who = found
+        else:
+            guess = nearest(reference, self._by_email, likeness=ADDRESS_LIKENESS)
+            self._fault(path, f"nobody who is an active member has the address {quoted(reference)}{guess}")
+            return None
         self.mentions.append(Mention(path=path, person=who))
         return who
 

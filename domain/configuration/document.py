@@ -11,6 +11,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictBool,
+    StringConstraints,
     ValidationError,
     field_validator,
 )
@@ -61,6 +62,7 @@ PersonRef = Annotated[str, AfterValidator(_person)]
 UserGroupRef = Annotated[str, AfterValidator(_usergroup)]
 ChannelRef = Annotated[str, AfterValidator(_channel)]
 Label = Annotated[str, Field(min_length=1, max_length=80)]
+StepName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
 class Part(BaseModel):
@@ -96,7 +98,7 @@ class NotifyPart(Part):
 class StepPart(Part):
     """One step. Its approvers are always written, if only as `{}`: a step without any blocks every request."""
 
-    name: Annotated[str, Field(min_length=1, max_length=80)]
+    name: StepName
     required: Annotated[int, Field(strict=True, ge=1, le=1000)] = Step.model_fields["required"].default
     approvers: ApproversPart
     notify: NotifyPart = NotifyPart()

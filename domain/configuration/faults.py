@@ -50,9 +50,9 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
-def nearest(given: str, known: Iterable[str]) -> str:
-    """`; did you mean 'web-servers'?`, or nothing where nothing known resembles *given*."""
-    found = get_close_matches(given[:LONGEST_SHOWN], sorted(known), n=1, cutoff=0.6)
+def nearest(given: str, known: Iterable[str], *, likeness: float = 0.6) -> str:
+    """`; did you mean 'web-servers'?`, or nothing where nothing known resembles *given* that much, from 0 to 1."""
+    found = get_close_matches(given[:LONGEST_SHOWN], sorted(known), n=1, cutoff=likeness)
     return f"; did you mean {found[0]!r}?" if found else ""
 
 

@@ -1,0 +1,180 @@
+"""A workspace and what is configured in it, for tests of plans; and hypothesis strategies for any other state of it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from domain.configuration.document import Configuration, parse_configuration
+from domain.configuration.present import Present
+from domain.operations import Operation
+from domain.people import (
+    ADMINISTRATOR,
+    BUILT_IN_ROLES,
+    Group,
+    GroupId,
+    Identity,
+    PersonId,
+    Role,
+    RoleId,
+    Standing,
+    UserGroup,
+    person_id,
+)
+from domain.profiles import Approvers, CommentRule, Definition, Notify, ProfileVersion, Step
+from domain.resources import GATES, LINKS, Resource, ResourceKind
+
+TEAM: Final = "T1"
+
+
+def pid(name: str) -> PersonId:
+    """The id of the person whom a file calls `UANN`."""
+    return person_id(TEAM, f"U{name}")
+
+
+def _identity(name: str, standing: Standing = Standing.MEMBER) -> Identity:
+    return Identity(id=pid(name), name=name.title(), email=f"{name.lower()}@example.com", standing=standing)
+
+
+PEOPLE: Final = {
+    one.id: one
+    for one in (
+        *(_identity(name) for name in ("ANN", "BOB", "CAT", "DAN", "EVE")),
+        _identity("GUS", Standing.GUEST),
+        _identity("OLD", Standing.DEACTIVATED),
+    )
+}
+USERGROUPS: Final = (
+    UserGroup(id="S1", handle="pki-admins", name="PKI", members=(pid("BOB"), pid("CAT"))),
+    UserGroup(id="S2", handle="nobody", name="Nobody"),
+)
+
+
+def present(
+    *,
+    groups: Iterable[Group] = (),
+    roles: Iterable[Role] = (),
+    profiles: Iterable[ProfileVersion] = (),
+    resources: Iterable[Resource] = (),
+    administrators: Iterable[str] = ("ANN",),
+    retired: dict[str, int] | None = None,
+) -> Present:
+    """What is configured, in a workspace of five members, a guest and one who left."""
+    holders = {ADMINISTRATOR: tuple(map(pid, administrators))}
+    built_in = [Role(key=key, name=name, holders=holders.get(key, ())) for key, name in BUILT_IN_ROLES.items()]
+    return Present(
+        team=TEAM,
+        people=PEOPLE,
+        usergroups=USERGROUPS,
+        groups={one.key: one for one in groups},
+        roles={one.key: one for one in (*built_in, *roles)},
+        profiles={one.profile: one for one in profiles},
+        resources={one.key: one for one in resources},
+        retired=retired or {},
+    )
+
+
+def file(**sections: Any) -> Configuration:
+    """The configuration of a file with these sections."""
+    return parse_configuration(sections)
+
+
+def step(*users: str, groups: Iterable[str] = (), required: int = 1, name: str = "Security") -> Step:
+    approvers = Approvers(users=tuple(map(pid, users)), groups=tuple(map(GroupId, groups)))
+    return Step(name=name, required=required, approvers=approvers)
+
+
+def profile(key: str, *steps: Step, number: int = 1, name: str | None = None, **more: Any) -> ProfileVersion:
+    definition = Definition(name=name or f"Profile {key}", steps=steps or (step("ANN"),), **more)
+    return ProfileVersion(profile=key, number=number, definition=definition)
+
+
+# Any state
+
+_keys = st.sampled_from(["a", "b", "c.d", "on", "123", "x_y-z"])
+_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+_names = st.builds(lambda text: f"N {text}", _text).map(str.strip).filter(lambda name: len(name) >= 3)
+_labels = _text.filter(bool)
+_people = st.lists(st.sampled_from(sorted(PEOPLE)), max_size=3, unique=True).map(lambda found: tuple(sorted(found)))
+
+
+@st.composite
+def _groups(draw: st.DrawFn) -> dict[str, Group]:
+    def group(key: str) -> Group:
+        if draw(st.booleans()):
+            return Group(key=key, name=draw(_labels), usergroup=draw(st.sampled_from(["S1", "S2", "S9"])))
+        return Group(key=key, name=draw(_labels), members=draw(_people))
+
+    return {key: group(key) for key in draw(st.sets(_keys, max_size=3))}
+
+
+@st.composite
+def _roles(draw: st.DrawFn) -> dict[str, Role]:
+    own = {key: draw(_labels) for key in draw(st.sets(_keys, max_size=3))}
+    named = {**{str(key): name for key, name in BUILT_IN_ROLES.items()}, **own}
+    following = st.none() | st.sampled_from(["S1", "S2"])
+    return {
+        key: Role(key=key, name=name, usergroup=draw(following), holders=draw(_people)) for key, name in named.items()
+    }
+
+
+@st.composite
+def _profiles(draw: st.DrawFn, groups: dict[str, Group], roles: dict[str, Role]) -> dict[str, ProfileVersion]:
+    def some(keys: Iterable[str]) -> list[str]:
+        return draw(st.lists(st.sampled_from(sorted(keys)), max_size=2)) if keys else []
+
+    def approvers() -> Approvers:
+        return Approvers(
+            users=draw(_people),
+            groups=tuple(map(GroupId, some(groups))),
+            roles=tuple(map(RoleId, some(roles))),
+        )
+
+    def one_step() -> Step:
+        channel = draw(st.none() | st.just("C03APPROVALS"))
+        return Step(
+            name=draw(st.builds(lambda text: f"S{text}".strip(), _text)),
+            required=draw(st.integers(1, 3)),
+            approvers=approvers(),
+            notify=Notify(direct=draw(st.booleans()), channel=channel, silent=approvers()),
+        )
+
+    def version(key: str) -> ProfileVersion:
+        definition = Definition(
+            name=f"{key} {draw(_names)}",  # unique by its key
+            description=draw(_text),
+            steps=tuple(one_step() for _ in range(draw(st.integers(1, 3)))),
+            expires_after=draw(st.none() | st.timedeltas(timedelta(seconds=1), timedelta(days=3650))),
+            requester_may_approve=draw(st.booleans()),
+            comment_required=draw(st.sampled_from(CommentRule)),
+        )
+        return ProfileVersion(profile=key, number=draw(st.integers(1, 5)), definition=definition)
+
+    return {key: version(key) for key in draw(st.sets(_keys, max_size=3))}
+
+
+@st.composite
+def _resources(draw: st.DrawFn, profiles: dict[str, ProfileVersion]) -> dict[str, Resource]:
+    kinds = {key: draw(st.sampled_from(ResourceKind)) for key in draw(st.sets(_keys, max_size=5))}
+
+    def resource(key: str, kind: ResourceKind) -> Resource:
+        links = {
+            linked.value: draw(st.none() | st.sampled_from(fitting))
+            for linked in LINKS[kind]
+            if (fitting := sorted(one for one, its in kinds.items() if its is linked))
+        }
+        operations = [operation for operation in Operation if kind in GATES[operation]]
+        bound = draw(st.sets(st.sampled_from(operations))) if profiles else set()
+        approvals = {operation: draw(st.sampled_from(sorted(profiles))) for operation in bound}
+        return Resource(key=key, kind=kind, name=draw(_names), description=draw(_text), approvals=approvals, **links)
+
+    return {key: resource(key, kind) for key, kind in kinds.items()}
+
+
+@st.composite
+def states(draw: st.DrawFn) -> Present:
+    """Anything that could be configured in the workspace of `present`."""
+    groups, roles = draw(_groups()), draw(_roles())
+    profiles = draw(_profiles(groups, roles))
+    return present().replace(groups=groups, roles=roles, profiles=profiles, resources=draw(_resources(profiles)))
