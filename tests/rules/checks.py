@@ -1,0 +1,234 @@
+"""What must be true of one request at any moment, whatever happened: SPEC.md's laws, each on what is kept and on nothing else."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from itertools import pairwise
+from typing import Any
+
+from domain.audit import Action
+from domain.decisions import Verdict
+from domain.notices import NoticeKind
+from domain.people import PersonId
+from domain.profiles import ProfileVersion
+from domain.requests import Request
+from domain.status import MOVES
+from tests.rules.drivers import Kept
+from tests.rules.reference import MEMBER, People, RequestState, can_be_approved
+
+
+def agrees_with_the_reference(kept: Kept, expected: RequestState) -> None:
+    """Every status, step, clock and count is what the reference model says."""
+    request = kept.request
+    assert (request.status.value, request.requester) == (expected.status, expected.requester)
+    for item, gate in zip(request.work_items, expected.gates, strict=True):
+        assert (item.status.value, item.overridden) == (gate.status, gate.overridden)
+        assert item.profile == gate.profile
+        assert (item.opened_at, item.deadline) == (gate.opened, gate.deadline)
+        assert item.step == gate.step
+        for number in range(len(gate.profile.steps)):
+            assert request.approvals(item.position, number) == len(gate.approvers.get(number, ()))
+    assert [(d.gate, d.step, d.by, d.on_behalf_of, d.verdict, d.at) for d in request.decisions] == [
+        (vote.gate, vote.step, vote.by, vote.for_whom, vote.verdict, vote.at) for vote in expected.votes
+    ]
+    assert len(request.comments) == expected.comments
+    assert (request.override is not None) == expected.overridden
+    assert len(kept.releases) == expected.releases
+
+
+def one_current_work_item_while_it_waits(request: Request) -> None:
+    current = [item for item in request.work_items if item.status.value in {"pending", "blocked"}]
+    assert len(current) == (1 if request.status.value == "waiting_for_approval" else 0)
+    if current:
+        before, after = request.work_items[: current[0].position], request.work_items[current[0].position + 1 :]
+        assert all(item.status.value == "approved" for item in before), "gates open one after the other"
+        assert all(item.status.value == "queued" for item in after)
+    assert (request.closed_at is None) == bool(current)
+
+
+def decisions_keep_the_law(request: Request) -> None:
+    """One per person and work item; never the requester; in time; in order; on this content; no more than are needed."""
+    places = [(decision.gate, decision.step) for decision in request.decisions]
+    assert places == sorted(places), "steps and gates in order"
+    assert [decision.number for decision in request.decisions] == list(range(1, len(places) + 1))
+    used: defaultdict[int, list[PersonId]] = defaultdict(list)
+    for decision in request.decisions:
+        item = request.work_items[decision.gate]
+        used[decision.gate] += [one for one in (decision.by, decision.on_behalf_of) if one is not None]
+        assert decision.on_behalf_of != request.requester
+        if decision.by == request.requester:
+            assert item.profile.definition.requester_may_approve
+            assert decision.on_behalf_of is None
+        assert item.opened_at is not None
+        assert item.opened_at <= decision.at
+        assert item.deadline is None or decision.at < item.deadline, "no decision at or after the deadline"
+        assert decision.digest == request.digest
+    assert all(len(people) == len(set(people)) for people in used.values()), "nobody decides twice in a work item"
+    rejections = [decision for decision in request.decisions if decision.verdict is Verdict.REJECT]
+    assert rejections in ([], [request.decisions[-1]] if request.decisions else []), "any one rejection ends it"
+    for place, count in Counter(places).items():
+        step = request.work_items[place[0]].profile.steps[place[1]]
+        assert count <= step.required, "a step closes when it has its people"
+
+
+def what_is_passed_had_its_quorum(request: Request) -> None:
+    for item in request.work_items:
+        passed = len(item.profile.steps) if item.status.value == "approved" and not item.overridden else item.step
+        for number, step in enumerate(item.profile.steps[:passed]):
+            people = {d.by for d in request.decisions if (d.gate, d.step) == (item.position, number)}
+            assert len(people) == step.required
+
+
+def nothing_expires_early(request: Request) -> None:
+    for item in request.work_items:
+        if item.status.value == "expired":
+            assert item.deadline is not None
+            assert item.closed_at is not None
+            assert item.closed_at >= item.deadline
+        if item.status.value in {"blocked", "queued"}:
+            assert (item.opened_at, item.deadline) == (None, None), "no clock runs"
+
+
+def released_once_and_as_approved(kept: Kept) -> None:
+    request = kept.request
+    assert request.digest == request.material.digest
+    assert [release.digest for release in kept.releases] == (
+        [request.digest] if request.status.value == "approved" else []
+    )
+    assert request.operation_status.value == ("released" if kept.releases else "none")
+
+
+def versions_stay(request: Request, versions: Mapping[tuple[str, int], ProfileVersion]) -> None:
+    """Each gate stands under a version exactly as it was saved; one that commenced has approvers in every step."""
+    for item in request.work_items:
+        assert item.profile == versions[item.profile.profile, item.profile.number]
+        if item.status.value == "pending" or item.opened_at is not None:
+            assert all(step.approvers for step in item.profile.steps)
+
+
+def the_record_tells_the_state(kept: Kept) -> None:
+    """Replay: each entry begins where the one before it ended, and the last ones end at the state."""
+    request = kept.request
+    name = f"request:{request.id}"
+    state: dict[str, dict[str, Any]] = {name: {"status": "waiting_for_approval", "operation_status": "none"}}
+    for item in request.work_items:
+        state[f"{name}/{item.position}"] = {"status": "queued", "step": 0, "approved": 0, "overridden": False}
+    for entry in kept.record:
+        known = state[entry.subject]
+        if entry.action is Action.PROFILE_FOLLOWED:
+            assert entry.after["version"] > entry.before["version"] == known.get("version", entry.before["version"])
+        else:
+            assert {fact: known[fact] for fact in entry.before} == entry.before
+        known.update(entry.after)
+        if entry.action is Action.STEP_OPENED:
+            known["approved"] = 0
+    assert (state[name]["status"], state[name]["operation_status"]) == (request.status, request.operation_status)
+    for item in request.work_items:
+        told = state[f"{name}/{item.position}"]
+        assert (told["status"], told["step"], told["overridden"]) == (item.status, item.step, item.overridden)
+    actions = Counter(entry.action for entry in kept.record)
+    assert actions[Action.SUBMITTED] == 1
+    assert actions[Action.DECIDED] == len(request.decisions)
+    assert actions[Action.COMMENTED] == len(request.comments)
+    assert actions[Action.RELEASED] == len(kept.releases)
+    assert all(earlier.at <= later.at for earlier, later in pairwise(kept.record))
+
+
+def one_thing_led_to_another(before: Kept, after: Kept) -> None:
+    """Nothing is taken back; a closed request moves by an override of a rejected or expired one, and by nothing else."""
+    old, new = before.request, after.request
+    assert after.record[: len(before.record)] == before.record
+    assert new.decisions[: len(old.decisions)] == old.decisions
+    assert new.comments[: len(old.comments)] == old.comments
+    assert after.releases[: len(before.releases)] == before.releases
+    assert (len(after.record) > len(before.record)) == (new.version > old.version), (
+        "no change without its line in the record"
+    )
+    if new.status is not old.status:
+        assert new.status in MOVES[old.status]
+        if old.status.is_closed:
+            assert new.override is not None
+            assert new.override.over == old.status
+    elif old.status.is_closed:
+        assert new.replace(comments=old.comments, version=old.version) == old
+    for was, is_ in zip(old.work_items, new.work_items, strict=True):
+        if was.gate != is_.gate:
+            assert was.status.value == "blocked" or (was.status.value == "queued" and is_.opened_at is not None)
+            assert not all(step.approvers for step in was.profile.steps), "only a blocked work item follows an edit"
+
+
+def notices_are_right(before: Kept | None, after: Kept, expected: RequestState, people: People, now: Any) -> None:
+    """Each key once; asked are those who may decide themselves, are not silent and have not been asked; one outcome per closing."""
+    keys = [notice.key for notice in after.notices]
+    assert len(keys) == len(set(keys))
+    old = {notice.key for notice in before.notices} if before else set()
+    gate, position = expected.gate, expected.position
+    asked: set[tuple[int, int, str]] = set()
+    for notice in after.notices:
+        if notice.kind is NoticeKind.ASK:
+            whom = notice.person or notice.channel or ""
+            assert (notice.gate, notice.step, whom) not in asked, "nobody is asked twice"
+            asked.add((notice.gate, notice.step, whom))
+            if notice.key not in old:
+                assert gate is not None
+                assert (notice.gate, notice.step) == (position, gate.step)
+    if gate is not None and position is not None and gate.status == "pending":
+        assert {whom for place, step, whom in asked if (place, step) == (position, gate.step)} >= _to_be_asked(
+            expected, people, now
+        )
+        new = {n.person for n in after.notices if n.kind is NoticeKind.ASK and n.person and n.key not in old}
+        assert new <= _to_be_asked(expected, people, now)
+    outcomes = [key for key in keys if key.startswith("outcome:")]
+    assert sorted(outcomes) == sorted(f"outcome:{status}" for status in expected.closings)
+    assert keys.count("progress") == 1
+    asks = {notice.key: notice for notice in after.notices if notice.kind is NoticeKind.ASK}
+    reviews = {(n.decision, n.under) for n in after.notices if n.kind is NoticeKind.REVIEW}
+    assert reviews == {
+        (d.number, key)
+        for d in after.request.decisions
+        for key, n in asks.items()
+        if (n.gate, n.step) == (d.gate, d.step)
+    }
+    _alerts_are_right(after, expected, people)
+
+
+def _to_be_asked(expected: RequestState, people: People, now: Any) -> set[str]:
+    """Who is to be asked about the open step, by the reference."""
+    gate = expected.gate
+    assert gate is not None
+    notify = gate.now_asked.notify
+    whom: set[str] = {notify.channel} if notify.channel else set()
+    if notify.direct:
+        silent = gate.now_asked.replace(approvers=notify.silent)
+        whom |= {
+            who
+            for who in people.standing
+            if expected.as_whom(who, people, now) == (who, None) and not people.listed(who, silent)
+        }
+    return whom
+
+
+def _alerts_are_right(after: Kept, expected: RequestState, people: People) -> None:
+    told: defaultdict[str, set[PersonId | None]] = defaultdict(set)
+    for notice in after.notices:
+        if notice.kind is NoticeKind.ALERT:
+            told["blocked" if "blocked" in notice.key else "short"].add(notice.person)
+    administrators: Collection[PersonId] = {who for who in people.standing if people.administers(who)}
+    gate = expected.gate
+    if gate is not None and gate.status == "blocked":
+        assert told["blocked"] >= set(administrators)
+    if expected.waiting and not can_be_approved(expected, people):
+        assert told["short"] >= {*administrators, expected.requester}
+
+
+def everything_holds(kept: Kept, versions: Mapping[tuple[str, int], ProfileVersion]) -> None:
+    """All the laws that need nothing but the request itself and the versions ever saved."""
+    one_current_work_item_while_it_waits(kept.request)
+    decisions_keep_the_law(kept.request)
+    what_is_passed_had_its_quorum(kept.request)
+    nothing_expires_early(kept.request)
+    released_once_and_as_approved(kept)
+    versions_stay(kept.request, versions)
+    the_record_tells_the_state(kept)
+
+
+__all__ = ["MEMBER", "agrees_with_the_reference", "everything_holds", "notices_are_right", "one_thing_led_to_another"]

@@ -1,0 +1,231 @@
+"""What the world drives. `Driver` is everything it needs; `CoreDriver` is the pure core with nothing around it but dictionaries."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from domain import moves, notices
+from domain.audit import AuditEntry
+from domain.base import Frozen
+from domain.changes import Change, Release
+from domain.decisions import Verdict
+from domain.delegation import Delegation
+from domain.errors import NoSuchRequest, NotAMember, NotTheRequester, OpenRequestExists, StillOpen
+from domain.material import object_key
+from domain.notices import Notice, NoticeKind
+from domain.operations import Operation
+from domain.people import ADMINISTRATOR, GroupId, Person, PersonId, RoleId, Standing
+from domain.profiles import Approvers, Definition, ProfileId, ProfileVersion
+from domain.requests import Request, RequestId, StepRef, request_name
+from domain.resources import Resource, ResourceId, chain
+from tests.material_factory import material
+
+
+class Kept(Frozen):
+    """All that is kept of one request."""
+
+    request: Request
+    record: tuple[AuditEntry, ...]
+    """Its audit entries, oldest first."""
+    releases: tuple[Release, ...]
+    notices: tuple[Notice, ...]
+    """Every notice that was ever wanted, in no order."""
+
+
+class Driver(Protocol):
+    """A place where the rules are in force. What is refused is raised, as `domain.errors.Refusal`."""
+
+    # who and what there is
+    def know(self, who: PersonId, standing: Standing) -> None: ...
+    def group(self, key: GroupId, members: Collection[PersonId], at: datetime) -> None: ...
+    def role(self, key: RoleId, holders: Collection[PersonId], at: datetime) -> None: ...
+    def delegate(self, delegation: Delegation) -> None: ...
+    def profile(self, key: str, definition: Definition, at: datetime) -> ProfileVersion:
+        """Save an edit, and give the version that is the present one then."""
+
+    def resource(self, resource: Resource, at: datetime) -> None: ...
+
+    # what people and the clock do
+    def submit(
+        self,
+        by: PersonId,
+        operation: Operation,
+        entry: ResourceId,
+        cn: str,
+        reason: str,
+        at: datetime,
+        again: RequestId | None,
+    ) -> RequestId: ...
+    def decide(self, by: PersonId, on: StepRef, verdict: Verdict, at: datetime, comment: str) -> None: ...
+    def comment(self, by: PersonId, id: RequestId, text: str, at: datetime) -> None: ...
+    def cancel(self, by: PersonId, id: RequestId, at: datetime, reason: str) -> None: ...
+    def override(self, by: PersonId, id: RequestId, verdict: Verdict, at: datetime, reason: str) -> None: ...
+    def sweep(self, at: datetime) -> None:
+        """Expire whatever is due."""
+
+    def announce(self) -> None:
+        """Work out which notices all requests ask for now, and keep them."""
+
+    # what came of it
+    def kept(self) -> Mapping[RequestId, Kept]:
+        """All there is, of every request."""
+
+    def waiting_on(self, who: PersonId, at: datetime) -> Collection[RequestId]: ...
+    def close(self) -> None: ...
+
+
+class CoreDriver:
+    """The pure core. The dictionaries do what the store and the use cases do elsewhere, as plainly as can be."""
+
+    def __init__(self) -> None:
+        self.standing: dict[PersonId, Standing] = {}
+        self.groups: dict[GroupId, Collection[PersonId]] = {}
+        self.roles: dict[RoleId, Collection[PersonId]] = {}
+        self.delegations: list[Delegation] = []
+        self.profiles: dict[ProfileId, ProfileVersion] = {}
+        self.resources: dict[ResourceId, Resource] = {}
+        self.shelf: dict[RequestId, Kept] = {}
+
+    def know(self, who: PersonId, standing: Standing) -> None:
+        self.standing[who] = standing
+
+    def group(self, key: GroupId, members: Collection[PersonId], at: datetime) -> None:  # noqa: ARG002 - a driver that records needs it
+        self.groups[key] = members
+
+    def role(self, key: RoleId, holders: Collection[PersonId], at: datetime) -> None:  # noqa: ARG002 - as above
+        self.roles[key] = holders
+
+    def delegate(self, delegation: Delegation) -> None:
+        self.delegations.append(delegation)
+
+    def profile(self, key: str, definition: Definition, at: datetime) -> ProfileVersion:
+        old = self.profiles.get(ProfileId(key))
+        new = ProfileVersion(profile=key, number=1, definition=definition) if old is None else old.next(definition)
+        if new is None:
+            return self.profiles[ProfileId(key)]
+        self.profiles[new.id] = new
+        for number in self.shelf:
+            self._follow(number, at)
+        return new
+
+    def resource(self, resource: Resource, at: datetime) -> None:  # noqa: ARG002 - as above
+        self.resources[resource.id] = resource
+
+    def person(self, who: PersonId) -> Person:
+        return Person(
+            id=who,
+            standing=self.standing.get(who, Standing.STRANGER),
+            groups=frozenset(key for key, members in self.groups.items() if who in members),
+            roles=frozenset(key for key, holders in self.roles.items() if who in holders),
+        )
+
+    def delegators(self, who: PersonId, at: datetime) -> tuple[Person, ...]:
+        return tuple(self.person(one.delegator) for one in self.delegations if one.delegate == who and one.holds(at))
+
+    def submit(
+        self,
+        by: PersonId,
+        operation: Operation,
+        entry: ResourceId,
+        cn: str,
+        reason: str,
+        at: datetime,
+        again: RequestId | None,
+    ) -> RequestId:
+        content = material(operation, cn)
+        self._taking_part(by)
+        if again is not None:
+            if self.shelf[again].request.requester != by:
+                raise NotTheRequester(request=request_name(again))
+            if not self.shelf[again].request.status.is_closed:
+                raise StillOpen(request=request_name(again))
+        for kept in self.shelf.values():
+            if not kept.request.status.is_closed and object_key(kept.request.material) == object_key(content):
+                raise OpenRequestExists(request=kept.request.name)
+        resource = self.resources[entry]
+        number = RequestId(len(self.shelf) + 1)
+        self._keep(
+            moves.submit(
+                id=number,
+                by=self.person(by),
+                operation=operation,
+                entry=resource,
+                chain=chain(operation, resource, self.resources.__getitem__, self.profiles.__getitem__),
+                material=content,
+                reason=reason,
+                at=at,
+                resubmission_of=again,
+            )
+        )
+        return number
+
+    def decide(self, by: PersonId, on: StepRef, verdict: Verdict, at: datetime, comment: str) -> None:
+        who, lent = self._seeing(by, RequestId(on.request), at)
+        request = self.shelf[RequestId(on.request)].request
+        self._keep(moves.decide(request, who, verdict, at, on=on, comment=comment, delegators=lent))
+        self._follow(RequestId(on.request), at)
+
+    def comment(self, by: PersonId, id: RequestId, text: str, at: datetime) -> None:
+        who, lent = self._seeing(by, id, at)
+        self._keep(moves.comment(self.shelf[id].request, who, text, at, delegators=lent))
+
+    def cancel(self, by: PersonId, id: RequestId, at: datetime, reason: str) -> None:
+        who, _ = self._seeing(by, id, at)
+        self._keep(moves.cancel(self.shelf[id].request, who, at, reason))
+
+    def override(self, by: PersonId, id: RequestId, verdict: Verdict, at: datetime, reason: str) -> None:
+        who, _ = self._seeing(by, id, at)
+        self._keep(moves.override(self.shelf[id].request, who, verdict, at, reason))
+
+    def sweep(self, at: datetime) -> None:
+        for kept in list(self.shelf.values()):
+            if (change := moves.expire(kept.request, at)) is not None:
+                self._keep(change)
+
+    def announce(self) -> None:
+        def people(approvers: Approvers) -> frozenset[PersonId]:
+            everybody = map(self.person, self.standing)
+            return frozenset(one.id for one in everybody if one.takes_part and approvers.include(one))
+
+        administrators = people(Approvers(roles=(ADMINISTRATOR,)))
+        for number, kept in self.shelf.items():
+            asked = [notice for notice in kept.notices if notice.kind is NoticeKind.ASK]
+            found = notices.wanted(kept.request, people=people, administrators=administrators, asked=asked)
+            known = {notice.key for notice in kept.notices}
+            self.shelf[number] = kept.replace(notices=kept.notices + tuple(n for n in found if n.key not in known))
+
+    def kept(self) -> Mapping[RequestId, Kept]:
+        return dict(self.shelf)
+
+    def waiting_on(self, who: PersonId, at: datetime) -> Collection[RequestId]:
+        person, lent = self.person(who), self.delegators(who, at)
+        return {number for number, kept in self.shelf.items() if kept.request.capacity(person, lent) is not None}
+
+    def close(self) -> None:
+        self.shelf.clear()
+
+    def _taking_part(self, who: PersonId) -> Person:
+        person = self.person(who)
+        if not person.takes_part:
+            raise NotAMember(standing=person.standing.described)
+        return person
+
+    def _seeing(self, who: PersonId, id: RequestId, at: datetime) -> tuple[Person, tuple[Person, ...]]:
+        person, lent = self._taking_part(who), self.delegators(who, at)
+        if id not in self.shelf or not self.shelf[id].request.is_seen_by(person, lent):
+            raise NoSuchRequest(request=request_name(id))
+        return person, lent
+
+    def _keep(self, change: Change) -> None:
+        old = self.shelf.get(change.request.id)
+        self.shelf[change.request.id] = Kept(
+            request=change.request.replace(version=change.request.version + 1),
+            record=(old.record if old else ()) + change.audit,
+            releases=(old.releases if old else ()) + change.releases,
+            notices=old.notices if old else (),
+        )
+
+    def _follow(self, id: RequestId, at: datetime) -> None:
+        item = self.shelf[id].request.current
+        if item is not None and (change := moves.follow(self.shelf[id].request, self.profiles[item.profile.id], at)):
+            self._keep(change)

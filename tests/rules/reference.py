@@ -1,0 +1,293 @@
+"""SPEC.md sections 1, 3 and 5 once more, in plain sets and counters: what the real thing is held against.
+
+Written from the specification, not from the code. It keeps who belongs to what, and for each request what is counted and where it stands;
+it knows nothing of messages, records or versions of rows.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import combinations
+
+from domain.decisions import Verdict
+from domain.people import ADMINISTRATOR, AUDITOR, PersonId, Standing
+from domain.profiles import CommentRule, ProfileVersion, Step
+from domain.requests import StepRef
+
+MEMBER = Standing.MEMBER
+
+
+@dataclass
+class People:
+    """Who is what at this moment. Somebody who is not in `standing` is unknown here."""
+
+    standing: dict[PersonId, Standing] = field(default_factory=dict)
+    groups: dict[str, set[PersonId]] = field(default_factory=dict)
+    roles: dict[str, set[PersonId]] = field(default_factory=dict)
+    lent: list[tuple[PersonId, PersonId, datetime, datetime]] = field(default_factory=list)
+    """From whom to whom, from when until when."""
+
+    def active(self, who: PersonId) -> bool:
+        return self.standing.get(who) == MEMBER
+
+    def administers(self, who: PersonId) -> bool:
+        return self.active(who) and who in self.roles[ADMINISTRATOR]
+
+    def reads_all(self, who: PersonId) -> bool:
+        return self.administers(who) or (self.active(who) and who in self.roles[AUDITOR])
+
+    def listed(self, who: PersonId, step: Step) -> bool:
+        """Whether an active *who* matches the step's users, groups or roles now."""
+        those = step.approvers
+        return self.active(who) and (
+            who in those.users
+            or any(who in self.groups[group] for group in those.groups)
+            or any(who in self.roles[role] for role in those.roles)
+        )
+
+    def away_for(self, delegate: PersonId, now: datetime) -> list[PersonId]:
+        """Who has lent *delegate* their right to decide, now."""
+        return sorted({giver for giver, taker, start, end in self.lent if taker == delegate and start <= now < end})
+
+
+@dataclass
+class Vote:
+    """A decision that counted."""
+
+    gate: int
+    step: int
+    by: PersonId
+    for_whom: PersonId | None
+    verdict: Verdict
+    at: datetime
+
+
+@dataclass
+class GateState:
+    """One work item."""
+
+    profile: ProfileVersion
+    status: str = "queued"
+    step: int = 0
+    opened: datetime | None = None
+    deadline: datetime | None = None
+    overridden: bool = False
+    approvers: dict[int, set[PersonId]] = field(default_factory=dict)
+    """For each step, who has approved it."""
+    used: set[PersonId] = field(default_factory=set)
+    """Whose one decision is gone."""
+
+    @property
+    def lenient(self) -> bool:
+        return self.profile.definition.requester_may_approve
+
+    @property
+    def now_asked(self) -> Step:
+        return self.profile.steps[self.step]
+
+    def expired_at(self, now: datetime) -> bool:
+        return self.deadline is not None and now >= self.deadline
+
+    def open(self, now: datetime, present: ProfileVersion) -> None:
+        """The gate is reached. Without approvers in some step nothing commences, unless the profile has got them meanwhile."""
+        for version in (self.profile, present):
+            if all(step.approvers for step in version.steps):
+                self.profile, self.status, self.opened = version, "pending", now
+                lasts = version.definition.expires_after
+                self.deadline = None if lasts is None else now + lasts
+                return
+        self.status = "blocked"
+
+
+def true_ones(reasons: dict[str, bool]) -> set[str]:
+    """Those that hold."""
+    return {name for name, holds in reasons.items() if holds}
+
+
+@dataclass
+class RequestState:
+    """One request."""
+
+    id: int
+    requester: PersonId
+    about: str
+    """Operation and object: at most one open request for each."""
+    gates: list[GateState]
+    status: str = "waiting_for_approval"
+    votes: list[Vote] = field(default_factory=list)
+    comments: int = 0
+    closings: list[str] = field(default_factory=list)
+    overridden: bool = False
+
+    @property
+    def waiting(self) -> bool:
+        return self.status == "waiting_for_approval"
+
+    @property
+    def position(self) -> int | None:
+        """Where the work item stands that is reached and open."""
+        return next((n for n, gate in enumerate(self.gates) if gate.status in {"pending", "blocked"}), None)
+
+    @property
+    def gate(self) -> GateState | None:
+        return None if self.position is None else self.gates[self.position]
+
+    @property
+    def releases(self) -> int:
+        return int(self.status == "approved")
+
+    # Who
+
+    def as_whom(self, who: PersonId, people: People, now: datetime) -> tuple[PersonId, PersonId | None] | None:
+        """As whom *who* may decide at the current step: themselves, or for somebody, or not at all. The clock is another matter."""
+        gate = self.gate
+        if gate is None or gate.status != "pending" or not people.active(who) or who in gate.used:
+            return None
+        if who == self.requester and not gate.lenient:
+            return None
+        if people.listed(who, gate.now_asked):
+            return who, None
+        if who == self.requester:
+            return None
+        for giver in people.away_for(who, now):
+            if giver != self.requester and giver not in gate.used and people.listed(giver, gate.now_asked):
+                return who, giver
+        return None
+
+    def takes_part(self, who: PersonId, people: People, now: datetime) -> bool:
+        """A participant: the requester, anyone authorised for any of its steps now, or who decided."""
+        if not people.active(who):
+            return False
+        own = {who, *(giver for giver in people.away_for(who, now) if giver != self.requester)}
+        return (
+            who == self.requester
+            or any(who in {vote.by, vote.for_whom} for vote in self.votes)
+            or any(people.listed(one, step) for one in own for gate in self.gates for step in gate.profile.steps)
+        )
+
+    def visible(self, who: PersonId, people: People, now: datetime) -> bool:
+        return people.reads_all(who) or self.takes_part(who, people, now)
+
+    def why_not_decide(
+        self, who: PersonId, on: StepRef, verdict: Verdict, comment: str, people: People, now: datetime
+    ) -> set[str]:
+        """Every true reason against this click, by the name of its refusal. None: it has to count."""
+        if not people.active(who):
+            return {"NotAMember"}
+        if not self.visible(who, people, now) or on.gate >= len(self.gates):
+            return {"NoSuchRequest"}
+        gate = self.gate
+        if gate is None:
+            return {"AlreadyClosed"}
+        if gate.status == "blocked":
+            return {"NotCommenced"}
+        votes = [vote for vote in self.votes if vote.gate == on.gate]
+        stale = (on.gate, on.step) != (self.position, gate.step)
+        barred = {
+            "AlreadyExpired": gate.expired_at(now),
+            "YouRequestedThis": who == self.requester and not gate.lenient,
+            "AlreadyDecided": who in {vote.by for vote in votes},
+            "DecidedForYou": who in {vote.for_whom for vote in votes},
+            "StepMovedOn": stale,
+        }
+        rule = gate.profile.definition.comment_required
+        needed = rule is CommentRule.ALWAYS or (rule is CommentRule.REJECT and verdict is Verdict.REJECT)
+        return true_ones(
+            {
+                **barred,
+                "NotAnApprover": not any(barred.values()) and self.as_whom(who, people, now) is None,
+                "CommentRequired": needed and not comment.strip(),
+            }
+        )
+
+    def why_not_cancel(self, who: PersonId, people: People, now: datetime) -> set[str]:
+        if not people.active(who):
+            return {"NotAMember"}
+        if not self.visible(who, people, now):
+            return {"NoSuchRequest"}
+        return true_ones(
+            {
+                "NotYours": who != self.requester and not people.administers(who),
+                "AlreadyClosed": not self.waiting,
+            }
+        )
+
+    def why_not_override(self, who: PersonId, verdict: Verdict, reason: str, people: People, now: datetime) -> set[str]:
+        if not people.active(who):
+            return {"NotAMember"}
+        if not self.visible(who, people, now):
+            return {"NoSuchRequest"}
+        can_be = self.waiting or (self.status in {"rejected", "expired"} and verdict is Verdict.APPROVE)
+        return true_ones(
+            {
+                "NotAnAdministrator": not people.administers(who),
+                "OverridingYourOwn": who == self.requester,
+                "CannotOverride": not can_be,
+                "ReasonRequired": not reason.strip(),
+            }
+        )
+
+    def why_not_comment(self, who: PersonId, text: str, people: People, now: datetime) -> set[str]:
+        if not people.active(who):
+            return {"NotAMember"}
+        if not self.visible(who, people, now):
+            return {"NoSuchRequest"}
+        return true_ones({"NotAParticipant": not self.takes_part(who, people, now), "EmptyComment": not text.strip()})
+
+    # What happens
+
+    def count(self, vote: Vote, present: dict[str, ProfileVersion]) -> None:
+        """A decision counts: the counter moves, and perhaps the step, the gate, the request."""
+        gate = self.gates[vote.gate]
+        self.votes.append(vote)
+        gate.used |= {vote.by} | ({vote.for_whom} if vote.for_whom else set())
+        if vote.verdict is Verdict.REJECT:
+            self.close("rejected")
+            return
+        people = gate.approvers.setdefault(vote.step, set())
+        people.add(vote.by)
+        if len(people) < gate.now_asked.required:
+            return
+        if gate.step + 1 < len(gate.profile.steps):
+            gate.step += 1
+            return
+        gate.status = "approved"
+        if vote.gate + 1 < len(self.gates):
+            following = self.gates[vote.gate + 1]
+            following.open(vote.at, present[following.profile.profile])
+        else:
+            self.status = "approved"
+            self.closings.append("approved")
+
+    def close(self, status: str, *, overridden: bool = False) -> None:
+        """Close the request: the open work item with it; those never opened are cancelled, or approved by an override."""
+        for gate in self.gates:
+            if gate.status == "approved":
+                continue
+            if status == "approved" or gate.status in {"pending", "blocked"}:
+                gate.status, gate.overridden = status, overridden
+            else:
+                gate.status = "cancelled"
+        self.status = status
+        self.overridden |= overridden
+        self.closings.append(status)
+
+
+def can_be_approved(request: RequestState, people: People) -> bool:
+    """Whether the people there are could still approve every gate that is not blocked: by trying every choice."""
+    everybody = {who for who in people.standing if people.active(who)}
+
+    def enough(gate: GateState, number: int, free: set[PersonId]) -> bool:
+        if number == len(gate.profile.steps):
+            return True
+        step = gate.profile.steps[number]
+        if not step.approvers:
+            return enough(gate, number + 1, free)
+        missing = step.required - len(gate.approvers.get(number, ()))
+        able = sorted(who for who in free if people.listed(who, step))
+        return any(enough(gate, number + 1, free - set(chosen)) for chosen in combinations(able, missing))
+
+    return all(
+        enough(gate, gate.step, everybody - gate.used - (set() if gate.lenient else {request.requester}))
+        for gate in request.gates
+        if gate.status in {"queued", "pending"}
+    )

@@ -1,0 +1,425 @@
+"""A world of random people, groups, profiles, clicks and clocks, held against the reference model after every step.
+
+It drives a `Driver` and knows nothing behind it, so that the core and the store on each database meet the very same trials.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from domain.decisions import Verdict
+from domain.delegation import Delegation
+from domain.errors import Refusal
+from domain.operations import Operation
+from domain.people import ADMINISTRATOR, AUDITOR, GroupId, PersonId, RoleId, Standing
+from domain.profiles import Approvers, CommentRule, Definition, Notify, ProfileVersion, Step
+from domain.requests import RequestId, StepRef
+from domain.resources import Resource, ResourceId, ResourceKind
+from tests.rules.build import HOUR, INSTANT, NOON, pid
+from tests.rules.checks import agrees_with_the_reference, everything_holds, notices_are_right, one_thing_led_to_another
+from tests.rules.drivers import Driver, Kept
+from tests.rules.reference import GateState, People, RequestState, Vote, true_ones
+
+T = TypeVar("T")
+
+CAST = [pid(name) for name in ("Ann", "Bob", "Cat", "Dan", "Eve", "Fay")]
+UNKNOWN = pid("Stranger")
+GROUPS = [GroupId("pki"), GroupId("sec")]
+ROLES = [RoleId("officer"), ADMINISTRATOR, AUDITOR]
+PROFILES = ["web", "tls", "root"]
+WEB, TLS, ROOT = ResourceId("web-servers"), ResourceId("tls-server"), ResourceId("root-ca")
+SITES = ["a.example.com", "b.example.com", "c.example.com"]
+MOST_REQUESTS = 5
+
+anyone = st.sampled_from([*CAST, UNKNOWN])
+several = st.lists(st.sampled_from(CAST), max_size=3, unique=True)
+words = st.sampled_from(["", " \n", "fine", "<!channel> *no*: $1"])
+verdicts = st.sampled_from([Verdict.APPROVE, Verdict.APPROVE, Verdict.REJECT])
+anybody = st.builds(
+    Approvers,
+    users=several.map(tuple),
+    groups=st.lists(st.sampled_from(GROUPS), max_size=2).map(tuple),
+    roles=st.lists(st.sampled_from(ROLES), max_size=1).map(tuple),
+)
+somebody = anybody.filter(bool)
+some_approvers = st.integers(0, 14).flatmap(lambda which: somebody if which else st.just(Approvers()))
+steps = st.builds(
+    Step,
+    name=st.sampled_from(["Security", "PKI"]),
+    required=st.sampled_from([1, 1, 2]),
+    approvers=some_approvers,
+    notify=st.builds(
+        Notify,
+        direct=st.booleans(),
+        channel=st.sampled_from([None, "C1"]),
+        silent=st.just(Approvers()) | somebody,
+    ),
+)
+definitions = st.builds(
+    Definition,
+    name=st.just("A profile"),
+    steps=st.lists(steps, min_size=1, max_size=3).map(tuple),
+    expires_after=st.sampled_from([None, HOUR, 3 * HOUR]),
+    requester_may_approve=st.sampled_from([False, False, True]),
+    comment_required=st.sampled_from(CommentRule),
+)
+
+
+class World(RuleBasedStateMachine):
+    """Everything that people, administrators and the clock can do, rightly and wrongly."""
+
+    def __init__(self, driver: Driver) -> None:
+        super().__init__()
+        self.driver = driver
+        self.now = NOON
+        self.people = People()
+        self.present: dict[str, ProfileVersion] = {}
+        self.versions: dict[tuple[str, int], ProfileVersion] = {}
+        self.bound: dict[tuple[ResourceId, Operation], str] = {}
+        self.requests: dict[RequestId, RequestState] = {}
+        self.seen: Mapping[RequestId, Kept] = {}
+        self.last_click: tuple[PersonId, StepRef, Verdict, str] | None = None
+        self.turn = 0
+
+    def teardown(self) -> None:
+        self.driver.close()
+
+    # What there is
+
+    @initialize(
+        first=st.tuples(definitions, definitions, definitions),
+        requesters=st.lists(st.sampled_from(CAST), min_size=1, max_size=2),
+    )
+    def begin(self, first: tuple[Definition, Definition, Definition], requesters: list[PersonId]) -> None:
+        for who in CAST:
+            self.stand(who, Standing.MEMBER)
+        for group, members in zip(GROUPS, (CAST[:3], CAST[2:4]), strict=True):
+            self.regroup(group, members)
+        for role, holders in zip(ROLES, (CAST[3:5], CAST[4:6], CAST[5:]), strict=True):
+            self.recast(role, holders)
+        for key, definition in zip(PROFILES, first, strict=True):
+            self.edit(key, definition)
+        for resource, key in ((TLS, "tls"), (ROOT, "root"), (WEB, "web")):
+            self.bound[resource, Operation.ISSUE] = key
+            self.furnish(resource)
+        self.bound[WEB, Operation.REVOKE] = "web"
+        self.furnish(WEB)
+        for site, by in zip(SITES, requesters, strict=False):
+            self.hand_in(by, site, Operation.ISSUE, "The old one runs out", None)
+
+    @rule(data=st.data(), some=several)
+    def people_change(self, data: st.DataObject, some: list[PersonId]) -> None:
+        """Somebody comes, goes or changes sides."""
+        match data.draw(st.sampled_from(["standing", "group", "role"])):
+            case "standing":
+                leave = st.sampled_from([one for one in Standing if one is not Standing.MEMBER])
+                away = [who for who in CAST if not self.people.active(who)]
+                if away and data.draw(st.sampled_from([True, False])):
+                    self.stand(data.draw(st.sampled_from(away)), Standing.MEMBER)
+                else:
+                    self.stand(data.draw(st.sampled_from(CAST)), data.draw(leave))
+            case "group":
+                self.regroup(data.draw(st.sampled_from(GROUPS)), some)
+            case _:
+                self.recast(data.draw(st.sampled_from(ROLES)), some)
+
+    def stand(self, who: PersonId, standing: Standing) -> None:
+        self.driver.know(who, standing)
+        self.people.standing[who] = standing
+
+    def regroup(self, group: GroupId, members: list[PersonId]) -> None:
+        self.driver.group(group, members, self.now)
+        self.people.groups[group] = set(members)
+
+    def recast(self, role: RoleId, holders: list[PersonId]) -> None:
+        self.driver.role(role, holders, self.now)
+        self.people.roles[role] = set(holders)
+
+    @rule(giver=st.sampled_from(CAST), taker=st.sampled_from(CAST), hours=st.integers(-2, 2), lasting=st.integers(1, 8))
+    def lend(self, giver: PersonId, taker: PersonId, hours: int, lasting: int) -> None:
+        if giver == taker:
+            return
+        start = self.now + hours * HOUR
+        end = start + lasting * HOUR
+        number = len(self.people.lent) + 1
+        self.driver.delegate(Delegation(number=number, delegator=giver, delegate=taker, starts_at=start, ends_at=end))
+        self.people.lent.append((giver, taker, start, end))
+
+    @rule(key=st.sampled_from(PROFILES), definition=definitions)
+    def edit(self, key: str, definition: Definition) -> None:
+        old = self.present.get(key)
+        definition = definition.replace(name=f"Profile {key}")
+        new = self.driver.profile(key, definition, self.now)
+        assert (new.profile, new.definition) == (key, definition)
+        assert new.number == (1 if old is None else old.number + (old.definition != definition)), "a no-op makes none"
+        self.present[key] = self.versions[key, new.number] = new
+        for request in self.requests.values():
+            gate = request.gate
+            if gate is not None and gate.status == "blocked" and gate.profile.profile == key:
+                gate.open(self.now, new)
+
+    @precondition(lambda self: any(one.gate and one.gate.status == "blocked" for one in self.requests.values()))
+    @rule(data=st.data(), definition=definitions)
+    def put_right(self, data: st.DataObject, definition: Definition) -> None:
+        """A profile that blocks something gets approvers in every step."""
+        blocked = {
+            one.gate.profile.profile for one in self.requests.values() if one.gate and one.gate.status == "blocked"
+        }
+        whole = tuple(
+            one if one.approvers else one.replace(approvers=Approvers(groups=(GROUPS[0],))) for one in definition.steps
+        )
+        self.edit(data.draw(st.sampled_from(sorted(blocked))), definition.replace(steps=whole))
+
+    @rule(resource=st.sampled_from([WEB, TLS, ROOT]), key=st.sampled_from([None, *PROFILES]))
+    def bind(self, resource: ResourceId, key: str | None) -> None:
+        """Bind, rebind or unbind: nothing that was submitted changes."""
+        if key is None:
+            self.bound.pop((resource, Operation.ISSUE), None)
+        else:
+            self.bound[resource, Operation.ISSUE] = key
+        self.furnish(resource)
+
+    def furnish(self, which: ResourceId) -> None:
+        approvals = {operation: key for (resource, operation), key in self.bound.items() if resource == which}
+        kinds = {
+            WEB: ResourceKind.RA_PROFILE,
+            TLS: ResourceKind.CERTIFICATE_PROFILE,
+            ROOT: ResourceKind.CERTIFICATE_AUTHORITY,
+        }
+        links = {"certificate_profile": TLS, "certificate_authority": ROOT} if which == WEB else {}
+        resource = Resource(key=which, kind=kinds[which], name=f"The {which}", **links, approvals=approvals)
+        self.driver.resource(resource, self.now)
+
+    # What people do
+
+    def attempt(self, why: set[str], act: Callable[[], T]) -> T | None:
+        """Do it. It has to be refused for one of the true reasons in *why*, changing nothing; or to be done where there are none."""
+        refused, done = "", None
+        try:
+            done = act()
+        except Refusal as refusal:
+            refused = type(refusal).__name__
+        if not refused:
+            assert not why, f"this should have been refused: {sorted(why)}"
+            return done
+        assert refused in why, f"{refused} is not among {sorted(why)}"
+        assert self.driver.kept() == self.seen, "a refused move changes nothing"
+        return None
+
+    @precondition(lambda self: len(self.requests) < MOST_REQUESTS)
+    @rule(by=anyone, site=st.sampled_from(SITES), reason=words, again=st.booleans(), data=st.data())
+    def submit(self, by: PersonId, site: str, reason: str, again: bool, data: st.DataObject) -> None:
+        operation = data.draw(st.sampled_from([Operation.ISSUE, Operation.REVOKE]))
+        origin = data.draw(st.sampled_from(sorted(self.requests))) if again and self.requests else None
+        self.hand_in(by, site, operation, reason, origin)
+
+    @precondition(lambda self: len(self.requests) < MOST_REQUESTS)
+    @rule(data=st.data())
+    def submit_rightly(self, data: st.DataObject) -> None:
+        """Somebody who may asks for something that nobody asks for yet; again, where theirs was closed."""
+        able = [who for who in CAST if self.people.active(who)]
+        busy = {one.about for one in self.requests.values() if one.waiting}
+        free = [site for site in SITES if f"{Operation.ISSUE}:{site}" not in busy]
+        if able and free:
+            by = data.draw(st.sampled_from(able))
+            closed = [number for number, one in self.requests.items() if one.requester == by and not one.waiting]
+            self.hand_in(by, free[0], Operation.ISSUE, "Needed", closed[-1] if closed else None)
+
+    def hand_in(self, by: PersonId, site: str, operation: Operation, reason: str, origin: RequestId | None) -> None:
+        about = f"{operation}:{site}"
+        first = None if origin is None else self.requests[origin]
+        why = true_ones(
+            {
+                "NotAMember": not self.people.active(by),
+                "ReasonRequired": not reason.strip(),
+                "OpenRequestExists": any(one.waiting and one.about == about for one in self.requests.values()),
+                "NotTheRequester": first is not None and first.requester != by,
+                "NoSuchRequest": first is not None and not first.visible(by, self.people, self.now),
+                "StillOpen": first is not None and first.waiting,
+            }
+        )
+        made = self.attempt(why, lambda: self.driver.submit(by, operation, WEB, site, reason, self.now, origin))
+        if made is None:
+            return
+        assert made not in self.requests
+        stops = (WEB, TLS, ROOT) if operation is Operation.ISSUE else (WEB,)
+        chain = [self.present[self.bound[stop, operation]] for stop in stops if (stop, operation) in self.bound]
+        request = RequestState(id=made, requester=by, about=about, gates=[GateState(profile=one) for one in chain])
+        if chain:
+            request.gates[0].open(self.now, chain[0])
+        else:
+            request.close("approved")
+        self.requests[made] = request
+
+    def open_ones(self) -> list[RequestId]:
+        return [
+            number for number, one in self.requests.items() if one.gate is not None and one.gate.status == "pending"
+        ]
+
+    @precondition(lambda self: self.requests)
+    @rule(by=anyone, verdict=verdicts, comment=words, data=st.data())
+    def click(self, by: PersonId, verdict: Verdict, comment: str, data: st.DataObject) -> None:
+        """Anyone, on any button there ever was, and on some that there never was."""
+        request = self.requests[data.draw(st.sampled_from(sorted(self.requests)))]
+        places = [(n, step) for n, gate in enumerate(request.gates) for step in range(len(gate.profile.steps))]
+        gate, step = data.draw(st.sampled_from([*places, (0, 19), (7, 0)]))
+        self.decide(by, StepRef(request=request.id, gate=gate, step=step), verdict, comment)
+
+    @precondition(lambda self: self.open_ones())
+    @rule(by=anyone, verdict=verdicts, comment=words, data=st.data())
+    def click_here(self, by: PersonId, verdict: Verdict, comment: str, data: st.DataObject) -> None:
+        """Anyone, on the live button."""
+        request = self.requests[data.draw(st.sampled_from(self.open_ones()))]
+        self.decide(by, self.live_button(request), verdict, comment)
+
+    @precondition(lambda self: self.open_ones())
+    @rule(data=st.data())
+    def approve_rightly(self, data: st.DataObject) -> None:
+        self.approve(data, 1)
+
+    @precondition(lambda self: self.open_ones())
+    @rule(data=st.data())
+    def carry_through(self, data: st.DataObject) -> None:
+        """Those who may, one after the other, as far as it goes."""
+        self.approve(data, 20)
+
+    def approve(self, data: st.DataObject, most: int) -> None:
+        request = self.requests[data.draw(st.sampled_from(self.open_ones()))]
+        for _ in range(most):
+            able = [who for who in CAST if request.as_whom(who, self.people, self.now)]
+            if not able or self.late(request):
+                return
+            self.decide(data.draw(st.sampled_from(able)), self.live_button(request), Verdict.APPROVE, "Seen")
+            self.look()
+
+    @precondition(lambda self: self.open_ones())
+    @rule(data=st.data())
+    def reject_rightly(self, data: st.DataObject) -> None:
+        request = self.requests[data.draw(st.sampled_from(self.open_ones()))]
+        able = [who for who in CAST if request.as_whom(who, self.people, self.now)]
+        if able and not self.late(request):
+            self.decide(data.draw(st.sampled_from(able)), self.live_button(request), Verdict.REJECT, "No")
+
+    @precondition(lambda self: self.open_ones())
+    @rule(data=st.data(), verdict=verdicts)
+    def stand_in(self, data: st.DataObject, verdict: Verdict) -> None:
+        """An approver leaves it to somebody else, who decides."""
+        request = self.requests[data.draw(st.sampled_from(self.open_ones()))]
+        away = [who for who in CAST if request.as_whom(who, self.people, self.now) == (who, None)]
+        if away:
+            giver, taker = data.draw(st.sampled_from(away)), data.draw(st.sampled_from(CAST))
+            self.lend(giver, taker, 0, 1)
+            self.decide(taker, self.live_button(request), verdict, "For somebody else")
+
+    @precondition(lambda self: self.last_click is not None)
+    @rule()
+    def click_again(self) -> None:
+        """The same click once more: Slack delivers twice, and people press twice."""
+        if self.last_click is not None:
+            self.decide(*self.last_click)
+
+    def late(self, request: RequestState) -> bool:
+        return request.gate is not None and request.gate.expired_at(self.now)
+
+    def live_button(self, request: RequestState) -> StepRef:
+        gate, position = request.gate, request.position
+        assert gate is not None
+        assert position is not None
+        return StepRef(request=request.id, gate=position, step=gate.step)
+
+    def decide(self, by: PersonId, on: StepRef, verdict: Verdict, comment: str) -> None:
+        request = self.requests[RequestId(on.request)]
+        why = request.why_not_decide(by, on, verdict, comment, self.people, self.now)
+        whom = request.as_whom(by, self.people, self.now)
+        self.last_click = (by, on, verdict, comment)
+        self.attempt(why, lambda: self.driver.decide(by, on, verdict, self.now, comment))
+        if not why:
+            assert whom is not None
+            vote = Vote(on.gate, on.step, whom[0], whom[1], verdict, self.now)
+            request.count(vote, self.present)
+
+    @precondition(lambda self: self.requests)
+    @rule(by=anyone, text=words, data=st.data())
+    def comment(self, by: PersonId, text: str, data: st.DataObject) -> None:
+        request = self.requests[data.draw(st.sampled_from(sorted(self.requests)))]
+        why = request.why_not_comment(by, text, self.people, self.now)
+        self.attempt(why, lambda: self.driver.comment(by, RequestId(request.id), text, self.now))
+        request.comments += not why
+
+    @precondition(lambda self: self.requests)
+    @rule(by=anyone, reason=words, data=st.data())
+    def cancel(self, by: PersonId, reason: str, data: st.DataObject) -> None:
+        request = self.requests[data.draw(st.sampled_from(sorted(self.requests)))]
+        why = request.why_not_cancel(by, self.people, self.now)
+        self.attempt(why, lambda: self.driver.cancel(by, RequestId(request.id), self.now, reason))
+        if not why:
+            request.close("cancelled")
+
+    @precondition(lambda self: self.requests)
+    @rule(by=anyone, verdict=verdicts, reason=words, data=st.data())
+    def override(self, by: PersonId, verdict: Verdict, reason: str, data: st.DataObject) -> None:
+        self.overrule(data.draw(st.sampled_from(sorted(self.requests))), by, verdict, reason)
+
+    @precondition(lambda self: self.requests)
+    @rule(verdict=verdicts, data=st.data())
+    def override_rightly(self, verdict: Verdict, data: st.DataObject) -> None:
+        able = [who for who in CAST if self.people.administers(who)]
+        if able:
+            by = data.draw(st.sampled_from(able))
+            self.overrule(data.draw(st.sampled_from(sorted(self.requests))), by, verdict, "Outage")
+
+    def overrule(self, number: RequestId, by: PersonId, verdict: Verdict, reason: str) -> None:
+        request = self.requests[number]
+        why = request.why_not_override(by, verdict, reason, self.people, self.now)
+        self.attempt(why, lambda: self.driver.override(by, number, verdict, self.now, reason))
+        if not why:
+            request.close("approved" if verdict is Verdict.APPROVE else "rejected", overridden=True)
+
+    # What the clock does
+
+    @rule(minutes=st.sampled_from([1, 30, 60, 200]))
+    def wait(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @precondition(lambda self: any(one.gate and one.gate.deadline for one in self.requests.values()))
+    @rule(off=st.sampled_from([-INSTANT, timedelta(), INSTANT]), data=st.data())
+    def wait_for_a_deadline(self, off: timedelta, data: st.DataObject) -> None:
+        """To the very moment, or the instant before or after it."""
+        moments = sorted(
+            one.gate.deadline + off
+            for one in self.requests.values()
+            if one.gate is not None and one.gate.deadline is not None
+        )
+        self.now = max(self.now, data.draw(st.sampled_from(moments)))
+
+    @rule()
+    def sweep(self) -> None:
+        """Late or not: nothing else than this rule ever expires a request."""
+        self.driver.sweep(self.now)
+        for request in self.requests.values():
+            if request.gate is not None and request.gate.expired_at(self.now):
+                request.close("expired")
+
+    # What must hold after every step
+
+    @invariant()
+    def look(self) -> None:
+        self.driver.announce()
+        kept = self.driver.kept()
+        assert kept.keys() == self.requests.keys()
+        for number, one in kept.items():
+            expected = self.requests[number]
+            agrees_with_the_reference(one, expected)
+            everything_holds(one, self.versions)
+            notices_are_right(self.seen.get(number), one, expected, self.people, self.now)
+            if number in self.seen:
+                one_thing_led_to_another(self.seen[number], one)
+        self.seen = kept
+        self.turn += 1
+        who = CAST[self.turn % len(CAST)]
+        able = {number for number, one in self.requests.items() if one.as_whom(who, self.people, self.now) is not None}
+        if self.people.active(who):
+            assert set(self.driver.waiting_on(who, self.now)) == able
