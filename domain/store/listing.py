@@ -52,8 +52,13 @@ def all_requests(session: Session, filter: ListFilter | None, limit: int, before
 
 
 def open_requests(session: Session, after: RequestId | None, limit: int) -> tuple[Request, ...]:
-    """Every open request, oldest first, a batch at a time."""
-    return load_all(session, session.execute(_OPEN, {"after": after or 0, "limit": limit}).scalars().all())
+    """Every open request, oldest first, a batch at a time; the batch is empty only where there are no more."""
+    last = after or 0
+    while ids := session.execute(_OPEN, {"after": last, "limit": limit}).scalars().all():
+        if found := tuple(one for one in load_all(session, ids) if not one.status.is_closed):
+            return found
+        last = ids[-1]  # all of them were closed between the two statements
+    return ()
 
 
 def blocked_on(session: Session, profile: ProfileId) -> tuple[RequestId, ...]:

@@ -36,6 +36,7 @@ from domain.store import (
 from domain.store.postgresql import PostgreSQL
 from domain.store.session import Session, VersionKey
 from domain.store.sqlite import Sqlite
+from domain.store.translation import translated
 from domain.store.urls import async_url, is_sqlite
 
 DEADLINE: Final = timedelta(seconds=2)
@@ -70,7 +71,8 @@ class SqlReading:
         def run(_: Connection) -> _T:
             return work(self._session, *args, **kwargs)
 
-        return await self._connection.run_sync(run)
+        with translated():
+            return await self._connection.run_sync(run)
 
     # people
 

@@ -1,0 +1,71 @@
+"""Short ways to get requests into a store, and to look at what the store does not show."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Executable
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from domain.audit import Source
+from domain.decisions import Verdict
+from domain.moves import decide
+from domain.operations import Operation
+from domain.people import Person
+from domain.profiles import ProfileVersion
+from domain.requests import Request, RequestId
+from domain.store import SqlStore
+from domain.store.urls import async_url
+from tests.material_factory import material
+from tests.rules.build import NOON, REQUESTER, here, submission
+
+_hosts = count(1)
+
+
+async def submitted(
+    store: SqlStore, *profiles: ProfileVersion, by: Person = REQUESTER, at: datetime = NOON, **more: Any
+) -> Request:
+    """A new request under *profiles*, about something that no other request is about, unless *more* says otherwise."""
+    more = {"material": material(Operation.ISSUE, f"host{next(_hosts)}.example.com"), **more}
+    async with store.transaction(Source.SLACK) as tx:
+        return await tx.save(submission(*profiles, by=by, at=at, id=await tx.new_request_id(), **more))
+
+
+async def decided(
+    store: SqlStore, request: int, by: Person, verdict: Verdict = Verdict.APPROVE, at: datetime = NOON, **more: Any
+) -> Request:
+    """What is saved when *by* decides where *request* stands now."""
+    async with store.transaction(Source.SLACK) as tx:
+        found = await tx.request_for_update(RequestId(request))
+        assert found is not None
+        return await tx.save(decide(found, by, verdict, at, on=here(found), comment="So be it", **more))
+
+
+async def loaded(store: SqlStore, request: int) -> Request:
+    """The request as a reader sees it."""
+    async with store.reading() as reading:
+        found = await reading.request(RequestId(request))
+    assert found is not None
+    return found
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[AsyncConnection]:
+    """A connection past the store: what a program with a mistake in it could do."""
+    engine = create_async_engine(async_url(url))
+    async with engine.connect() as connection:
+        yield connection
+    await engine.dispose()
+
+
+async def execute(
+    url: str, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+) -> list[tuple[Any, ...]]:
+    """Run *statement* past the store, commit, and give its rows."""
+    async with connected(url) as connection:
+        result = await connection.execute(statement, parameters)
+        rows = [tuple(row) for row in result] if result.returns_rows else []
+        await connection.commit()
+    return rows

@@ -1,0 +1,316 @@
+"""All of a transaction is kept, or nothing: whatever ends it, and however long that takes."""
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import func, make_url, select, text
+
+from domain.audit import Source
+from domain.decisions import Verdict
+from domain.errors import Busy, Conflict
+from domain.moves import decide
+from domain.requests import RequestId
+from domain.store import SqlStore, open_store
+from domain.store.tables import metadata
+from tests.databases import Databases, seed
+from tests.rules.build import ANN, BOB, NOON, here, profile, step, submission
+from tests.store.build import connected, decided, execute, loaded, submitted
+
+BOTH = profile(step(ANN, BOB, required=2))
+SHORT = timedelta(seconds=0.3)
+
+
+async def rows(url: str) -> dict[str, int]:
+    """How many rows there are in each table."""
+    return {
+        table.name: (await execute(url, select(func.count()).select_from(table)))[0][0]
+        for table in metadata.tables.values()
+    }
+
+
+class Deliberate(Exception):
+    """What a test raises."""
+
+
+async def test_what_raises_leaves_nothing(store: SqlStore, database_url: str) -> None:
+    await seed(store, people=[ANN], profiles=[BOTH])
+    request = await submitted(store, BOTH)
+    before = await rows(database_url)
+
+    async def failing() -> None:
+        async with store.transaction(Source.SLACK) as tx:
+            await tx.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
+            await tx.save(submission(BOTH, id=await tx.new_request_id()))
+            await tx.save_profile(profile(step(ANN), key="other"))
+            raise Deliberate
+
+    with pytest.raises(Deliberate):
+        await failing()
+    assert await rows(database_url) == before
+    assert await loaded(store, request.id) == request
+
+
+async def test_a_version_that_was_rolled_back_was_never_known(store: SqlStore) -> None:
+    lost, kept = (profile(step(who), key="once", name=f"For {who.name}") for who in (ANN, BOB))
+
+    async def failing() -> None:
+        async with store.transaction(Source.CLI) as tx:
+            await tx.save_profile(lost)
+            assert await tx.profile(lost.id) == lost
+            raise Deliberate
+
+    with pytest.raises(Deliberate):
+        await failing()
+    async with store.transaction(Source.CLI) as tx:
+        await tx.save_profile(kept)
+    async with store.reading() as reading:
+        assert await reading.profile(kept.id) == kept
+        assert await reading.profile_versions(kept.id) == (kept,)
+
+
+async def test_a_task_that_is_cancelled_leaves_nothing_and_keeps_nobody_waiting(store: SqlStore) -> None:
+    await seed(store, profiles=[BOTH])
+    request = await submitted(store, BOTH)
+    inside = asyncio.Event()
+
+    async def hanging() -> None:
+        async with store.transaction(Source.SLACK) as tx:
+            await tx.request_for_update(request.id)
+            await tx.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
+            inside.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(hanging())
+    await inside.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert len((await decided(store, request.id, BOB)).decisions) == 1
+
+
+def die_in_the_middle(url: str, request: int) -> None:
+    """Decide, and end the process without a commit and without a farewell."""
+
+    async def main() -> None:
+        store = await open_store(url)
+        async with store.transaction(Source.SLACK) as tx:
+            found = await tx.request_for_update(RequestId(request))
+            assert found is not None
+            await tx.save(decide(found, ANN, Verdict.APPROVE, NOON, on=here(found)))
+            os._exit(17)
+
+    asyncio.run(main())
+
+
+async def test_a_process_that_dies_in_the_middle_leaves_nothing(store: SqlStore, database_url: str) -> None:
+    await seed(store, profiles=[BOTH])
+    request = await submitted(store, BOTH)
+    before = await rows(database_url)
+    dying = multiprocessing.get_context("spawn").Process(target=die_in_the_middle, args=(database_url, request.id))
+    dying.start()
+    await asyncio.to_thread(dying.join)
+    assert dying.exitcode == 17
+    assert await rows(database_url) == before
+    assert len((await decided(store, request.id, BOB)).decisions) == 1
+
+
+@asynccontextmanager
+async def somebody_holds(url: str, request: int) -> AsyncIterator[None]:
+    """Another process keeps the request, or on SQLite the whole database, to itself."""
+    async with connected(url) as connection:
+        if make_url(url).get_backend_name() == "sqlite":
+            await connection.execute(text("BEGIN IMMEDIATE"))
+        else:
+            await connection.execute(text("SELECT 1 FROM requests WHERE id = :id FOR UPDATE"), {"id": request})
+        yield
+        await connection.rollback()
+
+
+async def test_past_the_deadline_nothing_is_recorded_and_the_person_is_told(store: SqlStore, database_url: str) -> None:
+    await seed(store, profiles=[BOTH])
+    request = await submitted(store, BOTH)
+    before = await rows(database_url)
+    hurried = await open_store(database_url, deadline=SHORT)
+    async with somebody_holds(database_url, request.id):
+        # all of them wait for the same, and each of them is answered
+        answers = await asyncio.gather(*(decided(hurried, request.id, ANN) for _ in range(16)), return_exceptions=True)
+        assert {type(answer) for answer in answers} == {Busy}
+        assert "Nothing was recorded" in str(answers[0])
+    assert await rows(database_url) == before
+    assert len((await decided(store, request.id, ANN)).decisions) == 1
+    await hurried.close()
+
+
+async def test_a_transaction_that_dawdles_is_not_committed(store: SqlStore, database_url: str) -> None:
+    await seed(store, profiles=[BOTH])
+    request = await submitted(store, BOTH)
+    before = await rows(database_url)
+    hurried = await open_store(database_url, deadline=SHORT)
+
+    async def dawdle() -> None:
+        async with hurried.transaction(Source.SLACK) as tx:
+            await tx.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
+            await asyncio.sleep(2 * SHORT.total_seconds())
+
+    with pytest.raises(Busy):
+        await dawdle()
+    assert await rows(database_url) == before
+    assert len((await decided(store, request.id, ANN)).decisions) == 1
+    await hurried.close()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+async def test_on_sqlite_writers_are_served_in_the_order_they_came(store: SqlStore) -> None:
+    order: list[int] = []
+
+    async def write(number: int) -> None:
+        async with store.transaction(Source.CLOCK) as tx:
+            await tx.new_request_id()
+            order.append(number)
+
+    await asyncio.gather(*map(write, range(30)))
+    assert order == list(range(30))
+
+
+async def test_a_moment_without_a_zone_is_refused(store: SqlStore) -> None:
+    naive = datetime(2026, 11, 21, 12)  # noqa: DTZ001 - what has to be refused
+    async with store.reading() as reading:
+        with pytest.raises(ValueError, match="without a time zone"):
+            await reading.delegators_of(ANN.id, naive)
+    with pytest.raises(ValueError, match="without a time zone"):
+        async with store.transaction(Source.CLOCK) as tx:
+            await tx.due(naive, 10)
+
+
+class Stretch:
+    """A wire between the store and PostgreSQL that can be stopped: what was sent stays on the way."""
+
+    def __init__(self, socket: str) -> None:
+        self._socket = socket
+        self._open = asyncio.Event()
+        self._open.set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.port = 0
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator["Stretch"]:
+        server = await asyncio.start_server(self._join, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        try:
+            yield self
+        finally:
+            server.close()
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await server.wait_closed()
+
+    def stop(self) -> None:
+        self._open.clear()
+
+    def go_on(self) -> None:
+        self._open.set()
+
+    async def _join(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        far, forth = await asyncio.open_unix_connection(self._socket)
+        for source, sink in ((near, forth), (far, back)):
+            task = asyncio.create_task(self._carry(source, sink))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        try:
+            while content := await source.read(65536):
+                await self._open.wait()
+                sink.write(content)
+                await sink.drain()
+        except ConnectionError:
+            pass  # one side is gone; closing the other passes that on
+        finally:
+            sink.close()
+
+
+@pytest.fixture
+async def wire(databases: Databases) -> AsyncIterator[tuple[Stretch, SqlStore, SqlStore]]:
+    """A wire, a store that has no need of it, and a hurried one on the same database behind it."""
+    async with databases.migrated("postgresql") as url:
+        host = make_url(url).query.get("host")
+        if not isinstance(host, str) or not host.startswith("/"):
+            pytest.skip("the server of COUNTERSIGN_TEST_DATABASE_URL is not reached through a socket file")
+        async with Stretch(f"{host}/.s.PGSQL.5432").listening() as stretch:
+            name = make_url(url).database
+            store = await open_store(url)
+            hurried = await open_store(
+                f"postgresql://postgres@127.0.0.1:{stretch.port}/{name}?sslmode=disable", deadline=SHORT
+            )
+            yield stretch, store, hurried
+            stretch.go_on()
+            await hurried.close()
+            await store.close()
+
+
+@pytest.mark.parametrize("when", ["before", "between", "at the commit"])
+async def test_a_database_that_hangs_is_not_waited_for(wire: tuple[Stretch, SqlStore, SqlStore], when: str) -> None:
+    stretch, store, hurried = wire
+    await seed(store, profiles=[BOTH])
+    request = await submitted(store, BOTH)
+
+    async def click() -> None:
+        async with hurried.transaction(Source.SLACK) as tx:
+            await tx.request_for_update(request.id)
+            if when == "between":
+                stretch.stop()
+            await tx.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
+            stretch.stop()
+
+    if when == "before":
+        stretch.stop()
+    with pytest.raises(Busy):
+        await click()
+    # what was on its way arrives after the server's own deadline, and is not carried out any more
+    await asyncio.sleep(3 * SHORT.total_seconds())
+    stretch.go_on()
+    assert len((await decided(store, request.id, BOB)).decisions) == 1
+
+
+async def hang_up(url: str) -> None:
+    """The server ends every other connection to the database, as it does when it is shut down."""
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    await execute(url, text(f"SELECT pg_terminate_backend(pid, 5000) {others}"))
+
+
+async def test_a_server_that_was_restarted_costs_nobody_a_click(databases: Databases) -> None:
+    async with databases.migrated("postgresql") as url:
+        store = await open_store(url)
+        await seed(store, profiles=[BOTH])
+        request = await submitted(store, BOTH)
+        await loaded(store, request.id)  # now there are idle connections to write and to read
+        await hang_up(url)
+        assert len((await decided(store, request.id, ANN)).decisions) == 1
+        assert len((await loaded(store, request.id)).decisions) == 1
+        await store.close()
+
+
+@pytest.mark.parametrize("when", ["between", "at the commit"])
+async def test_a_connection_that_is_lost_in_the_middle_can_be_begun_again(databases: Databases, when: str) -> None:
+    async with databases.migrated("postgresql") as url:
+        store = await open_store(url)
+        await seed(store, profiles=[BOTH])
+        request = await submitted(store, BOTH)
+
+        async def click() -> None:
+            async with store.transaction(Source.SLACK) as tx:
+                await tx.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
+                await hang_up(url)
+                if when == "between":
+                    await tx.request(request.id)
+
+        with pytest.raises(Conflict):
+            await click()
+        assert len((await decided(store, request.id, ANN)).decisions) == 1
+        await store.close()

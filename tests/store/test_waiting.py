@@ -1,0 +1,129 @@
+"""What waits on somebody: exactly what they may decide now, newest first, and the same at any size."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from domain.audit import Source
+from domain.decisions import Verdict
+from domain.moves import decide
+from domain.people import Group, Person, Role, Standing, UserGroup
+from domain.requests import RequestId
+from domain.store import SqlStore
+from tests.databases import seed
+from tests.rules.build import ANN, BOB, CAT, DAN, NOON, REQUESTER, here, profile, someone, step
+from tests.store.build import decided, submitted
+
+TWO_STEPS = profile(step(ANN, groups=["security"], required=2), step(CAT, roles=["pki"], name="PKI"))
+SECOND_GATE = profile(step(ANN), key="ca")
+OWN = profile(step(REQUESTER), key="own", requester_may_approve=True)
+NOT_OWN = profile(step(REQUESTER, BOB), key="not-own")
+EMPTY = profile(step(), key="empty")
+ALL = [TWO_STEPS, SECOND_GATE, OWN, NOT_OWN, EMPTY]
+
+
+@pytest.fixture(autouse=True)
+async def _seeded(store: SqlStore) -> None:
+    await seed(
+        store,
+        people=[ANN, BOB, CAT, DAN, REQUESTER],
+        usergroups=[UserGroup(id="S1", handle="pki", name="PKI", members=(DAN.id,))],
+        groups=[Group(key="security", name="Security", members=(BOB.id,))],
+        roles=[Role(key="pki", name="PKI", usergroup="S1")],
+        profiles=ALL,
+    )
+
+
+async def waiting(store: SqlStore, person: Person, delegators: Sequence[Person] = ()) -> list[int]:
+    """What waits on *person*, as they are now; first page."""
+    async with store.reading() as reading:
+        live = await reading.person(person.id)
+        assert live is not None
+        page = await reading.waiting_on(live, delegators=delegators)
+    return [request.id for request in page.requests]
+
+
+async def test_it_follows_the_request_from_step_to_step_and_gate_to_gate(store: SqlStore) -> None:
+    request = await submitted(store, TWO_STEPS, SECOND_GATE)
+    everybody = (ANN, BOB, CAT, DAN, REQUESTER)
+
+    async def those_asked() -> set[str]:
+        return {one.name for one in everybody if request.id in await waiting(store, one)}
+
+    assert await those_asked() == {"Ann", "Bob"}
+    await decided(store, request.id, ANN)
+    assert await those_asked() == {"Bob"}
+    async with store.transaction(Source.SLACK) as tx:
+        bob, found = await tx.person(BOB.id), await tx.request_for_update(request.id)
+        assert bob is not None
+        assert found is not None
+        await tx.save(decide(found, bob, Verdict.APPROVE, NOON, on=here(found)))
+    assert await those_asked() == {"Cat", "Dan"}
+    await decided(store, request.id, CAT)
+    assert await those_asked() == {"Ann"}
+    await decided(store, request.id, ANN)
+    assert await those_asked() == set()
+
+
+async def test_membership_is_of_this_moment(store: SqlStore) -> None:
+    request = await submitted(store, TWO_STEPS)
+    assert await waiting(store, BOB) == [request.id]
+    async with store.transaction(Source.CLI) as tx:
+        await tx.save_group(Group(key="security", name="Security", members=(DAN.id,)))
+    assert await waiting(store, BOB) == []
+    assert await waiting(store, DAN) == [request.id]
+
+
+async def test_ones_own_only_where_the_profile_lets_one(store: SqlStore) -> None:
+    own, not_own = await submitted(store, OWN), await submitted(store, NOT_OWN)
+    assert await waiting(store, REQUESTER) == [own.id]
+    assert await waiting(store, BOB) == [not_own.id]
+
+
+async def test_blocked_and_queued_ones_wait_on_nobody(store: SqlStore) -> None:
+    await submitted(store, EMPTY, SECOND_GATE)
+    assert await waiting(store, ANN) == []
+
+
+async def test_whoever_takes_no_part_has_nothing_waiting(store: SqlStore) -> None:
+    await submitted(store, TWO_STEPS)
+    async with store.reading() as reading:
+        page = await reading.waiting_on(someone("Ann", standing=Standing.GUEST))
+    assert page.requests == ()
+
+
+async def test_a_delegate_sees_what_waits_on_whom_they_stand_in_for(store: SqlStore) -> None:
+    first, second = await submitted(store, TWO_STEPS), await submitted(store, NOT_OWN)
+    other = await submitted(store, TWO_STEPS, by=DAN)
+    assert await waiting(store, DAN, [ANN]) == [first.id]  # never their own
+    assert await waiting(store, DAN, [ANN, BOB]) == [second.id, first.id]
+    await decided(store, first.id, ANN)
+    assert await waiting(store, DAN, [ANN]) == []  # a delegator who has decided has nothing left to give
+    assert await waiting(store, CAT, [ANN]) == [other.id]
+
+
+async def test_pages_hang_together(store: SqlStore) -> None:
+    ids = [(await submitted(store, *which)).id for which in [(TWO_STEPS,), (SECOND_GATE,)] * 6]
+    for skipped in ids[3:9]:
+        await decided(store, skipped, ANN)
+    seen, before = [], None
+    while True:
+        async with store.reading() as reading:
+            page = await reading.waiting_on(ANN, limit=2, before=before)
+        seen.append([request.id for request in page.requests])
+        if page.next is None:
+            break
+        before = RequestId(page.next)
+    left = sorted({*ids[:3], *ids[9:]}, reverse=True)
+    assert seen == [left[0:2], left[2:4], left[4:6]]
+
+
+async def test_candidates_that_sql_lets_through_and_the_rules_do_not_are_looked_past(store: SqlStore) -> None:
+    # Dan stands in for Ann, who has decided on all but the oldest: nothing in SQL knows that Ann is spent
+    oldest = await submitted(store, TWO_STEPS)
+    for _ in range(12):
+        await decided(store, (await submitted(store, TWO_STEPS)).id, ANN)
+    async with store.reading() as reading:
+        page = await reading.waiting_on(DAN, delegators=[ANN], limit=1)
+    assert [request.id for request in page.requests] == [oldest.id]
+    assert page.next is None
