@@ -8,6 +8,7 @@ id in its metadata before it is posted again.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -123,26 +124,29 @@ class Announcer:
         self._announced = announced
         self._conversations: dict[PersonId, str] = {}
         self._wake = asyncio.Event()
+        self._stopping = False
 
     def nudge(self) -> None:
         """Something changed: look now rather than at the next tick."""
         self._wake.set()
 
     async def run(self, every: timedelta) -> None:
-        """Announce until cancelled: at each nudge, and at least as often as *every*."""
-        while True:
+        """Announce until `stop`: at each nudge, and at least as often as *every*."""
+        while not self._stopping:
             try:
-                while await self.announce_stale():
+                while await self.announce_stale() and not self._stopping:
                     pass
             except Exception:
                 log.exception("announcing failed; the next look tries again")
                 await asyncio.sleep(1)
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), every.total_seconds())
-            except TimeoutError:
-                continue
-            finally:
-                self._wake.clear()
+            self._wake.clear()
+
+    def stop(self) -> None:
+        """Have `run` end when the look it is at has ended."""
+        self._stopping = True
+        self._wake.set()
 
     async def announce_stale(self) -> int:
         """One look: claim up to eight stale requests and bring them up to date; how many there were."""

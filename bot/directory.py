@@ -131,9 +131,9 @@ class Directory:
         """What Slack says of a user, in our words."""
         profile = user.get("profile") or {}
         name = (
-            profile.get("display_name")
-            or profile.get("real_name")
+            profile.get("real_name")
             or user.get("real_name")
+            or profile.get("display_name")
             or user.get("name")
             or user["id"]
         )

@@ -12,16 +12,20 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.announcer import Announcer
-from bot.app import Bot, build_app
+from bot.app import build_app
 from bot.background import Background
+from bot.bot import Bot
 from bot.clock import Clock, system_clock
+from bot.configuration_file import ConfigurationFile
 from bot.directory import Directory
 from bot.homes import Homes
 from bot.http import http_app, serving
 from bot.scheduler import ticking
 from bot.settings import Mode, Settings, SettingsError
 from bot.sockets import Sockets
+from domain.ports import Store
 from domain.store import migrate, open_store, pending
+from domain.workflow import configure
 
 log = logging.getLogger(__name__)
 
@@ -53,9 +57,16 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         homes = Homes(client, store, clock, background)
         announcer = Announcer(client, store, clock, announced=homes.refresh)
         bot = Bot(
-            store=store, client=client, clock=clock, directory=directory, announcer=announcer, homes=homes, background=background
+            store=store,
+            client=client,
+            clock=clock,
+            directory=directory,
+            announcer=announcer,
+            homes=homes,
+            background=background,
         )
-        app = build_app(bot, settings)
+        secret = settings.slack_signing_secret
+        app = build_app(bot, signing_secret=secret.get_secret_value() if secret is not None else "")
         await stack.enter_async_context(_announcing(announcer, settings.announce_every))
         await stack.enter_async_context(ticking(settings, store, clock, directory, announcer))
         if settings.mode is Mode.SOCKET and settings.slack_app_token is not None:
@@ -87,13 +98,28 @@ async def _bring_up(url: str) -> None:
     await migrate(url)
 
 
+async def _configure(settings: Settings, store: Store, clock: Clock) -> None:
+    """Apply the configuration file, if one is named, and see that somebody is an administrator."""
+    if settings.config is not None:
+        file = ConfigurationFile.read(settings.config)
+        with file.located():
+            await configure.apply(store, file.configuration, clock())
+    if settings.administrators:
+        await configure.appoint_first_administrators(store, settings.administrators, clock())
+
+
 @asynccontextmanager
 async def _web_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
     """One client with one pool of connections. It retries nothing by itself: posting is not idempotent, and the announcer knows when."""
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token is not None else None
     async with aiohttp.ClientSession() as session:
         yield AsyncWebClient(
-            token=token, base_url=settings.slack_api_url, session=session, timeout=SLACK_TIMEOUT, retry_handlers=[], trust_env_in_session=True
+            token=token,
+            base_url=settings.slack_api_url,
+            session=session,
+            timeout=SLACK_TIMEOUT,
+            retry_handlers=[],
+            trust_env_in_session=True,
         )
 
 
@@ -103,5 +129,7 @@ async def _announcing(announcer: Announcer, every: timedelta) -> AsyncIterator[N
     try:
         yield
     finally:
+        announcer.stop()
+        await asyncio.wait([task], timeout=SLACK_TIMEOUT)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

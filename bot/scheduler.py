@@ -1,9 +1,11 @@
 """What is looked for by the clock. Jobs live in memory; every replica ticks, and the database decides who does the work."""
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC
+from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -16,16 +18,24 @@ from domain.ports import Store
 
 log = logging.getLogger(__name__)
 
+Job = Callable[[], Coroutine[Any, Any, None]]
+JOB_DEFAULTS: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+STOPPING: Final = 5.0
+"""Seconds that a job at work is given to end before a stop."""
+
 
 @asynccontextmanager
 async def ticking(
     settings: Settings, store: Store, clock: Clock, directory: Directory, announcer: Announcer
 ) -> AsyncIterator[None]:
-    """Expire, announce and mirror at their intervals while inside."""
+    """Expire, announce and mirror at their intervals while inside; a job at work ends before this does."""
 
     async def expire() -> None:
         while await workflow.expire_due(store, clock()):
             announcer.nudge()
+
+    async def announce() -> None:
+        announcer.nudge()
 
     async def mirror() -> None:
         try:
@@ -34,18 +44,32 @@ async def ticking(
             log.warning("people and user groups could not be mirrored now: %s", error)
         announcer.nudge()
 
-    scheduler = AsyncIOScheduler(
-        timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    )
-    scheduler.add_job(expire, "interval", seconds=settings.sweep_every.total_seconds(), id="expire")
-    scheduler.add_job(_nudge, "interval", [announcer], seconds=settings.announce_every.total_seconds(), id="announce")
-    scheduler.add_job(mirror, "interval", seconds=settings.mirror_every.total_seconds(), id="mirror")
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that finds the last one still at work is no news
+    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=JOB_DEFAULTS)
+    working: set[asyncio.Task[None]] = set()
+    for job, every in (
+        (expire, settings.sweep_every),
+        (announce, settings.announce_every),
+        (mirror, settings.mirror_every),
+    ):
+        scheduler.add_job(_kept(job, working), "interval", seconds=every.total_seconds(), id=job.__name__)
     scheduler.start()
     try:
         yield
     finally:
+        scheduler.pause()
+        if working:
+            await asyncio.wait(working, timeout=STOPPING)
         scheduler.shutdown(wait=False)
 
 
-async def _nudge(announcer: Announcer) -> None:
-    announcer.nudge()
+def _kept(job: Job, working: set[asyncio.Task[None]]) -> Job:
+    """*job*, run so that APScheduler's shutdown, which cancels what it started, cannot cut it off in a transaction."""
+
+    async def run() -> None:
+        task = asyncio.create_task(job())
+        working.add(task)
+        task.add_done_callback(working.discard)
+        await asyncio.shield(task)
+
+    return run

@@ -205,11 +205,7 @@ def cancel(request: Request, by: Person, at: datetime, reason: str = "") -> Chan
 
     Raises NotAMember, NotYours, AlreadyClosed, TextTooLong.
     """
-    _must_take_part(by)
-    if by.id != request.requester and not by.is_administrator:
-        raise NotYours(request=request.name)
-    if request.status.is_closed:
-        raise AlreadyClosed(request=request.name, status=request.status.label)
+    may_cancel(request, by)
     cancellation = Cancellation(by=by.id, at=at, reason=clean_text(reason))
     cause = Cause(at=at, by=by.id, reason=cancellation.reason)
     return close_request(
@@ -230,11 +226,7 @@ def override(request: Request, by: Person, verdict: Verdict, at: datetime, reaso
 
     Raises NotAMember, NotAnAdministrator, OverridingYourOwn, CannotOverride, ReasonRequired, TextTooLong.
     """
-    _must_take_part(by)
-    if not by.is_administrator:
-        raise NotAnAdministrator
-    if by.id == request.requester:
-        raise OverridingYourOwn
+    may_override(request, by)
     outcome = RequestStatus.APPROVED if verdict is Verdict.APPROVE else RequestStatus.REJECTED
     if outcome not in MOVES[request.status]:
         raise CannotOverride(request=request.name, status=request.status.label)
@@ -266,9 +258,7 @@ def override(request: Request, by: Person, verdict: Verdict, at: datetime, reaso
 
 def comment(request: Request, by: Person, text: str, at: datetime, *, delegators: Sequence[Person] = ()) -> Change:
     """A participant says something. Raises NotAMember, NotAParticipant, EmptyComment, TextTooLong."""
-    _must_take_part(by)
-    if not request.concerns(by, delegators):
-        raise NotAParticipant(request=request.name)
+    may_comment(request, by, delegators)
     if not (text := clean_text(text)):
         raise EmptyComment
     said = Comment(number=len(request.comments) + 1, by=by.id, text=text, at=at)
@@ -301,6 +291,33 @@ def follow(request: Request, version: ProfileVersion, at: datetime, by: PersonId
     blocked = item.replace(gate=item.gate.replace(profile=version), step=0)
     opened, entry = open_item(request.id, blocked, cause)
     return Change(request=with_items(request, opened), audit=(followed, entry))
+
+
+def may_cancel(request: Request, by: Person) -> None:
+    """Raises NotAMember, NotYours or AlreadyClosed where *by* may not cancel *request*."""
+    _must_take_part(by)
+    if by.id != request.requester and not by.is_administrator:
+        raise NotYours(request=request.name)
+    if request.status.is_closed:
+        raise AlreadyClosed(request=request.name, status=request.status.label)
+
+
+def may_override(request: Request, by: Person) -> None:
+    """Raises NotAMember, NotAnAdministrator, OverridingYourOwn or CannotOverride where *by* may not override *request* at all."""
+    _must_take_part(by)
+    if not by.is_administrator:
+        raise NotAnAdministrator
+    if by.id == request.requester:
+        raise OverridingYourOwn
+    if not request.may_be_overridden:
+        raise CannotOverride(request=request.name, status=request.status.label)
+
+
+def may_comment(request: Request, by: Person, delegators: Sequence[Person] = ()) -> None:
+    """Raises NotAMember or NotAParticipant where *by* may not comment on *request*."""
+    _must_take_part(by)
+    if not request.concerns(by, delegators):
+        raise NotAParticipant(request=request.name)
 
 
 def _must_take_part(person: Person) -> None:

@@ -19,6 +19,7 @@ from bot.texts import LIST_FILTERS, USAGES, Subcommand, usage
 from domain.decisions import Verdict
 from domain.errors import Refusal
 from domain.material import BadMaterial
+from domain.material import BadMaterial
 from domain.ports import Page
 from domain.requests import Request
 from domain.status import RequestStatus, WorkItemStatus

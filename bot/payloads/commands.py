@@ -93,20 +93,6 @@ class List(Frozen):
     before: int | None = None
     """Where the page begins."""
 
-    @property
-    def title(self) -> str:
-        """What the list is called."""
-        return {Scope.MINE: "Your requests", Scope.WAITING: "Waiting on you", Scope.ALL: "All requests"}[self.scope]
-
-    def older(self, next: int | None) -> str:
-        """What the button to older requests carries, *next* being what the page says; empty on the last page."""
-        return "" if next is None else str(self.replace(before=next))
-
-    @property
-    def newest(self) -> str:
-        """What the button back to the newest carries; empty where that is here."""
-        return "" if self.before is None else str(self.replace(before=None))
-
     def filter(self, resource: ResourceId | None = None) -> ListFilter:
         """For the store, with the resource that was found."""
         after_last = self.created_to + timedelta(days=1) if self.created_to is not None else None

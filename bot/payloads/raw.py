@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from bot.payloads.faults import BadInput
 
-SlackId = Annotated[str, StringConstraints(pattern=r"\A[A-Z0-9]{1,32}\Z")]
-Ts = Annotated[str, StringConstraints(pattern=r"\A[0-9]{1,15}\.[0-9]{1,9}\Z")]
+SlackId = Annotated[str, StringConstraints(pattern=r"\A[A-Z0-9]{1,32}\z")]
+Ts = Annotated[str, StringConstraints(pattern=r"\A[0-9]{1,15}\.[0-9]{1,9}\z")]
 Short = Annotated[str, StringConstraints(max_length=512)]
 Long = Annotated[str, StringConstraints(max_length=20_000)]
 
@@ -78,7 +78,7 @@ class RawInteraction(Raw):
     channel: RawId | None = None
     container: RawContainer | None = None
     view: RawView | None = None
-    actions: tuple[RawAction, ...] = ()
+    actions: list[RawAction] = []  # noqa: RUF012 - pydantic copies defaults
 
 
 class RawCommand(Raw):

@@ -4,7 +4,17 @@ Whoever calls them (Slack, the clock, the command line) meets the same rules.
 """
 
 from domain.workflow.clock import expire_due
-from domain.workflow.deciding import Click, admitted, cancel, comment, decide, override
+from domain.workflow.deciding import (
+    Click,
+    admitted,
+    cancel,
+    cancellable,
+    comment,
+    commentable,
+    decide,
+    overridable,
+    override,
+)
 from domain.workflow.mirroring import mirror, mirror_person, mirror_usergroups
 from domain.workflow.reading import Details, admit, all_requests, details, offered, requested_by, waiting_on
 from domain.workflow.submitting import Submission, resubmittable, submit
@@ -17,7 +27,9 @@ __all__ = [
     "admitted",
     "all_requests",
     "cancel",
+    "cancellable",
     "comment",
+    "commentable",
     "decide",
     "details",
     "expire_due",
@@ -25,6 +37,7 @@ __all__ = [
     "mirror_person",
     "mirror_usergroups",
     "offered",
+    "overridable",
     "override",
     "requested_by",
     "resubmittable",

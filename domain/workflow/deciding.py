@@ -105,6 +105,37 @@ async def comment(
     return await move(store, source, id, at, change)
 
 
+async def cancellable(store: Store, by: PersonId, id: RequestId, at: datetime) -> Request:
+    """The request that *by* could cancel now. Raises what `cancel` would, but for what is typed; so do the next two."""
+    request, who = await _seen(store, by, id, at)
+    moves.may_cancel(request, who.person)
+    return request
+
+
+async def overridable(store: Store, by: PersonId, id: RequestId, at: datetime) -> Request:
+    """The request that *by* could override now."""
+    request, who = await _seen(store, by, id, at)
+    moves.may_override(request, who.person)
+    return request
+
+
+async def commentable(store: Store, by: PersonId, id: RequestId, at: datetime) -> Request:
+    """The request that *by* could comment on now."""
+    request, who = await _seen(store, by, id, at)
+    moves.may_comment(request, who.person, who.delegators)
+    return request
+
+
+async def _seen(store: Store, by: PersonId, id: RequestId, at: datetime) -> tuple[Request, Somebody]:
+    async with store.reading() as reading:
+        who = await somebody(reading, by, at)
+        request = await reading.request(id)
+        if request is None:
+            raise NoSuchRequest(request=request_name(id))
+        must_see(request, who)
+        return request, who
+
+
 def must_see(request: Request, who: Somebody) -> None:
     """Raises NoSuchRequest to everybody who may not know of it."""
     if not request.is_seen_by(who.person, who.delegators):

@@ -1,0 +1,95 @@
+"""`countersign demo`: devslack with the sample company in it, and the bot at work there over Socket Mode."""
+
+import asyncio
+import logging
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from bot import manifest
+from bot.clock import system_clock
+from bot.demo.snippets import snippets
+from bot.devslack import DevSlack
+from bot.runtime import running
+from bot.settings import Settings, SettingsError
+
+HERE: Final = Path(__file__).parent
+CONFIGURATION: Final = HERE / "countersign.yml"
+
+
+def workspace() -> dict[str, Any]:
+    """The workspace of the sample company, with certificate requests ready to paste."""
+    given: dict[str, Any] = yaml.safe_load((HERE / "workspace.yml").read_text(encoding="utf-8"))
+    given["snippets"] = [{"label": one.label, "text": one.text} for one in snippets(system_clock())]
+    return given
+
+
+@asynccontextmanager
+async def playing(port: int, data: Path) -> AsyncIterator[str]:
+    """The demo at work while inside; gives the address of its page. Its state is kept in *data*. Raises SettingsError."""
+    try:
+        devslack = DevSlack(workspace=workspace(), manifest=manifest.path(), port=port, data=data / "slack")
+        async with devslack as slack:
+            settings = Settings.given(
+                slack_bot_token=slack.bot_token,
+                slack_app_token=slack.app_token,
+                slack_api_url=slack.api_url,
+                database_url=f"sqlite:///{(data / 'countersign.db').resolve()}",
+                config=CONFIGURATION,
+                sweep_every=timedelta(seconds=1),
+                announce_every=timedelta(seconds=1),
+            )
+            async with running(settings):
+                yield slack.url
+    except OSError as error:
+        raise SettingsError(
+            f"The demo cannot listen on port {port}: {error.strerror}. Choose another one with --port."
+        ) from error
+
+
+async def run(port: int, data: Path, fresh: bool) -> None:
+    """The demo until SIGINT or SIGTERM. With *fresh*, what an earlier one left in *data* is forgotten first."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    prepare(data, fresh=fresh)
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with playing(port, data) as url:
+        sys.stdout.write(WELCOME.format(url=url))
+        sys.stdout.flush()
+        await stop.wait()
+        sys.stdout.write("\nStopping. `make demo` goes on where you left it; `countersign demo --fresh` begins anew.\n")
+
+
+def prepare(data: Path, *, fresh: bool) -> None:
+    """Make *data*; with *fresh*, remove what a demo left in it, and nothing else."""
+    if fresh:
+        for left in data.glob("countersign.db*"):
+            left.unlink()
+        shutil.rmtree(data / "slack", ignore_errors=True)
+    data.mkdir(parents=True, exist_ok=True)
+
+
+WELCOME: Final = """
+Countersign is at work in the workspace of Halvorsen Maritime, on this machine only:
+
+    {url}
+
+Open it and try this; the page lists it too.
+
+  1. As Nadia Rahman, type  /approval submit  , choose "issue" and "Public web servers", paste the CSR "Web server" from the snippets.
+  2. As Sara Lindqvist (Security), approve in the direct message from Countersign, with a comment if you like.
+  3. As two of Tomasz, Mei and Kofi (PKI administrators, 2 of 3), approve; watch every copy of the message change.
+  4. As David Okonkwo, approve at the second gate, the issuing CA, in #pki-approvals. Nadia is told how it ended.
+  5. As Lucas Moreira, submit something and take it back:  /approval cancel REQ-2
+  6. Submit to "Staging web servers (expires after 2 minutes)" and let it expire; as Ingrid, override it:  /approval override REQ-3 approve
+
+Ctrl+C stops it.
+"""

@@ -1,0 +1,90 @@
+"""App Homes: drawn when somebody opens theirs, and again when something that concerns them changes while they have it open."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Collection
+from typing import Final
+
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.background import Background
+from bot.blocks import home
+from bot.blocks.places import HomePlace
+from bot.blocks.rows import PAGE
+from bot.clock import Clock
+from bot.directory import SLACK_FAILED
+from domain import workflow
+from domain.errors import NotAMember
+from domain.people import PersonId, team_and_user
+from domain.ports import Store
+from domain.requests import Request, RequestId
+
+log = logging.getLogger(__name__)
+
+MOST_VIEWERS: Final = 1000
+"""How many open Homes are kept current; of more, those opened longest ago wait until they are opened again."""
+
+
+class Homes:
+    """Everybody's Home, as far as they have looked at it through this process."""
+
+    def __init__(self, client: AsyncWebClient, store: Store, clock: Clock, background: Background) -> None:
+        self._client = client
+        self._store = store
+        self._clock = clock
+        self._background = background
+        self._viewers: OrderedDict[PersonId, HomePlace] = OrderedDict()
+        self._drawing: dict[PersonId, asyncio.Lock] = {}
+
+    async def open(self, person: PersonId, place: HomePlace = home.START) -> None:
+        """*person* looks at their Home, at *place* in its lists."""
+        self._viewers[person] = place
+        self._viewers.move_to_end(person)
+        while len(self._viewers) > MOST_VIEWERS:
+            gone, _ = self._viewers.popitem(last=False)
+            self._drawing.pop(gone, None)
+        await self._draw(person)
+
+    def refresh(self, request: Request, people: Collection[PersonId]) -> None:
+        """*request* changed, which concerns *people* and those who read all: draw again the Homes of those who look."""
+        concerned = {*people, request.requester}
+        self._background.start(self._redraw(concerned))
+
+    async def _redraw(self, concerned: Collection[PersonId]) -> None:
+        for person in [one for one in self._viewers if one in concerned or await self._reads_all(one)]:
+            try:
+                await self._draw(person)
+            except SLACK_FAILED as error:
+                log.warning("the Home of %s could not be drawn again: %s", person, error)
+
+    async def _reads_all(self, person: PersonId) -> bool:
+        async with self._store.reading() as reading:
+            known = await reading.person(person)
+        return known is not None and known.reads_all
+
+    async def _draw(self, person: PersonId) -> None:
+        """One at a time for each person, so that an older picture never comes after a newer one."""
+        async with self._drawing.setdefault(person, asyncio.Lock()):
+            view = await self._view(person, self._viewers.get(person, home.START))
+            await self._client.views_publish(user_id=team_and_user(person)[1], view=view.to_dict())
+
+    async def _view(self, person: PersonId, place: HomePlace) -> View:
+        at = self._clock()
+        try:
+            who = await workflow.admit(self._store, person, at)
+        except NotAMember:
+            return home.closed_home()
+        waiting = await workflow.waiting_on(self._store, person, at, limit=PAGE, before=_before(place.waiting))
+        mine = await workflow.requested_by(self._store, person, at, limit=PAGE, before=_before(place.mine))
+        everything = None
+        if who.reads_all:
+            everything = await workflow.all_requests(
+                self._store, person, at, limit=PAGE, before=_before(place.everything)
+            )
+        return home.home(who, at, waiting=waiting, mine=mine, everything=everything, place=place)
+
+
+def _before(number: int) -> RequestId | None:
+    return RequestId(number) if number else None

@@ -1,0 +1,29 @@
+"""How a listener answers: privately, in a modal, or by what everybody sees anyway."""
+
+from typing import Any
+
+from slack_sdk.models.views import View
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.blocks.message import Message
+from bot.bot import Bot
+from bot.payloads import Click
+
+
+def privately(message: Message) -> dict[str, Any]:
+    """An answer to a command that only its author sees."""
+    return {"response_type": "ephemeral", **message.arguments()}
+
+
+async def tell(bot: Bot, response_url: str, message: Message, *, replace: bool = False) -> None:
+    """Answer a click beside the message it was made in, so that only the clicker sees it."""
+    hook = AsyncWebhookClient(response_url, session=bot.client.session, retry_handlers=[])
+    await hook.send_dict({"response_type": "ephemeral", "replace_original": replace, **message.arguments()})
+
+
+async def show(bot: Bot, click: Click, view: View) -> None:
+    """Open *view*: on top of the modal that was clicked in, or as a new one."""
+    if click.view is not None and not click.view.is_home:
+        await bot.client.views_push(trigger_id=click.trigger_id, view=view.to_dict())
+    else:
+        await bot.client.views_open(trigger_id=click.trigger_id, view=view.to_dict())

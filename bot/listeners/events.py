@@ -1,0 +1,27 @@
+"""What Slack tells of people and user groups: the mirror follows at once."""
+
+from typing import Any, Final
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.bot import Bot
+
+PEOPLE: Final = ("team_join", "user_change")
+USERGROUPS: Final = ("subteam_created", "subteam_updated", "subteam_members_changed")
+
+
+def register(app: AsyncApp, bot: Bot) -> None:
+    """Have *app* follow changes of people and user groups."""
+
+    async def person_changed(event: dict[str, Any]) -> None:
+        await bot.directory.take_in(event["user"])
+        bot.announcer.nudge()
+
+    async def usergroup_changed(event: dict[str, Any]) -> None:
+        await bot.directory.take_in_usergroup(event.get("subteam") or {})
+        bot.announcer.nudge()
+
+    for name in PEOPLE:
+        app.event(name)(person_changed)
+    for name in USERGROUPS:
+        app.event(name)(usergroup_changed)

@@ -1,0 +1,96 @@
+"""The one error handler: a refusal becomes a private answer where the person is, anything else an apology whose reference is in the log."""
+
+import json
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final
+
+from slack_bolt import BoltResponse
+from slack_sdk.errors import SlackApiError
+
+from bot.blocks import lists, modals
+from bot.blocks.beside import beside
+from bot.blocks.message import Message
+from bot.bot import Bot
+from bot.ids import Callback, Field
+from bot.listeners.answers import privately, tell
+from bot.payloads import FormFaults
+from domain.errors import Refusal
+from domain.material import BadMaterial
+from domain.operations import Operation
+
+log = logging.getLogger(__name__)
+
+TOO_LATE: Final = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+
+
+class TookTooLong(Refusal):
+    """This took longer than Slack waits before a form may open. Please press it again."""
+
+
+async def answer(bot: Bot, error: Exception, body: Mapping[str, Any]) -> BoltResponse:
+    """What Slack is answered, and the person told, when a listener raised *error* over *body*."""
+    if isinstance(error, SlackApiError) and error.response.get("error") in TOO_LATE:
+        error = TookTooLong()
+    refused = error if isinstance(error, Refusal | BadMaterial) else None
+    said = lists.refusal(refused) if refused is not None else lists.apology(_reference(error, body))
+    kind = body.get("type")
+    if kind == "view_submission":
+        return _in_form(refused, said, body)
+    if kind == "block_actions":
+        bot.background.start(_beside_click(bot, said, body))
+        return _json(None)
+    return _json(privately(said) if "command" in body else None)
+
+
+def _reference(error: Exception, body: Mapping[str, Any]) -> str:
+    """What stands in the log beside the failure."""
+    reference = secrets.token_hex(4)
+    log.error(
+        "%s failed, reference %s", body.get("type") or body.get("command") or "a listener", reference, exc_info=error
+    )
+    return reference
+
+
+def _in_form(refused: Refusal | BadMaterial | None, said: Message, body: Mapping[str, Any]) -> BoltResponse:
+    """Beside the field where it belongs; otherwise in place of the form, which can no longer be sent as it is."""
+    view = body.get("view")
+    view = view if isinstance(view, Mapping) else {}
+    errors: Mapping[str, str] = {}
+    if isinstance(refused, FormFaults):
+        errors = refused.errors
+    elif refused is not None and view.get("callback_id") in set(Callback):
+        errors = beside(refused, Callback(view["callback_id"]), _operation_in(view))
+    there = {str(block.get("block_id")) for block in view.get("blocks", []) if isinstance(block, Mapping)}
+    if errors and set(errors) <= there:
+        return _json({"response_action": "errors", "errors": dict(errors)})
+    return _json({"response_action": "update", "view": modals.changed(said.text).to_dict()})
+
+
+def _operation_in(view: Mapping[str, Any]) -> Operation | None:
+    """What the form for a new request asks for, as far as it says."""
+    values = (view.get("state") or {}).get("values") or {}
+    for entry in (values.get(Field.OPERATION) or {}).values():
+        chosen = (entry or {}).get("selected_option") or {}
+        if chosen.get("value") in set(Operation):
+            return Operation(chosen["value"])
+    return None
+
+
+async def _beside_click(bot: Bot, said: Message, body: Mapping[str, Any]) -> None:
+    """Where a message was pressed, beside it; in a modal or the Home, in a modal."""
+    if body.get("response_url"):
+        await tell(bot, str(body["response_url"]), said)
+        return
+    view = modals.changed(said.text).to_dict()
+    if (body.get("view") or {}).get("type") == "modal":
+        await bot.client.views_push(trigger_id=str(body.get("trigger_id")), view=view)
+    else:
+        await bot.client.views_open(trigger_id=str(body.get("trigger_id")), view=view)
+
+
+def _json(content: Mapping[str, Any] | None) -> BoltResponse:
+    if content is None:
+        return BoltResponse(status=200, body="")
+    return BoltResponse(status=200, body=json.dumps(content), headers={"content-type": "application/json"})
