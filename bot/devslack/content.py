@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.devslack.arguments import Args, invalid_arguments
 from bot.devslack.errors import Json, SlackError
-from bot.devslack.limits import check_message_blocks, check_view
+from bot.devslack.limits import MESSAGE_CHARACTERS, characters, check_message_blocks, check_view
 
 POST_TEXT = 40_000
 UPDATE_TEXT = 4_000
@@ -29,6 +29,8 @@ def accepted_blocks(blocks: Any) -> list[Json]:
         raise SlackError(
             "invalid_blocks", errors=faults, response_metadata={"messages": [f"[ERROR] {fault}" for fault in faults]}
         )
+    if characters(blocks) > MESSAGE_CHARACTERS:
+        raise SlackError("msg_blocks_too_long")
     return fill_ids(blocks)
 
 

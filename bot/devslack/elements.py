@@ -14,12 +14,12 @@ URL = string(3000)
 
 def text(most: int, *, least: int = 1) -> Check:
     """Plain text or mrkdwn of at most so many characters."""
-    return typed({"plain_text": _plain(most, least), "mrkdwn": _mrkdwn(most, least)})
+    return typed({"plain_text": _plain(most, least), "mrkdwn": _mrkdwn(most, least)}, announced=True)
 
 
 def plain(most: int, *, least: int = 1) -> Check:
     """Plain text only: mrkdwn is refused here."""
-    return typed({"plain_text": _plain(most, least)})
+    return typed({"plain_text": _plain(most, least)}, announced=True)
 
 
 def _plain(most: int, least: int) -> Check:

@@ -61,7 +61,7 @@ def characters(part: Any) -> int:
 def check_view(view: Any, kinds: tuple[str, ...]) -> list[str]:
     """Every fault of a view that must be of one of the kinds (modal, home)."""
     faults: list[str] = []
-    typed({kind: _VIEWS[kind] for kind in kinds})(view, "/view", faults)
+    typed({kind: _VIEWS[kind] for kind in kinds}, announced=True)(view, "/view", faults)
     if faults:
         return faults
     blocks = view["blocks"]
