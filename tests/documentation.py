@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from domain.resources import GATES
 from domain.status import MOVES, WORK_ITEM_MOVES
@@ -11,7 +11,10 @@ from domain.status import MOVES, WORK_ITEM_MOVES
 DOCS: Final = Path(__file__).parent.parent / "docs"
 
 
-def state_diagram(moves: Mapping[StrEnum, frozenset[StrEnum]], start: StrEnum) -> str:
+State = TypeVar("State", bound=StrEnum)
+
+
+def state_diagram(moves: Mapping[State, frozenset[State]], start: State) -> str:
     """A Mermaid state diagram of *moves*."""
     lines = ["```mermaid", "stateDiagram-v2", "    direction LR", f"    [*] --> {start}"]
     for state, following in moves.items():

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, SectionBlock
 from bot.blocks.buttons import decision_buttons, details_button
 from bot.blocks.layout import actions, mrkdwn, section
 from bot.blocks.steps import closing_line, step_name
-from bot.blocks.text import count, inline, mention, when
+from bot.blocks.text import count, inline, mention, sentence_case, when
 from bot.blocks.words import REQUEST, deed_on, short_name
 from domain.material import notes
 from domain.ports import Page
@@ -35,7 +35,7 @@ def waiting_row(request: Request, at: datetime, block_id: str) -> list[Block]:
     looks = len(notes(request.material, at))
     lines = [
         f"{_title(request)}, requested by {mention(request.requester)}",
-        f"{step_name(item, item.step).capitalize()}: {approved} of {required} approved. "
+        f"{sentence_case(step_name(item, item.step))}: {approved} of {required} approved. "
         + (f"Expires {when(item.deadline)}." if item.deadline is not None else "Does not expire."),
         *([f"{count(looks, 'note')} worth a second look, in Details."] if looks else []),
     ]

@@ -51,24 +51,28 @@ def cut(text: str, limit: int) -> str:
     """*text*, or as much of its beginning as weighs at most *limit* with the ellipsis that says so."""
     if weight(text) <= limit:
         return text
-    room = limit - 1
-    for place, char in enumerate(text):
-        room -= weight(char)
-        if room < 0:
-            return text[:place].rstrip() + ELLIPSIS
-    raise AssertionError("a text that weighs too much ends within its limit")  # pragma: no cover
+    return text[: _fitting(text, limit - weight(ELLIPSIS))].rstrip() + ELLIPSIS
 
 
 def split(text: str, limit: int) -> list[str]:
-    """*text* in parts that weigh at most *limit* each, cut at line ends and spaces where that is possible; nothing is lost but those."""
+    """*text* in parts that weigh at most *limit* each, parted at line ends and spaces where that is possible: only those are left out."""
     parts = []
     while weight(text) > limit:
-        whole = cut(text, limit)[:-1]
-        place = max(whole.rfind("\n"), whole.rfind(" "))
-        end = place if place > len(whole) // 2 else max(len(whole), 1)
+        most = _fitting(text, limit)
+        place = max(text.rfind(gap, 0, most + 1) for gap in "\n ")
+        end = place if place > most // 2 else max(most, 1)
         parts.append(text[:end])
-        text = text[end + 1 :] if text[end] in " \n" else text[end:]
+        text = text[end + (text[end] in "\n ") :]
     return [*parts, text]
+
+
+def _fitting(text: str, limit: int) -> int:
+    """How many characters of *text* weigh at most *limit*."""
+    for place, char in enumerate(text):
+        limit -= weight(char)
+        if limit < 0:
+            return place
+    return len(text)
 
 
 def inline(text: str, limit: int = 100, *, shown: bool = False) -> str:
@@ -120,6 +124,11 @@ def when(moment: datetime) -> str:
 def when_plain(moment: datetime) -> str:
     """*moment* for the one-line text: `21 Nov 18:00 UTC`."""
     return f"{moment.astimezone(UTC):%-d %b %H:%M} UTC"
+
+
+def sentence_case(text: str) -> str:
+    """*text* with a capital first letter and the rest as it is: `str.capitalize` would make PKI pki."""
+    return text[:1].upper() + text[1:]
 
 
 def count(number: int, one: str, many: str = "") -> str:
