@@ -84,7 +84,7 @@ function drawSection(block, surface) {
  */
 function drawInput(block, surface) {
   const { element } = block;
-  const label = h('span.label', { id: uid('label') }, words(block.label), block.optional && h('span.optional', null, 'optional'));
+  const label = h('span.label', { id: uid('label') }, words(block.label), block.optional && h('span.optional', null, ' (optional)'));
   const error = surface.errors.get(block.block_id);
   const hint = block.hint && h('p.hint', { id: uid('hint') }, textNodes(block.hint, surface.names));
   const problem = error && h('p.field-error', { id: uid('error'), role: 'alert' }, icon('warning'), h('span', null, error));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { debounce, h, icon, uid } from '../dom.js';
+import { debounce, h, icon, reconcile, uid } from '../dom.js';
 import { words } from '../text/mrkdwn.js';
 import { floating } from './floating.js';
 import { drawOptions, matching } from './options.js';
@@ -222,7 +222,7 @@ class Select {
     if (this.many) {
       this.input.value = '';
       this.input.placeholder = this.chosen.length ? '' : words(element.placeholder) || 'Choose options';
-      this.chips.replaceChildren(...this.chosen.map((option) => this.chip(option)));
+      reconcile(this.chips, this.chosen, { key: (option) => option.value, sign: () => '', draw: (option) => this.chip(option) });
     } else {
       this.input.value = words(this.chosen[0]?.text);
       this.input.placeholder = words(element.placeholder) || 'Choose an option';

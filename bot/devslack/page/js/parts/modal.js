@@ -58,7 +58,10 @@ export class Modal {
     this.errors.clear();
     this.banner.hidden = true;
     this.frame(modal);
-    if (other) this.content.replaceChildren();
+    if (other) {
+      this.work(false); // whatever the person waits for belongs to the view before
+      this.content.replaceChildren();
+    }
     this.redraw();
     if (!this.root.open) this.root.showModal();
     if (other) {
@@ -131,8 +134,8 @@ export class Modal {
     const values = entered(view.blocks, this.values.get(view.id) ?? new Map());
     const answer = await attempt(() => app.store.act('view_submit', { view_id: view.id, values }));
     await app.store.refreshViews();
-    this.work(false);
     if (this.view?.id !== view.id) return; // the app went on to another view, or closed this one
+    this.work(false);
     const wrong = answer.errors ?? (answer.answer?.response_action === 'errors' ? answer.answer.errors : null);
     if (wrong) this.showErrors(wrong);
     else {
@@ -160,7 +163,8 @@ export class Modal {
     this.work(true);
     const answer = await attempt(() => app.store.act('view_close', { view_id: view.id, clear: all }));
     await app.store.refreshViews();
+    if (this.view?.id !== view.id) return;
     this.work(false);
-    if (this.view?.id === view.id) this.complain(trouble(answer, app.store.workspace.app.name));
+    this.complain(trouble(answer, app.store.workspace.app.name));
   }
 }
