@@ -82,7 +82,8 @@ async def save_profile(
         if seen is not None and seen != (old.number if old else 0):
             raise ProfileChanged(profile=definition.name, number=old.number if old else 0)
         first = ProfileVersion(profile=profile, number=present.retired.get(profile, 0) + 1, definition=definition)
-        return await plan_of_one(reading, present, Kind.PROFILE, old, old.next(definition) if old else first)
+        new = first if old is None else old.next(definition) or old
+        return await plan_of_one(reading, present, Kind.PROFILE, old, new)
 
     return await bring_about(store, draw, at, by, source)
 
