@@ -29,7 +29,7 @@ from bot.blocks.steps import (
     step_name,
     step_state,
 )
-from bot.blocks.text import code, count, inline, mention, when
+from bot.blocks.text import code, count, inline, mention, sentence_case, when
 from bot.blocks.words import OPERATION, REQUEST, STEP, WORK_ITEM
 from bot.ids import Action, Callback
 from domain.decisions import Decision
@@ -141,7 +141,7 @@ def _step(request: Request, item: WorkItem, number: int, labels: Labels) -> Iter
     step, state = item.profile.steps[number], step_state(request, item, number)
     approved = request.approvals(item.position, number)
     yield section(
-        f"{STEP[state].sign} {step_name(item, number).capitalize()}: *{STEP[state].text}*, {approved} of {step.required} approved\n"
+        f"{STEP[state].sign} {sentence_case(step_name(item, number))}: *{STEP[state].text}*, {approved} of {step.required} approved\n"
         f"Approvers: {labels.approvers(step.approvers, 30)}"
     )
     for decision in request.decisions_in(item.position, number):

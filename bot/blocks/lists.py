@@ -19,7 +19,6 @@ from bot.texts import LIST_FILTERS, USAGES, Subcommand, usage
 from domain.decisions import Verdict
 from domain.errors import Refusal
 from domain.material import BadMaterial
-from domain.material import BadMaterial
 from domain.ports import Page
 from domain.requests import Request
 from domain.status import RequestStatus, WorkItemStatus
@@ -107,7 +106,11 @@ def commands(*, is_administrator: bool = False) -> Message:
         divider(),
         section("The same is behind buttons: in the messages you get, and in my *Home* tab."),
         *actions(
-            "help:new", [button("New request", Action.NEW_REQUEST, "new", "New request for a certificate operation")]
+            "help",
+            [
+                button("New request", Action.NEW_REQUEST, "new", "New request for a certificate operation"),
+                button("What waits on me", Action.SHOW_WAITING, "waiting", "Show what waits on me"),
+            ],
         ),
     ]
     names = ", ".join(one.value for one in USAGES if one is not Subcommand.OVERRIDE or is_administrator)

@@ -78,7 +78,7 @@ class RawInteraction(Raw):
     channel: RawId | None = None
     container: RawContainer | None = None
     view: RawView | None = None
-    actions: list[RawAction] = []  # noqa: RUF012 - pydantic copies defaults
+    actions: list[RawAction] = []
 
 
 class RawCommand(Raw):
