@@ -267,24 +267,27 @@ async def test_only_administrators_change_what_is_configured(store: SqlStore, by
 
 
 async def test_nobody_who_applies_at_the_same_moment_is_lost_or_misreported(store: SqlStore) -> None:
-    await apply(store, file(groups={"pki": {"name": "0", "members": []}}, profiles={"web": web("BOB")}), NOON)
-    people = ["ANN", "BOB", "CAT", "DAN"]
+    names = ["ANN", "BOB", "CAT", "DAN"]
 
     async def one(name: str) -> None:
-        group = {"pki": {"name": name, "members": [f"U{name}"]}}
-        await apply(store, file(groups=group, profiles={"web": web(name, description=name)}), NOON)
+        await apply(store, file(groups={"pki": {"name": name, "members": [f"U{name}"]}}), NOON)
 
-    await asyncio.gather(*(one(name) for name in people))
-    for subject in ("group:pki", "profile:web"):
-        entries = [found.entry for found in await recorded(store) if found.entry.subject == subject]
-        assert len(entries) == 1 + len(people)
-        assert [entry.before for entry in entries[1:]] == [entry.after for entry in entries[:-1]]
-    version = await present(store)
-    assert version is not None
-    assert version.number == 1 + len(people)
+    await asyncio.gather(*map(one, names))
+    entries = [one.entry for one in await recorded(store)]
+    assert sorted(entry.after["name"] for entry in entries) == names
+    assert [entry.before for entry in entries] == [{}, *(entry.after for entry in entries[:-1])]
     async with store.reading() as reading:
         [group] = await reading.groups()
-    assert group.name == version.definition.description  # both of the same file: the last one's
+    assert group.name == entries[-1].after["name"]
+
+
+async def test_versions_that_are_saved_at_the_same_moment_are_all_kept(store: SqlStore) -> None:
+    names = ["ANN", "BOB", "CAT", "DAN"]
+    await asyncio.gather(*(apply(store, with_web(name), NOON) for name in names))
+    async with store.reading() as reading:
+        versions = await reading.profile_versions(WEB)
+    assert [one.number for one in versions] == [4, 3, 2, 1]
+    assert {one.steps for one in versions} == {(step(name),) for name in names}
 
 
 async def test_the_same_file_twice_at_the_same_moment_is_applied_once(store: SqlStore) -> None:
