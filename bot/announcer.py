@@ -225,6 +225,8 @@ class Announcer:
             return False
         if one.ts is None:
             return not one.notice.under or self._is_posted(one.notice.under, picture)
+        if one.notice.kind is NoticeKind.ALERT and not picture.request.status.is_closed:
+            return True  # what it shows hangs on memberships, which change without the request
         return one.shown < picture.request.version and one.notice.kind is not NoticeKind.REVIEW
 
     def _is_posted(self, key: str, picture: _Picture) -> bool:

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,10 @@ class Company:
         async with self._session.get(f"{self.slack.url.rstrip('/')}/_control/{what}", params=query) as answer:
             return await answer.json()
 
+    async def csr(self, cn: str = "portal.halvorsen.example.com") -> str:
+        """The CSR that `submits` uses for *cn*."""
+        return csr_pem(cn=cn, sans=(cn,))
+
     async def submits(
         self, who: Somebody, operation: str = "issue", resource: str = "public-web", cn: str = "portal.halvorsen.example.com",
         reason: str = "The old one ends on Friday.", **more: Any,
@@ -170,20 +175,44 @@ def shown(message: Any) -> str:
     return json.dumps([message.get("text"), message.get("blocks")], ensure_ascii=False)
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @asynccontextmanager
 async def at_work(
-    database: str, *, mode: Mode = Mode.SOCKET, config: Path | None = CONFIGURATION, **settings: Any
+    database: str,
+    *,
+    mode: Mode = Mode.SOCKET,
+    config: Path | None = CONFIGURATION,
+    slack: DevSlack | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Company]:
-    """The company at work on *database* while inside."""
-    clock = Clock()
-    delivery = None
-    async with DevSlack(
-        workspace=workspace(), manifest=manifest.path(), port=0, rates="off", delivery=delivery
-    ) as slack:
+    """The company at work on *database* while inside, in a workspace of its own, or in *slack*."""
+    async with AsyncExitStack() as stack:
+        port = free_port()
+        if slack is None:
+            slack = await stack.enter_async_context(a_workspace(mode, port))
+        clock = Clock()
         given = Settings.given(
-            slack_bot_token=slack.bot_token, slack_app_token=slack.app_token, slack_signing_secret=slack.signing_secret,
-            slack_api_url=slack.api_url, database_url=database, config=config, mode=mode, http_port=0,
-            sweep_every=timedelta(milliseconds=100), announce_every=timedelta(milliseconds=200), **settings,
-        )  # fmt: skip
-        async with running(given, clock) as bot, aiohttp.ClientSession() as session:
-            yield Company(slack, bot, clock, session)
+            slack_bot_token=slack.bot_token,
+            slack_app_token=slack.app_token,
+            slack_signing_secret=slack.signing_secret,
+            slack_api_url=slack.api_url,
+            database_url=database,
+            config=config,
+            mode=mode,
+            http_port=port,
+            **{"sweep_every": timedelta(milliseconds=100), "announce_every": timedelta(milliseconds=200)} | settings,
+        )
+        bot = await stack.enter_async_context(running(given, clock))
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        yield Company(slack, bot, clock, session)
+
+
+def a_workspace(mode: Mode = Mode.SOCKET, port: int = 0) -> DevSlack:
+    """The sample company's workspace; over HTTP it calls the bot at *port*."""
+    delivery = {"request_url": f"http://127.0.0.1:{port}/slack/events"} if mode is Mode.HTTP else None
+    return DevSlack(workspace=workspace(), manifest=manifest.path(), port=0, rates="off", delivery=delivery)

@@ -1,0 +1,120 @@
+"""Clicks that must not count, and what whoever made them is told; clicks that come twice, or at once."""
+
+import asyncio
+from typing import Any
+
+from domain.requests import RequestId
+from tests.end_to_end.company import Company, shown, until
+
+
+def pressed(message: dict[str, Any], action: str, user: str, value: str, team: str = "T01HALVORSEN") -> dict[str, Any]:
+    """A click as Slack would deliver it, with whatever *value* somebody likes."""
+    return {
+        "type": "block_actions",
+        "team": {"id": team, "domain": "x"},
+        "user": {"id": user, "team_id": team, "username": "x", "name": "x"},
+        "api_app_id": "A1",
+        "token": "x",
+        "trigger_id": "1.1.x",
+        "container": {
+            "type": "message",
+            "message_ts": message["ts"],
+            "channel_id": message["channel"],
+            "is_ephemeral": False,
+        },
+        "channel": {"id": message["channel"], "name": "directmessage"},
+        "message": {"ts": message["ts"], "type": "message"},
+        "actions": [{"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": "1.1"}],
+    }
+
+
+async def version(company: Company, id: int = 1) -> int:
+    async with company.bot.store.reading() as reading:
+        request = await reading.request(RequestId(id))
+    assert request is not None
+    return request.version
+
+
+async def test_forged_foreign_and_stale_clicks_change_nothing(company: Company) -> None:
+    name = await company.submits(company.nadia)
+    asked = await company.sara.gets("Approval needed", name)
+    before = await version(company)
+    forged = [
+        pressed(asked, "approve", "U05SARA", "1.0.1"),
+        pressed(asked, "approve", "U05SARA", "1.7.0"),
+        pressed(asked, "approve", "U05SARA", "2.0.0"),
+        pressed(asked, "approve", "U05SARA", "1.0.0; drop"),
+        pressed(asked, "approve", "U05SARA", ""),
+        pressed(asked, "approve", "U07NADIA", "1.0.0"),
+        pressed(asked, "approve", "U02TOMASZ", "1.0.0"),
+        pressed(asked, "approve", "U08LUCAS", "1.0.0"),
+        pressed(asked, "approve", "U10PAVEL", "1.0.0"),
+        pressed(asked, "approve", "U11BUILDS", "1.0.0"),
+        pressed(asked, "approve", "U12HENRIK", "1.0.0"),
+        pressed(asked, "approve", "U05SARA", "1.0.0", team="T99ELSEWHERE"),
+        pressed(asked, "approve", "U99UNKNOWN", "1.0.0"),
+        {"type": "block_actions", "user": None, "actions": [{"action_id": "approve"}]},
+    ]
+    for payload in forged:
+        await company.post("forge", type="interactive", payload=payload)
+    assert await version(company) == before
+    await company.sara.presses(asked, "approve")
+    await company.sara.gets("Step approved", name)
+
+
+async def test_the_same_click_twice_counts_once(company: Company) -> None:
+    name = await company.submits(company.nadia, operation="enroll", resource="onboard-devices", cn="gateway-8")
+    asked = await company.lucas.gets("Approval needed", name)
+    await company.post("faults", method="*", envelopes="duplicate", count=2)
+    await company.lucas.presses(asked, "approve")
+    await company.nadia.gets("Approved", name)
+    async with company.bot.store.reading() as reading:
+        request = await reading.request(RequestId(1))
+    assert request is not None
+    assert len(request.decisions) == 1
+
+
+async def test_many_click_at_once_and_exactly_the_quorum_counts(company: Company) -> None:
+    name = await company.submits(company.nadia)
+    asked = await company.sara.gets("Approval needed", name)
+    await company.sara.presses(asked, "approve")
+    administrators = [company.tomasz, company.mei, company.kofi]
+    messages = [await who.gets("Approval needed", name, "step 2 of 2") for who in administrators]
+    answers = await asyncio.gather(
+        *(who.presses(one, "approve") for who, one in zip(administrators, messages, strict=True))
+    )
+    assert all(answer["acknowledged"] for answer in answers)
+    await company.nadia.gets(name, "Halvorsen Issuing CA G2")
+    async with company.bot.store.reading() as reading:
+        request = await reading.request(RequestId(1))
+    assert request is not None
+    assert request.approvals(0, 1) == 2
+    assert len(request.decisions) == 3
+
+
+async def test_who_left_the_group_cannot_approve_and_who_joined_can(company: Company) -> None:
+    name = await company.submits(company.nadia)
+    asked = await company.sara.gets("Approval needed", name)
+    await company.post("usergroup", id="S02SECURITY", users=["U06DAVID", "U08LUCAS"])
+    new = await company.lucas.gets("Approval needed", name)
+    await company.sara.presses(asked, "approve")
+
+    async def told() -> bool:
+        return any(
+            "You are not an approver of step 1, Security" in shown(one) for one in await company.sara.direct_messages()
+        ) or any("no REQ-1" in shown(one) for one in await company.sara.direct_messages())
+
+    await until(told)
+    await company.lucas.presses(new, "approve")
+    await company.nadia.gets(name, "step 2 of 2")
+
+
+async def test_a_group_that_empties_is_reported_and_nothing_is_approved(company: Company) -> None:
+    name = await company.submits(company.nadia)
+    await company.sara.gets("Approval needed", name)
+    await company.post("usergroup", id="S02SECURITY", users=[])
+    alert = await company.ingrid.gets("Nobody left to approve", name)
+    assert "Step 1, Security, can never be reached" in shown(alert)
+    await company.nadia.gets("Nobody left to approve", name)
+    await company.post("usergroup", id="S02SECURITY", users=["U05SARA"])
+    await company.ingrid.gets("No longer stuck", name)
