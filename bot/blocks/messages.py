@@ -35,7 +35,7 @@ from domain.requests import Request, WorkItem
 from domain.solvability import Shortage
 from domain.status import RequestStatus, WorkItemStatus
 
-MESSAGE: Final = 11_500  # Slack refuses a message somewhere above 12,000 characters in all its blocks together
+MESSAGE: Final = 11_000  # Slack refuses a message somewhere above 12,000 characters in all its blocks together; the rest is for buttons
 REASON: Final = 1000
 
 
@@ -63,7 +63,7 @@ def ask(request: Request, notice: Notice, labels: Labels, at: datetime, *, asked
         section("*Reason given*"),
         said(request.reason, REASON),
     ]
-    blocks.extend(said_blocks(request, request.decisions_in(item.position), MESSAGE - weigh(blocks) - 500))
+    blocks.extend(said_blocks(request, request.decisions_in(item.position), MESSAGE - weigh(blocks)))
     if phase is _Phase.OPEN and (asked_as or notice.channel):
         blocks.append(
             context(f"You are asked {asked_as}" if asked_as else "Asked here for everybody who may approve this step")
@@ -180,8 +180,8 @@ def progress(request: Request, labels: Labels, at: datetime) -> Message:
         *packed(progress_lines(request, labels)),
         *closing_blocks(request),
         *_next_blocks(request, labels, at),
-        *said_blocks(request, request.decisions, 2500),
     ]
+    blocks.extend(said_blocks(request, request.decisions, MESSAGE - weigh(blocks)))
     blocks.extend(actions(f"request:{request.id}", [details_button(request), _requesters_button(request)]))
     return Message(f"{one_line(request, labels)}{_next_text(request, labels)}", tuple(blocks))
 

@@ -1,0 +1,158 @@
+"""The Home and the private answers: what they list, what they teach, and where their buttons lead."""
+
+from typing import Any
+
+from slack_sdk.models.blocks import Block
+
+from bot.blocks import lists
+from bot.blocks.home import closed_home, home
+from bot.blocks.places import HomePlace
+from bot.blocks.rows import PAGE, fitted
+from domain.decisions import Verdict
+from domain.errors import NoSuchRequest, YouRequestedThis
+from domain.material import BadMaterial
+from domain.ports import Page
+from domain.requests import Request, RequestId
+from tests.bot.blocks.cast import HOSTILE, labels, materials
+from tests.bot.blocks.limits import elements, texts
+from tests.rules.build import ADMIN, ANN, BOB, NOON, approve, profile, reject, step, waiting
+
+NOTHING = Page(requests=())
+TWO_STEPS = profile(step(ANN, name="Security"), step(BOB, name="PKI"))
+
+
+def said(blocks: Any) -> str:
+    return "\n".join(text for text, _ in texts(_json(blocks)))
+
+
+def carried(blocks: Any) -> list[tuple[str, str]]:
+    return [(one["action_id"], one["value"]) for one in elements(_json(blocks))]
+
+
+def _json(blocks: Any) -> list[Any]:
+    return [block.to_dict() if isinstance(block, Block) else block for block in blocks]
+
+
+def requests(*numbers: int) -> tuple[Request, ...]:
+    return tuple(waiting(TWO_STEPS, id=RequestId(number)) for number in numbers)
+
+
+def test_an_empty_home_teaches() -> None:
+    blocks = home(ANN, NOON, waiting=NOTHING, mine=NOTHING).blocks
+    assert "Nothing waits on you. When a request reaches a step that you may approve, it appears here" in said(blocks)
+    assert "type `/approval submit` anywhere" in said(blocks)
+    assert carried(blocks) == [("new_request", "new")]
+
+
+def test_what_waits_has_its_buttons_and_what_is_mine_its_details() -> None:
+    blocks = home(ANN, NOON, waiting=Page(requests=requests(9, 8)), mine=Page(requests=requests(7))).blocks
+    assert carried(blocks)[1:5] == [
+        ("approve", "9.0.0"), ("reject", "9.0.0"), ("details", "9"), ("approve_with_comment", "9.0.0")
+    ]  # fmt: skip
+    assert carried(blocks)[-1] == ("details", "7")
+    assert "*REQ-9* issue certificate for api.example.com, requested by <@RITA>" in said(blocks)
+    assert "Step 1 of 2, Security: 0 of 1 approved. Does not expire." in said(blocks)
+    assert (
+        "*REQ-7* issue certificate for api.example.com\nWaiting for approval: step 1 of 2, Security, 0 of 1 approved."
+        in said(blocks)
+    )
+
+
+def test_a_second_look_is_announced() -> None:
+    risky = waiting(TWO_STEPS, material=materials()["hostile"])
+    text = said(home(ANN, NOON, waiting=Page(requests=(risky,)), mine=NOTHING).blocks)
+    assert "notes worth a second look, in Details." in text
+
+
+def test_only_those_who_read_all_see_all() -> None:
+    page = Page(requests=requests(5))
+    assert "All requests" in said(home(ADMIN, NOON, waiting=NOTHING, mine=NOTHING, everything=page).blocks)
+    assert "All requests" not in said(home(ANN, NOON, waiting=NOTHING, mine=NOTHING, everything=page).blocks)
+    assert carried(closed_home().blocks) == []
+
+
+def test_a_list_turns_its_pages_and_leaves_the_others_where_they_are() -> None:
+    place = HomePlace(waiting=50, mine=40)
+    page = Page(requests=requests(30), next=30)
+    view = home(ADMIN, NOON, waiting=page, mine=page, everything=page, place=place)
+    turns = [one for one in carried(view.blocks) if one[0].startswith("home_")]
+    assert turns == [
+        ("home_newest", "0.40.0"), ("home_older", "30.40.0"), ("home_newest", "50.0.0"), ("home_older", "50.30.0"),
+        ("home_older", "50.40.30"),
+    ]  # fmt: skip
+    assert view.private_metadata == "50.40.0"
+
+
+def test_a_page_that_is_too_long_goes_on_after_what_is_shown() -> None:
+    page = fitted(Page(requests=requests(*range(40, 20, -1)), next=3))
+    assert len(page.requests) == PAGE
+    assert page.next == 31
+
+
+def test_lists_say_what_there_is_and_where_to_turn() -> None:
+    page = Page(requests=(reject(requests(9)[0], ANN), requests(8)[0]))
+    message = lists.requests("All requests", page, requester=True, older="all before:8", newest="all")
+    assert message.text == "All requests: REQ-9, REQ-8"
+    assert "*Rejected* by <@ANN>" in said(message.blocks)
+    assert carried(message.blocks)[-2:] == [("list_newest", "all"), ("list_older", "all before:8")]
+    nothing = lists.requests("Your requests", NOTHING)
+    assert "There is nothing that matches." in said(nothing.blocks)
+    assert nothing.text == "Your requests: none"
+    assert "Nothing waits on you." in said(lists.waiting(NOTHING, NOON).blocks)
+    assert ("approve", "9.0.0") in carried(lists.waiting(Page(requests=requests(9)), NOON).blocks)
+
+
+def test_help_has_every_subcommand_and_overriding_only_for_those_who_may() -> None:
+    text = said(lists.commands().blocks)
+    assert "`/approval cancel REQ-12 [reason]`  Withdraw a request of yours" in text
+    assert "override" not in text
+    assert "`/approval override REQ-12 approve|reject [reason]`" in said(lists.commands(is_administrator=True).blocks)
+
+
+def test_refusals_are_shown_in_their_own_words_and_as_they_are() -> None:
+    assert (
+        lists.refusal(YouRequestedThis()).text
+        == "You requested this, so somebody else has to decide. You can cancel it."
+    )
+    typed = lists.refusal(NoSuchRequest(request="<!channel>"))
+    assert typed.text == "There is no &lt;!channel&gt; that you can see."
+    assert said(typed.blocks) == "There is no <!channel> that you can see."
+    assert said(lists.refusal(BadMaterial("csr", "This is no CSR.")).blocks) == "This is no CSR."
+
+
+def test_an_apology_has_its_reference() -> None:
+    message = lists.apology("7f3a9c1e")
+    assert "Reference: 7f3a9c1e" in message.text
+    assert "`7f3a9c1e`" in said(message.blocks)
+
+
+def test_the_nearest_match() -> None:
+    assert lists.nearest("sumbit", ["submit"]).text == "There is no /approval sumbit. Did you mean /approval submit?"
+    assert lists.nearest("xyzzy", []).text == "There is no /approval xyzzy. /approval help lists what there is."
+    assert "&lt;!here&gt;" in lists.nearest("<!here>", []).text
+
+
+def test_a_decision_is_confirmed_with_what_it_led_to() -> None:
+    one = approve(requests(9)[0], ANN)
+    assert (
+        lists.recorded(one, Verdict.APPROVE).text
+        == "Recorded: you approved REQ-9. It is at step 2 of 2, PKI: 0 of 1 approved."
+    )
+    assert (
+        lists.recorded(approve(one, BOB), Verdict.APPROVE).text
+        == "Recorded: you approved REQ-9. The request is approved."
+    )
+    assert (
+        lists.recorded(reject(one, BOB), Verdict.REJECT).text
+        == "Recorded: you rejected REQ-9. The request is rejected."
+    )
+
+
+def test_a_request_in_short() -> None:
+    request = waiting(TWO_STEPS, reason=HOSTILE)
+    message = lists.show(request, labels(request, "somebody"), NOON)
+    assert message.text == "REQ-12: issue certificate for api.example.com, waiting for approval"
+    assert "● Step 1, Security: 0 of 1 approved, waiting for <@ANN>" in said(message.blocks)
+    assert carried(message.blocks) == [("details", "12")]
+    assert lists.submitted(request).text.startswith("REQ-12, issue certificate for api.example.com, was submitted.")
+    assert "nothing gates" in lists.submitted(waiting()).text

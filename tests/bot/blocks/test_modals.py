@@ -1,0 +1,241 @@
+"""The forms: what they ask for, what they carry, and which refusal belongs beside which field."""
+
+from typing import Any
+
+import pytest
+from slack_sdk.models.views import View
+
+from bot.blocks import modals
+from bot.blocks.beside import beside
+from bot.blocks.places import DetailsPlace, Origin
+from bot.ids import Action, Callback
+from domain.decisions import Verdict
+from domain.errors import (
+    AlreadyClosed,
+    CommentRequired,
+    NoSuchResource,
+    OpenRequestExists,
+    ReasonRequired,
+    Refusal,
+    TextTooLong,
+)
+from domain.material import BadMaterial
+from domain.moves import comment, override
+from domain.operations import Operation
+from domain.profiles import CommentRule
+from domain.requests import RequestId, StepRef
+from domain.resources import Resource, ResourceKind
+from domain.workflow import Click
+from tests.bot.blocks.cast import HOSTILE, details_of, labels, materials
+from tests.bot.blocks.limits import elements, texts
+from tests.material_factory import csr_pem, material
+from tests.rules.build import ADMIN, ANN, BOB, NOON, REQUESTER, WEB, approve, profile, reject, step, waiting
+
+SECURITY = profile(step(ANN, name="Security"))
+FIRST = StepRef(request=12, gate=0, step=0)
+
+
+def fields(view: View) -> list[str]:
+    """The block ids of the fields, in order."""
+    return [block["block_id"] for block in view.to_dict()["blocks"] if block["type"] == "input"]
+
+
+def field(view: View, block_id: str) -> Any:
+    return next(block for block in view.to_dict()["blocks"] if block.get("block_id") == block_id)
+
+
+def said(view: View) -> str:
+    return "\n".join(text for text, _ in texts(view.to_dict()["blocks"]))
+
+
+def origin(view: View) -> Origin:
+    return Origin.parse(view.private_metadata or "")
+
+
+@pytest.mark.parametrize(
+    ("operation", "expected"),
+    [
+        (None, ["operation"]),
+        (Operation.ISSUE, ["operation", "resource:ra_profile", "csr", "reason"]),
+        (Operation.RENEW, ["operation", "resource:ra_profile", "certificate", "reason"]),
+        (Operation.REKEY, ["operation", "resource:ra_profile", "certificate", "csr", "reason"]),
+        (Operation.REVOKE, ["operation", "resource:ra_profile", "certificate", "revocation_reason", "reason"]),
+        (Operation.ENROLL, ["operation", "resource:end_entity_profile", "csr", "reason"]),
+        (Operation.RE_ENROLL, ["operation", "resource:end_entity_profile", "csr", "reason"]),
+    ],
+)
+def test_the_form_asks_for_what_the_operation_needs(operation: Operation | None, expected: list[str]) -> None:
+    view = modals.submit([WEB], operation)
+    assert fields(view) == expected
+    assert field(view, "operation")["dispatch_action"] is True
+    assert view.callback_id == Callback.SUBMIT
+    assert origin(view) == Origin()
+
+
+def test_a_resubmission_fills_everything_in() -> None:
+    request = reject(waiting(SECURITY), ANN)
+    view = modals.submit([WEB], draft=modals.Draft.of(request))
+    assert field(view, "operation")["element"]["initial_option"]["value"] == "issue"
+    assert field(view, "resource:ra_profile")["element"]["initial_option"]["value"] == "web-servers"
+    assert field(view, "csr")["element"]["initial_value"] == request.material.csr_pem.strip()  # type: ignore[union-attr]  # issued by CSR
+    assert field(view, "reason")["element"]["initial_value"] == "The old one runs out"
+    assert origin(view) == Origin(request=12)
+    revoked = waiting(SECURITY, operation=Operation.REVOKE, material=material(Operation.REVOKE))
+    again = modals.submit([WEB], draft=modals.Draft.of(revoked))
+    assert field(again, "revocation_reason")["element"]["initial_option"]["value"] == "superseded"
+
+
+def test_what_is_too_long_for_a_field_is_kept_where_it_is() -> None:
+    request = waiting(SECURITY, material=materials()["many"])
+    view = modals.submit([WEB], draft=modals.Draft.of(request))
+    csr = field(view, "csr")
+    assert "initial_value" not in csr["element"]
+    assert csr["optional"] is True
+    assert "Leave this empty to use what REQ-12 asked for" in csr["hint"]["text"]
+
+
+def test_a_resource_that_is_gone_is_not_chosen() -> None:
+    view = modals.submit([WEB], draft=modals.Draft(operation=Operation.ISSUE, entry="gone"))
+    assert "initial_option" not in field(view, "resource:ra_profile")["element"]
+
+
+def test_where_nothing_offers_it_the_form_says_so() -> None:
+    view = modals.submit([], Operation.ENROLL)
+    assert fields(view) == ["operation"]
+    assert "Nothing offers to enroll yet." in said(view)
+
+
+def test_resources_of_the_same_name_can_be_told_apart() -> None:
+    twins = [Resource(key=key, kind=ResourceKind.RA_PROFILE, name="Web servers") for key in ("b", "a")]
+    view = modals.submit([*twins, Resource(key="c", kind=ResourceKind.RA_PROFILE, name="Alone")], Operation.ISSUE)
+    options = field(view, "resource:ra_profile")["element"]["options"]
+    assert [(one["text"]["text"], one["value"]) for one in options] == [
+        ("Alone", "c"), ("Web servers (a)", "a"), ("Web servers (b)", "b")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "approving", "rejecting"),
+    [(CommentRule.REJECT, True, False), (CommentRule.ALWAYS, False, False), (CommentRule.NEVER, True, True)],
+)
+def test_a_comment_is_optional_where_the_profile_lets_it_be(
+    rule: CommentRule, approving: bool, rejecting: bool
+) -> None:
+    request = waiting(profile(step(ANN), comment_required=rule))
+    pressed = Click(channel="C1", ts="1.1")
+    for view, optional in (
+        (modals.approve(request, FIRST, pressed=pressed), approving),
+        (modals.reject(request, FIRST, pressed=pressed), rejecting),
+    ):
+        assert field(view, "comment").get("optional", False) is optional
+        assert origin(view) == Origin(step=FIRST, pressed=pressed)
+
+
+def test_titles_name_the_request_and_stay_short() -> None:
+    request = waiting(SECURITY)
+    assert [modals.reject(request, FIRST).to_dict()[part]["text"] for part in ("title", "submit", "close")] == [
+        "Reject REQ-12", "Reject", "Close"
+    ]  # fmt: skip
+    big = waiting(SECURITY, id=RequestId(10**17))
+    for view in (modals.comment(big), modals.override(big, labels(big)), modals.changed("x", big.id)):
+        title = view.to_dict()["title"]["text"]
+        assert len(title) <= 24
+        assert title.endswith("REQ-100000000000000000")
+
+
+def test_an_override_warns_of_what_it_goes_past() -> None:
+    request = approve(waiting(profile(step(ANN, name="Security"), step(BOB, groups=["pki"], name="PKI"))), ANN)
+    view = modals.override(request, labels(request, "pki-admins"), Verdict.REJECT, "Outage")
+    assert "*Warning*: this goes past everything that is still missing" in said(view)
+    assert "step 2 of 2, PKI: 0 of 1 approved; goes past group pki-admins, <@BOB>" in said(view)
+    assert "Security" not in said(view)
+    assert [one["value"] for one in field(view, "verdict")["element"]["options"]] == ["approve", "reject"]
+    assert field(view, "verdict")["element"]["initial_option"]["value"] == "reject"
+    assert field(view, "reason")["element"]["initial_value"] == "Outage"
+    rejected = reject(waiting(SECURITY), ANN)
+    assert [
+        one["value"] for one in field(modals.override(rejected, labels(rejected)), "verdict")["element"]["options"]
+    ] == ["approve"]
+    done = override(rejected, ADMIN, Verdict.APPROVE, NOON, "x").request
+    assert fields(modals.override(done, labels(done))) == []
+
+
+def test_what_changed_meanwhile_can_be_looked_at() -> None:
+    view = modals.changed("REQ-12 is already approved.", 12)
+    assert "REQ-12 is already approved." in said(view)
+    [button] = elements(view.to_dict()["blocks"])
+    assert (button["action_id"], button["value"]) == (Action.RELOAD, "12")
+    assert "submit" not in view.to_dict()
+    assert not list(elements(modals.changed("No.").to_dict()["blocks"]))
+
+
+def test_the_details_have_everything() -> None:
+    request = approve(waiting(profile(step(ANN, name="Security"), step(BOB, name="PKI")), resubmission_of=7), ANN)
+    request = comment(request, REQUESTER, HOSTILE, NOON).request
+    view = modals.details(details_of(request, decide=True, comment=True), labels(request), NOON, reader=BOB.id)
+    text = said(view)
+    for part in (
+        "*Status*\nWaiting for approval", "*Operation*\nIssue at Web servers", "*Requester*\n<@RITA>", "*Closed*\nNot yet",
+        "*Resubmission of*\nREQ-7", "*Resubmitted as*\nREQ-20, REQ-21", "Profile web, version 1", "1. `DNS:api.example.com`",
+        "Step 1 of 2, Security: *approved*, 1 of 1 approved", "Step 2 of 2, PKI: *open*, 0 of 1 approved", "Approvers: <@BOB>",
+        f"*Bound to the digest* `{request.digest}`", "Audit trail", "*Submitted* by <@ANN>, in Slack", "<!channel> *b* _i_",
+    ):  # fmt: skip
+        assert part in text, part
+    assert [one["action_id"] for one in elements(view.to_dict()["blocks"])] == [
+        "approve", "reject", "approve_with_comment", "comment"
+    ]  # fmt: skip
+    assert DetailsPlace.parse(view.private_metadata or "") == DetailsPlace(request=12)
+
+
+def test_only_the_requester_is_offered_to_ask_again() -> None:
+    request = reject(waiting(SECURITY), ANN)
+    mine = modals.details(details_of(request), labels(request), NOON, reader=REQUESTER.id)
+    theirs = modals.details(details_of(request), labels(request), NOON, reader=ANN.id)
+    assert [one["action_id"] for one in elements(mine.to_dict()["blocks"])] == ["resubmit"]
+    assert not list(elements(theirs.to_dict()["blocks"]))
+
+
+def test_no_name_is_missing_from_the_pages_of_the_details() -> None:
+    many = materials()["many"]
+    request = waiting(SECURITY, material=many)
+    found = details_of(request)
+    text = ""
+    place: DetailsPlace | None = DetailsPlace(request=12)
+    while place is not None:
+        view = modals.details(found, labels(request), NOON, place=place)
+        text += said(view)
+        onward = [one["value"] for one in elements(view.to_dict()["blocks"]) if one["action_id"] == Action.DETAILS_NEXT]
+        place = DetailsPlace.parse(onward[0]) if onward else None
+    assert all(f"`{san.text}`" in text for san in many.sans)
+    beyond = modals.details(found, labels(request), NOON, place=DetailsPlace(request=12, page=999))
+    assert beyond.to_dict()["blocks"]
+
+
+@pytest.mark.parametrize(
+    ("error", "form", "operation", "expected"),
+    [
+        (BadMaterial("csr", "This is no CSR."), Callback.SUBMIT, Operation.ISSUE, "csr"),
+        (BadMaterial("certificate", "No."), Callback.SUBMIT, Operation.RENEW, "certificate"),
+        (BadMaterial("reason", "Choose."), Callback.SUBMIT, Operation.REVOKE, "revocation_reason"),
+        (TextTooLong(length=3, limit=2), Callback.SUBMIT, Operation.ISSUE, "reason"),
+        (TextTooLong(length=3, limit=2), Callback.REJECT, None, "comment"),
+        (CommentRequired(verdict=Verdict.REJECT), Callback.REJECT, None, "comment"),
+        (ReasonRequired(deed="override a request"), Callback.OVERRIDE, None, "reason"),
+        (NoSuchResource(resource="web"), Callback.SUBMIT, Operation.ENROLL, "resource:end_entity_profile"),
+        (OpenRequestExists(request="REQ-3"), Callback.SUBMIT, Operation.REVOKE, "certificate"),
+        (OpenRequestExists(request="REQ-3"), Callback.SUBMIT, Operation.ISSUE, "csr"),
+        (AlreadyClosed(request="REQ-3", status="approved"), Callback.REJECT, None, None),
+    ],
+)
+def test_a_refusal_stands_beside_its_field(
+    error: Refusal | BadMaterial, form: Callback, operation: Operation | None, expected: str | None
+) -> None:
+    assert beside(error, form, operation) == ({} if expected is None else {expected: str(error)})
+    if expected is not None and form is Callback.SUBMIT:
+        assert expected in fields(modals.submit([WEB], operation))
+
+
+def test_pem_goes_into_the_form_and_comes_back_the_same() -> None:
+    pem = csr_pem("round.example.com")
+    view = modals.submit([WEB], Operation.ISSUE, modals.Draft(csr=pem))
+    assert field(view, "csr")["element"]["initial_value"] == pem.strip()
