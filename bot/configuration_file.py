@@ -297,7 +297,13 @@ def _list(writer: yaml.SafeDumper, items: list[object]) -> yaml.Node:
     return writer.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=short)
 
 
+def _text_node(writer: yaml.SafeDumper, text: str) -> yaml.Node:
+    # PyYAML leaves some line separators as they are outside double quotes, and then reads them as line breaks
+    return writer.represent_scalar("tag:yaml.org,2002:str", text, style=None if text.isprintable() else '"')
+
+
 _Writer.add_representer(list, _list)
+_Writer.add_representer(str, _text_node)
 
 _HEADER: Final = """\
 # Countersign's configuration, as `countersign config export` wrote it. docs/configuration.md says what each key means.
