@@ -69,8 +69,17 @@ class LogLevel(StrEnum):
     ERROR = "ERROR"
 
 
-Interval = Annotated[timedelta, BeforeValidator(_span), Field(ge=timedelta(milliseconds=50), le=timedelta(hours=1))]
-Age = Annotated[timedelta, BeforeValidator(_span), Field(ge=timedelta(seconds=1), le=timedelta(days=7))]
+def _within(low: timedelta, high: timedelta) -> AfterValidator:
+    def check(value: timedelta) -> timedelta:
+        if not low <= value <= high:
+            raise ValueError(f"must be between {write_duration(low)} and {write_duration(high)}")
+        return value
+
+    return AfterValidator(check)
+
+
+Interval = Annotated[timedelta, BeforeValidator(_span), _within(timedelta(milliseconds=50), timedelta(hours=1))]
+Age = Annotated[timedelta, BeforeValidator(_span), _within(timedelta(seconds=1), timedelta(days=7))]
 
 
 class Settings(BaseModel):
@@ -210,6 +219,5 @@ def _line(fault: Any) -> str:
     """A fault of pydantic's as a person reads it; the input, which may be a secret, stays out."""
     name = ".".join(str(part) for part in fault["loc"]) or "settings"
     words = _WORDS.get(fault["type"])
-    limits = {key: write_duration(v) if isinstance(v, timedelta) else v for key, v in fault.get("ctx", {}).items()}
-    said = words.format(**limits) if words else fault["msg"].removeprefix("Value error, ")
+    said = words.format(**fault.get("ctx", {})) if words else fault["msg"].removeprefix("Value error, ")
     return f"{name}: {said}"
