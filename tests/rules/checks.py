@@ -13,7 +13,7 @@ from domain.profiles import ProfileVersion
 from domain.requests import Request
 from domain.status import MOVES
 from tests.rules.drivers import Kept
-from tests.rules.reference import MEMBER, People, RequestState, can_be_approved
+from tests.rules.reference import People, RequestState, can_be_approved
 
 
 def agrees_with_the_reference(kept: Kept, expected: RequestState) -> None:
@@ -188,7 +188,7 @@ def notices_are_right(before: Kept | None, after: Kept, expected: RequestState, 
         for key, n in asks.items()
         if (n.gate, n.step) == (d.gate, d.step)
     }
-    _alerts_are_right(after, expected, people)
+    _alerts_are_right(old, after, expected, people)
 
 
 def _to_be_asked(expected: RequestState, people: People, now: Any) -> set[str]:
@@ -207,7 +207,7 @@ def _to_be_asked(expected: RequestState, people: People, now: Any) -> set[str]:
     return whom
 
 
-def _alerts_are_right(after: Kept, expected: RequestState, people: People) -> None:
+def _alerts_are_right(old: Collection[str], after: Kept, expected: RequestState, people: People) -> None:
     told: defaultdict[str, set[PersonId | None]] = defaultdict(set)
     for notice in after.notices:
         if notice.kind is NoticeKind.ALERT:
@@ -216,8 +216,10 @@ def _alerts_are_right(after: Kept, expected: RequestState, people: People) -> No
     gate = expected.gate
     if gate is not None and gate.status == "blocked":
         assert told["blocked"] >= set(administrators)
-    if expected.waiting and not can_be_approved(expected, people):
+    short = expected.waiting and not can_be_approved(expected, people)
+    if short:
         assert told["short"] >= {*administrators, expected.requester}
+    assert short or not [n for n in after.notices if n.key.startswith("alert:short") and n.key not in old]
 
 
 def everything_holds(kept: Kept, versions: Mapping[tuple[str, int], ProfileVersion]) -> None:
@@ -229,6 +231,3 @@ def everything_holds(kept: Kept, versions: Mapping[tuple[str, int], ProfileVersi
     released_once_and_as_approved(kept)
     versions_stay(kept.request, versions)
     the_record_tells_the_state(kept)
-
-
-__all__ = ["MEMBER", "agrees_with_the_reference", "everything_holds", "notices_are_right", "one_thing_led_to_another"]

@@ -63,7 +63,7 @@ class Driver(Protocol):
     def sweep(self, at: datetime) -> None:
         """Expire whatever is due."""
 
-    def announce(self) -> None:
+    def announce(self, at: datetime) -> None:
         """Work out which notices all requests ask for now, and keep them."""
 
     # what came of it
@@ -182,7 +182,7 @@ class CoreDriver:
             if (change := moves.expire(kept.request, at)) is not None:
                 self._keep(change)
 
-    def announce(self) -> None:
+    def announce(self, at: datetime) -> None:  # noqa: ARG002 - as above
         def people(approvers: Approvers) -> frozenset[PersonId]:
             everybody = map(self.person, self.standing)
             return frozenset(one.id for one in everybody if one.takes_part and approvers.include(one))

@@ -4,7 +4,7 @@ It drives a `Driver` and knows nothing behind it, so that the core and the store
 """
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -14,58 +14,33 @@ from domain.decisions import Verdict
 from domain.delegation import Delegation
 from domain.errors import Refusal
 from domain.operations import Operation
-from domain.people import ADMINISTRATOR, AUDITOR, GroupId, PersonId, RoleId, Standing
-from domain.profiles import Approvers, CommentRule, Definition, Notify, ProfileVersion, Step
+from domain.people import GroupId, PersonId, RoleId, Standing
+from domain.profiles import Approvers, Definition, ProfileVersion
 from domain.requests import RequestId, StepRef
-from domain.resources import Resource, ResourceId, ResourceKind
-from tests.rules.build import HOUR, INSTANT, NOON, pid
+from domain.resources import Resource, ResourceId
+from tests.rules.build import HOUR, INSTANT, NOON
+from tests.rules.cast import (
+    CAST,
+    GROUPS,
+    KINDS,
+    MOST_REQUESTS,
+    PROFILES,
+    ROLES,
+    ROOT,
+    SITES,
+    TLS,
+    WEB,
+    anyone,
+    definitions,
+    several,
+    verdicts,
+    words,
+)  # fmt: skip
 from tests.rules.checks import agrees_with_the_reference, everything_holds, notices_are_right, one_thing_led_to_another
 from tests.rules.drivers import Driver, Kept
 from tests.rules.reference import GateState, People, RequestState, Vote, true_ones
 
 T = TypeVar("T")
-
-CAST = [pid(name) for name in ("Ann", "Bob", "Cat", "Dan", "Eve", "Fay")]
-UNKNOWN = pid("Stranger")
-GROUPS = [GroupId("pki"), GroupId("sec")]
-ROLES = [RoleId("officer"), ADMINISTRATOR, AUDITOR]
-PROFILES = ["web", "tls", "root"]
-WEB, TLS, ROOT = ResourceId("web-servers"), ResourceId("tls-server"), ResourceId("root-ca")
-SITES = ["a.example.com", "b.example.com", "c.example.com"]
-MOST_REQUESTS = 5
-
-anyone = st.sampled_from([*CAST, UNKNOWN])
-several = st.lists(st.sampled_from(CAST), max_size=3, unique=True)
-words = st.sampled_from(["", " \n", "fine", "<!channel> *no*: $1"])
-verdicts = st.sampled_from([Verdict.APPROVE, Verdict.APPROVE, Verdict.REJECT])
-anybody = st.builds(
-    Approvers,
-    users=several.map(tuple),
-    groups=st.lists(st.sampled_from(GROUPS), max_size=2).map(tuple),
-    roles=st.lists(st.sampled_from(ROLES), max_size=1).map(tuple),
-)
-somebody = anybody.filter(bool)
-some_approvers = st.integers(0, 14).flatmap(lambda which: somebody if which else st.just(Approvers()))
-steps = st.builds(
-    Step,
-    name=st.sampled_from(["Security", "PKI"]),
-    required=st.sampled_from([1, 1, 2]),
-    approvers=some_approvers,
-    notify=st.builds(
-        Notify,
-        direct=st.booleans(),
-        channel=st.sampled_from([None, "C1"]),
-        silent=st.just(Approvers()) | somebody,
-    ),
-)
-definitions = st.builds(
-    Definition,
-    name=st.just("A profile"),
-    steps=st.lists(steps, min_size=1, max_size=3).map(tuple),
-    expires_after=st.sampled_from([None, HOUR, 3 * HOUR]),
-    requester_may_approve=st.sampled_from([False, False, True]),
-    comment_required=st.sampled_from(CommentRule),
-)
 
 
 class World(RuleBasedStateMachine):
@@ -184,13 +159,8 @@ class World(RuleBasedStateMachine):
 
     def furnish(self, which: ResourceId) -> None:
         approvals = {operation: key for (resource, operation), key in self.bound.items() if resource == which}
-        kinds = {
-            WEB: ResourceKind.RA_PROFILE,
-            TLS: ResourceKind.CERTIFICATE_PROFILE,
-            ROOT: ResourceKind.CERTIFICATE_AUTHORITY,
-        }
         links = {"certificate_profile": TLS, "certificate_authority": ROOT} if which == WEB else {}
-        resource = Resource(key=which, kind=kinds[which], name=f"The {which}", **links, approvals=approvals)
+        resource = Resource(key=which, kind=KINDS[which], name=f"The {which}", **links, approvals=approvals)
         self.driver.resource(resource, self.now)
 
     # What people do
@@ -304,14 +274,17 @@ class World(RuleBasedStateMachine):
             self.decide(data.draw(st.sampled_from(able)), self.live_button(request), Verdict.REJECT, "No")
 
     @precondition(lambda self: self.open_ones())
-    @rule(data=st.data(), verdict=verdicts)
-    def stand_in(self, data: st.DataObject, verdict: Verdict) -> None:
-        """An approver leaves it to somebody else, who decides."""
+    @rule(data=st.data(), verdict=verdicts, leaves=st.sampled_from([False, False, True]))
+    def stand_in(self, data: st.DataObject, verdict: Verdict, leaves: bool) -> None:
+        """An approver leaves it to somebody else, who decides; one who leaves for good has nothing left to lend."""
         request = self.requests[data.draw(st.sampled_from(self.open_ones()))]
         away = [who for who in CAST if request.as_whom(who, self.people, self.now) == (who, None)]
         if away:
             giver, taker = data.draw(st.sampled_from(away)), data.draw(st.sampled_from(CAST))
             self.lend(giver, taker, 0, 1)
+            if leaves:
+                self.stand(giver, Standing.DEACTIVATED)
+            self.look()
             self.decide(taker, self.live_button(request), verdict, "For somebody else")
 
     @precondition(lambda self: self.last_click is not None)
@@ -384,16 +357,17 @@ class World(RuleBasedStateMachine):
     def wait(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
-    @precondition(lambda self: any(one.gate and one.gate.deadline for one in self.requests.values()))
+    @precondition(lambda self: self.moments())
     @rule(off=st.sampled_from([-INSTANT, timedelta(), INSTANT]), data=st.data())
-    def wait_for_a_deadline(self, off: timedelta, data: st.DataObject) -> None:
-        """To the very moment, or the instant before or after it."""
-        moments = sorted(
-            one.gate.deadline + off
-            for one in self.requests.values()
-            if one.gate is not None and one.gate.deadline is not None
-        )
-        self.now = max(self.now, data.draw(st.sampled_from(moments)))
+    def wait_for_a_moment(self, off: timedelta, data: st.DataObject) -> None:
+        """To a very moment, or the instant before or after it."""
+        self.now = max(self.now, data.draw(st.sampled_from(self.moments())) + off)
+
+    def moments(self) -> list[datetime]:
+        """Deadlines, and when delegations begin and end, that are still to come."""
+        deadlines = [one.gate.deadline for one in self.requests.values() if one.gate is not None]
+        edges = [moment for _, _, start, end in self.people.lent for moment in (start, end)]
+        return sorted({moment for moment in (*deadlines, *edges) if moment is not None and moment >= self.now})
 
     @rule()
     def sweep(self) -> None:
@@ -407,7 +381,7 @@ class World(RuleBasedStateMachine):
 
     @invariant()
     def look(self) -> None:
-        self.driver.announce()
+        self.driver.announce(self.now)
         kept = self.driver.kept()
         assert kept.keys() == self.requests.keys()
         for number, one in kept.items():
