@@ -53,6 +53,7 @@ def submit(
     reason: str,
     at: datetime,
     resubmission_of: int | None = None,
+    submission_key: str | None = None,
 ) -> Change:
     """A new request under *chain*, which is fixed from here on. Its first gate opens; without gates it is approved at once.
 
@@ -75,6 +76,7 @@ def submit(
         "digest": material.digest,
         "created_at": at,
         "resubmission_of": resubmission_of,
+        "submission_key": submission_key,
     }
     submitted = cause.entry(
         Action.SUBMITTED,

@@ -115,6 +115,8 @@ class Request(Frozen):
     override: Override | None = None
     cancellation: Cancellation | None = None
     resubmission_of: int | None = None
+    submission_key: str | None = Field(default=None, min_length=1, max_length=255)
+    """What the door it came through calls this submission: sent twice, it is one request."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:

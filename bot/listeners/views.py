@@ -33,7 +33,9 @@ def register(app: AsyncApp, bot: Bot) -> None:
 
 
 async def _submit(bot: Bot, form: payloads.SubmitForm) -> None:
-    await workflow.submit(bot.store, form.who.person, form.submission, bot.clock())
+    """The id of a modal is one submission's: Slack may deliver it twice."""
+    submission = form.submission.replace(key=f"slack:{form.view.id}")
+    await workflow.submit(bot.store, form.who.person, submission, bot.clock())
 
 
 async def _approve(bot: Bot, form: payloads.DecisionForm) -> None:

@@ -31,6 +31,9 @@ _BLOCKED: Final = (
 _RESUBMISSIONS: Final = (
     select(requests.c.id).where(requests.c.resubmission_of == bindparam("id")).order_by(requests.c.id)
 )
+_SUBMITTED_AS: Final = select(requests.c.id).where(
+    requests.c.requester == bindparam("requester"), requests.c.submission_key == bindparam("key")
+)
 _DUE: Final = (
     select(requests.c.id)
     .join_from(work_items, requests, requests.c.id == work_items.c.request)
@@ -67,6 +70,12 @@ def blocked_on(session: Session, profile: ProfileId) -> tuple[RequestId, ...]:
 
 def resubmissions_of(session: Session, id: RequestId) -> tuple[RequestId, ...]:
     return _ids(session.execute(_RESUBMISSIONS, {"id": id}).scalars().all())
+
+
+def submitted_as(session: Session, requester: PersonId, key: str) -> Request | None:
+    """The request that *requester* submitted under *key*."""
+    ids = session.execute(_SUBMITTED_AS, {"requester": requester, "key": key}).scalars().all()
+    return next(iter(load_all(session, ids)), None)
 
 
 def due(session: Session, at: datetime, limit: int) -> tuple[RequestId, ...]:

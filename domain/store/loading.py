@@ -19,8 +19,8 @@ from domain.store.versions import version
 _REQUEST: Final = (
     requests.c.id, requests.c.version, requests.c.operation, requests.c.entry, requests.c.entry_name, requests.c.requester,
     requests.c.reason, requests.c.material, requests.c.digest, requests.c.status, requests.c.operation_status, requests.c.created_at,
-    requests.c.closed_at, requests.c.override, requests.c.cancellation, requests.c.resubmission_of, requests.c.decision_count,
-    requests.c.comment_count, requests.c.audit_number, requests.c.audit_hash,
+    requests.c.closed_at, requests.c.override, requests.c.cancellation, requests.c.resubmission_of, requests.c.submission_key,
+    requests.c.decision_count, requests.c.comment_count, requests.c.audit_number, requests.c.audit_hash,
 )  # fmt: skip
 
 
@@ -140,6 +140,7 @@ def _request(
         override=None if row.override is None else Override.model_validate_json(row.override),
         cancellation=None if row.cancellation is None else Cancellation.model_validate_json(row.cancellation),
         resubmission_of=row.resubmission_of,
+        submission_key=row.submission_key,
     )
     session.seen[request.id] = request, Head(row.audit_number, row.audit_hash)
     return request

@@ -140,6 +140,7 @@ def _insert(session: Session, change: Change, saved: Request) -> None:
         "override": _json(saved.override),
         "cancellation": _json(saved.cancellation),
         "resubmission_of": saved.resubmission_of,
+        "submission_key": saved.submission_key,
         "decision_count": len(saved.decisions),
         "comment_count": len(saved.comments),
         "audit_number": head.number,

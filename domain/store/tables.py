@@ -74,6 +74,7 @@ requests: Final = Table(
     Column("override", Text),
     Column("cancellation", Text),
     Column("resubmission_of", Number, ForeignKey("requests.id")),
+    Column("submission_key", String(255)),
     # how many there are, so that loading asks for them only where there are some
     Column("decision_count", Integer, nullable=False),
     Column("comment_count", Integer, nullable=False),
@@ -87,13 +88,23 @@ requests: Final = Table(
     Column("leased_until", Moment),
     CheckConstraint("version >= 1", name="version"),
 )
-stale: Final = text("announced < version OR marked")
+stale: Final = text("(announced < version OR marked)")
+"""In the same words wherever it is asked for, or the index is not used."""
 Index("requests_one_open", requests.c.object_key, unique=True, postgresql_where=_WAITING, sqlite_where=_WAITING)
 Index("requests_waiting", requests.c.id, postgresql_where=_WAITING, sqlite_where=_WAITING)
 Index("requests_stale", requests.c.announce_at, postgresql_where=stale, sqlite_where=stale)
 Index("requests_by_requester", requests.c.requester, requests.c.id)
 Index("requests_by_status", requests.c.status, requests.c.id)
 Index("requests_by_entry", requests.c.entry, requests.c.id)
+_keyed = text("submission_key IS NOT NULL")
+Index(
+    "requests_one_submission",
+    requests.c.requester,
+    requests.c.submission_key,
+    unique=True,
+    postgresql_where=_keyed,
+    sqlite_where=_keyed,
+)
 _resubmitted = text("resubmission_of IS NOT NULL")
 Index("requests_resubmissions", requests.c.resubmission_of, postgresql_where=_resubmitted, sqlite_where=_resubmitted)
 
@@ -308,12 +319,13 @@ Index("resource_approvals_by_profile", resource_approvals.c.profile)
 workspace: Final = Table(
     "workspace",
     metadata,
-    Column("one", Integer, CheckConstraint("one = 1", name="one"), primary_key=True, autoincrement=False),
+    Column("one", Integer, primary_key=True, autoincrement=False),
     Column("team", String(40)),
     Column("name", Text, nullable=False, server_default=""),
     Column("url", Text, nullable=False, server_default=""),
     Column("bot_user", String(40), nullable=False, server_default=""),
     Column("mirrored_at", Moment),
+    CheckConstraint("one = 1", name="one"),
 )
 
 people: Final = Table(

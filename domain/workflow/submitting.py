@@ -26,6 +26,8 @@ class Submission(Frozen):
     certificate: str | None = None
     revocation_reason: RevocationReason | None = None
     resubmission_of: RequestId | None = None
+    key: str | None = None
+    """The same for the same submission, however often it is delivered."""
 
 
 async def submit(
@@ -33,6 +35,7 @@ async def submit(
 ) -> Request:
     """A new request, its chain of gates fixed as bindings and profiles are now. Gives it with its first gate open.
 
+    The same submission delivered again gives the request that it made.
     Raises domain.material.BadMaterial (with the field it belongs beside), NoSuchResource, OperationNotOffered, OpenRequestExists,
     NotAMember, ReasonRequired, TextTooLong; for a resubmission NoSuchRequest, NotTheRequester and StillOpen. Nothing is stored then.
     """
@@ -48,6 +51,8 @@ async def submit(
 
 async def _submit(tx: Transaction, by: PersonId, form: Submission, material: Material, at: datetime) -> Request:
     person, _ = await somebody(tx, by, at)
+    if form.key is not None and (again := await tx.request_submitted_as(by, form.key)) is not None:
+        return again
     if form.resubmission_of is not None:
         _must_be_resubmittable(await tx.request(form.resubmission_of), by, form.resubmission_of)
     if (open_one := await tx.open_request_for(object_key(material))) is not None:
@@ -63,6 +68,7 @@ async def _submit(tx: Transaction, by: PersonId, form: Submission, material: Mat
         reason=form.reason,
         at=at,
         resubmission_of=form.resubmission_of,
+        submission_key=form.key,
     )
     return await tx.save(await caught_up(tx, change, at))
 

@@ -46,6 +46,7 @@ def _people() -> None:
         sa.Column("url", sa.Text(), server_default="", nullable=False),
         sa.Column("bot_user", sa.String(length=40), server_default="", nullable=False),
         sa.Column("mirrored_at", MOMENT, nullable=True),
+        sa.CheckConstraint("one = 1", name=op.f("workspace_one_check")),
         sa.PrimaryKeyConstraint("one", name=op.f("workspace_pk")),
     )
     op.create_table(
@@ -217,6 +218,7 @@ def _requests() -> None:
         sa.Column("override", sa.Text(), nullable=True),
         sa.Column("cancellation", sa.Text(), nullable=True),
         sa.Column("resubmission_of", NUMBER, nullable=True),
+        sa.Column("submission_key", sa.String(length=255), nullable=True),
         sa.Column("decision_count", sa.Integer(), nullable=False),
         sa.Column("comment_count", sa.Integer(), nullable=False),
         sa.Column("audit_number", sa.Integer(), nullable=False),
@@ -235,8 +237,15 @@ def _requests() -> None:
     op.create_index(
         "requests_one_open", "requests", ["object_key"], unique=True, **where("status = 'waiting_for_approval'")
     )
+    op.create_index(
+        "requests_one_submission",
+        "requests",
+        ["requester", "submission_key"],
+        unique=True,
+        **where("submission_key IS NOT NULL"),
+    )
     op.create_index("requests_resubmissions", "requests", ["resubmission_of"], **where("resubmission_of IS NOT NULL"))
-    op.create_index("requests_stale", "requests", ["announce_at"], **where("announced < version OR marked"))
+    op.create_index("requests_stale", "requests", ["announce_at"], **where("(announced < version OR marked)"))
     op.create_index("requests_waiting", "requests", ["id"], **where("status = 'waiting_for_approval'"))
     op.create_table(
         "work_items",

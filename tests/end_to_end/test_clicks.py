@@ -65,7 +65,7 @@ async def test_forged_foreign_and_stale_clicks_change_nothing(company: Company) 
 async def test_the_same_click_twice_counts_once(company: Company) -> None:
     name = await company.submits(company.nadia, operation="enroll", resource="onboard-devices", cn="gateway-8")
     asked = await company.lucas.gets("Approval needed", name)
-    await company.post("faults", method="*", envelopes="duplicate", count=2)
+    assert (await company.post("faults", kind="duplicate", method="interactive", count=1))["ok"]
     await company.lucas.presses(asked, "approve")
     await company.nadia.gets("Approved", name)
     async with company.bot.store.reading() as reading:
@@ -118,3 +118,13 @@ async def test_a_group_that_empties_is_reported_and_nothing_is_approved(company:
     await company.nadia.gets("Nobody left to approve", name)
     await company.post("usergroup", id="S02SECURITY", users=["U05SARA"])
     await company.ingrid.gets("No longer stuck", name)
+
+
+async def test_the_same_form_twice_makes_one_request(company: Company) -> None:
+    await company.nadia.types("/approval submit issue")
+    assert (await company.post("faults", kind="duplicate", method="interactive", count=1, times=3))["ok"]
+    csr = await company.csr("bench.halvorsen.example.com")
+    await company.nadia.hands_in(resource="lab", csr=csr, reason="For the bench.")
+    await company.nadia.gets("Approved", "REQ-1")
+    await asyncio.sleep(0.5)
+    assert "REQ-2" not in str(await company.ingrid.types("/approval list all"))
