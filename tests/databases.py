@@ -1,7 +1,8 @@
 """Both databases, for every test that keeps something: SQLite in a file, and a real PostgreSQL.
 
 PostgreSQL is an embedded server from its wheel, one for the whole run, or the one at COUNTERSIGN_TEST_DATABASE_URL, whose user must be
-allowed to create databases. Each test gets a database of its own, copied from one that was migrated once.
+allowed to create databases. Each test gets a database without a row: on SQLite a copy of one that was migrated once, on PostgreSQL,
+where a copy takes long, one that was emptied after another test.
 """
 
 import os
@@ -13,7 +14,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, LiteralString
 
 import psycopg
 import pytest
@@ -25,7 +26,21 @@ from domain.people import Group, Identity, Person, PersonId, Role, UserGroup
 from domain.profiles import ProfileVersion
 from domain.resources import Resource
 from domain.store import DEADLINE, SqlStore, migrate, open_store
+from domain.store.tables import metadata
 
+_TABLES: Final = tuple(reversed(metadata.sorted_tables))
+_NUMBERED: Final = [(table.name, column.name) for table in _TABLES for column in table.columns if column.identity]
+EMPTY: Final = sql.SQL(";").join(
+    [
+        *(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)) for table in _TABLES),
+        *(
+            sql.SQL("ALTER TABLE {} ALTER {} RESTART").format(sql.Identifier(table), sql.Identifier(column))
+            for table, column in _NUMBERED
+        ),
+    ]
+)
+"""Takes every row away, and begins to count again."""
+GIVEN: Final = "COUNTERSIGN_TEST_DATABASE_URL"
 KINDS: Final = ("sqlite", "postgresql")
 
 
@@ -36,7 +51,8 @@ class Databases:
         self._folder = folder
         self._closing = closing
         self._started: str | None = None
-        self._templates: dict[str, str] = {}
+        self._template: Path | None = None
+        self._emptied: list[str] = []
 
     @asynccontextmanager
     async def empty(self, kind: str) -> AsyncIterator[str]:
@@ -53,16 +69,20 @@ class Databases:
     @asynccontextmanager
     async def migrated(self, kind: str) -> AsyncIterator[str]:
         """The URL of a new database of *kind* with all tables and no rows; it is gone after the block."""
-        template = self._templates.get(kind) or await self._make_template(kind)
         if kind == "sqlite":
+            if self._template is None:
+                self._template = self._new_file()
+                await migrate(f"sqlite:///{self._template}")
             file = self._new_file()
-            shutil.copyfile(template, file)
+            shutil.copyfile(self._template, file)
             yield f"sqlite:///{file}"
             self._remove(file)
         else:
-            name = self._create(template)
-            yield self._named(name)
-            self._drop(name)
+            url = self._emptied.pop() if self._emptied else await self._make()
+            yield url
+            with psycopg.connect(url, autocommit=True, options="-c lock_timeout=5000") as connection:
+                connection.execute(EMPTY)
+            self._emptied.append(url)  # after a test that failed it is left alone
 
     @asynccontextmanager
     async def store(self, kind: str, *, deadline: timedelta = DEADLINE) -> AsyncIterator[SqlStore]:
@@ -74,13 +94,12 @@ class Databases:
             finally:
                 await store.close()
 
-    async def _make_template(self, kind: str) -> str:
-        template = str(self._new_file()) if kind == "sqlite" else self._create()
-        if kind != "sqlite":
-            self._closing.callback(self._drop, template)
-        await migrate(f"sqlite:///{template}" if kind == "sqlite" else self._named(template))
-        self._templates[kind] = template
-        return template
+    async def _make(self) -> str:
+        name = self._create()
+        if GIVEN in os.environ:
+            self._closing.callback(self._drop, name)  # the embedded server goes away with all it holds
+        await migrate(self._named(name))
+        return self._named(name)
 
     @property
     def _server(self) -> str:
@@ -96,17 +115,17 @@ class Databases:
         for one in file.parent.glob(f"{file.name}*"):
             one.unlink()
 
-    def _create(self, template: str = "template1") -> str:
+    def _create(self) -> str:
         name = f"countersign_test_{uuid.uuid4().hex}"
-        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+        self._execute("CREATE DATABASE {}", name)
         return name
 
     def _drop(self, name: str) -> None:
         self._execute("DROP DATABASE {} WITH (FORCE)", name)
 
-    def _execute(self, statement: Any, *names: str) -> None:
+    def _execute(self, statement: LiteralString, name: str) -> None:
         with psycopg.connect(self._server, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
     def _named(self, database: str) -> str:
         return make_url(self._server).set(database=database).render_as_string(hide_password=False)
@@ -115,7 +134,7 @@ class Databases:
 @contextmanager
 def postgresql_server() -> Iterator[str]:
     """The URL of a running PostgreSQL server. The embedded one stops when the last process of the test run that uses it is done."""
-    given = os.environ.get("COUNTERSIGN_TEST_DATABASE_URL")
+    given = os.environ.get(GIVEN)
     if given:
         yield make_url(given).set(drivername="postgresql").render_as_string(hide_password=False)
         return

@@ -47,7 +47,7 @@ def _url(text: str, drivers: dict[str, str]) -> URL:
 
 
 def _check_file(url: URL) -> None:
-    if url.database in {None, "", ":memory:"} or "mode=memory" in str(url):
+    if not url.database or ":memory:" in url.database or "mode=memory" in str(url):
         raise ValueError(
             f"SQLite needs a file here: what is kept in memory is gone with the process. Write, for instance, {_EXAMPLES}."
         )

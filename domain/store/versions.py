@@ -20,6 +20,7 @@ _ALL_OF_ONE: Final = (
 )
 _LISTED: Final = select(profiles.c.key, profiles.c.number).where(profiles.c.deleted_at.is_(None))
 _PRESENT: Final = _LISTED.where(profiles.c.key == bindparam("id"))
+_ANY: Final = select(profiles.c.key).where(profiles.c.key == bindparam("id"))
 _BY_NAME: Final = _LISTED.order_by(profiles.c.folded_name, profiles.c.key)
 
 _ADD_PROFILE: Final = insert(profiles)
@@ -69,14 +70,14 @@ def save(session: Session, new: ProfileVersion) -> None:
     """A new version, which brings a deleted profile back. Raises Conflict where its number is not the next, NameTaken."""
     folded = new.name.casefold()
     with unique_as(name=new.name):
-        if new.number == 1:
-            session.execute(_ADD_PROFILE, {"key": new.profile, "number": 1, "folded_name": folded, "deleted_at": None})
-        else:
-            moved = session.execute(
-                _MOVE_ON, {"id": new.profile, "before": new.number - 1, "after": new.number, "folded": folded}
-            )
-            if moved.rowcount != 1:
+        if new.number > 1:
+            moving = {"id": new.profile, "before": new.number - 1, "after": new.number, "folded": folded}
+            if session.execute(_MOVE_ON, moving).rowcount != 1:
                 raise Conflict
+        else:
+            if session.execute(_ANY, {"id": new.profile}).first() is not None:
+                raise Conflict  # asked for, because else SQLite complains of the name, which is its own
+            session.execute(_ADD_PROFILE, {"key": new.profile, "number": 1, "folded_name": folded, "deleted_at": None})
         session.execute(
             _ADD_VERSION,
             {"profile": new.profile, "number": new.number, "definition": new.definition.model_dump_json()},

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, event
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from domain.audit import Source
@@ -17,7 +17,8 @@ from domain.people import Person
 from domain.profiles import ProfileVersion
 from domain.requests import Request, RequestId
 from domain.store import SqlStore
-from domain.store.urls import async_url
+from domain.store.sqlite import prepare
+from domain.store.urls import async_url, is_sqlite
 from tests.material_factory import material
 from tests.rules.build import NOON, REQUESTER, here, submission
 
@@ -54,10 +55,15 @@ async def loaded(store: SqlStore, request: int) -> Request:
 @asynccontextmanager
 async def connected(url: str) -> AsyncIterator[AsyncConnection]:
     """A connection past the store: what a program with a mistake in it could do."""
-    engine = create_async_engine(async_url(url))
-    async with engine.connect() as connection:
-        yield connection
-    await engine.dispose()
+    parsed = async_url(url)
+    engine = create_async_engine(parsed)
+    if is_sqlite(parsed):
+        event.listen(engine.sync_engine, "connect", prepare)
+    try:
+        async with engine.connect() as connection:
+            yield connection
+    finally:
+        await engine.dispose()
 
 
 async def execute(

@@ -1,0 +1,172 @@
+"""Which requests have to be announced again, and what became of each message."""
+
+import asyncio
+from datetime import datetime
+
+import pytest
+
+from domain.audit import Source
+from domain.notices import Notice, NoticeKind
+from domain.ports import SentNotice
+from domain.requests import RequestId
+from domain.store import SqlStore
+from tests.databases import seed
+from tests.rules.build import ANN, BOB, HOUR, INSTANT, NOON, profile, step
+from tests.store.build import decided, loaded, submitted
+
+BOTH = profile(step(ANN, BOB, required=2))
+ASK = Notice(kind=NoticeKind.ASK, key="ask:0.0:C1", channel="C1")
+PROGRESS = Notice(kind=NoticeKind.PROGRESS, key="progress", person=ANN.id)
+REVIEW = Notice(kind=NoticeKind.REVIEW, key="review:1", channel="C1", gate=1, step=2, decision=1, under=ASK.key)
+
+
+@pytest.fixture(autouse=True)
+async def _profiles(store: SqlStore) -> None:
+    await seed(store, profiles=[BOTH])
+
+
+async def claimed(store: SqlStore, at: datetime = NOON, limit: int = 10) -> list[int]:
+    """What can be claimed at *at*, for an hour."""
+    async with store.transaction(Source.CLOCK) as tx:
+        return list(await tx.claim_stale(at, HOUR, limit))
+
+
+async def announced(
+    store: SqlStore, id: int, version: int, at: datetime = NOON, again_at: datetime | None = None
+) -> None:
+    async with store.transaction(Source.CLOCK) as tx:
+        await tx.announced(RequestId(id), version, at, again_at=again_at)
+
+
+async def test_a_change_makes_stale_and_an_announcement_fresh(store: SqlStore) -> None:
+    request = await submitted(store, BOTH)
+    assert await claimed(store) == [request.id]
+    await announced(store, request.id, 1)
+    assert await claimed(store) == []
+    await decided(store, request.id, ANN)
+    assert await claimed(store) == [request.id]
+    await announced(store, request.id, 2)
+    assert await claimed(store, NOON + 9 * HOUR) == []
+
+
+async def test_what_is_claimed_is_held_until_the_lease_is_over(store: SqlStore) -> None:
+    request = await submitted(store, BOTH)
+    assert await claimed(store) == [request.id]
+    assert await claimed(store, NOON + HOUR - INSTANT) == []
+    assert await claimed(store, NOON + HOUR) == [request.id]
+
+
+async def test_redrawing_is_no_change_of_the_request(store: SqlStore) -> None:
+    request = await submitted(store, BOTH)
+    await claimed(store)
+    await announced(store, request.id, 1)
+    async with store.transaction(Source.CLOCK) as tx:
+        await tx.mark_stale([request.id])
+    assert await loaded(store, request.id) == request
+
+
+async def test_a_change_while_it_is_announced_is_announced_next(store: SqlStore) -> None:
+    request = await submitted(store, BOTH)
+    await claimed(store)
+    await decided(store, request.id, ANN)
+    assert await claimed(store) == []  # somebody is at it
+    await announced(store, request.id, 1)
+    assert await claimed(store) == [request.id]
+
+
+async def test_a_mark_while_it_is_announced_is_announced_next(store: SqlStore) -> None:
+    request = await submitted(store, BOTH)
+    await claimed(store)
+    async with store.transaction(Source.CLOCK) as tx:
+        await tx.mark_stale([request.id, RequestId(99)])
+    await announced(store, request.id, 1)
+    assert await claimed(store) == [request.id]
+    await announced(store, request.id, 1)
+    assert await claimed(store) == []
+
+
+async def test_a_mark_outlives_who_claimed_it(store: SqlStore) -> None:
+    request = await submitted(store, BOTH)
+    await claimed(store)
+    await announced(store, request.id, 1)
+    async with store.transaction(Source.CLOCK) as tx:
+        await tx.mark_stale([request.id])
+    assert await claimed(store) == [request.id]
+    # and then that process died
+    assert await claimed(store, NOON + HOUR) == [request.id]
+
+
+async def test_what_could_not_all_be_shown_is_claimed_again_from_then_on(store: SqlStore) -> None:
+    request = await submitted(store, BOTH)
+    await claimed(store)
+    await announced(store, request.id, 1, again_at=NOON + HOUR)
+    assert await claimed(store, NOON + HOUR - INSTANT) == []
+    assert await claimed(store, NOON + HOUR) == [request.id]
+
+
+async def test_a_change_does_not_wait_for_what_could_not_be_shown(store: SqlStore) -> None:
+    request = await submitted(store, BOTH)
+    await claimed(store)
+    await announced(store, request.id, 1, again_at=NOON + 9 * HOUR)
+    await decided(store, request.id, ANN, at=NOON + HOUR)
+    assert await claimed(store, NOON + HOUR) == [request.id]
+
+
+async def test_an_older_picture_that_comes_late_is_drawn_over(store: SqlStore) -> None:
+    request = await submitted(store, BOTH)
+    await decided(store, request.id, ANN)
+    await announced(store, request.id, 2)
+    await announced(store, request.id, 1)
+    assert await claimed(store) == [request.id]
+
+
+async def test_the_oldest_change_comes_first(store: SqlStore) -> None:
+    young = await submitted(store, BOTH, at=NOON - INSTANT)
+    old = await submitted(store, BOTH, at=NOON - HOUR)
+    assert await claimed(store, limit=1) == [old.id]
+    assert await claimed(store, limit=1) == [young.id]
+
+
+async def test_two_announcers_never_hold_the_same(store: SqlStore) -> None:
+    ids = [(await submitted(store, BOTH)).id for _ in range(12)]
+    rounds = await asyncio.gather(*(claimed(store, limit=3) for _ in range(6)))
+    held = [one for some in rounds for one in some]
+    assert len(held) == len(set(held))
+    assert sorted([*held, *await claimed(store, limit=50)]) == ids
+
+
+async def test_a_notice_is_added_once_by_its_key(store: SqlStore) -> None:
+    request, other = await submitted(store, BOTH), await submitted(store, BOTH)
+    async with store.transaction(Source.CLOCK) as tx:
+        await tx.add_notices(request.id, [ASK, PROGRESS])
+        await tx.add_notices(other.id, [ASK])
+        await tx.add_notices(other.id, [])
+        [first, second] = await tx.notices_of(request.id)
+    assert first == SentNotice(id=first.id, request=request.id, notice=ASK)
+    assert second.notice == PROGRESS
+    posted = first.replace(channel="C1", ts="1.2", shown=3, attempted_at=NOON)
+    async with store.transaction(Source.CLOCK) as tx:
+        await tx.save_notice(posted)
+        await tx.add_notices(request.id, [PROGRESS, REVIEW, ASK])
+    async with store.reading() as reading:
+        assert [one.notice for one in await reading.notices_of(request.id)] == [ASK, PROGRESS, REVIEW]
+        assert (await reading.notices_of(request.id))[0] == posted
+        assert await reading.notice_at("C1", "1.2") == posted
+        assert await reading.notice_at("C1", "1.3") is None
+        assert await reading.notices_of(RequestId(99)) == ()
+
+
+async def test_what_slack_refused_for_good_is_listed_the_latest_first(store: SqlStore) -> None:
+    request = await submitted(store, BOTH)
+    async with store.transaction(Source.CLOCK) as tx:
+        await tx.add_notices(request.id, [ASK, PROGRESS, REVIEW])
+        [ask, _, review] = await tx.notices_of(request.id)
+        failed = [one.replace(failure="is_archived") for one in (ask, review)]
+        for one in failed:
+            await tx.save_notice(one)
+    async with store.reading() as reading:
+        assert await reading.failed_notices() == (failed[1], failed[0])
+        assert await reading.failed_notices(1) == (failed[1],)
+    async with store.transaction(Source.CLOCK) as tx:
+        await tx.save_notice(ask)
+        assert await tx.failed_notices() == (failed[1],)
