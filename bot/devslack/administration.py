@@ -101,6 +101,7 @@ class Administration:
             raise Refused("bad_channel", f"{strangers[0]} is not a user of this workspace.")
         if workspace.channel_names.get(entry.name, entry.id) != entry.id:
             raise Refused("bad_channel", f"The name {entry.name} is taken.")
+        before = workspace.seers(old) if old else []
         if old:
             workspace.channel_names.pop(old.name, None)
         channel = workspace.add_channel(entry)
@@ -108,7 +109,8 @@ class Administration:
             channel.created, channel.messages, channel.order = old.created, old.messages, old.order
             channel.threads, channel.ephemerals = old.threads, old.ephemerals
         workspace.changed = True
-        workspace.watchers.tell_all({"type": "channel", "channel": channel.id})
+        both = dict.fromkeys([*before, *workspace.seers(channel)])
+        workspace.watchers.tell(list(both), {"type": "channel", "channel": channel.id})
         return {"ok": True, "channel": channel.described(bot)}
 
     def delete_message(self, channel_id: Any, ts: Any) -> Json:

@@ -265,7 +265,10 @@ def _channels(parts: Parts, request: Request) -> Json:
 
 
 def _log(parts: Parts, request: Request) -> Json:
-    since = int(request.query_params.get("since", "0") or 0)
+    after = request.query_params.get("since") or "0"
+    if not after.isdigit():
+        raise Refused("bad_request", "since must be a number.")
+    since = int(after)
     credentials = parts.workspace.credentials
     if request.query_params.get("deliveries"):
         return {"ok": True, "deliveries": parts.deliveries.record.shown(credentials, since)}
@@ -367,7 +370,13 @@ def routes(parts: Parts) -> list[Route]:
         *(Route(f"/{name}", posted(run), methods=["POST"]) for name, run in POSTS.items()),
         *(Route(f"/{name}", asked(run), methods=["GET"]) for name, run in GETS.items()),
         Route("/events", events, methods=["GET"]),
+        Route("/{path:path}", _unknown, methods=["GET", "POST"]),
     ]
+
+
+async def _unknown(request: Request) -> Response:
+    refusal = Refused("unknown_path", f"The control API has no {request.method} {request.path_params['path']}.")
+    return JSONResponse(refusal.answer(), 404)
 
 
 async def _body(request: Request) -> Body:

@@ -152,6 +152,10 @@ class DevSlack:
         await self._snapshots.stop()
         self._listener.close()
 
+    async def saved(self) -> None:
+        """Return when the present state is on disk (at once without `data`). Raises OSError when it cannot be written."""
+        await self._snapshots.save()
+
     def application(self) -> Starlette:
         """The whole ASGI application."""
         web_api = WebApi(self.workspace, self.limiter, self.faults, self.calls, self._cut)

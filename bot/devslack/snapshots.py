@@ -66,7 +66,7 @@ class Snapshots:
         self._stop.set()
         if self._task:
             await self._task
-            await self._save()
+            await self.save()
 
     async def _keep(self) -> None:
         pause = PAUSE
@@ -76,12 +76,13 @@ class Snapshots:
             except TimeoutError:
                 started = time.monotonic()
                 try:
-                    await self._save()
+                    await self.save()
                 except OSError as error:
                     logger.warning("The state was not saved: %s", error)
                 pause = max(PAUSE, 10 * (time.monotonic() - started))
 
-    async def _save(self) -> None:
+    async def save(self) -> None:
+        """Write what has changed since the last time. Raises OSError when it cannot be written."""
         workspace = self._workspace
         if workspace is None or not workspace.changed:
             return

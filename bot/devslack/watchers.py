@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.devslack.channels import Channel, Kind
 from bot.devslack.errors import Json
 
 QUEUE = 1000
@@ -20,13 +19,10 @@ class Watchers:
                 if queue.qsize() < QUEUE:
                     queue.put_nowait(change)
 
-    def tell_channel(self, channel: Channel, change: Json) -> None:
-        """Tell the members, and for a public channel everyone who looks."""
-        if not self._queues:
-            return
-        everyone = channel.kind is Kind.PUBLIC
-        users = [u for u in self._queues if everyone or u in channel.members or u == channel.person]
-        self.tell(users, {"channel": channel.id, **change})
+    @property
+    def watching(self) -> list[str]:
+        """Who looks now."""
+        return list(self._queues)
 
     def tell_all(self, change: Json) -> None:
         self.tell(list(self._queues), change)

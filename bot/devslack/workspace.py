@@ -142,6 +142,13 @@ class Workspace:
         """The id behind what an app may give as a channel: an id, a name, or a person for the direct message with them."""
         return self.ims.get(wanted) or self.channel_names.get(wanted.removeprefix("#"), wanted)
 
+    def seers(self, channel: Channel) -> list[str]:
+        """Who looks now and can see this conversation."""
+        return [user for user in self.watchers.watching if self.can_see(user, channel)]
+
+    def tell_watchers(self, channel: Channel, change: Json) -> None:
+        self.watchers.tell(self.seers(channel), {"channel": channel.id, **change})
+
     # messages: only the app's own are told to it from here; what people write, `Events` delivers and waits for
 
     def post(self, channel: Channel, message: Json) -> Json:
@@ -149,18 +156,18 @@ class Workspace:
         message = {"type": "message", **message, "ts": self.timestamps.next()}
         channel.add(message)
         self.changed = True
-        self.watchers.tell_channel(channel, {"type": "message", "ts": message["ts"]})
+        self.tell_watchers(channel, {"type": "message", "ts": message["ts"]})
         return message
 
     def edit(self, channel: Channel, message: Json) -> None:
         channel.replace(message)
         self.changed = True
-        self.watchers.tell_channel(channel, {"type": "message_changed", "ts": message["ts"]})
+        self.tell_watchers(channel, {"type": "message_changed", "ts": message["ts"]})
 
     def delete(self, channel: Channel, ts: str) -> None:
         channel.remove(ts)
         self.changed = True
-        self.watchers.tell_channel(channel, {"type": "message_deleted", "ts": ts})
+        self.tell_watchers(channel, {"type": "message_deleted", "ts": ts})
 
     def whisper(self, channel: Channel, user: str, message: Json) -> Json:
         """Store an ephemeral message: only `user` reads it, nobody finds it in the history, and a restart forgets it."""

@@ -95,15 +95,15 @@ def app(client: AsyncWebClient) -> AsyncApp:
 
 
 @asynccontextmanager
-async def connected(app: AsyncApp, slack: DevSlack) -> AsyncIterator[AsyncSocketModeHandler]:
+async def connected(app: AsyncApp, slack: DevSlack, ping_interval: float = 10) -> AsyncIterator[None]:
     """The app on Socket Mode, from hello to close."""
-    handler = AsyncSocketModeHandler(app, slack.app_token)
-    await handler.connect_async()
+    handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=ping_interval)
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt declares no types here
     await slack.sockets.arrived.wait()
     try:
-        yield handler
+        yield
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]  # nor here
         await asyncio.sleep(0)
 
 

@@ -197,9 +197,7 @@ async def test_answers_that_slack_could_not_use(
     assert await control.modal("U0ANNA") is not None
 
 
-async def test_the_client_checks_fields_before_it_sends(
-    slack: DevSlack, client: AsyncWebClient, control: Control
-) -> None:
+async def test_the_client_checks_fields_before_it_sends(client: AsyncWebClient, control: Control) -> None:
     plain = {"type": "plain_text_input"}
     options = [{"text": text(n), "value": n} for n in ("one", "two", "three")]
     view = modal(
