@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.devslack.channels import Channel
-from bot.devslack.content import POST_TEXT, accepted_blocks, accepted_view
+from bot.devslack.content import POST_TEXT, accepted_attachments, accepted_blocks, accepted_view
 from bot.devslack.errors import Json, Refused, SlackError
 from bot.devslack.methods_chat import NO_TEXT
 from bot.devslack.passes import ResponseUrl
@@ -24,9 +24,10 @@ def reply(workspace: Workspace, answer: Any) -> Json:
     if len(text) > POST_TEXT:
         raise SlackError("msg_too_long")
     blocks = accepted_blocks(answer["blocks"]) if answer.get("blocks") is not None else None
-    if not text.strip() and not blocks and not answer.get("attachments"):
+    attachments = accepted_attachments(answer.get("attachments"))
+    if not text.strip() and not blocks and not attachments:
         raise SlackError("no_text")
-    return workspace.bot_message(text or NO_TEXT, blocks=blocks or None, attachments=answer.get("attachments"))
+    return workspace.bot_message(text or NO_TEXT, blocks=blocks or None, attachments=attachments or None)
 
 
 def show_reply(workspace: Workspace, channel: Channel, user: str, answer: Any, thread_ts: str | None = None) -> Json:
@@ -58,8 +59,8 @@ def post_response(workspace: Workspace, url: ResponseUrl, body: Any) -> None:
         elif body.get("replace_original") is True and url.message_ts:
             _replace_original(workspace, channel, url, body)
         else:
-            thread = body.get("thread_ts") or url.thread_ts
-            show_reply(workspace, channel, url.user, body, thread)
+            # Also from inside a thread: an answer stays in it only when it says so.
+            show_reply(workspace, channel, url.user, body, body.get("thread_ts"))
     except SlackError as error:
         raise SlackError(error.code, status=error.status if error.status != 200 else 400, **error.extra) from error
 
@@ -95,10 +96,10 @@ def apply_submission(workspace: Workspace, opened: Open, answer: Any) -> None:
     Raises Refused `invalid_answer` when Slack could not use it; the modal then stays as it is.
     """
     views = workspace.views
-    stack = views.stacks.get(opened.user, [])
+    if opened not in views.stacks.get(opened.user, []):
+        return  # closed meanwhile, by the person or by a form sent twice
     if answer in (None, "", {}):
-        if opened in stack:
-            views.close(opened)
+        views.close(opened)
     elif isinstance(answer, dict) and answer.get("response_action") == "clear":
         views.clear(opened.user)
     elif isinstance(answer, dict) and answer.get("response_action") == "errors":

@@ -34,6 +34,20 @@ def accepted_blocks(blocks: Any) -> list[Json]:
     return fill_ids(blocks)
 
 
+def accepted_attachments(attachments: Any) -> list[Json] | None:
+    """Old-style attachments, kept as they are but for blocks in them. Raises SlackError invalid_attachments or invalid_blocks."""
+    if attachments is None:
+        return None
+    if not isinstance(attachments, list) or not all(isinstance(each, dict) for each in attachments):
+        raise SlackError("invalid_attachments")
+    return [{**each, "blocks": accepted_blocks(each["blocks"])} if "blocks" in each else each for each in attachments]
+
+
+def read_attachments(args: Args) -> list[Json] | None:
+    """The `attachments` argument. Raises SlackError as accepted_attachments does."""
+    return accepted_attachments(args.structure("attachments", "invalid_attachments"))
+
+
 def read_text(args: Args, most: int, *, needed: bool) -> str:
     """The `text` argument. Raises SlackError msg_too_long, or no_text when it is needed and blank."""
     text = args.text("text")

@@ -36,14 +36,13 @@ class Interactions:
         if user not in people.users and not team:
             raise Refused("user_not_found", f"There is no user {user} in this workspace.")
         known = people.users.get(user, {}).get("team_id", people.team_id)
-        return Actor(user, team or known)
+        return Actor(user, team or known, let_in=team is not None)
 
     def channel(self, wanted: str, actor: Actor) -> Channel:
         """A conversation by id or name that this person can see. Raises Refused `channel_not_found`."""
         workspace = self._workspace
         channel = workspace.channels.get(workspace.channel_names.get(wanted.removeprefix("#"), wanted))
-        stranger = actor.team != workspace.people.team_id
-        if channel is None or not (stranger or workspace.can_see(actor.user, channel)):
+        if channel is None or not (actor.let_in or workspace.can_see(actor.user, channel)):
             raise Refused("channel_not_found", f"{actor.user} sees no channel {wanted}.")
         return channel
 
@@ -145,7 +144,7 @@ class Interactions:
         if element["type"] == "button":
             action |= {key: element[key] for key in ("text", "value", "style", "url") if key in element}
         else:
-            entry = interpret(element, value)
+            entry = self._interpreted(element, value)
             action |= {k: v for k, v in entry.items() if k != "type"}
             values = self._choose(actor, place, opened, block, element, entry)
             return await self._act(actor, place, opened, action, values)
@@ -163,7 +162,7 @@ class Interactions:
     ) -> Json:
         if element["type"] not in VALUE_KEYS:
             raise Refused("bad_value", f"{element['action_id']} takes no value.")
-        entry = interpret(element, value)
+        entry = self._interpreted(element, value)
         values = self._choose(actor, place, opened, block, element, entry)
         if not block.get("dispatch_action", block["type"] != "input"):
             return Receipt(False, False, reason="no_dispatch_action").shown()
@@ -193,6 +192,15 @@ class Interactions:
             place = {"view": opened.view}
         payload = self._payloads.block_actions(actor, place, action, values)
         return (await self._deliveries.deliver(INTERACTIVE, payload)).shown()
+
+    def _interpreted(self, element: Json, value: Any) -> Json:
+        """The state entry, whose people and conversations exist. Raises Refused `bad_value`."""
+        entry = interpret(element, value)
+        for key, known in (("user", self._workspace.people.users), ("conversation", self._workspace.channels)):
+            for chosen in [entry.get(f"selected_{key}"), *entry.get(f"selected_{key}s", ())]:
+                if chosen is not None and chosen not in known:
+                    raise Refused("bad_value", f"There is no {key} {chosen} in this workspace.")
+        return entry
 
     async def suggest(self, user: str, where: Json, block_id: str, action_id: str, value: str) -> Json:
         """Type into an external menu: the options that the app offers for it."""
@@ -229,7 +237,7 @@ class Interactions:
         for block_id, actions in values.items():
             for action_id, value in actions.items():
                 _, element = find(opened.view["blocks"], action_id, block_id)
-                opened.enter(block_id, action_id, interpret(element, value))
+                opened.enter(block_id, action_id, self._interpreted(element, value))
         errors = complaints(opened.view["blocks"], opened.view["state"]["values"])
         if errors:
             raise Refused("client_validation", "Some fields need another look.", errors=errors)

@@ -30,7 +30,6 @@ _MODAL = record(
         "submit": plain(24),
         "clear_on_close": boolean,
         "notify_on_close": boolean,
-        "submit_disabled": boolean,
     },
 )
 _HOME = record({"type": string(), "blocks": _VIEW}, _SHARED)

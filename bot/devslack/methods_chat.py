@@ -2,7 +2,7 @@
 
 from bot.devslack.arguments import Args, invalid_arguments
 from bot.devslack.channels import Channel, Kind
-from bot.devslack.content import POST_TEXT, UPDATE_TEXT, read_blocks, read_metadata, read_text
+from bot.devslack.content import POST_TEXT, UPDATE_TEXT, read_attachments, read_blocks, read_metadata, read_text
 from bot.devslack.errors import Json, SlackError
 from bot.devslack.people import SLACKBOT
 from bot.devslack.registry import Tier, method
@@ -69,7 +69,7 @@ def post_message(workspace: Workspace, args: Args) -> Json:
         workspace.bot_message(
             text or NO_TEXT,
             blocks=blocks or None,
-            attachments=args.structure("attachments", "invalid_attachments"),
+            attachments=read_attachments(args),
             metadata=metadata or None,
             thread_ts=_thread(channel, args),
         ),
@@ -82,7 +82,7 @@ def post_message(workspace: Workspace, args: Args) -> Json:
 def update(workspace: Workspace, args: Args) -> Json:
     channel, old = _own_message(workspace, args, "cant_update_message")
     blocks, metadata = read_blocks(args), read_metadata(args)
-    attachments = args.structure("attachments", "invalid_attachments")
+    attachments = read_attachments(args)
     if blocks is None and attachments is None and not args.given("text"):
         raise SlackError("no_text")
     text = read_text(args, UPDATE_TEXT, needed=False)
@@ -128,7 +128,7 @@ def post_ephemeral(workspace: Workspace, args: Args) -> Json:
         workspace.bot_message(
             text or NO_TEXT,
             blocks=blocks or None,
-            attachments=args.structure("attachments", "invalid_attachments"),
+            attachments=read_attachments(args),
             thread_ts=_thread(channel, args),
         ),
     )

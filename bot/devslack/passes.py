@@ -31,7 +31,6 @@ class ResponseUrl:
     channel: str
     message_ts: str | None
     is_ephemeral: bool
-    thread_ts: str | None
     made: float
     uses: int = 0
 
@@ -76,7 +75,6 @@ class Passes:
             channel=channel,
             message_ts=about.get("ts"),
             is_ephemeral=bool(about.get("is_ephemeral")),
-            thread_ts=about.get("thread_ts"),
             made=time.monotonic(),
         )
         if len(self._urls) > KEPT:

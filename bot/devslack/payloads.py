@@ -14,10 +14,14 @@ CHANNEL_TYPES = {Kind.PUBLIC: "channel", Kind.PRIVATE: "group", Kind.IM: "im"}
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something. `team` is another workspace's id for a person from outside."""
+    """Who does something. `team` is another workspace's id for a person from outside.
+
+    `let_in`: the caller named the team, to make somebody act where they could not by themselves.
+    """
 
     user: str
     team: str
+    let_in: bool = False
 
 
 def _channel_name(channel: Channel) -> str:

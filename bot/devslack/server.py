@@ -19,6 +19,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from bot.devslack import control
 from bot.devslack.administration import Administration
 from bot.devslack.calls import Record
+from bot.devslack.control_parts import Parts
 from bot.devslack.deliveries import COMMANDS, EVENTS, INTERACTIVE, Deliveries, HttpTransport, SocketTransport, Transport
 from bot.devslack.events import Events
 from bot.devslack.faults import Faults
@@ -159,7 +160,7 @@ class DevSlack:
     def application(self) -> Starlette:
         """The whole ASGI application."""
         web_api = WebApi(self.workspace, self.limiter, self.faults, self.calls, self._cut)
-        parts = control.Parts(
+        parts = Parts(
             self.workspace,
             self.interactions,
             self.administration,

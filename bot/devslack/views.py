@@ -10,7 +10,7 @@ from bot.devslack.inputs import Entered, state_values
 
 DEPTH = 3
 _APP_GIVEN = ("type", "title", "submit", "close", "blocks", "private_metadata", "callback_id")
-_APP_GIVEN_TOO = ("clear_on_close", "notify_on_close", "submit_disabled", "external_id")
+_APP_GIVEN_TOO = ("clear_on_close", "notify_on_close", "external_id")
 
 
 @dataclass(slots=True)

@@ -14,6 +14,8 @@ from bot.devslack.people import SLACKBOT, People, group_object
 from bot.devslack.views import Views
 from bot.devslack.watchers import Watchers
 
+EPHEMERALS = 200  # kept per person and channel; at Slack they are gone at the next reload
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -136,7 +138,9 @@ class Workspace:
         """Members see their channels; full members of the workspace see public ones too."""
         if user in channel.members:
             return True
-        return channel.kind is Kind.PUBLIC and user in self.people.users and not self.people.is_guest(user)
+        person = self.people.users.get(user)
+        at_home = person is not None and person["team_id"] == self.people.team_id
+        return channel.kind is Kind.PUBLIC and at_home and not self.people.is_guest(user)
 
     def conversation(self, wanted: str) -> str:
         """The id behind what an app may give as a channel: an id, a name, or a person for the direct message with them."""
@@ -172,7 +176,10 @@ class Workspace:
     def whisper(self, channel: Channel, user: str, message: Json) -> Json:
         """Store an ephemeral message: only `user` reads it, nobody finds it in the history, and a restart forgets it."""
         message = {"type": "message", **message, "ts": self.timestamps.next(), "is_ephemeral": True}
-        channel.ephemerals.setdefault(user, {})[message["ts"]] = message
+        shelf = channel.ephemerals.setdefault(user, {})
+        shelf[message["ts"]] = message
+        if len(shelf) > EPHEMERALS:
+            del shelf[next(iter(shelf))]
         self.watchers.tell([user], {"type": "ephemeral", "channel": channel.id, "ts": message["ts"]})
         return message
 
