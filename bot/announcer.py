@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 METADATA: Final = "countersign_notice"
 LEASE: Final = timedelta(seconds=60)
-TRY_AGAIN: Final = timedelta(seconds=5)
+TRY_AGAIN: Final = timedelta(seconds=2)
 AT_ONCE: Final = 8
 HISTORY: Final = 50
 FOR_GOOD: Final = frozenset(

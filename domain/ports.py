@@ -259,6 +259,9 @@ class Transaction(Reading, Protocol):
     async def save_notice(self, notice: SentNotice) -> None:
         """Channel, ts, shown version, attempt and failure of one that exists."""
 
+    async def end_leases(self) -> None:
+        """Let go of every claimed request: for a database that one process has to itself, when that process begins."""
+
     async def announced(
         self, request: RequestId, version: int, at: datetime, *, again_at: datetime | None = None
     ) -> None:

@@ -46,6 +46,7 @@ _ANNOUNCED: Final = (
     .where(requests.c.id == bindparam("request"))
     .values(announced=bindparam("shown"), leased_until=None, announce_at=bindparam("moment"))
 )
+_END_LEASES: Final = update(requests).where(requests.c.leased_until.is_not(None)).values(leased_until=None)
 
 _ADD: Final = per_dialect(lambda insert: insert(notices).on_conflict_do_nothing(index_elements=["request", "key"]))
 _SAVE: Final = (
@@ -82,6 +83,11 @@ def mark_stale(session: Session, ids: Collection[RequestId]) -> None:
 def announced(session: Session, id: RequestId, version: int, next: datetime, *, wholly: bool) -> None:
     """Let go of the request: it is not stale at *version* where that was announced *wholly*. If it is stale, its turn is at *next*."""
     session.execute(_ANNOUNCED, {"request": id, "shown": version if wholly else _NEVER, "moment": next})
+
+
+def end_leases(session: Session) -> None:
+    """Let go of every claimed request."""
+    session.execute(_END_LEASES)
 
 
 def add(session: Session, id: RequestId, new: Collection[Notice]) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.audit import AuditEntry, Source
 from domain.changes import Change
@@ -37,7 +36,7 @@ from domain.store.postgresql import PostgreSQL
 from domain.store.session import Session, VersionKey
 from domain.store.sqlite import Sqlite
 from domain.store.translation import translated
-from domain.store.urls import async_url, is_sqlite
+from domain.store.urls import database_url, is_sqlite
 
 DEADLINE: Final = timedelta(seconds=2)
 """How long a transaction may take, with all its waiting: Slack waits three seconds for an answer."""
@@ -46,14 +45,23 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
+class Line(Protocol):
+    """A connection in a transaction, and where its waiting is done."""
+
+    dialect: str
+
+    async def run(self, work: Callable[[Connection], _T]) -> _T:
+        """Do *work*, which may wait for the database as if nobody else were there."""
+
+
 class Database(Protocol):
     """What differs between the databases: how a transaction is begun, limited and ended."""
 
     writes_in_a_snapshot: bool
 
-    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+    def reading(self) -> AbstractAsyncContextManager[Line]: ...
 
-    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
+    def writing(self) -> AbstractAsyncContextManager[Line]: ...
 
     async def close(self) -> None: ...
 
@@ -61,18 +69,19 @@ class Database(Protocol):
 class SqlReading:
     """`domain.ports.Reading`."""
 
-    def __init__(self, connection: AsyncConnection, session: Session) -> None:
-        self._connection = connection
+    def __init__(self, line: Line, session: Session) -> None:
+        self._line = line
         self._session = session
 
     async def _run(self, work: Callable[Concatenate[Session, _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """Run *work*, whose statements wait for the driver without keeping anyone else waiting."""
+        """Do *work*, whose statements wait for the database without keeping anyone else waiting."""
 
-        def run(_: Connection) -> _T:
+        def do(connection: Connection) -> _T:
+            self._session.connection = connection
             return work(self._session, *args, **kwargs)
 
         with translated():
-            return await self._connection.run_sync(run)
+            return await self._line.run(do)
 
     # people
 
@@ -251,6 +260,9 @@ class SqlTransaction(SqlReading):
     async def save_notice(self, notice: SentNotice) -> None:
         await self._run(messages.save, notice)
 
+    async def end_leases(self) -> None:
+        await self._run(messages.end_leases)
+
     async def announced(
         self, request: RequestId, version: int, at: datetime, *, again_at: datetime | None = None
     ) -> None:
@@ -266,15 +278,15 @@ class SqlStore:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqlReading]:
-        async with self._database.reading() as connection:
-            yield SqlReading(connection, self._session(connection, Source.SLACK, snapshot=True))
+        async with self._database.reading() as line:
+            yield SqlReading(line, Session(line.dialect, Source.SLACK, snapshot=True, versions=self._versions))
 
     @asynccontextmanager
     async def transaction(self, source: Source) -> AsyncIterator[SqlTransaction]:
+        snapshot = self._database.writes_in_a_snapshot
         try:
-            async with self._database.writing() as connection:
-                session = self._session(connection, source, snapshot=self._database.writes_in_a_snapshot)
-                yield SqlTransaction(connection, session)
+            async with self._database.writing() as line:
+                yield SqlTransaction(line, Session(line.dialect, source, snapshot, self._versions))
         except saving.AnotherIsOpen as error:
             # the transaction is over, and the other request, for which the database made it wait, is committed
             async with self.reading() as reading:
@@ -282,11 +294,6 @@ class SqlStore:
             if other is None:
                 raise Conflict from error
             raise OpenRequestExists(request=request_name(other)) from error
-
-    def _session(self, connection: AsyncConnection, source: Source, *, snapshot: bool) -> Session:
-        # a session is made for the synchronous connection below; see SqlReading._run
-        synchronous: Any = connection.sync_connection
-        return Session(synchronous, source, snapshot, self._versions)
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -299,6 +306,6 @@ async def open_store(url: str, *, deadline: timedelta = DEADLINE) -> SqlStore:
     A transaction or a reading that lasts longer than *deadline* ends with domain.errors.Busy. The tables must be there:
     `domain.store.schema.migrate`. Raises ValueError, with a sentence that says what to write, for any other address.
     """
-    parsed = async_url(url)
+    parsed = database_url(url)
     database = Sqlite(parsed, deadline) if is_sqlite(parsed) else PostgreSQL(parsed, deadline)
     return SqlStore(database)

@@ -19,7 +19,7 @@ from bot.runtime import running
 from bot.settings import Mode, Settings
 from tests.material_factory import csr_pem
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds after which something that should come has not come."""
 
 

@@ -1,0 +1,131 @@
+"""Messages come right again: after Slack's troubles, and after the bot was killed while it posted."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.demo.demo import CONFIGURATION
+from bot.devslack import DevSlack
+from bot.settings import Mode
+from tests.end_to_end.company import Company, Somebody, a_workspace, shown, until
+
+
+async def arms(company: Company, **fault: Any) -> None:
+    assert (await company.post("faults", **fault))["ok"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "lost_answer", "method": "chat.postMessage", "count": 2},
+        {"kind": "rate_limit", "method": "chat.postMessage", "count": 2, "seconds": 1},
+        {"kind": "http_500", "method": "chat.postMessage", "count": 2},
+        {"kind": "error", "method": "chat.postMessage", "count": 2, "error": "internal_error"},
+        {"kind": "lost_answer", "method": "chat.update", "count": 2},
+        {"kind": "rate_limit", "method": "chat.update", "count": 2, "seconds": 1},
+    ],
+    ids=lambda fault: f"{fault['kind']}-{fault['method']}",
+)
+async def test_every_message_comes_once_and_shows_the_state(company: Company, fault: dict[str, Any]) -> None:
+    await arms(company, **fault)
+    name = await company.submits(company.nadia, operation="enroll", resource="onboard-devices", cn="gateway-9")
+    asked = await company.lucas.gets("Approval needed", name)
+    await company.lucas.presses(asked, "approve")
+    await company.nadia.gets("Approved: enroll", name)
+    await company.lucas.gets("Approved: enroll", name)
+    for who, most in ((company.lucas, 1), (company.nadia, 2)):
+        texts = [one["text"] for one in await who.direct_messages() if name in shown(one) and not one.get("thread_ts")]
+        assert len(texts) <= most, texts
+
+
+async def test_a_channel_that_is_gone_stops_nobody_else(company: Company) -> None:
+    await company.post("channel", id="C03APPROVALS", is_archived=True)
+    name = await company.submits(company.nadia)
+    await company.sara.presses(await company.sara.gets("Approval needed", name), "approve")
+    for who in (company.tomasz, company.mei, company.kofi):
+        await who.gets("Approval needed", name, "step 2 of 2")
+
+    async def failed() -> bool:
+        async with company.bot.store.reading() as reading:
+            return any(one.failure == "is_archived" for one in await reading.failed_notices())
+
+    await until(failed)
+
+
+@asynccontextmanager
+async def a_process(slack: DevSlack, database: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`countersign run` as a process of its own; killed, not stopped, at the end."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "COUNTERSIGN_SLACK_API_URL": slack.api_url,
+        "COUNTERSIGN_DATABASE_URL": database,
+        "COUNTERSIGN_CONFIG": str(CONFIGURATION),
+        "COUNTERSIGN_ANNOUNCE_EVERY": "1s",
+    }
+    program = "from bot.cli import main; main()"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        program,
+        "run",
+        env=environment,
+        cwd=Path(__file__).parents[2],
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+class Watched(Company):
+    """A company whose bot is another process."""
+
+    def __init__(self, slack: DevSlack, session: aiohttp.ClientSession) -> None:
+        self.slack = slack
+        self.bot_user = slack.workspace.app.bot_user
+        self._session = session
+
+
+async def answered(who: Somebody) -> bool:
+    answer = await who._company.post("command", user=who.user, channel="C01GENERAL", text="/approval help")
+    return bool(answer.get("acknowledged"))
+
+
+async def test_killed_while_it_posts_it_posts_nothing_twice(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'countersign.db'}"
+    async with a_workspace(Mode.SOCKET) as slack, aiohttp.ClientSession() as session:
+        company = Watched(slack, session)
+        async with a_process(slack, database) as process:
+            await until(lambda: answered(company.nadia))
+            await arms(company, kind="delay", method="chat.postMessage", seconds=1.0)
+            await company.nadia.types("/approval submit enroll")
+            csr = await company.csr("gateway-10")
+            assert (await company.nadia.hands_in(resource="onboard-devices", csr=csr, reason="New ship."))[
+                "acknowledged"
+            ]
+            await asyncio.sleep(0.4)
+            process.kill()
+            await process.wait()
+        await company.post("faults", clear=True)
+        async with a_process(slack, database):
+            asked = await company.lucas.gets("Approval needed", "REQ-1")
+            await company.nadia.gets("REQ-1", "Waiting for approval")
+            await company.nadia._company.post(
+                "click", user=company.lucas.user, channel=asked["channel"], ts=asked["ts"], action_id="approve"
+            )
+            await company.nadia.gets("Approved: enroll", "REQ-1")
+            await company.lucas.gets("Approved: enroll", "REQ-1")
+            assert len([one for one in await company.lucas.direct_messages() if not one.get("thread_ts")]) == 1
+            assert len([one for one in await company.nadia.direct_messages() if not one.get("thread_ts")]) == 2
