@@ -198,10 +198,12 @@ async def test_a_person_sees_only_their_conversations() -> None:
 
 
 async def test_an_app_that_does_not_answer_is_said_so_and_nothing_typed_is_lost() -> None:
-    async with office() as running:
+    async with office(patience=1.5) as running:
         anna = await running.page(ANNA)
         await send(anna, "/lunch asleep")
-        await expect(anna.locator("main .composer-status")).to_contain_text("Lunch did not answer within three seconds")
+        await expect(anna.locator("main .composer-status")).to_contain_text(
+            "Lunch did not answer within three seconds", timeout=10_000
+        )
         await expect(composer(anna)).to_have_value("/lunch asleep")
         await expect(messages(anna)).to_contain_text("operation_timeout")
         await send(anna, "/lunch order")

@@ -21,7 +21,9 @@ Json = dict[str, Any]
 
 ANNA, BEN, CORA = "U01ANNA", "U02BEN", "U03CORA"
 LUNCH, PRIVATE = "C01LUNCH", "C02KITCHEN"
-PATIENCE = 0.6  # seconds this Slack waits for an acknowledgement
+PATIENCE = (
+    3.0  # seconds this Slack waits for an acknowledgement; a busy machine must not look like an app that is asleep
+)
 
 FLAGS = (
     "--no-sandbox",
@@ -160,8 +162,9 @@ def order_message(dish: str, eaters: list[str], *, called_off: str = "") -> list
 class LunchApp:
     """A small Slack app that knows nothing of the page."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, patience: float) -> None:
         self.client = client
+        self.nap = patience + 0.5  # seconds
         self.orders = 0
         self.heard: list[Json] = []
         self.bolt = AsyncApp(client=client, process_before_response=True)
@@ -183,7 +186,7 @@ class LunchApp:
             await self.client.views_open(trigger_id=body["trigger_id"], view=order_form())
             await ack()
         elif body["text"] == "asleep":
-            await asyncio.sleep(2 * PATIENCE)
+            await asyncio.sleep(self.nap)
         else:
             await ack(text=f"You said: {body['text'] or 'nothing'}")
 
@@ -200,7 +203,7 @@ class LunchApp:
         await self.client.views_push(trigger_id=body["trigger_id"], view=view)
 
     async def asleep(self) -> None:
-        await asyncio.sleep(2 * PATIENCE)
+        await asyncio.sleep(self.nap)
 
     async def places(self, ack: Any, body: Json) -> None:
         wanted = body["value"].casefold()
@@ -303,13 +306,13 @@ class Office:
 
 
 @asynccontextmanager
-async def office(workspace: Json | None = None, *, data: Path | None = None) -> AsyncIterator[Office]:
+async def office(*, data: Path | None = None, patience: float = PATIENCE) -> AsyncIterator[Office]:
     """The workspace, its app connected, and Chromium; no script error may have happened when it ends."""
     path = chromium()
     slack = DevSlack(
-        workspace=workspace or WORKSPACE, manifest=MANIFEST, data=data, rates="off", timing=Timing(acknowledge=PATIENCE)
+        workspace=WORKSPACE, manifest=MANIFEST, data=data, rates="off", timing=Timing(acknowledge=patience)
     )
-    async with slack, async_playwright() as playwright, connected(slack) as app:
+    async with slack, async_playwright() as playwright, connected(slack, patience) as app:
         browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         try:
             running = Office(slack, app, browser)
@@ -320,16 +323,16 @@ async def office(workspace: Json | None = None, *, data: Path | None = None) -> 
 
 
 @asynccontextmanager
-async def connected(slack: DevSlack) -> AsyncIterator[LunchApp]:
+async def connected(slack: DevSlack, patience: float) -> AsyncIterator[LunchApp]:
     """The lunch app, connected over Socket Mode for as long as the block lasts."""
-    app = LunchApp(AsyncWebClient(token=slack.bot_token, base_url=slack.api_url))
+    app = LunchApp(AsyncWebClient(token=slack.bot_token, base_url=slack.api_url), patience)
     web = AsyncWebClient(base_url=slack.api_url)
     handler = AsyncSocketModeHandler(app.bolt, slack.app_token, web_client=web)
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it without types
     try:
         yield app
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]  # as above
 
 
 def composer(page: Page) -> Locator:

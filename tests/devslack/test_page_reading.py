@@ -216,7 +216,7 @@ async def test_text_can_be_read_on_every_surface(dark: bool) -> None:
         page = await running.page(ANNA, dark=dark)
         ground = await page.evaluate("getComputedStyle(document.querySelector('main')).backgroundColor")
         assert (int(re.findall(r"\d+", ground)[0]) < 80) is dark
-        await send(page, "/lunch asleep")
+        await send(page, "/dinner")
         await expect(page.locator("main .composer-status.bad")).to_be_visible()
         assert await page.evaluate(FAINT) == []
         await page.get_by_role("button", name="Calls").click()

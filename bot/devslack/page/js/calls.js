@@ -20,6 +20,11 @@ export class Calls extends EventTarget {
     this.timer = 0;
   }
 
+  /** Begin anew: another server counts its calls from one. */
+  forget() {
+    this.list = [];
+  }
+
   /** Look now, and again and again. */
   async watch() {
     clearTimeout(this.timer);

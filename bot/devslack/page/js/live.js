@@ -13,7 +13,7 @@ const AGAIN = 1500; // milliseconds until the next try when the browser has give
 export class Live {
   /**
    * @param {(event: Happening) => void} happened
-   * @param {(connected: boolean) => void} connection told when the stream opens and when it is lost
+   * @param {(connected: boolean) => void} connection told whenever the stream opens, and when it is lost
    */
   constructor(happened, connection) {
     this.happened = happened;

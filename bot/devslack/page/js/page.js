@@ -31,6 +31,7 @@ export class Page {
     this.store = store;
     /** @type {Map<string, Route>} where each person was last */
     this.places = new Map();
+    this.due = false;
     this.field = new LastField();
     this.calls = new Calls();
     const { root: toasts, toast } = toaster();
@@ -69,17 +70,23 @@ export class Page {
     this.pane.begin();
     this.follow();
     this.arrived();
-    await Promise.all([store.loadChannels(store.me), store.refreshViews(), this.calls.watch()]);
+    await Promise.all([store.catchUp(), this.calls.watch()]);
   }
 
   follow() {
     const { store } = this;
-    const live = new Live((event) => store.happened(event), (connected) => store.connection(connected));
+    const live = new Live((event) => store.happened(event), (connected) => {
+      store.connection(connected);
+      if (connected) void store.catchUp();
+    });
     this.calls.addEventListener('called', (event) => store.called(/** @type {CustomEvent} */ (event).detail));
-    store.on(['route', 'messages', 'channels', 'people'], () => this.draw());
+    store.on(['route', 'messages', 'channels', 'people'], () => this.drawSoon());
     store.on(['views'], () => this.drawViews());
     store.on(['messages'], announcer(store, this.spoken));
-    store.on(['connection'], () => { this.lost.hidden = store.connected; });
+    store.on(['connection'], () => {
+      this.lost.hidden = store.connected;
+      if (store.connected) this.calls.forget();
+    });
     store.on(['route'], () => {
       live.follow(store.me);
       this.focusComposer();
@@ -100,6 +107,16 @@ export class Page {
       walk: (by) => this.walk(by),
       slash: () => this.conversation.composer.slash(),
       pane: (mode) => this.pane.toggle(mode),
+    });
+  }
+
+  /** Draw once for everything that changed together. */
+  drawSoon() {
+    if (this.due) return;
+    this.due = true;
+    queueMicrotask(() => {
+      this.due = false;
+      this.draw();
     });
   }
 
@@ -148,8 +165,7 @@ export class Page {
     store.tell('views');
     if (own && store.unread(user, own).direct > 0) this.go({ as: user, tab: '', channel: own.id, thread: '' });
     else this.go({ ...(this.places.get(user) ?? { channel: shared, thread: '' }), as: user });
-    void store.loadChannels(user);
-    void store.refreshViews();
+    void store.catchUp();
   }
 
   /** @param {number} by */
@@ -181,8 +197,7 @@ export class Page {
 
   /** What stands beside a modal, for things to paste. */
   stageAside() {
-    const { snippets } = this.store.workspace;
-    return h('details.stage-aside', { open: WIDE.matches, hidden: snippets.length === 0 },
+    return h('details.stage-aside', { open: WIDE.matches },
       h('summary', null, icon('insert'), 'Ready to paste'), snippetCards(this.app));
   }
 

@@ -138,6 +138,7 @@ export class Store extends EventTarget {
     const answer = await get('users');
     this.users = new Map(answer.users.map((/** @type {User} */ user) => [user.id, user]));
     this.tell('people');
+    this.tell('messages');
   }
 
   async loadGroups() {
@@ -261,6 +262,11 @@ export class Store extends EventTarget {
     if (connected) void this.refreshAll();
   }
 
+  /** Fetch what I see anew: something may have happened while nobody listened. */
+  async catchUp() {
+    await Promise.all([this.loadChannels(this.me), this.refreshViews()]);
+  }
+
   /**
    * What a person has not read in a conversation.
    * @param {string} user
@@ -271,7 +277,7 @@ export class Store extends EventTarget {
     const marks = recall(`read.${user}`, /** @type {Record<string, string>} */ ({}));
     const from = Number(marks[channel.id] ?? (channel.is_im ? 0 : this.since));
     const news = this.list(channel.id, user).filter((message) => Number(message.ts) > from && message.user !== user && !message.is_ephemeral);
-    const direct = channel.is_im ? news : news.filter((message) => JSON.stringify(message).includes(`<@${user}`));
+    const direct = channel.is_im ? news : news.filter((message) => message.text?.includes(`<@${user}`));
     return { count: news.length, direct: direct.length };
   }
 

@@ -46,6 +46,7 @@ export function drawText(place) {
   const report = debounce(() => void commit(place, field.value, true), PAUSE);
   const counter = element.max_length && h('span.counter', { 'aria-hidden': 'true' });
   const count = () => {
+    field.classList.toggle('encoded', /^\s*-----BEGIN /.test(field.value)); // PEM reads best in even columns
     if (!counter) return;
     counter.textContent = `${field.value.length.toLocaleString()} / ${element.max_length.toLocaleString()}`;
     counter.classList.toggle('over', field.value.length > element.max_length);
@@ -84,9 +85,12 @@ export function drawMoment(place) {
   const value = held(place, initial ?? null);
   field.value = both && value ? localMinutes(value) : value ?? '';
   surface.values.set(fieldKey(block, element), value);
+  const before = field.value;
   field.addEventListener('change', () => {
     const now = both && field.value ? Math.floor(new Date(field.value).getTime() / 1000) : field.value || null;
-    void commit(place, now);
+    void commit(place, now).then((kept) => {
+      if (!kept) field.value = before;
+    });
   });
   return field;
 }

@@ -84,7 +84,6 @@ export function snippetCards(app) {
       onpointerdown: (/** @type {Event} */ event) => event.preventDefault(), // the field keeps the focus
       onclick: () => app.insert(text),
     }, icon('insert'), 'Insert');
-    return h('li.snippet', null, h('div.snippet-head', null, h('b', null, label), copy, insert),
-      h('pre', { tabindex: '0', 'aria-label': label }, text));
+    return h('li.snippet', null, h('b', null, label), h('pre', { tabindex: '0', 'aria-label': label }, text), h('div.snippet-foot', null, copy, insert));
   }));
 }

@@ -104,5 +104,5 @@ function drawReplies(app, message, { replies }) {
   return h('button.replies', { type: 'button', onclick: () => app.go({ thread: message.ts }) },
     authors.map((id) => avatar(app.store, id, 'tiny')),
     h('b', null, replies.length === 1 ? '1 reply' : `${replies.length} replies`),
-    h('span', null, `last ${since(last.ts)}`));
+    h('span', null, `last reply ${since(last.ts)}`));
 }

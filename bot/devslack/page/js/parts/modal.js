@@ -88,6 +88,8 @@ export class Modal {
     this.back.hidden = !view.previous_view_id;
     this.yes.hidden = !view.submit;
     this.yes.textContent = words(view.submit);
+    const typed = view.blocks.some(({ type, element }) => type === 'input' && element.type === 'plain_text_input');
+    this.aside.hidden = !typed || store.workspace.snippets.length === 0; // only where there is something to paste into
     this.no.textContent = words(view.close) || (view.submit ? 'Cancel' : 'Close');
   }
 

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { h, icon } from '../dom.js';
+import { h, icon, reconcile } from '../dom.js';
 import { avatar } from './avatar.js';
 
 /** @typedef {import('./surface.js').App} App */
@@ -52,21 +52,38 @@ export function isHere(store, place) {
  */
 export function sidebar(app, tools) {
   const { store } = app;
-  const head = h('header.sidebar-head');
-  const groups = h('div.groups');
-  const root = h('nav.sidebar', { 'aria-label': 'Conversations' }, head, groups, tools);
+  const as = h('bdi.as');
+  const head = h('header.sidebar-head', null, h('bdi.team', null, store.workspace.team.name || 'Workspace'), as);
+  const titles = /** @type {[Destination['group'], string | Node][]} */ ([['app', appTitle(app)], ['channels', 'Channels'], ['direct', 'Direct messages']]);
+  const groups = titles.map(([group, title]) => {
+    const list = h('ul');
+    return { group, list, section: h('section.group', null, h('h2', null, title), list) };
+  });
+  const root = h('nav.sidebar', { 'aria-label': 'Conversations' }, head, h('div.groups', null, groups.map(({ section }) => section)), tools);
   const draw = () => {
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.place;
     const places = destinations(store);
-    head.replaceChildren(h('bdi.team', null, store.workspace.team.name || 'Workspace'), h('bdi.as', null, store.nameOf(store.me) ?? ''));
-    const titles = /** @type {[Destination['group'], string | Node][]} */ ([['app', appTitle(app)], ['channels', 'Channels'], ['direct', 'Direct messages']]);
-    groups.replaceChildren(...titles.flatMap(([group, title]) => {
+    as.textContent = store.nameOf(store.me) ?? '';
+    for (const { group, list, section } of groups) {
       const rows = places.filter((place) => place.group === group);
-      return rows.length ? [h('section.group', null, h('h2', null, title), h('ul', null, rows.map((place) => row(app, place))))] : [];
-    }));
-    if (focused) /** @type {HTMLElement | null} */ (groups.querySelector(`[data-place="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
+      section.hidden = rows.length === 0;
+      reconcile(list, rows, {
+        key: (place) => place.key,
+        sign: (place) => JSON.stringify([store.me, place, isHere(store, place), unreadOf(store, place)]),
+        draw: (place) => row(app, place),
+      });
+    }
+    if (focused) /** @type {HTMLElement | null} */ (root.querySelector(`[data-place="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
   };
   return { root, draw };
+}
+
+/**
+ * @param {import('../store.js').Store} store
+ * @param {Destination} place
+ */
+function unreadOf(store, place) {
+  return place.channel ? store.unread(store.me, place.channel) : { count: 0, direct: 0 };
 }
 
 /** @param {App} app */
@@ -80,7 +97,7 @@ function appTitle({ store }) {
  * @param {Destination} place
  */
 function row({ store, go }, place) {
-  const unread = place.channel ? store.unread(store.me, place.channel) : { count: 0, direct: 0 };
+  const unread = unreadOf(store, place);
   const here = isHere(store, place);
   return h('li', null, h('button.place', {
     type: 'button',

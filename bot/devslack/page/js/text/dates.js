@@ -40,7 +40,7 @@ function ago(date) {
   /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
   const units = [['day', 86_400], ['hour', 3600], ['minute', 60]];
   for (const [unit, size] of units) if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
-  return relative.format(Math.trunc(seconds), 'second');
+  return Math.abs(seconds) < 10 ? 'just now' : relative.format(Math.trunc(seconds), 'second');
 }
 
 /** @type {Record<string, (date: Date) => string>} */
