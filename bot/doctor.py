@@ -18,11 +18,12 @@ from bot.configuring import TIMEOUT
 from bot.database import DatabaseUnreachable, is_pending
 from bot.directory import SLACK_FAILED
 from bot.settings import HOW_TO_GET, Mode, Settings, SettingsError
-from domain.configuration.plan import Plan
 from domain.configuration.refusals import NothingMirrored
-from domain.errors import Refusal
+from domain.ports import Store
 from domain.store import open_store
 from domain.workflow import configure
+
+DOCS: Final = "Correct the file; docs/configuration.md says what each key means."
 
 MOST_DRIFT: Final = 30
 """Seconds by which this clock may differ from Slack's. Signatures hold for five minutes, but deadlines are to the second."""
@@ -34,11 +35,12 @@ class Finding(NamedTuple):
     good: bool
     said: str
     remedy: str = ""
-    """What to do about it; only where it is not good."""
+    """What to do about it. What is good and has one works, but deserves a look."""
 
     def __str__(self) -> str:
-        first = f"{'ok     ' if self.good else 'MISSING'}  {self.said}"
-        return first if self.good or not self.remedy else f"{first}\n         {self.remedy}"
+        word = "MISSING" if not self.good else "look" if self.remedy else "ok"
+        first = f"{word:8} {self.said}"
+        return f"{first}\n         {self.remedy}" if self.remedy else first
 
 
 async def examine(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Finding]:
@@ -49,10 +51,12 @@ async def examine(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         yield await _way_in(settings, client)
     database = await _database(settings)
     yield database
+    file = None
     if settings.config is not None:
-        yield _configuration(settings.config)
+        file, finding = _configuration_file(settings.config)
+        yield finding
     if database.good:
-        async for finding in _configured(settings):
+        async for finding in _configured(settings, file):
             yield finding
 
 
@@ -150,61 +154,48 @@ async def _database(settings: Settings) -> Finding:
     return Finding(True, f"database: {settings.database} is up to date")
 
 
-def _configuration(path: Path) -> Finding:
+def _configuration_file(path: Path) -> tuple[ConfigurationFile | None, Finding]:
     try:
-        ConfigurationFile.read(path)
+        file = ConfigurationFile.read(path)
     except ConfigurationError as error:
-        return Finding(
-            False, f"configuration file: {error}", "Correct it; docs/configuration.md says what each key means."
-        )
-    return Finding(True, f"configuration file: {path} can be read")
+        return None, Finding(False, f"configuration file: {error}", DOCS)
+    return file, Finding(True, f"configuration file: {path} can be read")
 
 
-async def _configured(settings: Settings) -> AsyncIterator[Finding]:
+async def _configured(settings: Settings, file: ConfigurationFile | None) -> AsyncIterator[Finding]:
     """Whether the configuration file can be applied, and whether somebody is an administrator."""
     store = await open_store(settings.database_url.get_secret_value())
     try:
-        if settings.config is not None:
-            for finding in await _applicable(settings.config, store):
+        if file is not None:
+            for finding in await _applicable(file, store):
                 yield finding
         async with store.reading() as reading:
             administrators = await reading.administrators()
-            people = await reading.identities()
+            people = await reading.identities(administrators)
     finally:
         await store.close()
-    yield _administrators(settings, [people[one].name for one in administrators])
+    appointed = bool(settings.administrators or (file is not None and file.configuration.administrators))
+    yield _administrators([people[one].name for one in administrators], appointed)
 
 
-async def _applicable(path: Path, store: Any) -> list[Finding]:
+async def _applicable(file: ConfigurationFile, store: Store) -> list[Finding]:
     try:
-        file = ConfigurationFile.read(path)
         with file.located():
-            plan: Plan = await configure.plan(store, file.configuration)
+            plan = await configure.plan(store, file.configuration)
     except NothingMirrored:
-        return []  # it is applied after the first start has met the workspace; administrators are looked at below
-    except (ConfigurationError, Refusal) as error:
-        return [
-            Finding(
-                False,
-                f"configuration: {error}",
-                "Correct the file; `countersign config plan` shows what it would change.",
-            )
-        ]
-    refused = [
-        Finding(False, f"configuration: {one}", "Close those requests, or keep the profile.") for one in plan.refusals
-    ]
-    return [
-        *refused,
-        *(Finding(False, f"configuration: {one}", "It can be applied, but look at it.") for one in plan.warnings),
-    ]
+        return []  # nobody can be looked up before the first start
+    except ConfigurationError as error:
+        return [Finding(False, f"configuration: {error}", DOCS)]
+    refused = [Finding(False, f"configuration: {one}", "Close those requests, or keep it.") for one in plan.refusals]
+    return [*refused, *(Finding(True, f"configuration: {one}", "It can be applied as it is.") for one in plan.warnings)]
 
 
-def _administrators(settings: Settings, names: Iterable[str]) -> Finding:
-    found = sorted(names)
-    if found:
+def _administrators(names: Iterable[str], appointed: bool) -> Finding:
+    """*appointed* is whether somebody will be at the next start."""
+    if found := sorted(names):
         return Finding(True, f"administrators: {', '.join(found)}")
-    if settings.administrators or settings.config is not None:
-        return Finding(True, "administrators: nobody yet; they are appointed at the first start")
+    if appointed:
+        return Finding(True, "administrators: nobody yet; they are appointed at the next start")
     return Finding(
         False,
         "administrators: nobody is one",
