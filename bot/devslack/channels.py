@@ -115,20 +115,7 @@ class Channel:
     def described(self, bot_user: str, seen_by: str | None = None) -> Json:
         """Slack's conversation object, as the app sees it, or as `seen_by` does (the other side of an IM is `user`)."""
         if self.kind is Kind.IM:
-            other = bot_user if seen_by == self.person else self.person
-            return {
-                "id": self.id,
-                "created": self.created,
-                "is_archived": self.is_archived,
-                "is_im": True,
-                "is_org_shared": False,
-                "context_team_id": "",
-                "updated": self.created * 1000,
-                "user": other,
-                "is_user_deleted": False,
-                "priority": 0,
-                "is_open": True,
-            }
+            return self._direct(bot_user if seen_by == self.person else self.person)
         private = self.kind is Kind.PRIVATE
         return {
             "id": self.id,
@@ -152,4 +139,19 @@ class Channel:
             "topic": {"value": "", "creator": "", "last_set": 0},
             "purpose": {"value": "", "creator": "", "last_set": 0},
             "previous_names": [],
+        }
+
+    def _direct(self, other: str) -> Json:
+        return {
+            "id": self.id,
+            "created": self.created,
+            "is_archived": self.is_archived,
+            "is_im": True,
+            "is_org_shared": False,
+            "context_team_id": "",
+            "updated": self.created * 1000,
+            "user": other,
+            "is_user_deleted": False,
+            "priority": 0,
+            "is_open": True,
         }

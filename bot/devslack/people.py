@@ -14,10 +14,35 @@ SLACKBOT = "USLACKBOT"
 def user_object(entry: UserEntry, team_id: str) -> Json:
     """Slack's user object for an entry of the workspace file. A deactivated user has no roles or time zone left, as at Slack."""
     team = entry.team_id or team_id
-    offset = entry.tz_offset
-    if offset is None:
-        delta = datetime.now(UTC).astimezone(ZoneInfo(entry.tz)).utcoffset()
-        offset = int(delta.total_seconds()) if delta else 0
+    user: Json = {
+        "id": entry.id,
+        "team_id": team,
+        "name": entry.name,
+        "deleted": entry.deleted,
+        "profile": _profile(entry, team),
+        "is_bot": entry.is_bot,
+        "is_app_user": False,
+        "updated": int(time.time()),
+    }
+    if entry.deleted:
+        return user
+    return user | {
+        "real_name": entry.real_name,
+        "color": "4bbe2e",
+        "tz": entry.tz,
+        "tz_label": entry.tz,
+        "tz_offset": _offset(entry),
+        "is_admin": entry.is_admin,
+        "is_owner": False,
+        "is_primary_owner": False,
+        "is_restricted": entry.is_restricted,
+        "is_ultra_restricted": entry.is_ultra_restricted,
+        "is_email_confirmed": not entry.is_bot,
+        "who_can_share_contact_card": "EVERYONE",
+    }
+
+
+def _profile(entry: UserEntry, team: str) -> Json:
     first, _, last = entry.real_name.partition(" ")
     profile: Json = {
         "title": entry.title,
@@ -33,34 +58,15 @@ def user_object(entry: UserEntry, team_id: str) -> Json:
         "avatar_hash": "",
         "team": team,
     }
-    if entry.email:
-        profile["email"] = entry.email
-    user: Json = {
-        "id": entry.id,
-        "team_id": team,
-        "name": entry.name,
-        "deleted": entry.deleted,
-        "profile": profile,
-        "is_bot": entry.is_bot,
-        "is_app_user": False,
-        "updated": int(time.time()),
-    }
-    if not entry.deleted:
-        user |= {
-            "real_name": entry.real_name,
-            "color": "4bbe2e",
-            "tz": entry.tz,
-            "tz_label": entry.tz,
-            "tz_offset": offset,
-            "is_admin": entry.is_admin,
-            "is_owner": False,
-            "is_primary_owner": False,
-            "is_restricted": entry.is_restricted,
-            "is_ultra_restricted": entry.is_ultra_restricted,
-            "is_email_confirmed": not entry.is_bot,
-            "who_can_share_contact_card": "EVERYONE",
-        }
-    return user
+    return {**profile, "email": entry.email} if entry.email else profile
+
+
+def _offset(entry: UserEntry) -> int:
+    """Seconds east of UTC, as given or as the time zone has it today."""
+    if entry.tz_offset is not None:
+        return entry.tz_offset
+    delta = datetime.now(UTC).astimezone(ZoneInfo(entry.tz)).utcoffset()
+    return int(delta.total_seconds()) if delta else 0
 
 
 def group_object(entry: UserGroupEntry, team_id: str, *, disabled: bool = False) -> Json:

@@ -56,6 +56,8 @@ async def test_post_update_delete_and_what_people_see(client: AsyncWebClient, co
         ({"channel": "C0APP", "text": "x" * 40_001}, "msg_too_long"),
         ({"channel": "C0APP", "text": "x", "thread_ts": "1.000000"}, "thread_not_found"),
         ({"channel": "C0APP", "text": "x", "blocks": "not json"}, "invalid_blocks_format"),
+        ({"channel": "C0APP", "text": "x", "attachments": {"text": "y"}}, "invalid_attachments"),
+        ({"channel": "C0APP", "text": "x", "attachments": [{"blocks": [{}]}]}, "invalid_blocks"),
         ({"channel": "C0APP", "text": "x", "metadata": {"event_type": "x"}}, "invalid_metadata_format"),
         (
             {"channel": "C0APP", "text": "x", "metadata": {"event_type": "x", "event_payload": {"a": "y" * 9000}}},

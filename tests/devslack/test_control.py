@@ -145,3 +145,28 @@ async def test_requests_that_are_none(control: Control) -> None:
     assert bad_values["error"] == "bad_request"
     bad_since = await control.get("log", since="yesterday")
     assert bad_since["error"] == "bad_request"
+
+
+async def test_the_page_is_served_beside_the_apis(control: Control) -> None:
+    async with control.session.get("/") as response:
+        assert (response.status, response.content_type) == (200, "text/html")
+    async with control.session.get("/no-such-thing") as response:
+        assert response.status == 404
+
+
+async def test_a_known_stranger_sees_only_where_they_are_a_member(control: Control) -> None:
+    await control.post("user", id="U0FAR", name="far", real_name="Far Away", team_id="T0OTHER")
+    assert (await control.get("messages", user="U0FAR", channel="C0APP"))["error"] == "channel_not_found"
+    await control.post("channel", id="C0APP", members=["U0FAR"])
+    assert (await control.get("messages", user="U0FAR", channel="C0APP"))["ok"]
+    typed = await control.post("command", user="U0FAR", channel="C0APP", text="/raw")
+    assert typed["ok"]
+    delivery = (await control.get("log", deliveries="1"))["deliveries"][-1]
+    assert delivery["payload"]["team_id"] == "T0OTHER"
+
+
+async def test_the_latest_messages_only(client: AsyncWebClient, control: Control) -> None:
+    for n in range(4):
+        await client.chat_postMessage(channel="C0APP", text=str(n))
+    answer = await control.get("messages", user="U0ANNA", channel="C0APP", limit="2")
+    assert [m["text"] for m in answer["messages"]] == ["2", "3"]

@@ -208,6 +208,7 @@ async def test_the_client_checks_fields_before_it_sends(client: AsyncWebClient, 
         field("whole", {"type": "number_input", "is_decimal_allowed": False, "max_value": "9"}),
         field("many", {"type": "multi_static_select", "options": options, "max_selected_items": 2}),
         field("needed"),
+        field("who", {"type": "multi_users_select"}, optional=True),
         field("spare", optional=True),
     )
     view_id = (await client.views_open(trigger_id=await trigger(control), view=view))["view"]["id"]
@@ -227,6 +228,9 @@ async def test_the_client_checks_fields_before_it_sends(client: AsyncWebClient, 
     assert set(result["errors"]) == {*answers, "needed"}
     wrong_option = await control.post("view_submit", user="U0ANNA", view_id=view_id, values={"many": {"a": ["four"]}})
     assert wrong_option["error"] == "bad_value"
+    assert (
+        await control.post("input", user="U0ANNA", view_id=view_id, block_id="who", action_id="a", value="U0NOBODY")
+    )["detail"] == "There is no user U0NOBODY in this workspace."
     nowhere = await control.post("view_submit", user="U0ANNA", view_id=view_id, values={"elsewhere": {"a": "x"}})
     assert nowhere["error"] == "no_such_element"
     assert len((await control.get("log", deliveries="1"))["deliveries"]) == before, "nothing was sent"
@@ -327,3 +331,21 @@ async def test_nobody_touches_anothers_view(client: AsyncWebClient, control: Con
     stranger = await control.post("view_submit", user="U0BEN", view_id=view_id, values={"b": {"a": "x"}})
     assert stranger["error"] == "view_not_found"
     assert (await control.get("views", user="U0BEN"))["modal"] is None
+
+
+async def test_a_form_sent_twice_is_answered_once(app: AsyncApp, client: AsyncWebClient, control: Control) -> None:
+    """The second answer comes when the modal is gone: it must not bring it back."""
+    both = asyncio.Barrier(2)
+    answers = [{"response_action": "clear"}, {"response_action": "update", "view": {**modal(), "blocks": []}}]
+
+    @app.view("form")
+    async def submitted(ack: Any) -> None:
+        await both.wait()
+        await ack(answers.pop(0))
+
+    view = (await client.views_open(trigger_id=await trigger(control), view=modal(field("b"))))["view"]
+    submit = {"user": "U0ANNA", "view_id": view["id"], "values": {"b": {"a": "x"}}}
+    results = await asyncio.gather(*(control.post("view_submit", **submit) for _ in range(2)))
+    assert answers == []
+    assert all(r["acknowledged"] for r in results)
+    assert await control.modal("U0ANNA") is None
