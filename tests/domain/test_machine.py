@@ -1,10 +1,9 @@
 """The world against the pure core: SPEC.md's rules after every step of random lives."""
 
-from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.rules.drivers import CoreDriver
-from tests.rules.world import World
+from tests.rules.world import World, lives
 
 
 class CoreWorld(World):
@@ -15,4 +14,4 @@ class CoreWorld(World):
 
 
 def test_the_rules_hold_in_the_core() -> None:
-    run_state_machine_as_test(CoreWorld, settings=settings(max_examples=60, stateful_step_count=40, deadline=None))
+    run_state_machine_as_test(CoreWorld, settings=lives(60))

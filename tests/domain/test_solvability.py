@@ -90,6 +90,17 @@ def test_one_more_person_never_hurts(needs: list[Need], person: PersonId) -> Non
         assert shortage(more) is None
 
 
+@given(st.lists(st.tuples(st.integers(1, 1000), st.sets(st.integers(0, 60))), min_size=1, max_size=20))
+def test_it_answers_for_the_largest_profiles_too(rows: list[tuple[int, set[int]]]) -> None:
+    needs = [
+        Need(step=number, name="S", required=required, people=frozenset(pid(f"U{one}") for one in people))
+        for number, (required, people) in enumerate(rows)
+    ]
+    found = shortage(needs)
+    enough_in_all = sum(need.required for need in needs) <= len(frozenset[PersonId]().union(*(n.people for n in needs)))
+    assert found is not None or enough_in_all
+
+
 # What people read
 
 

@@ -1,0 +1,195 @@
+"""The second driver: the same world through the use cases and a store on a real database."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+
+from sqlalchemy import insert, select
+
+from domain import notices, workflow
+from domain.audit import Source
+from domain.changes import Release
+from domain.decisions import Verdict
+from domain.delegation import Delegation
+from domain.notices import Notice, NoticeKind
+from domain.operations import Operation
+from domain.people import Group, GroupId, Identity, PersonId, Role, RoleId, Standing
+from domain.ports import Workspace
+from domain.profiles import Approvers, Definition, ProfileId, ProfileVersion
+from domain.requests import Request, RequestId, StepRef
+from domain.resources import Resource, ResourceId
+from domain.store import SqlStore, open_store
+from domain.store.store import SqlReading
+from domain.store.tables import delegations, releases
+from domain.workflow import configure
+from tests.databases import Databases
+from tests.material_factory import material
+from tests.rules.build import NOON
+from tests.rules.drivers import Kept
+
+T = TypeVar("T")
+
+PATIENCE: Final = timedelta(seconds=30)
+"""The store's own deadline is for people who wait; a machine that is busy with other tests is no failure."""
+LEASE: Final = timedelta(seconds=60)
+
+
+class StoreDriver:
+    """A store of its own in a new database, and an event loop to use it in."""
+
+    def __init__(self, databases: Databases, kind: str) -> None:
+        self.runner = asyncio.Runner()
+        self.closing = AsyncExitStack()
+        self.store: SqlStore = self.runner.run(self._open(databases, kind))
+        self.shown: dict[RequestId, int] = {}
+        """The version of each request that its notices were last brought up to."""
+
+    async def _open(self, databases: Databases, kind: str) -> SqlStore:
+        store = await open_store(await self.closing.enter_async_context(databases.migrated(kind)), deadline=PATIENCE)
+        self.closing.push_async_callback(store.close)
+        async with store.transaction(Source.CLI) as tx:
+            await tx.save_workspace(Workspace(team="T1", name="The world"))
+        return store
+
+    def close(self) -> None:
+        self.runner.run(self.closing.aclose())
+        self.runner.close()
+
+    def run(self, use_case: Callable[[SqlStore], Awaitable[T]]) -> T:
+        async def used() -> T:
+            return await use_case(self.store)
+
+        return self.runner.run(used())
+
+    # who and what there is
+
+    def know(self, who: PersonId, standing: Standing) -> None:
+        someone = Identity(id=who, name=who, standing=standing)
+        self.run(lambda store: workflow.mirror_person(store, someone, NOON))
+
+    def group(self, key: GroupId, members: Collection[PersonId], at: datetime) -> None:  # noqa: ARG002 - the file that configures it is another matter
+        async def save(store: SqlStore) -> None:
+            async with store.transaction(Source.CLI) as tx:
+                await tx.save_group(Group(key=key, name=key, members=tuple(members)))
+
+        self.run(save)
+
+    def role(self, key: RoleId, holders: Collection[PersonId], at: datetime) -> None:  # noqa: ARG002 - as above
+        async def save(store: SqlStore) -> None:
+            async with store.transaction(Source.CLI) as tx:
+                await tx.save_role(Role(key=key, name=key, holders=tuple(holders)))
+
+        self.run(save)
+
+    def delegate(self, delegation: Delegation) -> None:
+        async def save(store: SqlStore) -> None:
+            async with store.transaction(Source.CLI) as tx:
+                await tx._connection.execute(insert(delegations).values(delegation.model_dump(exclude={"number"})))
+
+        self.run(save)
+
+    def profile(self, key: str, definition: Definition, at: datetime) -> ProfileVersion:
+        async def save(store: SqlStore) -> ProfileVersion:
+            await configure.save_profile(store, ProfileId(key), definition, at, by=None, source=Source.CLI)
+            async with store.reading() as reading:
+                saved = await reading.profile(ProfileId(key))
+            assert saved is not None
+            return saved
+
+        return self.run(save)
+
+    def resource(self, resource: Resource, at: datetime) -> None:
+        self.run(lambda store: configure.save_resource(store, resource, at, by=None, source=Source.CLI))
+
+    # what people and the clock do
+
+    def submit(
+        self,
+        by: PersonId,
+        operation: Operation,
+        entry: ResourceId,
+        cn: str,
+        reason: str,
+        at: datetime,
+        again: RequestId | None,
+    ) -> RequestId:
+        content = material(operation, cn)
+        form = workflow.Submission(
+            operation=operation,
+            entry=entry,
+            reason=reason,
+            csr=content.csr_pem,
+            certificate=content.certificate_pem,
+            revocation_reason=content.revocation_reason,
+            resubmission_of=again,
+        )
+        return self.run(lambda store: workflow.submit(store, by, form, at)).id
+
+    def decide(self, by: PersonId, on: StepRef, verdict: Verdict, at: datetime, comment: str) -> None:
+        self.run(lambda store: workflow.decide(store, by, on, verdict, at, comment=comment))
+
+    def comment(self, by: PersonId, id: RequestId, text: str, at: datetime) -> None:
+        self.run(lambda store: workflow.comment(store, by, id, text, at))
+
+    def cancel(self, by: PersonId, id: RequestId, at: datetime, reason: str) -> None:
+        self.run(lambda store: workflow.cancel(store, by, id, at, reason=reason))
+
+    def override(self, by: PersonId, id: RequestId, verdict: Verdict, at: datetime, reason: str) -> None:
+        self.run(lambda store: workflow.override(store, by, id, verdict, at, reason=reason))
+
+    def sweep(self, at: datetime) -> None:
+        while self.run(lambda store: workflow.expire_due(store, at, limit=2)):
+            pass
+
+    def announce(self, at: datetime) -> None:
+        self.run(lambda store: self._announce(store, at))
+
+    async def _announce(self, store: SqlStore, at: datetime) -> None:
+        """As the announcer does: claim what is stale, work out what is wanted, let go. Every change has to make its request stale."""
+        async with store.transaction(Source.CLOCK) as tx:
+            claimed = await tx.claim_stale(at, LEASE, 100)
+            administrators = await tx.administrators()
+            known: dict[Approvers, frozenset[PersonId]] = {}
+            for request in await _all_of(tx):
+                assert request.id in claimed or self.shown[request.id] == request.version, "a change nobody would show"
+                steps = [step for item in request.work_items for step in item.profile.steps]
+                for those in {one for step in steps for one in (step.approvers, step.notify.silent)} - known.keys():
+                    known[those] = await tx.people_of(those)
+                asked = [one.notice for one in await tx.notices_of(request.id) if one.notice.kind is NoticeKind.ASK]
+                wanted = notices.wanted(request, people=known.__getitem__, administrators=administrators, asked=asked)
+                await tx.add_notices(request.id, wanted)
+                await tx.announced(request.id, request.version, at)
+                self.shown[request.id] = request.version
+
+    # what came of it
+
+    def kept(self) -> Mapping[RequestId, Kept]:
+        return self.run(self._kept)
+
+    async def _kept(self, store: SqlStore) -> Mapping[RequestId, Kept]:
+        async with store.reading() as reading:
+            rows = (await reading._connection.execute(select(releases))).mappings().all()
+            released = [Release(**{name: row[name] for name in Release.model_fields}) for row in rows]
+            return {
+                request.id: Kept(
+                    request=request,
+                    record=tuple(one.entry for one in await reading.audit_of(f"request:{request.id}")),
+                    releases=tuple(one for one in released if one.request == request.id),
+                    notices=_in_order(one.notice for one in await reading.notices_of(request.id)),
+                )
+                for request in await _all_of(reading)
+            }
+
+    def waiting_on(self, who: PersonId, at: datetime) -> Collection[RequestId]:
+        page = self.run(lambda store: workflow.waiting_on(store, who, at, limit=50))
+        return [request.id for request in page.requests]
+
+
+def _in_order(found: Iterable[Notice]) -> tuple[Notice, ...]:
+    return tuple(sorted(found, key=lambda notice: notice.key))
+
+
+async def _all_of(reading: SqlReading) -> list[Request]:
+    return list((await reading.all_requests(limit=100)).requests)
