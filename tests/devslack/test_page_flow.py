@@ -160,6 +160,7 @@ async def test_a_thread_is_counted_read_and_answered() -> None:
         await messages(anna).get_by_role("button", name="1 reply").click()
         thread = anna.get_by_role("complementary", name="Thread")
         await expect(thread.locator("article.message")).to_have_count(2)
+        await expect(thread.get_by_role("textbox", name="Reply")).to_be_focused()
         await thread.get_by_role("textbox", name="Reply").fill("/lunch help")
         await anna.keyboard.press("Enter")
         await expect(thread).to_contain_text("Slash commands do not work in threads")

@@ -229,6 +229,22 @@ async def test_text_can_be_read_on_every_surface(dark: bool) -> None:
         assert await page.evaluate(FAINT) == []
 
 
+async def test_everything_that_can_be_used_has_a_name() -> None:
+    nameless = re.compile(
+        r"- (?:button|link|textbox|combobox|checkbox|radio|tab|searchbox)(?: \[[^]]*\])*:?$", re.MULTILINE
+    )
+    async with office() as running:
+        await running.post(blocks=order_message("Soup", [ANNA]))
+        page = await running.page(ANNA)
+        for pane in ("Snippets", "Calls"):
+            await page.get_by_role("button", name=pane).click()
+            assert nameless.findall(await page.locator("body").aria_snapshot()) == []
+        await send(page, "/lunch order")
+        await expect(modal(page).locator("[data-action=kind]")).to_be_focused()
+        assert nameless.findall(await modal(page).aria_snapshot()) == []
+        assert nameless.search("- button\n") is not None
+
+
 async def test_the_appearance_can_be_chosen_and_is_remembered() -> None:
     async with office() as running:
         page = await running.page(ANNA)

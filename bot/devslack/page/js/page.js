@@ -89,7 +89,7 @@ export class Page {
     });
     store.on(['route'], () => {
       live.follow(store.me);
-      this.focusComposer();
+      queueMicrotask(() => this.focusComposer()); // after it is drawn
     });
     onRemembered((key) => {
       if (key.startsWith('read.')) store.tell('people');
@@ -192,7 +192,9 @@ export class Page {
     const active = /** @type {HTMLElement | null} */ (document.activeElement);
     const walking = active?.closest('.rail, .pane') && active.matches(':focus-visible');
     if (walking || !matchMedia('(hover: hover)').matches || document.querySelector('dialog:modal')) return;
-    if (!this.conversation.talk.hidden) this.conversation.composer.focus();
+    if (this.conversation.talk.hidden) return;
+    if (this.pane.shown() === 'thread') this.pane.reply.focus();
+    else this.conversation.composer.focus();
   }
 
   /** What stands beside a modal, for things to paste. */

@@ -73,9 +73,15 @@ function namePeople({ store, become }, holder) {
 export function snippetCards(app) {
   return h('ul.snippets', null, app.store.workspace.snippets.map(({ label, text }) => {
     const copied = async () => {
-      await navigator.clipboard.writeText(text);
+      try {
+        await navigator.clipboard.writeText(text);
+      } catch (error) {
+        if (!(error instanceof DOMException)) throw error;
+        return app.toast('This browser does not let the page copy. Mark the text and copy it yourself, or use Insert.', 'bad');
+      }
       copy.lastChild?.replaceWith('Copied');
       setTimeout(() => copy.lastChild?.replaceWith('Copy'), 1500);
+      return undefined;
     };
     const copy = h('button.mini', { type: 'button', 'aria-label': `Copy ${label}`, onclick: copied }, icon('copy'), 'Copy');
     const insert = h('button.mini', {

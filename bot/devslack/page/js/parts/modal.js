@@ -88,6 +88,7 @@ export class Modal {
     this.back.hidden = !view.previous_view_id;
     this.yes.hidden = !view.submit;
     this.yes.textContent = words(view.submit);
+    this.yes.toggleAttribute('disabled', this.working || Boolean(view.submit_disabled));
     const typed = view.blocks.some(({ type, element }) => type === 'input' && element.type === 'plain_text_input');
     this.aside.hidden = !typed || store.workspace.snippets.length === 0; // only where there is something to paste into
     this.no.textContent = words(view.close) || (view.submit ? 'Cancel' : 'Close');
@@ -121,7 +122,8 @@ export class Modal {
     this.working = working;
     this.form.setAttribute('aria-busy', String(working));
     this.content.inert = working;
-    for (const button of [this.yes, this.no, this.back, this.shut]) button.toggleAttribute('disabled', working);
+    for (const button of [this.no, this.back, this.shut]) button.toggleAttribute('disabled', working);
+    this.yes.toggleAttribute('disabled', working || Boolean(this.view?.submit_disabled));
     this.progress.replaceChildren(...(working ? [h('span.spinner'), 'Working…'] : []));
   }
 
@@ -129,7 +131,7 @@ export class Modal {
   async submit(event) {
     event.preventDefault();
     const { view, app } = this;
-    if (!view || this.working || !view.submit) return;
+    if (!view || this.working || !view.submit || view.submit_disabled) return;
     const field = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.field;
     this.complain('');
     this.work(true);
