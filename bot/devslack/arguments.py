@@ -1,7 +1,7 @@
 """A Web API request's arguments, from form, JSON, multipart or query, and the token that came with them."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
@@ -21,7 +21,6 @@ def invalid_arguments(*messages: str) -> SlackError:
 @dataclass(slots=True)
 class Args:
     values: Json
-    files: dict[str, bytes] = field(default_factory=dict)
 
     def given(self, name: str) -> bool:
         return self.values.get(name) not in (None, "")
@@ -128,7 +127,5 @@ def _multipart(content_type: str, body: bytes, args: Args) -> None:
         content = part.get_payload(decode=True)
         if not isinstance(name, str) or not isinstance(content, bytes):
             raise SlackError("invalid_form_data")
-        if part.get_filename() is None:
+        if part.get_filename() is None:  # no method here takes a file
             args.values[name] = content.decode("utf-8", "replace")
-        else:
-            args.files[name] = content

@@ -1,4 +1,4 @@
-"""What the app asked and what it was told, the latest first forgotten last; tokens never leave it."""
+"""What the app asked and was told, and what it was sent: the latest ten thousand of each. Tokens never leave it."""
 
 import json
 import time

@@ -70,13 +70,11 @@ class Channel:
             self.threads[root].remove(ts)
             self._count_replies(root)
 
-    def newest_first(self, before: str | None, after: str | None) -> Iterator[Json]:
-        """Messages of the channel itself (replies live in their threads), newest first; both bounds are exclusive."""
+    def newest_first(self, before: str | None) -> Iterator[Json]:
+        """Messages of the channel itself (replies live in their threads), newest first; `before` is exclusive."""
         end = bisect_left(self.order, before) if before else len(self.order)
         for place in range(end - 1, -1, -1):
             ts = self.order[place]
-            if after and ts <= after:
-                return
             message = self.messages[ts]
             if message.get("thread_ts", ts) == ts:
                 yield message

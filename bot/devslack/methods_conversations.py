@@ -122,7 +122,7 @@ def history(workspace: Workspace, args: Args) -> Json:
     found: list[Json] = []
     more = False
     oldest = args.text("oldest")
-    for message in channel.newest_first(before, None):
+    for message in channel.newest_first(before):
         if oldest and message["ts"] < oldest:
             break
         if not _in_bounds(message, args):

@@ -41,7 +41,7 @@ class WebApi:
 
         def perform(args: Args, body: bytes) -> Json:
             parsed, token = parse_arguments(request.headers.get("content-type", ""), request.url.query, body)
-            args.values, args.files = parsed.values, parsed.files
+            args.values = parsed.values
             return {"ok": True, **self._perform(name, args, _bearer(request) or token)}
 
         status, headers, answer = await self._recorded(name, request, perform)
