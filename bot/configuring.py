@@ -69,10 +69,15 @@ async def configure_at_start(settings: Settings, store: Store, at: datetime) -> 
 
 
 async def meet_workspace(settings: Settings, store: Store) -> None:
-    """Mirror the workspace if it never was, so that people can be named before the bot first runs. Raises SlackUnreachable."""
+    """Mirror the workspace where it never was, or not for long, so that people can be named as they are. Raises SlackUnreachable.
+
+    Without a token nothing is asked: what was mirrored has to do.
+    """
+    if settings.slack_bot_token is None:
+        return
     async with store.reading() as reading:
-        known = await reading.workspace()
-    if known is not None or settings.slack_bot_token is None:
+        mirrored_at = await reading.mirrored_at()
+    if mirrored_at is not None and system_clock() - mirrored_at <= settings.mirror_max_age:
         return
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(
