@@ -5,7 +5,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, pool
 
 from domain.store.tables import metadata
-from domain.store.urls import sync_url
+from domain.store.urls import database_url
 
 
 def _run(connection: Connection) -> None:
@@ -20,7 +20,7 @@ def _connect_and_run() -> None:
     url = context.get_x_argument(as_dictionary=True).get("url")
     if not isinstance(url, str):
         raise CommandError("Say which database: alembic -x url=sqlite:///my.db ...")
-    engine = create_engine(sync_url(url), poolclass=pool.NullPool)
+    engine = create_engine(database_url(url), poolclass=pool.NullPool)
     with engine.begin() as connection:
         _run(connection)
     engine.dispose()

@@ -3,17 +3,20 @@
 import asyncio
 import selectors
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import URL, event
+from sqlalchemy import URL, Connection, event
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from domain.errors import Busy
+from domain.store.session import POSTGRESQL
 from domain.store.translation import translated
+
+_T = TypeVar("_T")
 
 _WRITERS: Final = 10
 _READERS: Final = 5
@@ -43,16 +46,16 @@ class PostgreSQL:
         self._writers = _engine(url, _WRITERS, self._deadline, read_only=False)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A connection in a transaction that sees one state. Raises Busy past the deadline."""
+    async def reading(self) -> AsyncIterator["Line"]:
+        """A line in a transaction that sees one state. Raises Busy past the deadline."""
         async with self._limited(self._readers) as (connection, _):
-            yield connection
+            yield Line(connection)
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A connection in a transaction; commits when the block ends. Raises Busy past the deadline."""
+    async def writing(self) -> AsyncIterator["Line"]:
+        """A line in a transaction; commits when the block ends. Raises Busy past the deadline."""
         async with self._limited(self._writers) as (connection, cut):
-            yield connection
+            yield Line(connection)
             cut.postpone(_GRACE)
             await connection.commit()
 
@@ -98,6 +101,18 @@ class PostgreSQL:
     async def close(self) -> None:
         await self._readers.dispose()
         await self._writers.dispose()
+
+
+class Line:
+    """A connection, for work that is written as if it waited for the server: its waiting is the loop's."""
+
+    dialect = POSTGRESQL
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def run(self, work: Callable[[Connection], _T]) -> _T:
+        return await self._connection.run_sync(work)
 
 
 class _Cut:

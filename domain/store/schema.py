@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event, pool
 
 from domain.store.sqlite import prepare
-from domain.store.urls import is_sqlite, sync_url
+from domain.store.urls import database_url, is_sqlite
 
 _LOCK: Final = 0x636F756E746572
 """The advisory lock ("counter") under which one replica of several that start together migrates."""
@@ -53,7 +53,7 @@ def _pending(url: str) -> bool:
 @contextmanager
 def _connected(url: str) -> Iterator[Connection]:
     """A connection in a transaction that is alone in changing tables, and is kept when the block ends."""
-    parsed = sync_url(url)
+    parsed = database_url(url)
     engine = create_engine(parsed, poolclass=pool.NullPool)
     if is_sqlite(parsed):
         event.listen(engine, "connect", prepare)

@@ -30,25 +30,25 @@ class Head(NamedTuple):
 class Session:
     """One transaction, as the queries see it. They are plain functions over it; the drivers' awaiting happens below them."""
 
-    connection: Connection
+    dialect: str
     source: Source
     snapshot: bool
     """Whether all statements see the same state. In a PostgreSQL transaction that writes, each sees what is committed when it begins."""
     versions: dict[VersionKey, ProfileVersion]
     """Profile versions that are committed: they never change, so every transaction of the process shares them."""
+    connection: Connection | None = None
+    """Set while work is done on it."""
     own_versions: dict[VersionKey, ProfileVersion] = field(default_factory=dict)
     """Those that this transaction saved: shared with nobody, because it may yet be rolled back."""
     seen: dict[int, tuple[Request, Head]] = field(default_factory=dict)
     """Each request as it was last read or saved here, and the head of its audit chain at that version."""
 
-    @property
-    def dialect(self) -> str:
-        return self.connection.dialect.name
-
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> AnyResult:
         """Run *statement*; with a sequence of parameters, once for each in as few round trips as the driver can."""
+        if self.connection is None:
+            raise RuntimeError("a query was made outside the work of its transaction")
         return self.connection.execute(statement, parameters)
 
 

@@ -1,89 +1,132 @@
 """SQLite: the embedded default, for one process.
 
-Readers have connections of their own and see the last commit (WAL). One writer at a time, first come first served: SQLite's own
-waiting is unfair, so the waiting happens here, in a lane, and SQLite is only asked by whoever is at its head.
+Each connection has a thread of its own, which does one piece of work at a time. (A driver that goes to its thread and back for each
+statement, each fetch and each cursor goes there forty times for one decision; this way it is six.) Readers see the last commit (WAL).
+There is one writer at a time, first come first served: SQLite's own waiting is unfair, so the waiting happens here, in a lane, and SQLite
+is only asked by whoever is at its head.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import URL, event
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import URL, Connection, create_engine, event, pool
 
 from domain.errors import Busy
-from domain.store.translation import is_locked, translated
+from domain.store.session import SQLITE
+from domain.store.translation import translated
 
 _READERS: Final = 4
-_PATIENCE_MS: Final = 100
-"""How long SQLite waits for another process at a time, before the deadline is looked at again."""
+_T = TypeVar("_T")
 
 
 class Sqlite:
-    """One database file."""
+    """One database file. Its deadline is for the waiting; a disk that hangs is waited for, or nobody would know what was recorded."""
 
     writes_in_a_snapshot = True
 
     def __init__(self, url: URL, deadline: timedelta) -> None:
         self._deadline = deadline.total_seconds()
-        self._readers = _engine(url, _READERS, self._deadline)
-        self._writer = _engine(url, 1, self._deadline)
+        self._writer = Line(url)
         self._lane = asyncio.Lock()  # first in, first out
+        self._readers = [Line(url) for _ in range(_READERS)]
+        self._free = asyncio.Semaphore(_READERS)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A connection in a transaction of its own that sees one state."""
-        with translated():
-            async with self._readers.connect() as connection:
-                await connection.exec_driver_sql("BEGIN")
-                yield connection
-                await connection.rollback()
-
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """The writer's connection; commits when the block ends. Raises Busy past the deadline, which ends with the commit's beginning."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + self._deadline
-        try:
-            async with asyncio.timeout_at(until):
-                await self._lane.acquire()
-        except TimeoutError:
-            raise Busy from None
+    async def reading(self) -> AsyncIterator["Line"]:
+        """A line in a transaction that sees one state. Raises Busy where none is free before the deadline."""
+        await self._in_time(self._free.acquire(), self._until())
+        line = self._readers.pop()
         try:
             with translated():
-                async with self._writer.connect() as connection:
-                    await self._begin(connection, until)
-                    yield connection
-                    if loop.time() > until:
+                try:
+                    await line.run(lambda connection: connection.exec_driver_sql("BEGIN"))
+                    yield line
+                finally:
+                    await line.end()
+        finally:
+            self._readers.append(line)
+            self._free.release()
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator["Line"]:
+        """The writer's line; commits when the block ends.
+
+        Raises Busy where its turn has not come by the deadline, or the block has not ended.
+        """
+        until = self._until()
+        await self._in_time(self._lane.acquire(), until)
+        try:
+            with translated():
+                try:
+                    left = until - _now()
+                    await self._writer.run(lambda connection: _begin(connection, left))
+                    yield self._writer
+                    if _now() > until:
                         raise Busy
-                    await connection.commit()
+                    await self._writer.run(Connection.commit)
+                finally:
+                    await self._writer.end()
         finally:
             self._lane.release()
 
-    async def _begin(self, connection: AsyncConnection, until: float) -> None:
-        """Take SQLite's own lock, which another process may hold."""
-        while True:
-            try:
-                await connection.exec_driver_sql("BEGIN IMMEDIATE")
-            except OperationalError as error:
-                if not is_locked(error) or asyncio.get_running_loop().time() > until:
-                    raise
-                await connection.rollback()
-            else:
-                return
+    async def _in_time(self, waiting: Any, until: float) -> None:
+        try:
+            async with asyncio.timeout_at(until):
+                await waiting
+        except TimeoutError:
+            raise Busy from None
+
+    def _until(self) -> float:
+        return _now() + self._deadline
 
     async def close(self) -> None:
-        await self._readers.dispose()
-        await self._writer.dispose()
+        for line in (self._writer, *self._readers):
+            await line.close()
 
 
-def _engine(url: URL, connections: int, deadline: float) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=connections, max_overflow=0, pool_timeout=deadline)
-    event.listen(engine.sync_engine, "connect", prepare)
-    return engine
+class Line:
+    """A connection and its thread."""
+
+    dialect = SQLITE
+
+    def __init__(self, url: URL) -> None:
+        self._engine = create_engine(url, poolclass=pool.StaticPool, connect_args={"check_same_thread": False})
+        event.listen(self._engine, "connect", prepare)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
+        self._connection: Connection | None = None
+
+    async def run(self, work: Callable[[Connection], _T]) -> _T:
+        """Have the thread do *work*. Whoever is cancelled meanwhile leaves it to be finished; what is asked next is done after it."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._do, work)
+
+    def _do(self, work: Callable[[Connection], _T]) -> _T:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return work(self._connection)
+
+    async def end(self) -> None:
+        """Undo what was not committed: it is undone before anything else is done, also where whoever asks is cancelled."""
+        await self.run(Connection.rollback)
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            await self.run(Connection.close)
+        self._engine.dispose()
+        self._thread.shutdown()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _begin(connection: Connection, seconds: float) -> None:
+    """Take SQLite's own lock, which another process may hold for so long."""
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {max(0, round(seconds * 1000))}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def prepare(connection: Any, _record: object) -> None:
@@ -91,7 +134,7 @@ def prepare(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver begins no transaction behind our back
     cursor = connection.cursor()
     for setting in (
-        f"busy_timeout = {_PATIENCE_MS}",  # first: the next one may meet another process
+        "busy_timeout = 2000",  # first: the next one may meet another process
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",

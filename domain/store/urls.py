@@ -9,8 +9,7 @@ from sqlalchemy.exc import ArgumentError
 from domain.store.session import POSTGRESQL, SQLITE
 
 _KNOWN: Final = {"sqlite": SQLITE, "postgresql": POSTGRESQL, "postgres": POSTGRESQL}
-_ASYNC: Final = {SQLITE: "sqlite+aiosqlite", POSTGRESQL: "postgresql+psycopg"}
-_SYNC: Final = {SQLITE: "sqlite+pysqlite", POSTGRESQL: "postgresql+psycopg"}
+_DRIVERS: Final = {SQLITE: "sqlite+pysqlite", POSTGRESQL: "postgresql+psycopg"}
 _EXAMPLES: Final = "sqlite:///countersign.db or postgresql://user:password@host/database"
 
 
@@ -18,17 +17,8 @@ def is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == SQLITE
 
 
-def async_url(text: str) -> URL:
+def database_url(text: str) -> URL:
     """*text*, with the driver that the store uses, whichever it named. Raises ValueError, with a sentence that says what to write."""
-    return _url(text, _ASYNC)
-
-
-def sync_url(text: str) -> URL:
-    """The same for what is done once and may block: migrations."""
-    return _url(text, _SYNC)
-
-
-def _url(text: str, drivers: dict[str, str]) -> URL:
     try:
         url = make_url(text.strip())
     except (ArgumentError, ValueError) as error:
@@ -43,7 +33,7 @@ def _url(text: str, drivers: dict[str, str]) -> URL:
         _check_file(url)
     elif not url.database:
         raise ValueError(f"The address of the database does not name one. Write, for instance, {_EXAMPLES}.")
-    return url.set(drivername=drivers[kind])
+    return url.set(drivername=_DRIVERS[kind])
 
 
 def _check_file(url: URL) -> None:

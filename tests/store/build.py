@@ -1,13 +1,12 @@
 """Short ways to get requests into a store, and to look at what the store does not show."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Executable, event
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy import Connection, Executable, create_engine, event, pool
 
 from domain.audit import Source
 from domain.decisions import Verdict
@@ -18,7 +17,7 @@ from domain.profiles import ProfileVersion
 from domain.requests import Request, RequestId
 from domain.store import SqlStore
 from domain.store.sqlite import prepare
-from domain.store.urls import async_url, is_sqlite
+from domain.store.urls import database_url, is_sqlite
 from tests.material_factory import material
 from tests.rules.build import NOON, REQUESTER, here, submission
 
@@ -52,26 +51,23 @@ async def loaded(store: SqlStore, request: int) -> Request:
     return found
 
 
-@asynccontextmanager
-async def connected(url: str) -> AsyncIterator[AsyncConnection]:
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
     """A connection past the store: what a program with a mistake in it could do."""
-    parsed = async_url(url)
-    engine = create_async_engine(parsed)
+    parsed = database_url(url)
+    engine = create_engine(parsed, poolclass=pool.NullPool)
     if is_sqlite(parsed):
-        event.listen(engine.sync_engine, "connect", prepare)
-    try:
-        async with engine.connect() as connection:
-            yield connection
-    finally:
-        await engine.dispose()
+        event.listen(engine, "connect", prepare)
+    with engine.connect() as connection:
+        yield connection
 
 
-async def execute(
+def execute(
     url: str, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
 ) -> list[tuple[Any, ...]]:
     """Run *statement* past the store, commit, and give its rows."""
-    async with connected(url) as connection:
-        result = await connection.execute(statement, parameters)
+    with connected(url) as connection:
+        result = connection.execute(statement, parameters)
         rows = [tuple(row) for row in result] if result.returns_rows else []
-        await connection.commit()
+        connection.commit()
     return rows

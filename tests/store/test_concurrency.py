@@ -41,7 +41,7 @@ async def test_a_quorum_of_everybody_is_reached_by_everybody_at_once(
         assert {decision.by for decision in after.decisions} == {person.id for person in SIXTEEN[:people]}
         assert [decision.number for decision in after.decisions] == list(range(1, people + 1))
         assert await audit_holds(store, request.id)
-        released = await execute(database_url, select(releases.c.request).where(releases.c.request == request.id))
+        released = execute(database_url, select(releases.c.request).where(releases.c.request == request.id))
         assert released == [(request.id,)]
 
 
@@ -76,8 +76,8 @@ async def test_the_same_click_sixteen_times_counts_once(store: SqlStore, databas
     answers = await asyncio.gather(*(decided(store, request.id, SIXTEEN[0]) for _ in range(16)), return_exceptions=True)
     assert [type(answer) for answer in answers].count(Request) == 1
     assert {type(answer) for answer in answers} == {Request, AlreadyDecided}
-    assert await execute(database_url, select(func.count()).select_from(decisions)) == [(1,)]
-    assert await execute(database_url, select(func.count()).select_from(spent)) == [(1,)]
+    assert execute(database_url, select(func.count()).select_from(decisions)) == [(1,)]
+    assert execute(database_url, select(func.count()).select_from(spent)) == [(1,)]
 
 
 async def test_without_the_lock_the_swap_lets_one_through(store: SqlStore) -> None:

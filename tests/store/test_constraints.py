@@ -39,25 +39,25 @@ async def _request(store: SqlStore) -> None:
         await tx.add_notices(request.id, [Notice(kind=NoticeKind.PROGRESS, key="progress", person=ANN.id)])
 
 
-async def copied(url: str, table: Any, **changes: Any) -> None:
+def copied(url: str, table: Any, **changes: Any) -> None:
     """Insert the first row of *table* again, with *changes*."""
     columns = [column for column in table.columns if column.identity is None]
-    [row, *_] = await execute(url, select(*columns))
-    await execute(url, insert(table), {**dict(zip([one.name for one in columns], row, strict=True)), **changes})
+    [row, *_] = execute(url, select(*columns))
+    execute(url, insert(table), {**dict(zip([one.name for one in columns], row, strict=True)), **changes})
 
 
 async def test_nobody_decides_twice_in_a_work_item(database_url: str) -> None:
-    await copied(database_url, decisions, number=2)
+    copied(database_url, decisions, number=2)
     with pytest.raises(IntegrityError):
-        await copied(database_url, spent, decision=2)
-    await copied(database_url, spent, decision=2, person=BOB.id)
+        copied(database_url, spent, decision=2)
+    copied(database_url, spent, decision=2, person=BOB.id)
     with pytest.raises(IntegrityError):
-        await execute(database_url, update(spent).values(person=BOB.id))
+        execute(database_url, update(spent).values(person=BOB.id))
 
 
 async def test_no_decision_has_the_number_of_another(database_url: str) -> None:
     with pytest.raises(IntegrityError):
-        await copied(database_url, decisions, by=BOB.id)
+        copied(database_url, decisions, by=BOB.id)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ async def test_no_decision_has_the_number_of_another(database_url: str) -> None:
 )
 async def test_there_are_no_two_of(database_url: str, table: Any, changes: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError):
-        await copied(database_url, table, **changes)
+        copied(database_url, table, **changes)
 
 
 @pytest.mark.parametrize(
@@ -92,14 +92,14 @@ async def test_there_are_no_two_of(database_url: str, table: Any, changes: dict[
 )
 async def test_nothing_refers_to_what_there_is_not(database_url: str, table: Any, row: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError):
-        await execute(database_url, insert(table), row)
+        execute(database_url, insert(table), row)
 
 
 async def test_a_closed_request_makes_room_for_another(database_url: str) -> None:
-    await execute(database_url, update(requests).values(status="cancelled"))
-    await copied(database_url, requests, id=99, status="waiting_for_approval")
+    execute(database_url, update(requests).values(status="cancelled"))
+    copied(database_url, requests, id=99, status="waiting_for_approval")
     with pytest.raises(IntegrityError):
-        await execute(database_url, update(requests).values(status="waiting_for_approval"))
+        execute(database_url, update(requests).values(status="waiting_for_approval"))
 
 
 @pytest.mark.parametrize(
@@ -110,4 +110,4 @@ async def test_no_word_but_those_of_the_domain(database_url: str, table: Any) ->
     # as text, because SQLAlchemy would refuse it before the database could
     nonsense = text(f"UPDATE {table.name} SET {column} = 'nonsense'")  # noqa: S608 - the names are those above
     with pytest.raises(IntegrityError):
-        await execute(database_url, nonsense)
+        execute(database_url, nonsense)

@@ -104,8 +104,8 @@ async def test_groups_and_roles_are_read_back_changed_and_deleted(store: SqlStor
         admins = Role(key=ADMINISTRATOR, name="Chiefs", holders=(BOB.id, ANN.id))
         await tx.save_group(LISTED.replace(members=(CAT.id,), name="Changed"))
         await tx.save_role(admins)
-        await tx.delete_group(FOLLOWING.key)
-        await tx.delete_role(HELD.key)
+        await tx.delete_group(GroupId(FOLLOWING.key))
+        await tx.delete_role(RoleId(HELD.key))
         await tx.delete_role(RoleId("none"))
         assert await tx.groups() == (LISTED.replace(members=(CAT.id,), name="Changed"),)
         assert await tx.roles() == (admins, built_in[1])
@@ -166,8 +166,8 @@ async def test_a_delegation_holds_for_its_time(
 ) -> None:
     await seed(store, people=[ANN.replace(groups={GroupId("security")}), DAN])
     row = {"delegator": ANN.id, "delegate": DAN.id, "starts_at": NOON, "ends_at": NOON + HOUR, "reason": ""}
-    await execute(database_url, insert(delegations), {**row, "revoked_at": revoked_at})
-    await execute(database_url, insert(delegations), {**row, "delegator": pid("gone"), "revoked_at": None})
+    execute(database_url, insert(delegations), {**row, "revoked_at": revoked_at})
+    execute(database_url, insert(delegations), {**row, "delegator": pid("gone"), "revoked_at": None})
     async with store.reading() as reading:
         found = await reading.delegators_of(DAN.id, moment)
         assert found == ((ANN.replace(groups={GroupId("security")}),) if expected else ())

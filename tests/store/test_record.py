@@ -79,7 +79,7 @@ async def test_any_edit_is_found_and_named(
     store: SqlStore, database_url: str, chain: str, change: dict[str, Any]
 ) -> None:
     third = (audit_entries.c.chain == chain) & (audit_entries.c.number == 3)
-    await execute(database_url, update(audit_entries).where(third).values(**change))
+    execute(database_url, update(audit_entries).where(third).values(**change))
     assert first_broken(await chain_of(store, chain)) == 3
 
 
@@ -89,9 +89,9 @@ async def test_what_is_removed_or_put_in_another_order_is_found(store: SqlStore,
     assert first_broken((entries[1], entries[0], *entries[2:])) == 1
     assert first_broken((*entries, entries[-1])) == 9
     number = audit_entries.c.number
-    await execute(database_url, delete(audit_entries).where(audit_entries.c.chain == chain, number == 2))
+    execute(database_url, delete(audit_entries).where(audit_entries.c.chain == chain, number == 2))
     assert first_broken(await chain_of(store, chain)) == 2
-    await execute(
+    execute(
         database_url,
         update(audit_entries).where(audit_entries.c.chain == chain, number > 2).values(number=number + 10),
     )

@@ -59,7 +59,7 @@ async def test_every_step_to_the_approval_comes_back(store: SqlStore, database_u
             saved = await tx.save(comment(found, by, "Said and done: ünïcödé, <!channel>, 'quoted' %s", NOON))
         assert await loaded(store, saved.id) == saved
     assert (saved.status, saved.version) == (RequestStatus.APPROVED, 9)
-    assert await execute(database_url, select(releases)) == [(saved.id, Operation.ISSUE, saved.digest, NOON)]
+    assert execute(database_url, select(releases)) == [(saved.id, Operation.ISSUE, saved.digest, NOON)]
 
 
 @pytest.mark.parametrize("how", ["reject", "cancel", "expire", "override", "override to rejected"])

@@ -45,22 +45,22 @@ def _index(one: Any) -> dict[str, Any]:
 async def test_the_head_is_what_the_store_works_with(databases: Databases, database_kind: str) -> None:
     async with databases.empty(database_kind) as migrated, databases.empty(database_kind) as created:
         await migrate(migrated)
-        async with connected(created) as connection:
-            await connection.run_sync(metadata.create_all)
-            await connection.commit()
-            expected = await connection.run_sync(described)
-        async with connected(migrated) as connection:
-            assert await connection.run_sync(differences) == []
-            assert await connection.run_sync(described) == expected
+        with connected(created) as connection:
+            metadata.create_all(connection)
+            connection.commit()
+            expected = described(connection)
+        with connected(migrated) as connection:
+            assert differences(connection) == []
+            assert described(connection) == expected
     assert set(expected) == {table.name for table in metadata.tables.values()}
 
 
 async def test_a_table_that_differs_is_seen(databases: Databases, database_kind: str) -> None:
     async with databases.empty(database_kind) as url:
         await migrate(url)
-        await execute(url, text("DROP INDEX work_items_due"))
-        async with connected(url) as connection:
-            assert await connection.run_sync(differences) != []
+        execute(url, text("DROP INDEX work_items_due"))
+        with connected(url) as connection:
+            assert differences(connection) != []
 
 
 async def test_pending_until_it_was_migrated_and_again_is_nothing(databases: Databases, database_kind: str) -> None:
@@ -84,6 +84,6 @@ async def test_two_replicas_that_start_together(databases: Databases, database_k
 
 async def test_rows_survive_a_second_run(databases: Databases, database_kind: str) -> None:
     async with databases.migrated(database_kind) as url:
-        await execute(url, text("INSERT INTO counters (name, value) VALUES ('request', 7)"))
+        execute(url, text("INSERT INTO counters (name, value) VALUES ('request', 7)"))
         await migrate(url)
-        assert await execute(url, text("SELECT value FROM counters")) == [(7,)]
+        assert execute(url, text("SELECT value FROM counters")) == [(7,)]

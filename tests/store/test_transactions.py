@@ -3,8 +3,8 @@
 import asyncio
 import multiprocessing
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 
 import pytest
@@ -25,11 +25,10 @@ BOTH = profile(step(ANN, BOB, required=2))
 SHORT = timedelta(seconds=0.3)
 
 
-async def rows(url: str) -> dict[str, int]:
+def rows(url: str) -> dict[str, int]:
     """How many rows there are in each table."""
     return {
-        table.name: (await execute(url, select(func.count()).select_from(table)))[0][0]
-        for table in metadata.tables.values()
+        table.name: execute(url, select(func.count()).select_from(table))[0][0] for table in metadata.tables.values()
     }
 
 
@@ -40,7 +39,7 @@ class Deliberate(Exception):
 async def test_what_raises_leaves_nothing(store: SqlStore, database_url: str) -> None:
     await seed(store, people=[ANN], profiles=[BOTH])
     request = await submitted(store, BOTH)
-    before = await rows(database_url)
+    before = rows(database_url)
 
     async def failing() -> None:
         async with store.transaction(Source.SLACK) as tx:
@@ -51,7 +50,7 @@ async def test_what_raises_leaves_nothing(store: SqlStore, database_url: str) ->
 
     with pytest.raises(Deliberate):
         await failing()
-    assert await rows(database_url) == before
+    assert rows(database_url) == before
     assert await loaded(store, request.id) == request
 
 
@@ -110,38 +109,38 @@ def die_in_the_middle(url: str, request: int) -> None:
 async def test_a_process_that_dies_in_the_middle_leaves_nothing(store: SqlStore, database_url: str) -> None:
     await seed(store, profiles=[BOTH])
     request = await submitted(store, BOTH)
-    before = await rows(database_url)
+    before = rows(database_url)
     dying = multiprocessing.get_context("spawn").Process(target=die_in_the_middle, args=(database_url, request.id))
     dying.start()
     await asyncio.to_thread(dying.join)
     assert dying.exitcode == 17
-    assert await rows(database_url) == before
+    assert rows(database_url) == before
     assert len((await decided(store, request.id, BOB)).decisions) == 1
 
 
-@asynccontextmanager
-async def somebody_holds(url: str, request: int) -> AsyncIterator[None]:
+@contextmanager
+def somebody_holds(url: str, request: int) -> Iterator[None]:
     """Another process keeps the request, or on SQLite the whole database, to itself."""
-    async with connected(url) as connection:
+    with connected(url) as connection:
         if make_url(url).get_backend_name() == "sqlite":
-            await connection.execute(text("BEGIN IMMEDIATE"))
+            connection.execute(text("BEGIN IMMEDIATE"))
         else:
-            await connection.execute(text("SELECT 1 FROM requests WHERE id = :id FOR UPDATE"), {"id": request})
+            connection.execute(text("SELECT 1 FROM requests WHERE id = :id FOR UPDATE"), {"id": request})
         yield
-        await connection.rollback()
+        connection.rollback()
 
 
 async def test_past_the_deadline_nothing_is_recorded_and_the_person_is_told(store: SqlStore, database_url: str) -> None:
     await seed(store, profiles=[BOTH])
     request = await submitted(store, BOTH)
-    before = await rows(database_url)
+    before = rows(database_url)
     hurried = await open_store(database_url, deadline=SHORT)
-    async with somebody_holds(database_url, request.id):
+    with somebody_holds(database_url, request.id):
         # all of them wait for the same, and each of them is answered
         answers = await asyncio.gather(*(decided(hurried, request.id, ANN) for _ in range(16)), return_exceptions=True)
         assert {type(answer) for answer in answers} == {Busy}
         assert "Nothing was recorded" in str(answers[0])
-    assert await rows(database_url) == before
+    assert rows(database_url) == before
     assert len((await decided(store, request.id, ANN)).decisions) == 1
     await hurried.close()
 
@@ -149,7 +148,7 @@ async def test_past_the_deadline_nothing_is_recorded_and_the_person_is_told(stor
 async def test_a_transaction_that_dawdles_is_not_committed(store: SqlStore, database_url: str) -> None:
     await seed(store, profiles=[BOTH])
     request = await submitted(store, BOTH)
-    before = await rows(database_url)
+    before = rows(database_url)
     hurried = await open_store(database_url, deadline=SHORT)
 
     async def dawdle() -> None:
@@ -159,7 +158,7 @@ async def test_a_transaction_that_dawdles_is_not_committed(store: SqlStore, data
 
     with pytest.raises(Busy):
         await dawdle()
-    assert await rows(database_url) == before
+    assert rows(database_url) == before
     assert len((await decided(store, request.id, ANN)).decisions) == 1
     await hurried.close()
 
@@ -278,10 +277,10 @@ async def test_a_database_that_hangs_is_not_waited_for(wire: tuple[Stretch, SqlS
     assert len((await decided(store, request.id, BOB)).decisions) == 1
 
 
-async def hang_up(url: str) -> None:
+def hang_up(url: str) -> None:
     """The server ends every other connection to the database, as it does when it is shut down."""
     others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    await execute(url, text(f"SELECT pg_terminate_backend(pid, 5000) {others}"))
+    execute(url, text(f"SELECT pg_terminate_backend(pid, 5000) {others}"))
 
 
 async def test_a_server_that_was_restarted_costs_nobody_a_click(databases: Databases) -> None:
@@ -290,7 +289,7 @@ async def test_a_server_that_was_restarted_costs_nobody_a_click(databases: Datab
         await seed(store, profiles=[BOTH])
         request = await submitted(store, BOTH)
         await loaded(store, request.id)  # now there are idle connections to write and to read
-        await hang_up(url)
+        hang_up(url)
         assert len((await decided(store, request.id, ANN)).decisions) == 1
         assert len((await loaded(store, request.id)).decisions) == 1
         await store.close()
@@ -306,7 +305,7 @@ async def test_a_connection_that_is_lost_in_the_middle_can_be_begun_again(databa
         async def click() -> None:
             async with store.transaction(Source.SLACK) as tx:
                 await tx.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
-                await hang_up(url)
+                hang_up(url)
                 if when == "between":
                     await tx.request(request.id)
 

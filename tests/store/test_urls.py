@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from domain.store import open_store
-from domain.store.urls import async_url, sync_url
+from domain.store.urls import database_url
 
 
 @pytest.mark.parametrize(
@@ -13,14 +13,13 @@ from domain.store.urls import async_url, sync_url
 )
 def test_whatever_driver_is_named_the_right_one_is_used(tmp_path: Path, written: str) -> None:
     url = written.format(tmp_path / "some.db")
-    assert async_url(url).drivername == "sqlite+aiosqlite"
-    assert sync_url(url).drivername == "sqlite+pysqlite"
-    assert async_url(url).database == str(tmp_path / "some.db")
+    assert database_url(url).drivername == "sqlite+pysqlite"
+    assert database_url(url).database == str(tmp_path / "some.db")
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg", "postgresql+asyncpg"])
 def test_postgresql_is_written_in_many_ways(scheme: str) -> None:
-    url = async_url(f"{scheme}://ann:p%40ss@db.example.com:5433/countersign?sslmode=require")
+    url = database_url(f"{scheme}://ann:p%40ss@db.example.com:5433/countersign?sslmode=require")
     assert url.render_as_string(hide_password=False) == (
         "postgresql+psycopg://ann:p%40ss@db.example.com:5433/countersign?sslmode=require"
     )
