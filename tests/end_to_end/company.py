@@ -123,6 +123,9 @@ class Somebody:
 class Company:
     """devslack and the bot, with everybody in it by first name."""
 
+    SHORT_EXPIRY = timedelta(minutes=3)
+    """More than what requests for staging servers live."""
+
     def __init__(self, slack: DevSlack, bot: Bot, clock: Clock, session: aiohttp.ClientSession) -> None:
         self.slack = slack
         self.bot = bot
