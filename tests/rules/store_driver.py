@@ -21,6 +21,7 @@ from domain.profiles import Approvers, Definition, ProfileId, ProfileVersion
 from domain.requests import Request, RequestId, StepRef
 from domain.resources import Resource, ResourceId
 from domain.store import SqlStore, open_store
+from domain.store.session import Session
 from domain.store.store import SqlReading
 from domain.store.tables import delegations, releases
 from domain.workflow import configure
@@ -42,7 +43,11 @@ class StoreDriver:
     def __init__(self, databases: Databases, kind: str) -> None:
         self.runner = asyncio.Runner()
         self.closing = AsyncExitStack()
-        self.store: SqlStore = self.runner.run(self._open(databases, kind))
+        try:
+            self.store: SqlStore = self.runner.run(self._open(databases, kind))
+        except BaseException:
+            self.close()
+            raise
         self.shown: dict[RequestId, int] = {}
         """The version of each request that its notices were last brought up to."""
 
@@ -54,8 +59,8 @@ class StoreDriver:
         return store
 
     def close(self) -> None:
-        self.runner.run(self.closing.aclose())
-        self.runner.close()
+        with self.runner:
+            self.runner.run(self.closing.aclose())
 
     def run(self, use_case: Callable[[SqlStore], Awaitable[T]]) -> T:
         async def used() -> T:
@@ -86,7 +91,7 @@ class StoreDriver:
     def delegate(self, delegation: Delegation) -> None:
         async def save(store: SqlStore) -> None:
             async with store.transaction(Source.CLI) as tx:
-                await tx._connection.execute(insert(delegations).values(delegation.model_dump(exclude={"number"})))
+                await tx._run(_add_delegation, delegation)
 
         self.run(save)
 
@@ -170,8 +175,7 @@ class StoreDriver:
 
     async def _kept(self, store: SqlStore) -> Mapping[RequestId, Kept]:
         async with store.reading() as reading:
-            rows = (await reading._connection.execute(select(releases))).mappings().all()
-            released = [Release(**{name: row[name] for name in Release.model_fields}) for row in rows]
+            released = await reading._run(_released)
             return {
                 request.id: Kept(
                     request=request,
@@ -185,6 +189,17 @@ class StoreDriver:
     def waiting_on(self, who: PersonId, at: datetime) -> Collection[RequestId]:
         page = self.run(lambda store: workflow.waiting_on(store, who, at, limit=50))
         return [request.id for request in page.requests]
+
+
+def _add_delegation(session: Session, delegation: Delegation) -> None:
+    """The port reads delegations; nobody saves them yet."""
+    session.execute(insert(delegations), delegation.model_dump(exclude={"number"}))
+
+
+def _released(session: Session) -> list[Release]:
+    """The port hands releases on to nobody yet; the table has them."""
+    rows = session.execute(select(*(releases.c[name] for name in Release.model_fields)))
+    return [Release(**row._mapping) for row in rows]
 
 
 def _in_order(found: Iterable[Notice]) -> tuple[Notice, ...]:
