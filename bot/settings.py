@@ -1,12 +1,16 @@
 """What a process is told from outside: the only reader of the environment and of `.env`."""
 
+import os
 import re
+from collections.abc import Iterable
 from datetime import timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
+from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -151,6 +155,8 @@ class Settings(BaseModel):
     def from_environment(cls, env_file: Path | None = Path(".env")) -> "Settings":
         """The settings of this process. Raises SettingsError, one line for each setting that is wrong."""
         try:
+            if near := _near_misses({*os.environ, *(dotenv_values(env_file) if env_file is not None else ())}):
+                raise SettingsError("\n".join(near))
             return _Environment(_env_file=env_file)
         except ValidationError as error:
             raise SettingsError("\n".join(_line(fault) for fault in error.errors(include_input=False))) from None
@@ -205,6 +211,20 @@ HOW_TO_GET: Final = {
     "SLACK_SIGNING_SECRET": "At https://api.slack.com/apps, open the app, Basic Information, App Credentials, and copy the "
     "Signing Secret.",
 }
+
+_PREFIX: Final = "COUNTERSIGN_"
+
+
+def _near_misses(names: Iterable[str]) -> list[str]:
+    """Variables that are no settings and look like one: a database that was misspelt would quietly be another one."""
+    known = {str(field.validation_alias).removeprefix(_PREFIX) for field in Settings.model_fields.values()}
+    given = {name: name.removeprefix(_PREFIX) for name in sorted(names) if name.startswith(_PREFIX)}
+    return [
+        f"{name}: is not a setting; did you mean {_PREFIX}{found[0]}?"
+        for name, rest in given.items()
+        if rest not in known and (found := get_close_matches(rest, sorted(known), n=1, cutoff=0.85))
+    ]
+
 
 _WORDS: Final = {
     "enum": "is not one of {expected}",

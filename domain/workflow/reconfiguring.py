@@ -127,9 +127,18 @@ async def bring_about(store: Store, draw: Draw, at: datetime, by: PersonId | Non
                 done = await _carry_out(tx, draw, at, by)
         except Conflict:
             continue
-        later = {key: await follow_on(store, ProfileId(key), at, by, source) for key in done.followed}
-        return done.replace(followed={key: number + later[key] for key, number in done.followed.items()})
+        return done.replace(
+            followed={key: n + await _the_rest(store, key, at, by, source) for key, n in done.followed.items()}
+        )
     raise Busy
+
+
+async def _the_rest(store: Store, profile: str, at: datetime, by: PersonId | None, source: Source) -> int:
+    """How many more requests took the version that was saved, beyond those in its own transaction."""
+    try:
+        return await follow_on(store, ProfileId(profile), at, by, source)
+    except Busy:
+        return 0  # the version is saved, so this is no failure; `unblock` finds whatever is left
 
 
 async def _carry_out(tx: Transaction, draw: Draw, at: datetime, by: PersonId | None) -> Applied:

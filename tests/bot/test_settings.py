@@ -136,6 +136,16 @@ def test_every_fault_is_told_at_once_in_words() -> None:
     assert refused(COUNTERSIGN_HTTP_PORT="many") == ["COUNTERSIGN_HTTP_PORT: is not a whole number"]
 
 
+def test_a_variable_that_looks_like_a_setting_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("COUNTERSIGN_DATABSE_URL=postgresql://db/c\n")
+    monkeypatch.setenv("COUNTERSIGN_TEST_DATABASE_URL", "postgresql://db/test")
+    monkeypatch.setenv("COUNTERSIGN_VERSION", "1.2")
+    assert refused(COUNTERSIGN_DATABASE_URI="postgresql://db/c") == [
+        "COUNTERSIGN_DATABASE_URI: is not a setting; did you mean COUNTERSIGN_DATABASE_URL?",
+        "COUNTERSIGN_DATABSE_URL: is not a setting; did you mean COUNTERSIGN_DATABASE_URL?",
+    ]
+
+
 def test_a_dotenv_that_is_no_text_is_refused() -> None:
     Path(".env").write_bytes(b"SLACK_BOT_TOKEN=xoxb-\xff\n")
     assert refused() == [".env: is not UTF-8 text"]

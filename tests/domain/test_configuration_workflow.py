@@ -16,7 +16,7 @@ from domain.configuration.refusals import (
     StillUsed,
     WrongKind,
 )
-from domain.errors import NameTaken, NoSuchProfile, NoSuchResource, NotAnAdministrator, ProfileInUse
+from domain.errors import Busy, NameTaken, NoSuchProfile, NoSuchResource, NotAnAdministrator, ProfileInUse
 from domain.operations import Operation
 from domain.people import ADMINISTRATOR, Group, Role
 from domain.ports import RecordedEntry, Workspace
@@ -173,6 +173,26 @@ async def test_blocked_requests_take_the_new_version_and_open_however_many_they_
     assert {await status(store, number) for number in range(1, 6)} == {(WorkItemStatus.PENDING, 3)}
     [item] = (await loaded(store, 5)).work_items
     assert item.deadline == NOON + 3 * HOUR
+
+
+async def test_a_version_is_saved_though_not_all_that_were_blocked_could_follow_at_once(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def too_late(*_: object) -> int:
+        raise Busy
+
+    await apply(store, with_web(), NOON)
+    blocked = await present(store)
+    assert blocked is not None
+    for _ in range(3):
+        await submitted(store, blocked)
+    with monkeypatch.context() as patch:
+        patch.setattr(reconfiguring, "FOLLOWING_AT_ONCE", 2)
+        patch.setattr(reconfiguring, "follow_on", too_late)
+        assert (await apply(store, with_web("BOB"), NOON)).followed == {"web": 2}
+    assert await status(store, 3) == (WorkItemStatus.BLOCKED, 1)
+    assert await unblock(store, NOON) == 1
+    assert await status(store, 3) == (WorkItemStatus.PENDING, 2)
 
 
 async def test_a_change_of_group_has_open_requests_looked_at_again(store: SqlStore) -> None:
