@@ -167,7 +167,7 @@ class Reading(Protocol):
     ) -> Page:
         """Open requests whose current step *person* may decide now, newest first: not their own, not where they have decided.
 
-        The same at a million open requests as at ten: QUALITY.md.
+        The same at a million open requests as at ten.
         """
 
     async def requested_by(
@@ -246,7 +246,7 @@ class Transaction(Reading, Protocol):
 
     async def mark_mirrored(self, at: datetime) -> None: ...
 
-    # notices: see HOUSE, messages. A request is stale when it has a version that its notices were not brought up to.
+    # notices. A request is stale when it has a version that its notices were not brought up to.
     async def claim_stale(self, at: datetime, lease: timedelta, limit: int) -> tuple[RequestId, ...]:
         """Stale requests that nobody else holds, oldest change first, held until *at* + *lease*."""
 
