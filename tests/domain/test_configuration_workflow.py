@@ -1,88 +1,51 @@
 """Changing what is configured, on both databases: all of it or nothing, on the record, and what becomes of open requests."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
 from domain.audit import Action, Source
-from domain.configuration.document import Configuration
 from domain.configuration.faults import InvalidConfiguration
 from domain.configuration.refusals import (
     NothingMirrored,
     PlanChanged,
-    ProfileChanged,
-    ResourceInUse,
     StillUsed,
-    WrongKind,
 )
-from domain.errors import Busy, NameTaken, NoSuchProfile, NoSuchResource, NotAnAdministrator, ProfileInUse
-from domain.operations import Operation
+from domain.errors import Busy, NotAnAdministrator
 from domain.people import ADMINISTRATOR, Group, Role
-from domain.ports import RecordedEntry, Workspace
-from domain.profiles import ProfileId, ProfileVersion
-from domain.resources import Resource, ResourceId, ResourceKind
+from domain.resources import Resource
 from domain.status import WorkItemStatus
 from domain.store import SqlStore
 from domain.store.store import SqlTransaction
 from domain.workflow import reconfiguring
 from domain.workflow.configure import (
     apply,
-    appoint_first_administrators,
-    delete_profile,
-    delete_resource,
     export,
     plan,
-    save_profile,
     save_resource,
     unblock,
 )
 from tests.databases import Databases, seed
-from tests.domain.configuration_states import PEOPLE, TEAM, USERGROUPS, file, pid, profile, step
+from tests.domain.configuration_states import file, pid, step
+from tests.domain.configuration_store import (
+    ADMIN,
+    CLI,
+    WEB,
+    WEB_RESOURCE,
+    meet_workspace,
+    present,
+    recorded,
+    status,
+    web,
+    with_web,
+)
 from tests.rules.build import HOUR, NOON
 from tests.store.build import loaded, submitted
-
-ADMIN, CLI = pid("ANN"), Source.CLI
-RA = ResourceKind.RA_PROFILE
-WEB = ProfileId("web")
-WEB_RESOURCE = Resource(key="public", kind=RA, name="Public", approvals={Operation.ISSUE: "web"})
 
 
 @pytest.fixture(autouse=True)
 async def _workspace(store: SqlStore) -> None:
-    """Ann is an administrator; nothing else is configured."""
-    async with store.transaction(Source.SLACK) as tx:
-        await tx.save_workspace(Workspace(team=TEAM, name="Test"))
-    await seed(
-        store, people=PEOPLE.values(), usergroups=USERGROUPS,
-        roles=[Role(key=ADMINISTRATOR, name="Administrator", holders=(ADMIN,))],
-    )  # fmt: skip
-
-
-def web(*users: str, required: int = 1, **more: Any) -> dict[str, Any]:
-    """The profile `web` in a file: one step, which *users* approve."""
-    approvers = {"users": [f"U{user}" for user in users]} if users else {}
-    return {"name": "Web", "steps": [{"name": "Security", "required": required, "approvers": approvers}], **more}
-
-
-def with_web(*users: str, **more: Any) -> Configuration:
-    return file(profiles={"web": web(*users, **more)})
-
-
-async def recorded(store: SqlStore) -> tuple[RecordedEntry, ...]:
-    async with store.reading() as reading:
-        return await reading.audit_of("countersign")
-
-
-async def present(store: SqlStore, key: str = "web") -> ProfileVersion | None:
-    async with store.reading() as reading:
-        return await reading.profile(ProfileId(key))
-
-
-async def status(store: SqlStore, number: int) -> tuple[WorkItemStatus, int]:
-    """The status of the first work item of request *number*, and the version that it is under."""
-    [item] = (await loaded(store, number)).work_items
-    return item.status, item.profile.number
+    await meet_workspace(store)
 
 
 # From a file
@@ -314,142 +277,3 @@ async def test_the_same_file_twice_at_the_same_moment_is_applied_once(store: Sql
     both = await asyncio.gather(*(apply(store, with_web("BOB"), NOON) for _ in range(2)))
     assert sorted(len(one.plan.changes) for one in both) == [0, 1]
     assert len(await recorded(store)) == 1
-
-
-# One profile at a time
-
-
-async def test_a_profile_is_saved_as_versions(store: SqlStore) -> None:
-    first, second = profile("web", step("BOB")).definition, profile("web", step("BOB", required=2)).definition
-    for number, (definition, made) in enumerate([(first, 1), (second, 2), (second, 2), (first, 3)]):
-        done = await save_profile(store, WEB, definition, NOON, by=ADMIN, source=Source.SLACK)
-        version = await present(store)
-        assert version is not None
-        assert (version.number, version.definition) == (made, definition), number
-        assert done.plan.is_empty == (number == 2)
-    entries = await recorded(store)
-    assert [(one.entry.by, one.source, one.entry.after["version"]) for one in entries] == [
-        (ADMIN, Source.SLACK, number) for number in (1, 2, 3)
-    ]
-    assert entries[1].entry.before["steps"][0]["required"] == 1
-    assert entries[1].entry.after["steps"][0]["required"] == 2
-
-
-async def test_its_author_is_told_what_is_wrong_with_a_profile(store: SqlStore) -> None:
-    done = await save_profile(
-        store, WEB, profile("web", step("BOB", "GUS", required=2)).definition, NOON, by=None, source=CLI
-    )
-    assert done.plan.warnings == (
-        "Profile web: Step 1, Security, can never be reached: it needs 2 and only one person can decide it.",
-    )
-
-
-async def test_who_began_from_an_older_version_is_told(store: SqlStore) -> None:
-    definition = profile("web", step("BOB")).definition
-    await save_profile(store, WEB, definition, NOON, by=ADMIN, source=Source.SLACK, seen=0)
-    with pytest.raises(ProfileChanged, match="version 1"):
-        await save_profile(store, WEB, profile("web").definition, NOON, by=ADMIN, source=Source.SLACK, seen=0)
-    await save_profile(store, WEB, profile("web").definition, NOON, by=ADMIN, source=Source.SLACK, seen=1)
-
-
-async def test_a_name_belongs_to_one_profile(store: SqlStore) -> None:
-    await save_profile(store, WEB, profile("web", name="Web").definition, NOON, by=ADMIN, source=Source.SLACK)
-    with pytest.raises(NameTaken):
-        await save_profile(
-            store, ProfileId("b"), profile("b", name="wEB").definition, NOON, by=ADMIN, source=Source.SLACK
-        )
-    assert len(await recorded(store)) == 1
-
-
-async def test_saving_a_profile_opens_what_waited_for_it(store: SqlStore) -> None:
-    await save_profile(store, WEB, profile("web", step()).definition, NOON, by=ADMIN, source=Source.SLACK)
-    version = await present(store)
-    assert version is not None
-    await submitted(store, version)
-    done = await save_profile(store, WEB, profile("web", step("BOB")).definition, NOON, by=ADMIN, source=Source.SLACK)
-    assert done.followed == {"web": 1}
-    assert await status(store, 1) == (WorkItemStatus.PENDING, 2)
-
-
-async def test_a_profile_in_use_is_not_deleted_and_the_refusal_lists_what_uses_it(store: SqlStore) -> None:
-    await apply(store, with_web("BOB"), NOON)
-    await save_resource(store, WEB_RESOURCE, NOON, by=ADMIN, source=Source.SLACK)
-    version = await present(store)
-    assert version is not None
-    await submitted(store, version)
-    with pytest.raises(ProfileInUse, match="Web is still used by the RA profile Public and REQ-1"):
-        await delete_profile(store, WEB, NOON, by=ADMIN, source=Source.SLACK)
-
-
-async def test_a_deleted_profile_stays_readable_and_goes_on_counting(store: SqlStore) -> None:
-    with pytest.raises(NoSuchProfile):
-        await delete_profile(store, WEB, NOON, by=ADMIN, source=Source.SLACK)
-    await apply(store, with_web("BOB"), NOON)
-    await delete_profile(store, WEB, NOON, by=ADMIN, source=Source.SLACK)
-    assert await present(store) is None
-    assert (await recorded(store))[-1].entry.action is Action.PROFILE_DELETED
-    await apply(store, with_web("BOB"), NOON)
-    async with store.reading() as reading:
-        assert [one.number for one in await reading.profile_versions(WEB)] == [2, 1]
-
-
-# One resource at a time
-
-
-async def test_a_resource_names_only_what_there_is(store: SqlStore) -> None:
-    issuing = Resource(key="ca", kind=ResourceKind.CERTIFICATE_AUTHORITY, name="Issuing")
-    linked = Resource(key="public", kind=RA, name="Public", certificate_authority="ca")
-
-    async def save(resource: Resource) -> None:
-        await save_resource(store, resource, NOON, by=ADMIN, source=Source.SLACK)
-
-    with pytest.raises(NoSuchResource):
-        await save(linked)
-    with pytest.raises(NoSuchProfile):
-        await save(WEB_RESOURCE)
-    await save(Resource(key="ca", kind=RA, name="No authority"))
-    with pytest.raises(WrongKind, match="No authority is no certificate authority"):
-        await save(linked)
-    await save(issuing)
-    await save(linked)
-    assert len(await recorded(store)) == 3
-
-
-async def test_a_resource_that_another_names_is_not_deleted(store: SqlStore) -> None:
-    resources = {
-        "ca": {"kind": "certificate_authority", "name": "Issuing"},
-        "public": {"kind": "ra_profile", "name": "Public", "certificate_authority": "ca"},
-    }
-    await apply(store, file(resources=resources), NOON)
-    with pytest.raises(ResourceInUse, match="Issuing is still named by Public"):
-        await delete_resource(store, ResourceId("ca"), NOON, by=ADMIN, source=Source.SLACK)
-    await delete_resource(store, ResourceId("public"), NOON, by=ADMIN, source=Source.SLACK)
-    await delete_resource(store, ResourceId("ca"), NOON, by=ADMIN, source=Source.SLACK)
-    with pytest.raises(NoSuchResource):
-        await delete_resource(store, ResourceId("ca"), NOON, by=ADMIN, source=Source.SLACK)
-
-
-# The first administrators, and what was left behind
-
-
-async def test_the_first_administrators_are_appointed_only_while_nobody_is_one(store: SqlStore) -> None:
-    named = ["UBOB", "CAT@example.com", "UGUS", "old@example.com", "UNEW"]
-    assert await appoint_first_administrators(store, named, NOON) == ()
-    await seed(store, roles=[Role(key=ADMINISTRATOR, name="Administrator", holders=(pid("GUS"),))])
-    assert await appoint_first_administrators(store, named, NOON) == (pid("BOB"), pid("CAT"))
-    assert await appoint_first_administrators(store, ["UDAN"], NOON) == ()
-    async with store.reading() as reading:
-        assert await reading.administrators() == {pid("BOB"), pid("CAT")}
-    [entry] = await recorded(store)
-    assert entry.entry.subject == "role:administrator"
-
-
-async def test_requests_that_were_left_blocked_are_found_again(store: SqlStore) -> None:
-    first = profile("web", step())
-    await seed(store, profiles=[first])
-    await submitted(store, first)
-    assert await unblock(store, NOON) == 0
-    await seed(store, profiles=[profile("web", step("BOB"), number=2)])  # saved, and then the process died
-    assert await unblock(store, NOON) == 1
-    assert await status(store, 1) == (WorkItemStatus.PENDING, 2)
-    assert await unblock(store, NOON) == 0
