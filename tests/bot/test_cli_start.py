@@ -1,0 +1,59 @@
+"""What the configuration file and the first administrators come to when the bot starts."""
+
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.configuration_file import ConfigurationError
+from bot.configuring import configure_at_start
+from bot.settings import Settings
+from domain.audit import Source
+from domain.ports import Workspace
+from domain.store import SqlStore
+from tests.databases import seed
+from tests.domain.configuration_states import PEOPLE, TEAM, USERGROUPS, pid
+
+AT = datetime(2026, 11, 21, 18, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+async def _workspace(store: SqlStore) -> None:
+    async with store.transaction(Source.SLACK) as tx:
+        await tx.save_workspace(Workspace(team=TEAM))
+    await seed(store, people=PEOPLE.values(), usergroups=USERGROUPS)
+
+
+async def administrators(store: SqlStore) -> set[str]:
+    async with store.reading() as reading:
+        return set(await reading.administrators())
+
+
+async def test_the_file_is_applied_and_what_it_changed_is_in_the_log(
+    store: SqlStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "countersign.yml"
+    path.write_text("administrators: [UANN]\nprofiles: {web: {name: Web, steps: [{name: One, approvers: {}}]}}\n")
+    settings = Settings.given(config=path, administrators=("UBOB",))
+    with caplog.at_level(logging.INFO):
+        await configure_at_start(settings, store, AT)
+    assert await administrators(store) == {pid("ANN")}
+    assert [one.levelname for one in caplog.records] == ["INFO", "INFO", "WARNING"]
+    assert 'configuration: + profile web "Web", version 1' in caplog.text
+    assert "configuration: Profile web: Step 1, One, has no approvers." in caplog.text
+
+
+async def test_the_first_administrators_are_appointed_without_a_file(store: SqlStore) -> None:
+    settings = Settings.given(administrators=("UBOB", "cat@example.com"))
+    for _ in range(2):
+        await configure_at_start(settings, store, AT)
+        assert await administrators(store) == {pid("BOB"), pid("CAT")}
+
+
+async def test_a_file_with_a_fault_stops_the_start_and_says_where(store: SqlStore, tmp_path: Path) -> None:
+    path = tmp_path / "countersign.yml"
+    path.write_text("administrators: [UANN]\nauditors: [nobody@example.com]\n")
+    with pytest.raises(ConfigurationError, match=rf"^{path}:2:12: auditors\[0\]: nobody who is an active member"):
+        await configure_at_start(Settings.given(config=path), store, AT)
+    assert await administrators(store) == set()
