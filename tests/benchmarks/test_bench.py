@@ -1,0 +1,23 @@
+"""The benchmark runs from end to end, and records every click that it makes. How fast it was, no test says."""
+
+import asyncio
+import sys
+
+from tests.benchmarks.measuring import ROOT
+from tests.databases import KINDS
+
+
+async def test_a_quick_run_prints_the_table() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.benchmarks", "--quick",
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    printed, complaints = await process.communicate()
+    assert process.returncode == 0, complaints.decode()
+    table = [[cell.strip() for cell in line.split("|")[1:-1]] for line in printed.decode().splitlines() if "|" in line]
+    head, _, *body = table
+    assert head == ["what", "floor B", "floor S", "click", "ratio", "goal"]
+    assert len(body) == 4 * len(KINDS)
+    for what, floor_b, floor_s, click, ratio, goal in body:
+        assert all((click, ratio, goal)), what
+        assert bool(floor_b) == bool(floor_s) == ("Socket" not in what and "one request" not in what), what
