@@ -9,6 +9,8 @@ from domain.resources import ResourceId, ResourceKind
 from tests.rules.build import HOUR, pid
 
 CAST = [pid(name) for name in ("Ann", "Bob", "Cat", "Dan", "Eve", "Fay")]
+BYSTANDER = pid("Nina")
+"""A member who is never made an approver: what they can do, they can do as somebody's delegate."""
 UNKNOWN = pid("Stranger")
 GROUPS = [GroupId("pki"), GroupId("sec")]
 ROLES = [RoleId("officer"), ADMINISTRATOR, AUDITOR]
@@ -22,7 +24,8 @@ KINDS = {
 }
 MOST_REQUESTS = 5
 
-anyone = st.sampled_from([*CAST, UNKNOWN])
+anyone = st.sampled_from([*CAST, BYSTANDER, UNKNOWN])
+takers = st.sampled_from([*CAST, BYSTANDER])
 several = st.lists(st.sampled_from(CAST), max_size=3, unique=True)
 words = st.sampled_from(["", " \n", "fine", "<!channel> *no*: $1"])
 verdicts = st.sampled_from([Verdict.APPROVE, Verdict.APPROVE, Verdict.REJECT])

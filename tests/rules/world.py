@@ -21,6 +21,7 @@ from domain.requests import RequestId, StepRef
 from domain.resources import Resource, ResourceId
 from tests.rules.build import HOUR, INSTANT, NOON
 from tests.rules.cast import (
+    BYSTANDER,
     CAST,
     GROUPS,
     KINDS,
@@ -34,6 +35,7 @@ from tests.rules.cast import (
     anyone,
     definitions,
     several,
+    takers,
     verdicts,
     words,
 )  # fmt: skip
@@ -82,7 +84,7 @@ class World(RuleBasedStateMachine):
         requesters=st.lists(st.sampled_from(CAST), min_size=1, max_size=2),
     )
     def begin(self, first: tuple[Definition, Definition, Definition], requesters: list[PersonId]) -> None:
-        for who in CAST:
+        for who in (*CAST, BYSTANDER):
             self.stand(who, Standing.MEMBER)
         for group, members in zip(GROUPS, (CAST[:3], CAST[2:4]), strict=True):
             self.regroup(group, members)
@@ -126,7 +128,7 @@ class World(RuleBasedStateMachine):
         self.driver.role(role, holders, self.now)
         self.people.roles[role] = set(holders)
 
-    @rule(giver=st.sampled_from(CAST), taker=st.sampled_from(CAST), hours=st.integers(-2, 2), lasting=st.integers(1, 8))
+    @rule(giver=st.sampled_from(CAST), taker=takers, hours=st.integers(-2, 2), lasting=st.integers(1, 8))
     def lend(self, giver: PersonId, taker: PersonId, hours: int, lasting: int) -> None:
         if giver == taker:
             return
@@ -149,17 +151,20 @@ class World(RuleBasedStateMachine):
             if gate is not None and gate.status == "blocked" and gate.profile.profile == key:
                 gate.open(self.now, new)
 
-    @precondition(lambda self: any(one.gate and one.gate.status == "blocked" for one in self.requests.values()))
+    @precondition(lambda self: self.empty_ones())
     @rule(data=st.data(), definition=definitions)
     def put_right(self, data: st.DataObject, definition: Definition) -> None:
-        """A profile that blocks something gets approvers in every step."""
-        blocked = {
-            one.gate.profile.profile for one in self.requests.values() if one.gate and one.gate.status == "blocked"
-        }
+        """A profile that blocks something, or will when its gate is reached, gets approvers in every step."""
         whole = tuple(
             one if one.approvers else one.replace(approvers=Approvers(groups=(GROUPS[0],))) for one in definition.steps
         )
-        self.edit(data.draw(st.sampled_from(sorted(blocked))), definition.replace(steps=whole))
+        self.edit(data.draw(st.sampled_from(self.empty_ones())), definition.replace(steps=whole))
+
+    def empty_ones(self) -> list[str]:
+        gates = [gate for one in self.requests.values() for gate in one.gates if gate.status in {"blocked", "queued"}]
+        return sorted(
+            {gate.profile.profile for gate in gates if not all(step.approvers for step in gate.profile.steps)}
+        )
 
     @rule(resource=st.sampled_from([WEB, TLS, ROOT]), key=st.sampled_from([None, *PROFILES]))
     def bind(self, resource: ResourceId, key: str | None) -> None:
@@ -272,7 +277,7 @@ class World(RuleBasedStateMachine):
     def approve(self, data: st.DataObject, most: int) -> None:
         request = self.requests[data.draw(st.sampled_from(self.open_ones()))]
         for _ in range(most):
-            able = [who for who in CAST if request.as_whom(who, self.people, self.now)]
+            able = [who for who in (*CAST, BYSTANDER) if request.as_whom(who, self.people, self.now)]
             if not able or self.late(request):
                 return
             self.decide(data.draw(st.sampled_from(able)), self.live_button(request), Verdict.APPROVE, "Seen")
@@ -282,7 +287,7 @@ class World(RuleBasedStateMachine):
     @rule(data=st.data())
     def reject_rightly(self, data: st.DataObject) -> None:
         request = self.requests[data.draw(st.sampled_from(self.open_ones()))]
-        able = [who for who in CAST if request.as_whom(who, self.people, self.now)]
+        able = [who for who in (*CAST, BYSTANDER) if request.as_whom(who, self.people, self.now)]
         if able and not self.late(request):
             self.decide(data.draw(st.sampled_from(able)), self.live_button(request), Verdict.REJECT, "No")
 
@@ -293,7 +298,7 @@ class World(RuleBasedStateMachine):
         request = self.requests[data.draw(st.sampled_from(self.open_ones()))]
         away = [who for who in CAST if request.as_whom(who, self.people, self.now) == (who, None)]
         if away:
-            giver, taker = data.draw(st.sampled_from(away)), data.draw(st.sampled_from(CAST))
+            giver, taker = data.draw(st.sampled_from(away)), data.draw(takers)
             self.lend(giver, taker, 0, 1)
             if leaves:
                 self.stand(giver, Standing.DEACTIVATED)
