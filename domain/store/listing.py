@@ -13,19 +13,24 @@ from domain.requests import Request, RequestId
 from domain.status import RequestStatus, WorkItemStatus
 from domain.store.loading import load_all
 from domain.store.session import Session
-from domain.store.tables import requests, work_items
+from domain.store.tables import is_open_item, requests, work_items
+from domain.store.types import literally
 
 _IDS: Final = select(requests.c.id).order_by(requests.c.id.desc()).limit(bindparam("limit"))
 _REQUESTED: Final = _IDS.where(requests.c.requester == bindparam("requester"))
 _OPEN: Final = (
     select(requests.c.id)
-    .where(requests.c.status == RequestStatus.WAITING, requests.c.id > bindparam("after"))
+    .where(requests.c.status == literally(RequestStatus.WAITING), requests.c.id > bindparam("after"))
     .order_by(requests.c.id)
     .limit(bindparam("limit"))
 )
 _BLOCKED: Final = (
     select(work_items.c.request)
-    .where(work_items.c.profile == bindparam("profile"), work_items.c.status == WorkItemStatus.BLOCKED)
+    .where(
+        work_items.c.profile == bindparam("profile"),
+        work_items.c.status == literally(WorkItemStatus.BLOCKED),
+        is_open_item,
+    )
     .order_by(work_items.c.request)
 )
 _RESUBMISSIONS: Final = (
@@ -37,7 +42,7 @@ _SUBMITTED_AS: Final = select(requests.c.id).where(
 _DUE: Final = (
     select(requests.c.id)
     .join_from(work_items, requests, requests.c.id == work_items.c.request)
-    .where(work_items.c.status == WorkItemStatus.PENDING, work_items.c.deadline <= bindparam("moment"))
+    .where(work_items.c.status == literally(WorkItemStatus.PENDING), work_items.c.deadline <= bindparam("moment"))
     .order_by(work_items.c.deadline, requests.c.id)
     .limit(bindparam("limit"))
     .with_for_update(of=requests, key_share=True, skip_locked=True)

@@ -9,9 +9,8 @@ from domain.operations import Operation
 from domain.ports import Uses
 from domain.profiles import ProfileId
 from domain.resources import Resource, ResourceId, ResourceKind
-from domain.status import WorkItemStatus
 from domain.store.session import Session, upsert
-from domain.store.tables import resource_approvals, resources, work_items
+from domain.store.tables import is_open_item, resource_approvals, resources, work_items
 
 _ALL: Final = select(resources)
 _ONE: Final = _ALL.where(resources.c.key == bindparam("id"))
@@ -25,7 +24,7 @@ _REQUESTS_USING: Final = (
     .distinct()
     .where(
         work_items.c.profile == bindparam("id"),
-        work_items.c.status.in_([status for status in WorkItemStatus if not status.is_closed]),
+        is_open_item,
     )
     .order_by(work_items.c.request)
 )

@@ -9,10 +9,12 @@ from domain.changes import Change
 from domain.errors import Conflict
 from domain.material import object_key
 from domain.requests import Request, RequestId, WorkItem
+from domain.status import RequestStatus
 from domain.store.record import EMPTY, append
 from domain.store.session import Head, Session, per_dialect
 from domain.store.tables import comments, counters, decisions, releases, requests, spent, work_items
 from domain.store.translation import violates
+from domain.store.types import literally
 
 _NEXT_ID: Final = per_dialect(
     lambda insert: (
@@ -23,7 +25,7 @@ _NEXT_ID: Final = per_dialect(
     )
 )
 _OPEN_FOR: Final = select(requests.c.id).where(
-    requests.c.object_key == bindparam("object"), requests.c.status == "waiting_for_approval"
+    requests.c.object_key == bindparam("object"), requests.c.status == literally(RequestStatus.WAITING)
 )
 _HEAD: Final = select(requests.c.audit_number, requests.c.audit_hash).where(
     requests.c.id == bindparam("request"), requests.c.version == bindparam("read")

@@ -49,7 +49,11 @@ Number: Final = BigInteger().with_variant(Integer(), "sqlite")
 
 _WAITING: Final = text(f"status = '{RequestStatus.WAITING}'")
 _PENDING: Final = text(f"status = '{WorkItemStatus.PENDING}'")
-_OPEN_ITEM: Final = text("status IN ({})".format(", ".join(f"'{s}'" for s in WorkItemStatus if not s.is_closed)))
+is_open_item: Final = text(
+    "work_items.status IN ({})".format(", ".join(f"'{s}'" for s in WorkItemStatus if not s.is_closed))
+)
+"""In the same words wherever it is asked for: SQLite does not see that `blocked` is one of these."""
+_OPEN_ITEM: Final = text(is_open_item.text.removeprefix("work_items."))
 
 
 # Requests
@@ -91,7 +95,6 @@ requests: Final = Table(
 stale: Final = text("(announced < version OR marked)")
 """In the same words wherever it is asked for, or the index is not used."""
 Index("requests_one_open", requests.c.object_key, unique=True, postgresql_where=_WAITING, sqlite_where=_WAITING)
-Index("requests_waiting", requests.c.id, postgresql_where=_WAITING, sqlite_where=_WAITING)
 Index("requests_stale", requests.c.announce_at, postgresql_where=stale, sqlite_where=stale)
 Index("requests_by_requester", requests.c.requester, requests.c.id)
 Index("requests_by_status", requests.c.status, requests.c.id)

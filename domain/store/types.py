@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import DateTime, Dialect, Enum, String
+from sqlalchemy import ColumnElement, DateTime, Dialect, Enum, String, literal_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _WRITTEN: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -54,3 +54,8 @@ def one_of(enumeration: type[StrEnum], name: str) -> Enum:
         length=_LONGEST_VALUE,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def literally(value: StrEnum) -> ColumnElement[str]:
+    """*value*, spelt out in the statement: an index on some of the rows is used only where the statement itself says which."""
+    return literal_column(f"'{value}'")

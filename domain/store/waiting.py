@@ -16,6 +16,7 @@ from domain.status import WorkItemStatus
 from domain.store.loading import load_all
 from domain.store.session import POSTGRESQL, SQLITE, Session
 from domain.store.tables import profile_step_approvers, spent, work_items
+from domain.store.types import literally
 
 _LAST: Final = RequestId(2**63 - 1)
 _MORE: Final = 5
@@ -40,7 +41,7 @@ def _newest(items: Any) -> Select[Any]:
             items.c.profile == _steps.c.profile,
             items.c.version == _steps.c.version,
             items.c.step == _steps.c.step,
-            items.c.status == WorkItemStatus.PENDING,
+            items.c.status == literally(WorkItemStatus.PENDING),
             items.c.request < bindparam("before"),
             _is_not_barred(items),
             ~used,
@@ -73,7 +74,7 @@ def _correlated() -> Executable:
         select(item.c.request)
         .select_from(_steps)
         .join(item, item.c.request.in_(_newest(work_items)))
-        .where(item.c.status == WorkItemStatus.PENDING)
+        .where(item.c.status == literally(WorkItemStatus.PENDING))
         .order_by(item.c.request.desc())
         .limit(bindparam("limit"))
     )

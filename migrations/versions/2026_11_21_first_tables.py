@@ -246,7 +246,6 @@ def _requests() -> None:
     )
     op.create_index("requests_resubmissions", "requests", ["resubmission_of"], **where("resubmission_of IS NOT NULL"))
     op.create_index("requests_stale", "requests", ["announce_at"], **where("(announced < version OR marked)"))
-    op.create_index("requests_waiting", "requests", ["id"], **where("status = 'waiting_for_approval'"))
     op.create_table(
         "work_items",
         sa.Column("request", NUMBER, nullable=False),

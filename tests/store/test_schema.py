@@ -1,13 +1,23 @@
 """From empty to head, the migrations make exactly the tables that the store works with."""
 
 import asyncio
+import os
+import subprocess
+import sys
+import zipfile
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
 
 from domain.store import migrate, open_store, pending
+from domain.store.schema import HEAD
 from domain.store.tables import metadata
 from tests.databases import Databases
 from tests.rules.build import ANN
@@ -80,6 +90,43 @@ async def test_two_replicas_that_start_together(databases: Databases, database_k
         async with store.reading() as reading:
             assert await reading.person(ANN.id) is None
         await store.close()
+
+
+def test_the_head_is_the_one_that_is_written_down() -> None:
+    script = ScriptDirectory(str(files("migrations")))
+    assert script.get_heads() == [HEAD]
+
+
+async def test_a_database_of_a_later_version_is_not_ours_to_use(databases: Databases, database_kind: str) -> None:
+    async with databases.empty(database_kind) as url:
+        await migrate(url)
+        execute(url, text("UPDATE alembic_version SET version_num = '2031_01_01_from_the_future'"))
+        assert await pending(url)
+        with pytest.raises(CommandError, match="2031_01_01_from_the_future"):
+            await migrate(url)
+
+
+def test_it_works_from_an_installed_wheel(tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=root, check=True, capture_output=True)  # noqa: S603 - our own interpreter
+    [wheel] = tmp_path.glob("*.whl")
+    installed = tmp_path / "installed"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(installed)
+    program = (
+        "import asyncio, sys, migrations\n"
+        "from domain.store import migrate, pending\n"
+        "async def main(url):\n"
+        "    await migrate(url)\n"
+        "    print(migrations.__file__, await pending(url))\n"
+        "asyncio.run(main(sys.argv[1]))\n"
+    )
+    run = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", program, f"sqlite:///{tmp_path / 'new.db'}"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(installed)}, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.stdout.split() == [str(installed / "migrations" / "__init__.py"), "False"]
 
 
 async def test_rows_survive_a_second_run(databases: Databases, database_kind: str) -> None:

@@ -1,0 +1,56 @@
+"""The queries that must cost the same at any size are answered from the indexes that were made for them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import Executable, event, text
+
+from domain.store import listing, notices, resources, waiting
+from tests.rules.build import ANN, NOON
+from tests.store.build import connected
+
+
+def plan(url: str, statement: Executable, parameters: Mapping[str, Any]) -> str:
+    """How the database says it would answer, if it had reason to avoid reading whole tables."""
+    with connected(url) as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if not sqlite:
+            connection.execute(text("SET enable_seqscan = off"))
+            connection.execute(text("SET enable_sort = off"))
+
+        def explain(_c: Any, _cursor: Any, query: str, values: Any, _context: Any, _many: bool) -> tuple[str, Any]:
+            return f"EXPLAIN {'QUERY PLAN ' if sqlite else ''}{query}", values
+
+        event.listen(connection, "before_cursor_execute", explain, retval=True)
+        result = connection.execute(statement, parameters)
+        assert result.cursor is not None
+        return "\n".join(" ".join(map(str, row)) for row in result.cursor.fetchall())
+
+
+WAITING = {"person": ANN.id, "approvers": ["user:T1/ANN", "group:pki"], "limit": 10, "before": 10**9}
+BATCH = {"moment": NOON, "limit": 10}
+
+
+@pytest.mark.parametrize(
+    ("statement", "parameters", "indexes"),
+    [
+        (waiting._WAITING, WAITING, ["work_items_waiting", "spent", "profile_step_approvers"]),
+        (listing._DUE, BATCH, ["work_items_due"]),
+        (notices._CLAIMABLE, BATCH, ["requests_stale"]),
+        (listing._OPEN, {"after": 0, "limit": 10}, ["requests_by_status"]),
+        (listing._BLOCKED, {"profile": "web"}, ["work_items_open"]),
+        (resources._REQUESTS_USING, {"id": "web"}, ["work_items_open"]),
+    ],
+    ids=["waiting", "due", "claim", "open", "blocked", "uses"],
+)
+def test_the_index_is_used(
+    database_url: str, database_kind: str, statement: Any, parameters: Mapping[str, Any], indexes: list[str]
+) -> None:
+    found = plan(database_url, statement[database_kind] if isinstance(statement, Mapping) else statement, parameters)
+    for index in indexes:
+        assert index in found
+    # SQLite says SCAN of whatever it reads whole: nothing but what it has itself put together, or an index in its order
+    scanned = [line for line in found.splitlines() if "SCAN" in line and "USING" not in line and "steps" not in line]
+    assert scanned == []
+    assert "Seq Scan" not in found
