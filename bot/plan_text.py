@@ -17,7 +17,7 @@ _SILENT: Final = {"kind", "name"}
 def plan_text(plan: Plan) -> str:
     """Every change with what differs, then what the author has to be told, then a count."""
     parts = [*_changes(plan), *_told(plan), _count(plan)]
-    return "\n".join(parts) + "\n"
+    return "\n".join(parts).lstrip("\n") + "\n"
 
 
 def applied_text(applied: Applied) -> str:

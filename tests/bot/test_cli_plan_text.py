@@ -68,3 +68,10 @@ def test_nothing_in_a_name_reaches_the_terminal_as_a_command() -> None:
     text = plan_text(draw_up(file(groups={"x": {"name": name, "members": ["UANN"]}}), present()))
     assert text == ('+ group x "\\x1b[2J\\x9b31m\\u202egnp.exe\\nApplied."\n    members: UANN\n\n1 to create.\n')
     assert "\x1b" not in plan_text(draw_up(file(groups={}), present(groups=[])))
+
+
+def test_nothing_to_change_still_warns() -> None:
+    state = present(profiles=[profile("web", step())])
+    text = plan_text(draw_up(file(), state))
+    assert text.startswith("Warnings:\n  ! Profile web: Step 1, Security, has no approvers.")
+    assert text.endswith("\n\nNothing to change: what is configured is what the file says.\n")
