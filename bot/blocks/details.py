@@ -36,6 +36,7 @@ from domain.decisions import Decision
 from domain.people import PersonId
 from domain.ports import RecordedEntry
 from domain.requests import Request, WorkItem, request_name
+from domain.status import RequestStatus
 from domain.workflow import Details
 
 PAGE_BLOCKS: Final = 90  # of a view's 100
@@ -71,7 +72,7 @@ def _actions(found: Details, reader: PersonId | None) -> list[Block]:
         buttons.append(comment_button(request))
     if found.may_cancel:
         buttons.append(cancel_button(request))
-    if reader == request.requester and request.status.is_closed:
+    if reader == request.requester and request.status.is_closed and request.status is not RequestStatus.APPROVED:
         buttons.append(resubmit_button(request))
     if found.may_override:
         buttons.append(override_button(request))

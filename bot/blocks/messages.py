@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Final
 
-from slack_sdk.models.blocks import Block, ButtonElement, InteractiveElement
+from slack_sdk.models.blocks import Block, InteractiveElement
 
 from bot.blocks.buttons import cancel_button, decision_buttons, details_button, override_button, resubmit_button
 from bot.blocks.content import content_blocks
@@ -173,7 +173,7 @@ def progress(request: Request, labels: Labels, at: datetime) -> Message:
             [
                 ("Request", f"{request.name}, created {when(request.created_at)}"),
                 ("Subject", inline(short_name(request.material), 150, shown=True)),
-                ("Entry", inline(request.entry_name, 80)),
+                ("Resource", inline(request.entry_name, 80)),
                 ("Status", f"{outcome_word(request)} {REQUEST[request.status].sign}"),
             ]
         ),
@@ -182,12 +182,19 @@ def progress(request: Request, labels: Labels, at: datetime) -> Message:
         *_next_blocks(request, labels, at),
     ]
     blocks.extend(said_blocks(request, request.decisions, MESSAGE - weigh(blocks)))
-    blocks.extend(actions(f"request:{request.id}", [details_button(request), _requesters_button(request)]))
+    blocks.extend(actions(f"request:{request.id}", _requesters_buttons(request)))
     return Message(f"{one_line(request, labels)}{_next_text(request, labels)}", tuple(blocks))
 
 
-def _requesters_button(request: Request) -> ButtonElement:
-    return resubmit_button(request) if request.status.is_closed else cancel_button(request)
+def _requesters_buttons(request: Request) -> list[InteractiveElement]:
+    """Withdraw what waits; ask again for what came to nothing."""
+    match request.status:
+        case RequestStatus.WAITING:
+            return [details_button(request), cancel_button(request)]
+        case RequestStatus.APPROVED:
+            return [details_button(request)]
+        case _:
+            return [details_button(request), resubmit_button(request)]
 
 
 def _next_blocks(request: Request, labels: Labels, at: datetime) -> list[Block]:
@@ -218,7 +225,7 @@ def outcome(request: Request, notice: Notice, labels: Labels, at: datetime) -> M
         section(_afterwards(request)),
         *([context("This was told here before; it has changed since.")] if overtaken else []),
     ]
-    blocks.extend(actions(f"request:{request.id}", [details_button(request), _requesters_button(request)]))
+    blocks.extend(actions(f"request:{request.id}", _requesters_buttons(request)))
     return Message(one_line(request, labels), tuple(blocks))
 
 
@@ -226,7 +233,7 @@ def _afterwards(request: Request) -> str:
     """What the end means for the requester."""
     if request.status is RequestStatus.APPROVED:
         state = OPERATION[request.operation_status]
-        return f"The operation: *{state.text.lower()}*. It is bound to exactly what was approved."
+        return f"The operation is bound to exactly what was approved: *{state.text.lower()}*."
     if request.status is RequestStatus.WAITING:
         return "It waits for approval."
     return "Nothing was issued or changed. Resubmit makes a new request with everything filled in."

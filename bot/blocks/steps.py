@@ -137,8 +137,13 @@ def decision_line(decision: Decision) -> str:
 
 
 def said_blocks(request: Request, decisions: tuple[Decision, ...], room: int) -> list[Block]:
-    """*decisions* and the comments of *request* in the order in which they were made: the latest, as many as weigh at most *room*."""
-    entries: list[Decision | Comment] = sorted([*decisions, *request.comments], key=lambda entry: entry.at)
+    """*decisions* and the comments of *request* in the order in which they were made: the latest, as many as weigh at most *room*.
+
+    The rejection that closed the request is left out: `closing_blocks` tells it.
+    """
+    told = request.decisions[-1:] if request.status is RequestStatus.REJECTED and request.override is None else ()
+    others = [decision for decision in decisions if decision not in told]
+    entries: list[Decision | Comment] = sorted([*others, *request.comments], key=lambda entry: entry.at)
     shown: list[Block] = []
     for entry in reversed(entries[-MOST_ENTRIES:]):
         text, remark = (

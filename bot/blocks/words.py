@@ -33,7 +33,7 @@ class StepState(StrEnum):
 
 
 REQUEST: Final[Mapping[RequestStatus, Word]] = {
-    RequestStatus.WAITING: Word("Waiting for approval", "…"),
+    RequestStatus.WAITING: Word("Waiting for approval", "●"),
     RequestStatus.APPROVED: Word("Approved", "✓"),
     RequestStatus.REJECTED: Word("Rejected", "✗"),
     RequestStatus.EXPIRED: Word("Expired", "✗"),
@@ -42,7 +42,7 @@ REQUEST: Final[Mapping[RequestStatus, Word]] = {
 
 WORK_ITEM: Final[Mapping[WorkItemStatus, Word]] = {
     WorkItemStatus.QUEUED: Word("Not reached yet", "○"),
-    WorkItemStatus.BLOCKED: Word("Blocked: a step has no approvers", "!"),
+    WorkItemStatus.BLOCKED: Word("Blocked: a step has no approvers", ""),
     WorkItemStatus.PENDING: Word("Waiting for approval", "●"),
     WorkItemStatus.APPROVED: Word("Approved", "✓"),
     WorkItemStatus.REJECTED: Word("Rejected", "✗"),

@@ -118,8 +118,6 @@ def read(shape: type[_R], body: Any) -> _R:
         raise BadInput(
             what=f"“{place}” is missing or not what it should be" if place else "it is not an object"
         ) from None
-    except RecursionError:
-        raise BadInput(what="it is nested too deeply") from None
 
 
 def parsed(parse: Callable[[str], _T], text: str, what: str) -> _T:

@@ -351,13 +351,22 @@ def _read(parse: Callable[[Any], Any], body: Any) -> None:
 
 
 @pytest.mark.parametrize("parse", PARSERS, ids=lambda parse: parse.__name__)
+def test_what_is_nested_very_deeply_is_read_or_refused(parse: Callable[[Any], Any]) -> None:
+    deep: Any = {}
+    for _ in range(5_000):
+        deep = {"actions": [deep], "user": deep, "team": deep, "view": deep, "event": deep}
+    assert _refused(parse, deep)
+
+
+@pytest.mark.parametrize("parse", PARSERS, ids=lambda parse: parse.__name__)
+@settings(deadline=None)
 @given(body=anything)
 def test_whatever_json_comes_is_read_or_refused(parse: Callable[[Any], Any], body: Any) -> None:
     _read(parse, body)
 
 
 @pytest.mark.parametrize("parse", PARSERS, ids=lambda parse: parse.__name__)
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_whatever_is_changed_in_a_good_payload_is_read_or_refused(
     parse: Callable[[Any], Any], data: st.DataObject

@@ -33,6 +33,7 @@ from tests.rules.build import (
     people_among,
     profile,
     reject,
+    someone,
     step,
     waiting,
 )
@@ -154,6 +155,15 @@ def approved(text: str) -> Iterator[tuple[str, Request]]:
     yield "ungated", submitted(text=text)
 
 
+def crowded(text: str) -> Request:
+    """A step that a hundred and thirty people have approved, each with a word about it."""
+    crowd = [someone(f"A{number}", roles=["officer"]) for number in range(130)]
+    request = submitted(profile(step(roles=["officer"], required=200)), text=text)
+    for one in crowd:
+        request = decide(request, one, Verdict.APPROVE, NOON, on=here(request), comment=text[:2000]).request
+    return request
+
+
 def blocked(text: str) -> Iterator[tuple[str, Request]]:
     """Waiting for a profile to get its approvers, and afterwards."""
     nobody = profile(step(name=text.replace("\n", " ")[:60]), step(ANN, name="Security"))
@@ -179,6 +189,7 @@ def everything() -> tuple[tuple[str, Request], ...]:
         for chain_name, chain in chains.items():
             found.extend((f"{kind}, {chain_name}, {name}", one) for name, one in states(chain, text, "issue"))
         found.extend((f"{kind}, {name}", one) for name, one in [*approved(text), *blocked(text)])
+    found.append(("a crowd", crowded(HOSTILE)))
     for of in materials():
         chain = profiles("ordinary")["two gates"]
         shown = {"waiting", "one approval", "rejected"}

@@ -178,7 +178,9 @@ def _number(things: Sequence[object], most: int, what: str) -> Iterator[str]:
 
 
 def _length(text: Json, most: int) -> Iterator[str]:
-    """Slack may count UTF-16 units."""
+    """Slack may count UTF-16 units. It links and makes emoji of its own accord where it is not told to leave it."""
+    if text.get("verbatim" if text["type"] == "mrkdwn" else "emoji") is not (text["type"] == "mrkdwn"):
+        yield f"a text that Slack may change: {text['text'][:60]!r}"
     units = len(text["text"].encode("utf-16-le")) // 2
     if not 1 <= units <= most:
         yield f"{units} characters of at most {most}: {text['text'][:60]!r}"

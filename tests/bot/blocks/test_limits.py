@@ -60,7 +60,7 @@ def check_modal(view: View) -> None:
     _check_texts([], shown["blocks"])
 
 
-_OURS = re.compile(r"<(@[A-Z]{3,4}|!date\^[0-9]+\^\{date_short_pretty\} \{time\}\|[0-9A-Za-z ,:]+ UTC)>")
+_OURS = re.compile(r"<(@(?!U1>)[A-Z][A-Z0-9]{1,3}|!date\^[0-9]+\^\{date_short_pretty\} \{time\}\|[0-9A-Za-z ,:]+ UTC)>")
 
 
 def _check_texts(fallback: list[str], blocks: list[Any]) -> None:

@@ -193,6 +193,12 @@ def test_when_it_closes_details_stay_buttons_go_and_a_line_says_who_when_and_why
     assert "You are asked" not in said(message)
 
 
+def test_what_closed_it_is_told_once() -> None:
+    text = said(ask(reject(waiting(WEB), ANN)))
+    assert text.count("“No”") == 1
+    assert text.count("*Rejected* by") == 1
+
+
 def test_a_step_that_has_its_approvals_closes_and_says_where_it_goes_on() -> None:
     request = approve(waiting(WEB, CA), ANN)
     assert "*Approved*: step 1 of 2, Security, by <@ANN>. Now at step 2 of 2, PKI administrators." in said(ask(request))
@@ -228,7 +234,8 @@ def test_the_content_is_cut_value_by_value_and_the_rest_is_counted() -> None:
     assert "+495 more in Details" in text
     assert "*Key* `EC P-256`" in text
     long = parse(Operation.ISSUE, csr=csr_pem("x" * 64, [f"{'y' * 60}.{'z' * 60}.example.com", "last.example.com"]))
-    assert "`DNS:last.example.com`" in said(ask(waiting(WEB, material=long)))
+    text = said(ask(waiting(WEB, material=long)))
+    assert f"`DNS:{'y' * 60}.{'z' * 44}…`, `DNS:last.example.com`" in text
 
 
 def test_what_deserves_a_second_look_is_shown_as_it_is() -> None:
@@ -279,7 +286,8 @@ def test_progress_of_what_nothing_gates_says_so() -> None:
 def test_the_outcome_says_what_follows() -> None:
     outcome = Notice(kind=NoticeKind.OUTCOME, key="outcome:approved", person=REQUESTER.id)
     approved = messages.outcome(approve(waiting(CA), BOB), outcome, LABELS, NOON)
-    assert "*released*. It is bound to exactly what was approved." in said(approved)
+    assert "The operation is bound to exactly what was approved: *released*." in said(approved)
+    assert set(buttons(approved)) == {"details"}
     rejected = reject(waiting(WEB), ANN)
     refused = messages.outcome(rejected, outcome.replace(key="outcome:rejected"), LABELS, NOON)
     assert "Nothing was issued or changed." in said(refused)
