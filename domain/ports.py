@@ -14,6 +14,8 @@ from pydantic import AwareDatetime
 from domain.audit import AuditEntry, Source
 from domain.base import Frozen
 from domain.changes import Change
+from domain.delegation import Delegation
+from domain.drafts import Draft, DraftId
 from domain.notices import Notice
 from domain.operations import Operation
 from domain.people import Group, GroupId, Identity, Person, PersonId, Role, RoleId, UserGroup
@@ -110,6 +112,19 @@ class Reading(Protocol):
     async def delegators_of(self, delegate: PersonId, at: datetime) -> tuple[Person, ...]:
         """Those who have named *delegate* their delegate for *at*, as they are now."""
 
+    async def delegates_of(
+        self, delegators: Collection[PersonId], at: datetime
+    ) -> Mapping[PersonId, frozenset[PersonId]]:
+        """The active members who stand in at *at* for each of *delegators* who has some."""
+
+    async def delegations(self, at: datetime, *, of: PersonId | None = None) -> tuple[Delegation, ...]:
+        """Those that hold at *at* or will, by when they begin: everybody's, or those that *of* gave or received."""
+
+    async def delegation(self, number: int) -> Delegation | None: ...
+
+    async def turned_delegations(self, at: datetime, limit: int) -> tuple[Delegation, ...]:
+        """Those that began, ended or were revoked by *at*, and `looked_after` was not called since; earliest first."""
+
     async def identities(self, ids: Collection[PersonId] | None = None) -> Mapping[PersonId, Identity]:
         """What the mirror says of these people, or of all."""
 
@@ -143,6 +158,9 @@ class Reading(Protocol):
 
     async def profiles(self) -> tuple[ProfileVersion, ...]:
         """The present version of each profile that is not deleted, by name."""
+
+    async def draft(self, id: DraftId) -> Draft | None:
+        """None also where it was left alone for longer than `domain.drafts.KEPT`."""
 
     async def resource(self, id: ResourceId) -> Resource | None: ...
 
@@ -188,6 +206,9 @@ class Reading(Protocol):
     async def audit_of(self, chain: str) -> tuple[RecordedEntry, ...]:
         """The entries of one chain, oldest first."""
 
+    async def audit_about(self, subject: str) -> tuple[RecordedEntry, ...]:
+        """The entries about *subject* (`profile:web`), which is no request, oldest first."""
+
     # notices
     async def notices_of(self, request: RequestId) -> tuple[SentNotice, ...]: ...
 
@@ -224,6 +245,9 @@ class Transaction(Reading, Protocol):
     async def delete_profile(self, id: ProfileId, at: datetime) -> None:
         """Take it off the list; its versions stay readable. Who calls it has made sure that nothing uses it."""
 
+    async def keep_draft(self, draft: Draft, at: datetime) -> None:
+        """Keep *draft* from now on; those that nobody touched for long are forgotten."""
+
     async def save_resource(self, resource: Resource) -> None: ...
 
     async def delete_resource(self, id: ResourceId) -> None: ...
@@ -235,6 +259,15 @@ class Transaction(Reading, Protocol):
     async def save_role(self, role: Role) -> None: ...
 
     async def delete_role(self, id: RoleId) -> None: ...
+
+    async def add_delegation(self, delegation: Delegation) -> Delegation:
+        """A new one; gives it with its number. It needs an audit entry, as the next does."""
+
+    async def revoke_delegation(self, number: int, at: datetime) -> bool:
+        """End it at *at*; False where it had ended by then."""
+
+    async def looked_after(self, number: int, at: datetime) -> None:
+        """What followed from this delegation's beginning, ending or being revoked by *at* has been done."""
 
     async def save_workspace(self, workspace: Workspace) -> None: ...
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, text, update
 
 from domain.audit import GENESIS, AuditEntry, canonical, link
 from domain.ports import RecordedEntry
@@ -18,6 +18,11 @@ EMPTY: Final = Head(0, GENESIS)
 _APPEND: Final = insert(audit_entries)
 _OF_CHAIN: Final = (
     select(audit_entries).where(audit_entries.c.chain == bindparam("of")).order_by(audit_entries.c.number)
+)
+_ABOUT: Final = (
+    select(audit_entries)
+    .where(text(f"chain = '{COUNTERSIGN}'"), audit_entries.c.subject == bindparam("about"))
+    .order_by(audit_entries.c.number)
 )
 _LOCK_HEAD: Final = per_dialect(
     # inserts it the first time, else locks it as it is; either way gives what is there now
@@ -59,6 +64,11 @@ def record(session: Session, entry: AuditEntry) -> None:
 def entries_of(session: Session, chain: str) -> tuple[RecordedEntry, ...]:
     """The entries of *chain*, oldest first."""
     return tuple(_read(row) for row in session.execute(_OF_CHAIN, {"of": chain}))
+
+
+def entries_about(session: Session, subject: str) -> tuple[RecordedEntry, ...]:
+    """The entries about *subject*, which is no request, oldest first."""
+    return tuple(_read(row) for row in session.execute(_ABOUT, {"about": subject}))
 
 
 def first_broken(entries: Sequence[RecordedEntry]) -> int | None:

@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 
 from domain.audit import AuditEntry, Source
 from domain.changes import Change
+from domain.delegation import Delegation
+from domain.drafts import Draft, DraftId
 from domain.errors import Conflict, OpenRequestExists
 from domain.notices import Notice
 from domain.people import Group, GroupId, Identity, Person, PersonId, Role, RoleId, UserGroup
@@ -17,7 +19,9 @@ from domain.profiles import Approvers, ProfileId, ProfileVersion
 from domain.requests import Request, RequestId, request_name
 from domain.resources import Resource, ResourceId
 from domain.store import (
+    delegations,
     directory,
+    drafts,
     listing,
     loading,
     people,
@@ -97,6 +101,20 @@ class SqlReading:
     async def delegators_of(self, delegate: PersonId, at: datetime) -> tuple[Person, ...]:
         return await self._run(people.delegators_of, delegate, at)
 
+    async def delegates_of(
+        self, delegators: Collection[PersonId], at: datetime
+    ) -> Mapping[PersonId, frozenset[PersonId]]:
+        return await self._run(delegations.delegates_of, delegators, at)
+
+    async def delegations(self, at: datetime, *, of: PersonId | None = None) -> tuple[Delegation, ...]:
+        return await self._run(delegations.not_over, at, of)
+
+    async def delegation(self, number: int) -> Delegation | None:
+        return await self._run(delegations.one, number)
+
+    async def turned_delegations(self, at: datetime, limit: int) -> tuple[Delegation, ...]:
+        return await self._run(delegations.turned, at, limit)
+
     async def identities(self, ids: Collection[PersonId] | None = None) -> Mapping[PersonId, Identity]:
         return await self._run(people.identities, ids)
 
@@ -134,6 +152,9 @@ class SqlReading:
 
     async def profiles(self) -> tuple[ProfileVersion, ...]:
         return await self._run(versions.listed)
+
+    async def draft(self, id: DraftId) -> Draft | None:
+        return await self._run(drafts.draft, id)
 
     async def resource(self, id: ResourceId) -> Resource | None:
         return await self._run(places.resource, id)
@@ -184,6 +205,9 @@ class SqlReading:
     async def audit_of(self, chain: str) -> tuple[RecordedEntry, ...]:
         return await self._run(record.entries_of, chain)
 
+    async def audit_about(self, subject: str) -> tuple[RecordedEntry, ...]:
+        return await self._run(record.entries_about, subject)
+
     async def notices_of(self, request: RequestId) -> tuple[SentNotice, ...]:
         return await self._run(messages.notices_of, request)
 
@@ -218,6 +242,9 @@ class SqlTransaction(SqlReading):
     async def delete_profile(self, id: ProfileId, at: datetime) -> None:
         await self._run(versions.delete_profile, id, at)
 
+    async def keep_draft(self, draft: Draft, at: datetime) -> None:
+        await self._run(drafts.keep, draft, at)
+
     async def save_resource(self, resource: Resource) -> None:
         await self._run(places.save_resource, resource)
 
@@ -235,6 +262,15 @@ class SqlTransaction(SqlReading):
 
     async def delete_role(self, id: RoleId) -> None:
         await self._run(directory.delete_role, id)
+
+    async def add_delegation(self, delegation: Delegation) -> Delegation:
+        return await self._run(delegations.add, delegation)
+
+    async def revoke_delegation(self, number: int, at: datetime) -> bool:
+        return await self._run(delegations.revoke, number, at)
+
+    async def looked_after(self, number: int, at: datetime) -> None:
+        await self._run(delegations.looked_after, number, at)
 
     async def save_workspace(self, workspace: Workspace) -> None:
         await self._run(directory.save_workspace, workspace)

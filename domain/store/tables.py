@@ -242,6 +242,14 @@ audit_entries: Final = Table(
     Column("hash", String(64), nullable=False),
     UniqueConstraint("chain", "number"),
 )
+_OF_NO_REQUEST: Final = text("chain = 'countersign'")
+Index(
+    "audit_entries_by_subject",
+    audit_entries.c.subject,
+    audit_entries.c.number,
+    postgresql_where=_OF_NO_REQUEST,
+    sqlite_where=_OF_NO_REQUEST,
+)
 
 audit_heads: Final = Table(
     "audit_heads",
@@ -293,6 +301,15 @@ profile_step_approvers: Final = Table(
     ForeignKeyConstraint(["profile", "version"], ["profile_versions.profile", "profile_versions.number"]),
 )
 """Who may act on which step of which version: `user:T1/U1`, `group:KEY`, `role:KEY`."""
+
+drafts: Final = Table(
+    "drafts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("kept_at", Moment, nullable=False),
+)
+Index("drafts_by_age", drafts.c.kept_at)
 
 resources: Final = Table(
     "resources",

@@ -161,6 +161,14 @@ def _profiles() -> None:
     op.create_table(
         "resources",
         sa.Column("key", sa.String(length=63), nullable=False),
+    op.create_table(
+        "drafts",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("kept_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("drafts_pk")),
+    )
+    op.create_index("drafts_by_age", "drafts", ["kept_at"])
         sa.Column(
             "kind",
             one_of("kind", "ra_profile", "end_entity_profile", "certificate_profile", "certificate_authority"),
@@ -425,6 +433,9 @@ def _record() -> None:
         sa.Column("chain", sa.String(length=40), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
+    op.create_index(
+        "audit_entries_by_subject", "audit_entries", ["subject", "number"], **where("chain = 'countersign'")
+    )
         sa.PrimaryKeyConstraint("chain", name=op.f("audit_heads_pk")),
     )
     op.create_table(
