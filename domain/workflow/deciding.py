@@ -39,8 +39,7 @@ async def decide(
 
     async def change(tx: Transaction, request: Request) -> Change:
         who = await somebody(tx, by, at)
-        if not await shown_in(tx, request, click):
-            must_see(request, who)
+        await _must_know(tx, request, who, click)
         return moves.decide(request, who.person, verdict, at, on=on, comment=comment, delegators=who.delegators)
 
     return await move(store, source, RequestId(on.request), at, change)
@@ -53,8 +52,7 @@ async def admitted(store: Store, by: PersonId, on: StepRef, at: datetime, *, cli
         if request is None:
             raise NoSuchRequest(request=request_name(on.request))
         who = await somebody(reading, by, at)
-        if not await shown_in(reading, request, click):
-            must_see(request, who)
+        await _must_know(reading, request, who, click)
         moves.admit(request, who.person, at, on=on, delegators=who.delegators)
         return request
 
@@ -140,6 +138,14 @@ def must_see(request: Request, who: Somebody) -> None:
     """Raises NoSuchRequest to everybody who may not know of it."""
     if not request.is_seen_by(who.person, who.delegators):
         raise NoSuchRequest(request=request_name(request.id))
+
+
+async def _must_know(reading: Reading, request: Request, who: Somebody, click: Click | None) -> None:
+    """Raises NoSuchRequest to everybody who may not see *request*, and did not press a message that shows it."""
+    if not request.is_seen_by(who.person, who.delegators) and not await shown_in(reading, request, click):
+        raise NoSuchRequest(
+            request=request_name(request.id)
+        )  # asked in this order: most who press need no look at the messages
 
 
 async def shown_in(reading: Reading, request: Request, click: Click | None) -> bool:
