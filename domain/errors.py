@@ -109,12 +109,16 @@ class TextTooLong(Refusal):
     """This text has {length} characters; at most {limit} are kept."""
 
 
+class UnkeepableText(Refusal):
+    """This text has characters that cannot be kept, such as NUL. Please take them out."""
+
+
 class EmptyComment(Refusal):
     """There is no text in this comment."""
 
 
 class CannotOverride(Refusal):
-    """{request} is {status}, and nothing changes that."""
+    """{request} is {status}, and no override can change that."""
 
 
 # Submitting
@@ -149,6 +153,49 @@ class NoSuchProfile(Refusal):
 
 class NameTaken(Refusal):
     """Another approval profile is already called {name}."""
+
+
+# Standing in
+
+
+class OwnDelegate(Refusal):
+    """Nobody can stand in for themselves. Name somebody else."""
+
+
+class NotADelegate(Refusal):
+    """Only active full members of this workspace can stand in for somebody, and whom you named is {standing}."""
+
+
+class NothingToDelegate(Refusal):
+    """Whoever is away has to be an active full member of this workspace, and whom you named is {standing}."""
+
+
+class DelegationInThePast(Refusal):
+    """A delegation cannot be for the past. Name a day from today on."""
+
+
+class DelegationEndsFirst(Refusal):
+    """This would end before it begins. Name a last day that is not before the first one."""
+
+
+class DelegationTooLong(Refusal):
+    """A delegation ends within a year from today. Name an earlier day; it can be made again when the time comes."""
+
+
+class AlreadyDelegated(Refusal):
+    """The same person already stands in for a part of this time. Revoke that delegation first, or name other days."""
+
+
+class NoSuchDelegation(Refusal):
+    """There is no such delegation that you can see."""
+
+
+class NotYourDelegation(Refusal):
+    """Only the person whom you stand in for, or an administrator, can revoke this."""
+
+
+class DelegationOver(Refusal):
+    """This delegation is over already."""
 
 
 # Two at once

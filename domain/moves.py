@@ -180,9 +180,14 @@ def _decidable(request: Request, by: Person, at: datetime, on: StepRef) -> WorkI
         raise AlreadyClosed(request=request.name, status=request.status.label)
     if item.status is WorkItemStatus.BLOCKED:
         raise NotCommenced(request=request.name)
-    if item.deadline is not None and at >= item.deadline:
-        raise AlreadyExpired(request=request.name, deadline=utc(item.deadline))
+    _must_be_in_time(request, at)
     return item
+
+
+def _must_be_in_time(request: Request, at: datetime) -> None:
+    item = request.current
+    if item is not None and item.deadline is not None and at >= item.deadline:
+        raise AlreadyExpired(request=request.name, deadline=utc(item.deadline))
 
 
 def _capacity(request: Request, item: WorkItem, by: Person, on: StepRef, delegators: Sequence[Person]) -> Capacity:
@@ -205,9 +210,10 @@ def _capacity(request: Request, item: WorkItem, by: Person, on: StepRef, delegat
 def cancel(request: Request, by: Person, at: datetime, reason: str = "") -> Change:
     """The requester, or an administrator, withdraws a request that still waits.
 
-    Raises NotAMember, NotYours, AlreadyClosed, TextTooLong.
+    Raises NotAMember, NotYours, AlreadyClosed, AlreadyExpired (the deadline counts, whether the clock came by or not), TextTooLong.
     """
     may_cancel(request, by)
+    _must_be_in_time(request, at)
     cancellation = Cancellation(by=by.id, at=at, reason=clean_text(reason))
     cause = Cause(at=at, by=by.id, reason=cancellation.reason)
     return close_request(
@@ -226,8 +232,11 @@ def expire(request: Request, at: datetime) -> Change | None:
 def override(request: Request, by: Person, verdict: Verdict, at: datetime, reason: str) -> Change:
     """An administrator, never the requester, decides in place of what is missing, or approves what was rejected or expired.
 
+    A request whose deadline has passed is expired first, if the clock has not come by yet.
     Raises NotAMember, NotAnAdministrator, OverridingYourOwn, CannotOverride, ReasonRequired, TextTooLong.
     """
+    if (expired := expire(request, at)) is not None:
+        return expired.then(lambda r: override(r, by, verdict, at, reason))
     may_override(request, by)
     outcome = RequestStatus.APPROVED if verdict is Verdict.APPROVE else RequestStatus.REJECTED
     if outcome not in MOVES[request.status]:

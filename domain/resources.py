@@ -126,10 +126,12 @@ def chain(
 
 def _along(operation: Operation, entry: Resource, resources: Callable[[ResourceId], Resource]) -> Iterator[Resource]:
     """The resources that *operation* passes. A link that the entry leaves open may be named by its end entity profile."""
-    named = entry.link(_EE)
-    end_entity = resources(named) if named is not None else None
     for kind in GATES[operation]:
         if kind is entry.kind:
             yield entry
-        elif (linked := entry.link(kind) or (end_entity.link(kind) if end_entity else None)) is not None:
+            continue
+        linked, end_entity = entry.link(kind), entry.link(_EE)
+        if linked is None and end_entity is not None:
+            linked = resources(end_entity).link(kind)
+        if linked is not None:
             yield resources(linked)

@@ -12,6 +12,7 @@ from domain.errors import (
     ReasonRequired,
     Refusal,
     TextTooLong,
+    UnkeepableText,
 )
 from domain.material import NEEDS, BadMaterial
 from domain.material import Field as MaterialField
@@ -34,7 +35,7 @@ def beside(error: Refusal | BadMaterial, form: Callback, operation: Operation | 
     match error:
         case BadMaterial():
             field: str = _MATERIAL[error.field]
-        case TextTooLong() | CommentRequired() | ReasonRequired() | EmptyComment():
+        case TextTooLong() | UnkeepableText() | CommentRequired() | ReasonRequired() | EmptyComment():
             field = _TEXTS.get(form, Field.REASON)
         case NoSuchResource() | OperationNotOffered() if operation is not None:
             field = resource_field(operation)

@@ -13,7 +13,7 @@ from domain.ports import Reading, Store, Transaction
 from domain.profiles import ProfileId, ProfileVersion
 from domain.requests import Request, RequestId, request_name
 from domain.resources import Gate, Resource, ResourceId, chain
-from domain.workflow.moving import ATTEMPTS, caught_up, somebody
+from domain.workflow.moving import ATTEMPTS, Somebody, caught_up, somebody
 
 
 class Submission(Frozen):
@@ -39,6 +39,8 @@ async def submit(
     Raises domain.material.BadMaterial (with the field it belongs beside), NoSuchResource, OperationNotOffered, OpenRequestExists,
     NotAMember, ReasonRequired, TextTooLong; for a resubmission NoSuchRequest, NotTheRequester and StillOpen. Nothing is stored then.
     """
+    async with store.reading() as reading:
+        await somebody(reading, by, at)  # a guest hears that, and nothing of what they pasted
     material = parse(form.operation, csr=form.csr, certificate=form.certificate, reason=form.revocation_reason)
     for _ in range(ATTEMPTS):
         try:
@@ -50,17 +52,17 @@ async def submit(
 
 
 async def _submit(tx: Transaction, by: PersonId, form: Submission, material: Material, at: datetime) -> Request:
-    person, _ = await somebody(tx, by, at)
+    who = await somebody(tx, by, at)
     if form.key is not None and (again := await tx.request_submitted_as(by, form.key)) is not None:
         return again
     if form.resubmission_of is not None:
-        _must_be_resubmittable(await tx.request(form.resubmission_of), by, form.resubmission_of)
+        _must_be_resubmittable(await tx.request(form.resubmission_of), who, form.resubmission_of)
     if (open_one := await tx.open_request_for(object_key(material))) is not None:
         raise OpenRequestExists(request=request_name(open_one))
     entry, gates = await gates_of(tx, form.operation, form.entry)
     change = moves.submit(
         id=await tx.new_request_id(),
-        by=person,
+        by=who.person,
         operation=form.operation,
         entry=entry,
         chain=gates,
@@ -95,15 +97,13 @@ async def resubmittable(store: Store, by: PersonId, id: RequestId, at: datetime)
     async with store.reading() as reading:
         who = await somebody(reading, by, at)
         request = await reading.request(id)
-        if request is not None and not request.is_seen_by(who.person, who.delegators):
-            request = None
-        return _must_be_resubmittable(request, by, id)
+        return _must_be_resubmittable(request, who, id)
 
 
-def _must_be_resubmittable(request: Request | None, by: PersonId, id: RequestId) -> Request:
-    if request is None:
+def _must_be_resubmittable(request: Request | None, who: Somebody, id: RequestId) -> Request:
+    if request is None or not request.is_seen_by(who.person, who.delegators):
         raise NoSuchRequest(request=request_name(id))
-    if request.requester != by:
+    if request.requester != who.person.id:
         raise NotTheRequester(request=request.name)
     if not request.status.is_closed:
         raise StillOpen(request=request.name)

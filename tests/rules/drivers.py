@@ -9,8 +9,19 @@ from domain.audit import AuditEntry
 from domain.base import Frozen
 from domain.changes import Change, Release
 from domain.decisions import Verdict
-from domain.delegation import Delegation
-from domain.errors import NoSuchRequest, NotAMember, NotTheRequester, OpenRequestExists, StillOpen
+from domain.delegation import Delegation, Period, agreed
+from domain.errors import (
+    AlreadyDelegated,
+    DelegationOver,
+    NoSuchDelegation,
+    NoSuchRequest,
+    NotAMember,
+    NotAnAdministrator,
+    NotTheRequester,
+    NotYourDelegation,
+    OpenRequestExists,
+    StillOpen,
+)
 from domain.material import object_key
 from domain.notices import Notice, NoticeKind
 from domain.operations import Operation
@@ -39,7 +50,10 @@ class Driver(Protocol):
     def know(self, who: PersonId, standing: Standing) -> None: ...
     def group(self, key: GroupId, members: Collection[PersonId], at: datetime) -> None: ...
     def role(self, key: RoleId, holders: Collection[PersonId], at: datetime) -> None: ...
-    def delegate(self, delegation: Delegation) -> None: ...
+    def delegate(self, by: PersonId, giver: PersonId, taker: PersonId, period: Period, at: datetime) -> int:
+        """The number of the new delegation."""
+
+    def revoke(self, by: PersonId, number: int, at: datetime) -> None: ...
     def profile(self, key: str, definition: Definition, at: datetime) -> ProfileVersion:
         """Save an edit, and give the version that is the present one then."""
 
@@ -95,8 +109,23 @@ class CoreDriver:
     def role(self, key: RoleId, holders: Collection[PersonId], at: datetime) -> None:  # noqa: ARG002 - as above
         self.roles[key] = holders
 
-    def delegate(self, delegation: Delegation) -> None:
-        self.delegations.append(delegation)
+    def delegate(self, by: PersonId, giver: PersonId, taker: PersonId, period: Period, at: datetime) -> int:
+        if not self._taking_part(by).is_administrator and by != giver:
+            raise NotAnAdministrator
+        new = agreed(self.person(giver), self.person(taker), period, "", at).replace(number=len(self.delegations) + 1)
+        for old in self.delegations:
+            if (old.delegator, old.delegate) == (giver, taker) and not old.is_over(at) and old.overlaps(new):
+                raise AlreadyDelegated
+        self.delegations.append(new)
+        return new.number
+
+    def revoke(self, by: PersonId, number: int, at: datetime) -> None:
+        person, old = self._taking_part(by), self.delegations[number - 1]
+        if not person.is_administrator and by != old.delegator:
+            raise NotYourDelegation if by == old.delegate else NoSuchDelegation
+        if old.is_over(at):
+            raise DelegationOver
+        self.delegations[number - 1] = old.replace(revoked_at=at)
 
     def profile(self, key: str, definition: Definition, at: datetime) -> ProfileVersion:
         old = self.profiles.get(ProfileId(key))
@@ -135,6 +164,7 @@ class CoreDriver:
         content = material(operation, cn)
         self._taking_part(by)
         if again is not None:
+            self._seeing(by, again, at)
             if self.shelf[again].request.requester != by:
                 raise NotTheRequester(request=request_name(again))
             if not self.shelf[again].request.status.is_closed:
@@ -182,15 +212,21 @@ class CoreDriver:
             if (change := moves.expire(kept.request, at)) is not None:
                 self._keep(change)
 
-    def announce(self, at: datetime) -> None:  # noqa: ARG002 - as above
+    def announce(self, at: datetime) -> None:
         def people(approvers: Approvers) -> frozenset[PersonId]:
             everybody = map(self.person, self.standing)
             return frozenset(one.id for one in everybody if one.takes_part and approvers.include(one))
 
         administrators = people(Approvers(roles=(ADMINISTRATOR,)))
+        lent = {
+            who: {one.id for one in self.delegators(who, at)} for who in self.standing if self.person(who).takes_part
+        }
+        away = {giver: {who for who, givers in lent.items() if giver in givers} for giver in self.standing}
         for number, kept in self.shelf.items():
             asked = [notice for notice in kept.notices if notice.kind is NoticeKind.ASK]
-            found = notices.wanted(kept.request, people=people, administrators=administrators, asked=asked)
+            found = notices.wanted(
+                kept.request, people=people, administrators=administrators, asked=asked, delegates=away
+            )
             known = {notice.key for notice in kept.notices}
             self.shelf[number] = kept.replace(notices=kept.notices + tuple(n for n in found if n.key not in known))
 

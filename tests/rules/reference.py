@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import combinations
 
 from domain.decisions import Verdict
+from domain.delegation import Period
 from domain.people import ADMINISTRATOR, AUDITOR, PersonId, Standing
 from domain.profiles import CommentRule, ProfileVersion, Step
 from domain.requests import StepRef
@@ -42,6 +43,40 @@ class People:
             who in those.users
             or any(who in self.groups[group] for group in those.groups)
             or any(who in self.roles[role] for role in those.roles)
+        )
+
+    def why_not_lend(self, by: PersonId, giver: PersonId, taker: PersonId, period: Period, now: datetime) -> set[str]:
+        start, end = period.starts_at, period.ends_at
+        if not self.active(by):
+            return {"NotAMember"}
+        return true_ones(
+            {
+                "NotAnAdministrator": by != giver and not self.administers(by),
+                "OwnDelegate": giver == taker,
+                "NotADelegate": not self.active(taker),
+                "NothingToDelegate": not self.active(giver),
+                "DelegationInThePast": start < now or end <= now,
+                "DelegationEndsFirst": end <= start,
+                "AlreadyDelegated": any(
+                    (one, other) == (giver, taker) and start < till and since < end and now < till
+                    for one, other, since, till in self.lent
+                ),
+            }
+        )
+
+    def why_not_take_back(
+        self, by: PersonId, loan: tuple[PersonId, PersonId, datetime, datetime], now: datetime
+    ) -> set[str]:
+        giver, taker, _, end = loan
+        if not self.active(by):
+            return {"NotAMember"}
+        may = by == giver or self.administers(by)
+        return true_ones(
+            {
+                "NoSuchDelegation": not may and by != taker,
+                "NotYourDelegation": not may and by == taker,
+                "DelegationOver": now >= end,
+            }
         )
 
     def away_for(self, delegate: PersonId, now: datetime) -> list[PersonId]:
@@ -208,15 +243,21 @@ class RequestState:
             {
                 "NotYours": who != self.requester and not people.administers(who),
                 "AlreadyClosed": not self.waiting,
+                "AlreadyExpired": self.overdue(now),
             }
         )
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether the deadline has passed and the clock has not come by."""
+        return self.gate is not None and self.gate.expired_at(now)
 
     def why_not_override(self, who: PersonId, verdict: Verdict, reason: str, people: People, now: datetime) -> set[str]:
         if not people.active(who):
             return {"NotAMember"}
         if not self.visible(who, people, now):
             return {"NoSuchRequest"}
-        can_be = self.waiting or (self.status in {"rejected", "expired"} and verdict is Verdict.APPROVE)
+        status = "expired" if self.overdue(now) else self.status
+        can_be = status == "waiting_for_approval" or (status in {"rejected", "expired"} and verdict is Verdict.APPROVE)
         return true_ones(
             {
                 "NotAnAdministrator": not people.administers(who),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from domain.decisions import Verdict
-from domain.delegation import Delegation
+from domain.delegation import Period
 from domain.errors import Refusal
 from domain.operations import Operation
 from domain.people import GroupId, PersonId, RoleId, Standing
@@ -73,6 +73,8 @@ class World(RuleBasedStateMachine):
         self.seen: Mapping[RequestId, Kept] = {}
         self.last_click: tuple[PersonId, StepRef, Verdict, str] | None = None
         self.turn = 0
+        self.loans: list[int] = []
+        """The numbers of the delegations in `people.lent`, in the same order."""
 
     def teardown(self) -> None:
         self.driver.close()
@@ -128,15 +130,32 @@ class World(RuleBasedStateMachine):
         self.driver.role(role, holders, self.now)
         self.people.roles[role] = set(holders)
 
-    @rule(giver=st.sampled_from(CAST), taker=takers, hours=st.integers(-2, 2), lasting=st.integers(1, 8))
-    def lend(self, giver: PersonId, taker: PersonId, hours: int, lasting: int) -> None:
-        if giver == taker:
-            return
+    @rule(giver=st.sampled_from(CAST), taker=takers, hours=st.integers(-1, 2), lasting=st.integers(0, 8))
+    def lend(self, giver: PersonId, taker: PersonId, hours: int, lasting: int, by: PersonId | None = None) -> None:
         start = self.now + hours * HOUR
         end = start + lasting * HOUR
-        number = len(self.people.lent) + 1
-        self.driver.delegate(Delegation(number=number, delegator=giver, delegate=taker, starts_at=start, ends_at=end))
-        self.people.lent.append((giver, taker, start, end))
+        period = Period(starts_at=start, ends_at=end)
+        why = self.people.why_not_lend(by or giver, giver, taker, period, self.now)
+        made = self.attempt(why, lambda: self.driver.delegate(by or giver, giver, taker, period, self.now))
+        if made is not None:
+            self.people.lent.append((giver, taker, start, end))
+            self.loans.append(made)
+
+    @rule(by=anyone, giver=st.sampled_from(CAST), taker=takers)
+    def lend_for_somebody(self, by: PersonId, giver: PersonId, taker: PersonId) -> None:
+        """Administrators do it for those who are absent; nobody else."""
+        self.lend(giver, taker, 0, 2, by)
+
+    @precondition(lambda self: self.loans)
+    @rule(by=anyone | st.none(), data=st.data())
+    def take_back(self, by: PersonId | None, data: st.DataObject) -> None:
+        place = data.draw(st.sampled_from(range(len(self.loans))))
+        giver, taker, start, end = self.people.lent[place]
+        by = by or giver
+        why = self.people.why_not_take_back(by, self.people.lent[place], self.now)
+        self.attempt(why, lambda: self.driver.revoke(by, self.loans[place], self.now))
+        if not why:
+            self.people.lent[place] = (giver, taker, start, min(end, self.now))
 
     @rule(key=st.sampled_from(PROFILES), definition=definitions)
     def edit(self, key: str, definition: Definition) -> None:
@@ -219,14 +238,15 @@ class World(RuleBasedStateMachine):
     def hand_in(self, by: PersonId, site: str, operation: Operation, reason: str, origin: RequestId | None) -> None:
         about = f"{operation}:{site}"
         first = None if origin is None else self.requests[origin]
+        seen = first is not None and first.visible(by, self.people, self.now)
         why = true_ones(
             {
                 "NotAMember": not self.people.active(by),
                 "ReasonRequired": not reason.strip(),
                 "OpenRequestExists": any(one.waiting and one.about == about for one in self.requests.values()),
-                "NotTheRequester": first is not None and first.requester != by,
-                "NoSuchRequest": first is not None and not first.visible(by, self.people, self.now),
-                "StillOpen": first is not None and first.waiting,
+                "NotTheRequester": first is not None and seen and first.requester != by,
+                "NoSuchRequest": first is not None and not seen,
+                "StillOpen": first is not None and seen and first.waiting,
             }
         )
         made = self.attempt(why, lambda: self.driver.submit(by, operation, WEB, site, reason, self.now, origin))
@@ -367,6 +387,8 @@ class World(RuleBasedStateMachine):
         why = request.why_not_override(by, verdict, reason, self.people, self.now)
         self.attempt(why, lambda: self.driver.override(by, number, verdict, self.now, reason))
         if not why:
+            if request.overdue(self.now):
+                request.close("expired")
             request.close("approved" if verdict is Verdict.APPROVE else "rejected", overridden=True)
 
     # What the clock does
@@ -389,7 +411,7 @@ class World(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
-        """Late or not: nothing else than this rule ever expires a request."""
+        """Late or not: nothing else than this rule, and an override that comes before it, ever expires a request."""
         self.driver.sweep(self.now)
         for request in self.requests.values():
             if request.gate is not None and request.gate.expired_at(self.now):
