@@ -1,6 +1,8 @@
 """The Slack app: Bolt's AsyncApp, its listeners, and the one error handler."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -10,19 +12,32 @@ from bot.bot import Bot
 from bot.listeners import actions, commands, events, failures, home, views
 
 
+@contextmanager
+def quiet(log: logging.Logger) -> Iterator[None]:
+    """Nothing below an error is logged inside."""
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+
+
 def build_app(bot: Bot, *, signing_secret: str = "") -> AsyncApp:
     """Bolt's app with every listener registered.
 
     Bolt answers Slack when a listener has returned, not before: an acknowledged click is a recorded one. That is also faster than
     its acknowledge-and-poll loop.
     """
-    app = AsyncApp(
-        name="countersign",
-        logger=logging.getLogger("bot.bolt"),
-        client=bot.client,
-        signing_secret=signing_secret,
-        process_before_response=True,
-    )
+    log = logging.getLogger("bot.bolt")
+    with quiet(log):  # Bolt finds the token in the environment as well, and warns that it uses the client's
+        app = AsyncApp(
+            name="countersign",
+            logger=log,
+            client=bot.client,
+            signing_secret=signing_secret,
+            process_before_response=True,
+        )
     for room in (commands, actions, views, home, events):
         room.register(app, bot)
 

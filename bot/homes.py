@@ -17,14 +17,21 @@ from bot.clock import Clock
 from bot.directory import SLACK_FAILED
 from domain import workflow
 from domain.errors import NotAMember
-from domain.people import PersonId, team_and_user
+from domain.people import ADMINISTRATOR, AUDITOR, PersonId, team_and_user
 from domain.ports import Store
+from domain.profiles import Approvers
 from domain.requests import Request, RequestId
 
 log = logging.getLogger(__name__)
 
 MOST_VIEWERS: Final = 1000
 """How many open Homes are kept current; of more, those opened longest ago wait until they are opened again."""
+
+
+TOGETHER: Final = 0.2
+"""Seconds in which changes are gathered before Homes are drawn again."""
+READERS: Final = Approvers(roles=(ADMINISTRATOR, AUDITOR))
+"""Those who read all."""
 
 
 class Homes:
@@ -37,6 +44,8 @@ class Homes:
         self._background = background
         self._viewers: OrderedDict[PersonId, HomePlace] = OrderedDict()
         self._drawing: dict[PersonId, asyncio.Lock] = {}
+        self._concerned: set[PersonId] = set()
+        self._redrawing = False
 
     async def open(self, person: PersonId, place: HomePlace = home.START) -> None:
         """*person* looks at their Home, at *place* in its lists."""
@@ -49,20 +58,29 @@ class Homes:
 
     def refresh(self, request: Request, people: Collection[PersonId]) -> None:
         """*request* changed, which concerns *people* and those who read all: draw again the Homes of those who look."""
-        concerned = {*people, request.requester}
-        self._background.start(self._redraw(concerned))
+        self._concerned |= {*people, request.requester}
+        if not self._redrawing:
+            self._redrawing = True
+            self._background.start(self._redraw())
 
-    async def _redraw(self, concerned: Collection[PersonId]) -> None:
-        for person in [one for one in self._viewers if one in concerned or await self._reads_all(one)]:
-            try:
-                await self._draw(person)
-            except SLACK_FAILED as error:
-                log.warning("the Home of %s could not be drawn again: %s", person, error)
+    async def _redraw(self) -> None:
+        """Until nobody is concerned any more; what changes in the same moment makes one picture."""
+        try:
+            while self._concerned:
+                await asyncio.sleep(TOGETHER)
+                concerned, self._concerned = self._concerned, set()
+                async with self._store.reading() as reading:
+                    concerned |= await reading.people_of(READERS)
+                for person in [one for one in self._viewers if one in concerned]:
+                    await self._draw_if_slack_can(person)
+        finally:
+            self._redrawing = False
 
-    async def _reads_all(self, person: PersonId) -> bool:
-        async with self._store.reading() as reading:
-            known = await reading.person(person)
-        return known is not None and known.reads_all
+    async def _draw_if_slack_can(self, person: PersonId) -> None:
+        try:
+            await self._draw(person)
+        except SLACK_FAILED as error:
+            log.warning("the Home of %s could not be drawn again: %s", person, error)
 
     async def _draw(self, person: PersonId) -> None:
         """One at a time for each person, so that an older picture never comes after a newer one."""

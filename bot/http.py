@@ -1,6 +1,7 @@
 """HTTP: requests from Slack, verified by their signature, and a word for whoever watches the process."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from socket import socket
@@ -13,19 +14,32 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from domain.ports import Store
+
+log = logging.getLogger(__name__)
+
 LARGEST_BODY = 1_000_000
 
 
-def http_app(app: AsyncApp) -> Starlette:
-    """The web application: `POST /slack/events` for everything from Slack, `GET /health`."""
+def http_app(app: AsyncApp, store: Store) -> Starlette:
+    """The web application: `POST /slack/events` for everything from Slack, `GET /health`, which asks the database."""
     handler = AsyncSlackRequestHandler(app)
 
     async def slack(request: Request) -> Response:
-        if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
+        length = request.headers.get("content-length", "")
+        if not length.isdecimal():
+            return PlainTextResponse("how long is it?", status_code=411)
+        if int(length) > LARGEST_BODY:
             return PlainTextResponse("too large", status_code=413)
         return await handler.handle(request)
 
     async def health(_request: Request) -> Response:
+        try:
+            async with store.reading() as reading:
+                await reading.mirrored_at()
+        except Exception:
+            log.exception("the database does not answer")
+            return PlainTextResponse("the database does not answer", status_code=503)
         return PlainTextResponse("ok")
 
     return Starlette(routes=[Route("/slack/events", slack, methods=["POST"]), Route("/health", health)])

@@ -16,7 +16,8 @@ from bot.app import build_app
 from bot.background import Background
 from bot.bot import Bot
 from bot.clock import Clock, system_clock
-from bot.configuration_file import ConfigurationFile
+from bot.configuring import configure_at_start
+from bot.database import opened
 from bot.directory import Directory
 from bot.homes import Homes
 from bot.http import http_app, serving
@@ -25,8 +26,6 @@ from bot.settings import Mode, Settings, SettingsError
 from bot.sockets import Sockets
 from domain.audit import Source
 from domain.ports import Store
-from domain.store import migrate, open_store, pending
-from domain.workflow import configure
 
 log = logging.getLogger(__name__)
 
@@ -43,17 +42,14 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
     if lacking := settings.lacking():
         raise SettingsError("\n".join(lacking))
     async with AsyncExitStack() as stack:
-        url = settings.database_url.get_secret_value()
-        await _bring_up(url)
-        store = await open_store(url)
-        stack.push_async_callback(store.close)
-        if url.startswith("sqlite"):
+        store = await stack.enter_async_context(opened(settings))
+        if settings.database_url.get_secret_value().startswith("sqlite"):
             await _take_over(store)
         client = await stack.enter_async_context(_web_client(settings))
         directory = Directory(client, store, clock, settings.mirror_max_age)
         await directory.introduce()
         await directory.refresh()
-        await _configure(settings, store, clock)
+        await configure_at_start(settings, store, clock())
 
         background = Background()
         stack.push_async_callback(background.finish)
@@ -75,7 +71,9 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         if settings.mode is Mode.SOCKET and settings.slack_app_token is not None:
             await stack.enter_async_context(Sockets(app, settings.slack_app_token.get_secret_value()))
         else:
-            bot.port = await stack.enter_async_context(serving(http_app(app), settings.http_host, settings.http_port))
+            bot.port = await stack.enter_async_context(
+                serving(http_app(app, store), settings.http_host, settings.http_port)
+            )
         log.info("Countersign is at work in %s", directory.workspace.name or directory.workspace.team)
         yield bot
 
@@ -90,25 +88,6 @@ async def run(settings: Settings, *, ready: Callable[[], None] = lambda: None) -
         ready()
         await stop.wait()
         log.info("stopping")
-
-
-async def _bring_up(url: str) -> None:
-    """SQLite belongs to this process, so its schema is brought up to date here; PostgreSQL may be shared, so somebody decides when."""
-    if not await pending(url):
-        return
-    if not url.startswith("sqlite"):
-        raise SettingsError("The database is not up to date. Run `countersign migrate` first.")
-    await migrate(url)
-
-
-async def _configure(settings: Settings, store: Store, clock: Clock) -> None:
-    """Apply the configuration file, if one is named, and see that somebody is an administrator."""
-    if settings.config is not None:
-        file = ConfigurationFile.read(settings.config)
-        with file.located():
-            await configure.apply(store, file.configuration, clock())
-    if settings.administrators:
-        await configure.appoint_first_administrators(store, settings.administrators, clock())
 
 
 async def _take_over(store: Store) -> None:

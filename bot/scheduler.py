@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -15,11 +15,13 @@ from bot.directory import SLACK_FAILED, Directory
 from bot.settings import Settings
 from domain import workflow
 from domain.ports import Store
+from domain.workflow import configure
 
 log = logging.getLogger(__name__)
 
 Job = Callable[[], Coroutine[Any, Any, None]]
 JOB_DEFAULTS: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+UNBLOCK_EVERY: Final = timedelta(minutes=1)
 STOPPING: Final = 5.0
 """Seconds that a job at work is given to end before a stop."""
 
@@ -34,8 +36,18 @@ async def ticking(
         while await workflow.expire_due(store, clock()):
             announcer.nudge()
 
+    async def look_after_delegations() -> None:
+        """Some began, or ended by themselves."""
+        while await workflow.look_after_delegations(store, clock()):
+            announcer.nudge()
+
     async def announce() -> None:
         announcer.nudge()
+
+    async def unblock() -> None:
+        """What a crash, or a submission at the same moment as the repair of its profile, left blocked."""
+        if await configure.unblock(store, clock()):
+            announcer.nudge()
 
     async def mirror() -> None:
         try:
@@ -49,7 +61,9 @@ async def ticking(
     working: set[asyncio.Task[None]] = set()
     for job, every in (
         (expire, settings.sweep_every),
+        (look_after_delegations, settings.sweep_every),
         (announce, settings.announce_every),
+        (unblock, UNBLOCK_EVERY),
         (mirror, settings.mirror_every),
     ):
         scheduler.add_job(_kept(job, working), "interval", seconds=every.total_seconds(), id=job.__name__)

@@ -120,11 +120,10 @@ async def test_killed_while_it_posts_it_posts_nothing_twice(tmp_path: Path) -> N
             await process.wait()
         await company.post("faults", clear=True)
         async with a_process(slack, database):
+            await until(lambda: answered(company.nadia))
             asked = await company.lucas.gets("Approval needed", "REQ-1")
             await company.nadia.gets("REQ-1", "Waiting for approval")
-            await company.nadia._company.post(
-                "click", user=company.lucas.user, channel=asked["channel"], ts=asked["ts"], action_id="approve"
-            )
+            assert (await company.lucas.presses(asked, "approve"))["acknowledged"]
             await company.nadia.gets("Approved: enroll", "REQ-1")
             await company.lucas.gets("Approved: enroll", "REQ-1")
             assert len([one for one in await company.lucas.direct_messages() if not one.get("thread_ts")]) == 1
