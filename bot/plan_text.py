@@ -1,15 +1,14 @@
 """A plan as people read it in a terminal."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from domain.configuration.plan import Deed, Kind, Plan, PlannedChange
-from domain.configuration.written import Difference
+from domain.configuration.wording import in_words, visible
 from domain.profiles import ProfileVersion
 from domain.workflow.reconfiguring import Applied
 
 _SIGNS: Final = {Deed.CREATE: "+", Deed.CHANGE: "~", Deed.DELETE: "-"}
-_BINDING: Final = "approvals."
 _SILENT: Final = {"kind", "name"}
 """What the line above says already when something is new."""
 
@@ -32,7 +31,7 @@ def applied_text(applied: Applied) -> str:
 
 def line(change: PlannedChange) -> str:
     """One change in one line: `~ profile web-servers "Web servers", version 3 → 4`."""
-    return f'{_SIGNS[change.deed]} {change.kind} {change.key} "{_shown(change.name)}"{_version(change)}'
+    return f'{_SIGNS[change.deed]} {change.kind} {change.key} "{visible("name", change.name)}"{_version(change)}'
 
 
 def _version(change: PlannedChange) -> str:
@@ -53,63 +52,9 @@ def _changes(plan: Plan) -> Iterator[str]:
             if change.deed is Deed.CREATE and difference.path in _SILENT:
                 continue
             if change.deed is not Deed.DELETE:
-                yield from (f"    {one}" for one in _difference(difference))
+                yield from (f"    {one}" for one in in_words(difference))
         if change.kind is Kind.PROFILE and change.key in plan.keeping:
             yield f"    {_fate(plan.keeping[change.key], plan.following.get(change.key, 0), done=False)}"
-
-
-def _difference(difference: Difference) -> Iterator[str]:
-    path, before, after = difference.path, difference.before, difference.after
-    if path == "approvals":
-        for operation in dict(before or {}) | dict(after or {}):
-            yield _binding(operation, (before or {}).get(operation), (after or {}).get(operation))
-    elif path.startswith(_BINDING):
-        yield _binding(path.removeprefix(_BINDING), before, after)
-    elif before is None:
-        yield from _flat(path, after)
-    else:
-        yield f"{path}: {_value(before)} → {_value(after)}"
-
-
-def _binding(operation: str, before: str | None, after: str | None) -> str:
-    if before is None:
-        return f"bind {operation} to {after}"
-    return (
-        f"unbind {operation} from {before}" if after is None else f"bind {operation} to {after}, no longer to {before}"
-    )
-
-
-def _flat(path: str, value: Any) -> Iterator[str]:
-    """What is new, one line for each thing that it says."""
-    if isinstance(value, dict):
-        if not value:
-            yield f"{path}: none"
-        for key, one in value.items():
-            yield from _flat(f"{path}.{key}", one)
-    elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
-        for index, one in enumerate(value):
-            yield from _flat(f"{path}[{index}]", one)
-    else:
-        yield f"{path}: {_value(value)}"
-
-
-def _value(value: Any) -> str:
-    match value:
-        case None:
-            return "none"
-        case bool():
-            return str(value).lower()
-        case list():
-            return ", ".join(_value(one) for one in value) or "none"
-        case dict():
-            return "; ".join(f"{key}: {_value(one)}" for key, one in value.items()) or "none"
-        case _:
-            return _shown(str(value))
-
-
-def _shown(text: str) -> str:
-    """*text* for a terminal: whatever could move the cursor or change a colour is written as its code."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def _told(plan: Plan) -> Iterator[str]:
@@ -117,7 +62,7 @@ def _told(plan: Plan) -> Iterator[str]:
         if sentences:
             yield ""
             yield f"{heading}:"
-            yield from (f"  ! {_shown(one)}" for one in sentences)
+            yield from ("  ! " + visible("", one) for one in sentences)
 
 
 def _count(plan: Plan) -> str:

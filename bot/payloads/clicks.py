@@ -110,14 +110,14 @@ def list_page_click(body: Any) -> ListPageClick:
     """A button under a list, which carries the list it leads to as one would type it. Raises BadInput, Misused."""
     action, facts = _read(body)
     who: Who = facts["who"]
-    return ListPageClick(**facts, list=parse_list(action.value, who.workspace))
+    return ListPageClick(**facts, list=parse_list(action.value or "", who.workspace))
 
 
 _T = TypeVar("_T")
 
 
 def _carried(action: RawAction, parse: Callable[[str], _T]) -> _T:
-    return parsed(parse, action.value, "the button is not one of Countersign's")
+    return parsed(parse, action.value or "", "the button is not one of Countersign's")
 
 
 def _request(text: str) -> RequestId:

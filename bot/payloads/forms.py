@@ -6,7 +6,8 @@ from bot.blocks.places import HomePlace, Origin
 from bot.ids import Action, Callback, Field
 from bot.payloads.clicks import ViewRef, view_of
 from bot.payloads.faults import BadInput, FormFaults
-from bot.payloads.raw import RawHomeOpened, RawInteraction, RawView, parsed, read
+from bot.payloads.fields import Fields
+from bot.payloads.raw import RawHomeOpened, RawInteraction, parsed, read
 from bot.payloads.who import Who, member, who_of
 from domain import workflow
 from domain.base import Frozen
@@ -167,38 +168,13 @@ def home_opened(body: Any) -> HomeOpened:
     return HomeOpened(who=member(raw.team_id, raw.event.user), is_home=raw.event.tab == "home", place=place)
 
 
-class _Fields:
-    """What stands in the fields of a form."""
-
-    def __init__(self, view: RawView) -> None:
-        self._values = view.state.values if view.state is not None else {}
-
-    def block(self, field: Field) -> str | None:
-        """The block id of *field*, which may have a suffix."""
-        return next((block for block in self._values if block == field or block.startswith(f"{field}:")), None)
-
-    def text(self, field: Field) -> str:
-        """What was typed, without the white space around it; empty where nothing was."""
-        return next((entry.value.strip() for entry in self._entries(field) if entry.value), "")
-
-    def choice(self, field: Field) -> str:
-        """The value that was chosen; empty where none was."""
-        return next(
-            (entry.selected_option.value for entry in self._entries(field) if entry.selected_option is not None), ""
-        )
-
-    def _entries(self, field: Field) -> list[Any]:
-        block = self.block(field)
-        return list(self._values[block].values()) if block is not None else []
-
-
-def _read(body: Any, callback: Callback) -> tuple[dict[str, Any], _Fields, Origin]:
+def _read(body: Any, callback: Callback) -> tuple[dict[str, Any], Fields, Origin]:
     raw = read(RawInteraction, body)
     view = view_of(raw)
     if raw.view is None or view is None or view.callback != callback:
         raise BadInput(what="it is another form")
     origin = parsed(Origin.parse, view.metadata, "the form carries what Countersign did not put there")
-    return {"who": who_of(raw), "view": view, "trigger_id": raw.trigger_id}, _Fields(raw.view), origin
+    return {"who": who_of(raw), "view": view, "trigger_id": raw.trigger_id}, Fields(raw.view), origin
 
 
 def _decision(body: Any, callback: Callback) -> DecisionForm:

@@ -47,11 +47,15 @@ class RawEntry(Raw):
 
     value: Long | None = None
     selected_option: RawOption | None = None
+    selected_options: list[RawOption] | None = None
+    selected_users: list[SlackId] | None = None
+    selected_conversations: list[SlackId] | None = None
 
 
 class RawAction(Raw):
     action_id: Short
-    value: Annotated[str, StringConstraints(max_length=2000)] = ""
+    value: Annotated[str, StringConstraints(max_length=3000)] | None = ""
+    """None where a field was emptied."""
     selected_option: RawOption | None = None
 
 

@@ -1,0 +1,43 @@
+"""What stands in the fields of a form."""
+
+from collections.abc import Iterable
+
+from bot.ids import Field
+from bot.payloads.raw import RawEntry, RawView
+
+
+class Fields:
+    """The fields of one form, by the block that they stand in."""
+
+    def __init__(self, view: RawView) -> None:
+        self._values = view.state.values if view.state is not None else {}
+
+    def block(self, field: Field) -> str | None:
+        """The block id of *field*, which may have a suffix."""
+        return next((block for block in self._values if block == field or block.startswith(f"{field}:")), None)
+
+    def text(self, field: Field) -> str:
+        """What was typed, without the white space around it; empty where nothing was."""
+        return next((entry.value.strip() for entry in self._entries(field) if entry.value), "")
+
+    def choice(self, field: Field) -> str:
+        """The value that was chosen; empty where none was."""
+        return next(
+            (entry.selected_option.value for entry in self._entries(field) if entry.selected_option is not None), ""
+        )
+
+    def choices(self, field: Field) -> tuple[str, ...]:
+        """All the values that were chosen."""
+        return tuple(one.value for entry in self._entries(field) for one in entry.selected_options or ())
+
+    def users(self, field: Field) -> tuple[str, ...]:
+        """The people who were chosen, by Slack's user ids."""
+        return tuple(one for entry in self._entries(field) for one in entry.selected_users or ())
+
+    def conversations(self, field: Field) -> tuple[str, ...]:
+        """The channels that were chosen, by Slack's ids."""
+        return tuple(one for entry in self._entries(field) for one in entry.selected_conversations or ())
+
+    def _entries(self, field: Field) -> Iterable[RawEntry]:
+        block = self.block(field)
+        return self._values[block].values() if block is not None else ()
