@@ -286,6 +286,9 @@ class Transaction(Reading, Protocol):
     async def mark_stale(self, requests: Collection[RequestId]) -> None:
         """Have these announced again though nothing in them changed: a membership did."""
 
+    async def mark_open_stale(self) -> None:
+        """Have every open request announced again: who may decide, or whether anybody is left, may have changed for any of them."""
+
     async def add_notices(self, request: RequestId, notices: Collection[Notice]) -> None:
         """Notices that are new by their key; those that exist stay as they are."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, or_, select, update
 from domain.notices import Notice
 from domain.ports import SentNotice
 from domain.requests import RequestId
+from domain.status import RequestStatus
 from domain.store.session import AnyRow, Session, per_dialect
 from domain.store.tables import notices, requests, stale
 
@@ -45,6 +46,9 @@ _ANNOUNCED: Final = (
     update(requests)
     .where(requests.c.id == bindparam("request"))
     .values(announced=bindparam("shown"), leased_until=None, announce_at=bindparam("moment"))
+)
+_MARK_OPEN: Final = (
+    update(requests).where(requests.c.status == RequestStatus.WAITING, requests.c.marked.is_(False)).values(marked=True)
 )
 _END_LEASES: Final = update(requests).where(requests.c.leased_until.is_not(None)).values(leased_until=None)
 
@@ -83,6 +87,11 @@ def mark_stale(session: Session, ids: Collection[RequestId]) -> None:
 def announced(session: Session, id: RequestId, version: int, next: datetime, *, wholly: bool) -> None:
     """Let go of the request: it is not stale at *version* where that was announced *wholly*. If it is stale, its turn is at *next*."""
     session.execute(_ANNOUNCED, {"request": id, "shown": version if wholly else _NEVER, "moment": next})
+
+
+def mark_open_stale(session: Session) -> None:
+    """Have every open request announced again, in one statement however many there are."""
+    session.execute(_MARK_OPEN)
 
 
 def end_leases(session: Session) -> None:

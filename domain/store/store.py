@@ -290,6 +290,9 @@ class SqlTransaction(SqlReading):
     async def mark_stale(self, requests: Collection[RequestId]) -> None:
         await self._run(messages.mark_stale, requests)
 
+    async def mark_open_stale(self) -> None:
+        await self._run(messages.mark_open_stale)
+
     async def add_notices(self, request: RequestId, notices: Collection[Notice]) -> None:
         await self._run(messages.add, request, notices)
 

@@ -37,7 +37,7 @@ async def mirror(
         if people is not None and usergroups is not None:
             await tx.mark_mirrored(at)
         if changed:
-            await _announce_open_requests_again(tx)
+            await tx.mark_open_stale()
         return changed
 
 
@@ -46,7 +46,7 @@ async def mirror_person(store: Store, person: Identity, at: datetime) -> bool:
     async with store.transaction(Source.SLACK) as tx:
         changed = await _save_people(tx, [person], at)
         if changed:
-            await _announce_open_requests_again(tx)
+            await tx.mark_open_stale()
         return changed
 
 
@@ -55,7 +55,7 @@ async def mirror_usergroups(store: Store, usergroups: Collection[UserGroup], at:
     async with store.transaction(Source.SLACK) as tx:
         changed = await _save_usergroups(tx, usergroups, at, all_of_them=False)
         if changed:
-            await _announce_open_requests_again(tx)
+            await tx.mark_open_stale()
         return changed
 
 
@@ -112,14 +112,6 @@ async def _save_usergroups(
             )
         )
     return changed
-
-
-async def _announce_open_requests_again(tx: Transaction) -> None:
-    """Who is to be asked may have changed, or nobody may be left: the notices of open requests are looked at again."""
-    after = None
-    while batch := await tx.open_requests(after=after):
-        await tx.mark_stale([request.id for request in batch])
-        after = batch[-1].id
 
 
 def _sorted(people: Iterable[str]) -> list[str]:

@@ -99,7 +99,7 @@ async def plan_of_one(
     changes = (PlannedChange(kind=kind, key=key, before=before, after=after),)
     told: tuple[str, ...] = ()
     if isinstance(after, ProfileVersion):
-        people = {step.approvers: await reading.people_of(step.approvers) for step in after.steps}
+        people = {those: await reading.people_of(those) for step in after.steps for those in step.named}
         told = tuple(of_profile(after, outcome(present, changes), people.__getitem__))
     return await _with_effects(reading, Plan(team=present.team, changes=changes, warnings=told))
 
@@ -159,7 +159,7 @@ async def _carry_out(tx: Transaction, draw: Draw, at: datetime, by: PersonId | N
         if isinstance(change.after, ProfileVersion) and change.before is not None:
             followed[change.key] = await _follow(tx, change.after, at, by)
     if any(change.kind in {Kind.GROUP, Kind.ROLE} for change in plan.changes):
-        await _ask_again(tx)
+        await tx.mark_open_stale()
     return Applied(plan=plan, followed=followed)
 
 
@@ -228,14 +228,6 @@ async def _follow(tx: Transaction, version: ProfileVersion, at: datetime, by: Pe
             await tx.save(change)
             followed += 1
     return followed
-
-
-async def _ask_again(tx: Transaction) -> None:
-    """Who may decide may have changed: whom the open requests ask is looked at again."""
-    after = None
-    while batch := await tx.open_requests(after=after):
-        after = batch[-1].id
-        await tx.mark_stale([request.id for request in batch])
 
 
 def named_users(uses: Uses) -> str:

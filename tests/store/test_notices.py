@@ -10,6 +10,7 @@ from domain.notices import Notice, NoticeKind
 from domain.ports import SentNotice
 from domain.requests import RequestId
 from domain.store import SqlStore
+from domain.workflow import cancel
 from tests.databases import seed
 from tests.rules.build import ANN, BOB, HOUR, INSTANT, NOON, profile, step
 from tests.store.build import decided, loaded, submitted
@@ -170,3 +171,17 @@ async def test_what_slack_refused_for_good_is_listed_the_latest_first(store: Sql
     async with store.transaction(Source.CLOCK) as tx:
         await tx.save_notice(ask)
         assert await tx.failed_notices() == (failed[1],)
+
+
+async def test_every_open_request_is_announced_again_and_no_closed_one(store: SqlStore) -> None:
+    waiting, closed = (
+        await submitted(store, BOTH),
+        await submitted(store, BOTH),
+    )
+    await cancel(store, closed.requester, closed.id, NOON)
+    await announced(store, waiting.id, 1)
+    await announced(store, closed.id, 2)
+    assert await claimed(store) == []
+    async with store.transaction(Source.CLI) as tx:
+        await tx.mark_open_stale()
+    assert await claimed(store) == [waiting.id]
