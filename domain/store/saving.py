@@ -13,6 +13,7 @@ from domain.status import RequestStatus
 from domain.store.record import EMPTY, append
 from domain.store.session import Head, Session, per_dialect
 from domain.store.tables import comments, counters, decisions, releases, requests, spent, work_items
+from domain.store.together import Write, write
 from domain.store.translation import violates
 from domain.store.types import literally
 
@@ -99,25 +100,22 @@ def save(session: Session, change: Change) -> Request:
     """
     request = change.request
     saved = request.replace(version=request.version + 1)
+    said = [
+        *(Write(_ADD_DECISIONS, {**decision.model_dump(), "request": request.id}) for decision in change.decisions),
+        *(
+            Write(_SPEND, {"person": who, "request": request.id, "gate": decision.gate, "decision": decision.number})
+            for decision in change.decisions
+            for who in sorted(decision.spends)
+        ),
+        *(Write(_ADD_COMMENTS, {**comment.model_dump(), "request": request.id}) for comment in change.comments),
+        *(Write(_ADD_RELEASES, release.model_dump()) for release in change.releases),
+    ]
     if request.version == 0:
         _insert(session, change, saved)
+        if said:
+            write(session, said)
     else:
-        _update(session, change, saved)
-    if change.decisions:
-        rows = [{**decision.model_dump(), "request": request.id} for decision in change.decisions]
-        session.execute(_ADD_DECISIONS, rows)
-        session.execute(
-            _SPEND,
-            [
-                {"person": person, "request": request.id, "gate": decision.gate, "decision": decision.number}
-                for decision in change.decisions
-                for person in sorted(decision.spends)
-            ],
-        )
-    if change.comments:
-        session.execute(_ADD_COMMENTS, [{**said.model_dump(), "request": request.id} for said in change.comments])
-    if change.releases:
-        session.execute(_ADD_RELEASES, [release.model_dump() for release in change.releases])
+        _update(session, change, saved, said)
     return saved
 
 
@@ -161,32 +159,28 @@ def _insert(session: Session, change: Change, saved: Request) -> None:
     session.seen[saved.id] = saved, head
 
 
-def _update(session: Session, change: Change, saved: Request) -> None:
+def _update(session: Session, change: Change, saved: Request, said: list[Write]) -> None:
     items, head = _before(session, change.request)
     head = append(session, f"request:{saved.id}", head, change.audit)
-    swapped = session.execute(
-        _CHANGE,
-        {
-            "request": saved.id,
-            "read": change.request.version,
-            "saved": saved.version,
-            "new_status": saved.status,
-            "new_operation_status": saved.operation_status,
-            "closed": saved.closed_at,
-            "overriding": _json(saved.override),
-            "cancelling": _json(saved.cancellation),
-            "decided": len(saved.decisions),
-            "commented": len(saved.comments),
-            "last": head.number,
-            "last_hash": head.hash,
-            "moment": change.audit[-1].at if change.audit else saved.created_at,
-        },
-    )
-    if swapped.rowcount != 1:
-        raise Conflict
+    swap = {
+        "request": saved.id,
+        "read": change.request.version,
+        "saved": saved.version,
+        "new_status": saved.status,
+        "new_operation_status": saved.operation_status,
+        "closed": saved.closed_at,
+        "overriding": _json(saved.override),
+        "cancelling": _json(saved.cancellation),
+        "decided": len(saved.decisions),
+        "commented": len(saved.comments),
+        "last": head.number,
+        "last_hash": head.hash,
+        "moment": change.audit[-1].at if change.audit else saved.created_at,
+    }
     changed = [item for item in saved.work_items if items.get(item.position) != item]
-    if changed:
-        session.execute(_CHANGE_ITEM, [_changed(saved, item) for item in changed])
+    moved = [Write(_CHANGE_ITEM, _changed(saved, item)) for item in changed]
+    if write(session, [Write(_CHANGE, swap), *moved, *said]) != 1:
+        raise Conflict
     session.seen[saved.id] = saved, head
 
 
