@@ -6,11 +6,11 @@ from datetime import datetime
 import pytest
 
 from domain.audit import Source
+from domain.decisions import Verdict
 from domain.notices import Notice, NoticeKind
 from domain.ports import SentNotice
 from domain.requests import RequestId
 from domain.store import SqlStore
-from domain.workflow import cancel
 from tests.databases import seed
 from tests.rules.build import ANN, BOB, HOUR, INSTANT, NOON, profile, step
 from tests.store.build import decided, loaded, submitted
@@ -178,7 +178,7 @@ async def test_every_open_request_is_announced_again_and_no_closed_one(store: Sq
         await submitted(store, BOTH),
         await submitted(store, BOTH),
     )
-    await cancel(store, closed.requester, closed.id, NOON)
+    await decided(store, closed.id, ANN, Verdict.REJECT)
     await announced(store, waiting.id, 1)
     await announced(store, closed.id, 2)
     assert await claimed(store) == []
