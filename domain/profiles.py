@@ -5,7 +5,7 @@ A profile is a row of immutable versions. What is edited is a `Definition`; savi
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, NewType, TypeVar
+from typing import Annotated, Final, NewType, TypeVar
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
@@ -40,6 +40,12 @@ class Approvers(Frozen):
     def __bool__(self) -> bool:
         return bool(self.users or self.groups or self.roles)
 
+    def __or__(self, others: "Approvers") -> "Approvers":
+        """These and *others*."""
+        return Approvers(
+            users=self.users + others.users, groups=self.groups + others.groups, roles=self.roles + others.roles
+        )
+
     def include(self, person: Person) -> bool:
         """Whether *person*, as they are now, is one of these."""
         return (
@@ -60,6 +66,31 @@ class Notify(Frozen):
     """These are authorised but get no direct message."""
 
 
+def _some_time(value: timedelta | None) -> timedelta | None:
+    if value is not None and not timedelta() < value <= LONGEST_EXPIRY:
+        raise ValueError("must be more than nothing and at most ten years")
+    return value
+
+
+Span = Annotated[timedelta, AfterValidator(_some_time)]
+Clock = Annotated[timedelta | None, AfterValidator(_some_time)]
+
+
+class Escalation(Frozen):
+    """Where a step is not decided for so long, these further approvers are authorised and asked too."""
+
+    after: Span
+    """From when the step opened."""
+    approvers: Approvers
+
+    @field_validator("approvers")
+    @classmethod
+    def _somebody(cls, value: Approvers) -> Approvers:
+        if not value:
+            raise ValueError("names nobody: an escalation needs at least one user, group or role")
+        return value
+
+
 class Step(Frozen):
     """One step: so many distinct people out of these approvers."""
 
@@ -67,6 +98,21 @@ class Step(Frozen):
     required: int = Field(default=1, ge=1, le=1000)
     approvers: Approvers = Approvers()
     notify: Notify = Notify()
+    escalation: Escalation | None = None
+
+    @property
+    def named(self) -> tuple[Approvers, ...]:
+        """Everybody whom the step names, in whatever part."""
+        further = (self.escalation.approvers,) if self.escalation is not None else ()
+        return tuple(one for one in (self.approvers, self.notify.silent, *further) if one)
+
+    def may_be_decided_by(self, *, escalated: bool) -> Approvers:
+        """Who is authorised: the approvers, and once it is *escalated* those of the escalation too."""
+        return self.approvers | self.escalation.approvers if escalated and self.escalation else self.approvers
+
+    def escalates_within(self, span: timedelta | None) -> bool:
+        """Whether an escalation comes before *span* is over; None is never over. The deadline goes first where both come at once."""
+        return self.escalation is not None and (span is None or self.escalation.after < span)
 
 
 class CommentRule(StrEnum):
@@ -80,23 +126,27 @@ class CommentRule(StrEnum):
         return self is CommentRule.ALWAYS or (self is CommentRule.REJECT and verdict is Verdict.REJECT)
 
 
+REMIND_EVERY: Final = timedelta(hours=24)
+
+
+def usual_reminder(expires_after: timedelta | None) -> timedelta | None:
+    """What `remind_every` is where nothing is said: a day, for what lives longer than that; None is never."""
+    return REMIND_EVERY if expires_after is None or expires_after > REMIND_EVERY else None
+
+
 class Definition(Frozen):
     """What an author of a profile decides."""
 
     name: Name
     description: Description = ""
     steps: tuple[Step, ...] = Field(min_length=1, max_length=MOST_STEPS)
-    expires_after: timedelta | None = None
+    expires_after: Clock = None
     """How long a work item stays open, from the moment it opens; None is never."""
+    remind_every: Clock = Field(default_factory=lambda facts: usual_reminder(facts.get("expires_after")))
+    """After how long those who have not decided are reminded, from when their step opened; None is never, `usual_reminder` where
+    nothing is said. It is kept as what it comes to, so that saying what is usual is no change."""
     requester_may_approve: bool = False
     comment_required: CommentRule = CommentRule.REJECT
-
-    @field_validator("expires_after")
-    @classmethod
-    def _some_time(cls, value: timedelta | None) -> timedelta | None:
-        if value is not None and not timedelta() < value <= LONGEST_EXPIRY:
-            raise ValueError("must be more than nothing and at most ten years")
-        return value
 
     @property
     def has_approvers(self) -> bool:

@@ -6,10 +6,11 @@ matching, steps to people, not counting: two steps that want one of the same sin
 
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
 
 from domain.base import Frozen
 from domain.people import PersonId
-from domain.profiles import Approvers, ProfileVersion
+from domain.profiles import Approvers, ProfileVersion, Step
 from domain.requests import Request, WorkItem
 from domain.status import WorkItemStatus
 
@@ -99,11 +100,31 @@ def profile_shortage(profile: ProfileVersion, people: People) -> Shortage | None
     """What would keep any request under *profile* from ever being approved, whoever submits it."""
     return shortage(
         [
-            Need(step=number, name=step.name, required=step.required, people=frozenset(people(step.approvers)))
+            Need(
+                step=number,
+                name=step.name,
+                required=step.required,
+                people=_who_could(step, profile.definition.expires_after, people),
+            )
             for number, step in enumerate(profile.steps)
             if step.approvers
         ]
     )
+
+
+def _who_could(step: Step, left: timedelta | None, people: People) -> frozenset[PersonId]:
+    """The people of a step, with those of its escalation where that comes before the time that is *left* (None: never over) is."""
+    found = frozenset(people(step.approvers))
+    if step.escalation is not None and step.escalates_within(left):
+        found |= frozenset(people(step.escalation.approvers))
+    return found
+
+
+def _time_left(item: WorkItem) -> timedelta | None:
+    """How long the step that is open, and at best each one after it, may take; None is for ever."""
+    if item.deadline is None or item.step_opened_at is None:
+        return item.profile.definition.expires_after
+    return item.deadline - item.step_opened_at
 
 
 def request_shortages(request: Request, people: People) -> tuple[tuple[WorkItem, Shortage], ...]:
@@ -120,7 +141,7 @@ def request_shortages(request: Request, people: People) -> tuple[tuple[WorkItem,
                 step=number,
                 name=step.name,
                 required=step.required - request.approvals(item.position, number),
-                people=frozenset(people(step.approvers)) - barred,
+                people=_who_could(step, _time_left(item), people) - barred,
             )
             for number, step in enumerate(item.profile.steps)
             if number >= item.step and step.approvers

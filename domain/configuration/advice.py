@@ -38,6 +38,8 @@ def of_profile(profile: ProfileVersion, present: Present, people: People) -> Ite
     for number, step in enumerate(profile.steps, 1):
         if step.approvers and not step.notify.direct and step.notify.channel is None:
             yield f"{where}: nobody is told when step {number}, {step.name}, waits: it has neither direct messages nor a channel."
+        if step.escalation is not None and not step.escalates_within(profile.definition.expires_after):
+            yield f"{where}: the escalation of step {number}, {step.name}, never comes: the request has expired by then."
 
 
 def _nobody_administers(people: People) -> Iterator[str]:

@@ -8,6 +8,7 @@ from domain.configuration.document import (
     ApproversPart,
     BuiltInRolePart,
     Configuration,
+    EscalationPart,
     ProfilePart,
     ResourcePart,
     StepPart,
@@ -26,7 +27,7 @@ from domain.people import (
     Standing,
     person_id,
 )
-from domain.profiles import Approvers, Definition, Notify, Step
+from domain.profiles import Approvers, Definition, Escalation, Notify, Step
 from domain.resources import GATES, LINKS, Resource, ResourceKind
 
 _SECTION_OF: Final = {ADMINISTRATOR: "administrators", AUDITOR: "auditors"}
@@ -192,6 +193,7 @@ class _Reading:
             description=part.description,
             steps=tuple(self._step((*path, "steps", index), step) for index, step in enumerate(part.steps)),
             expires_after=part.expires_after,
+            remind_every=part.remind_every,
             requester_may_approve=part.requester_may_approve,
             comment_required=part.comment_required,
         )
@@ -207,7 +209,16 @@ class _Reading:
                 channel=notify.channel,
                 silent=self._approvers((*path, "notify", "silent"), notify.silent),
             ),
+            escalation=self._escalation((*path, "escalation"), part.escalation),
         )
+
+    def _escalation(self, path: Path, part: EscalationPart | None) -> Escalation | None:
+        if part is None:
+            return None
+        approvers = self._approvers((*path, "approvers"), part.approvers)
+        return (
+            Escalation(after=part.after, approvers=approvers) if approvers else None
+        )  # nobody only where a fault is told
 
     def _approvers(self, path: Path, part: ApproversPart) -> Approvers:
         for kind, keys, known in (("group", part.groups, self._groups), ("role", part.roles, self._roles)):

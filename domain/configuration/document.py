@@ -21,7 +21,7 @@ from domain.configuration.durations import parse_duration
 from domain.configuration.faults import InvalidConfiguration, faults_in
 from domain.operations import Operation
 from domain.people import Key
-from domain.profiles import LONGEST_EXPIRY, MOST_STEPS, CommentRule, Description, Name, Step
+from domain.profiles import LONGEST_EXPIRY, MOST_STEPS, CommentRule, Description, Name, Step, usual_reminder
 from domain.resources import ResourceKind
 
 NEVER: Final = "never"
@@ -47,15 +47,17 @@ def _channel(text: str) -> str:
     return text
 
 
-def _expiry(value: object) -> timedelta | None:
-    if value == NEVER:
-        return None
+def _span(value: object, otherwise: str = "") -> timedelta:
     if not isinstance(value, str):
-        raise ValueError("is not a span of time: write days, hours, minutes or seconds, as in 72h, or never")
+        raise ValueError(f"is not a span of time: write days, hours, minutes or seconds, as in 72h{otherwise}")
     span = parse_duration(value)
     if not timedelta() < span <= LONGEST_EXPIRY:
-        raise ValueError("must be more than nothing and at most ten years, or never")
+        raise ValueError(f"must be more than nothing and at most ten years{otherwise}")
     return span
+
+
+def _span_or_never(value: object) -> timedelta | None:
+    return None if value == NEVER else _span(value, ", or never")
 
 
 PersonRef = Annotated[str, AfterValidator(_person)]
@@ -95,6 +97,20 @@ class NotifyPart(Part):
     silent: ApproversPart = ApproversPart()
 
 
+class EscalationPart(Part):
+    """After how long who may decide too."""
+
+    after: Annotated[timedelta, BeforeValidator(_span)]
+    approvers: ApproversPart
+
+    @field_validator("approvers")
+    @classmethod
+    def _somebody(cls, value: ApproversPart) -> ApproversPart:
+        if not (value.users or value.groups or value.roles):
+            raise ValueError("names nobody: an escalation needs at least one user, group or role")
+        return value
+
+
 class StepPart(Part):
     """One step. Its approvers are always written, if only as `{}`: a step without any blocks every request."""
 
@@ -102,6 +118,7 @@ class StepPart(Part):
     required: Annotated[int, Field(strict=True, ge=1, le=1000)] = Step.model_fields["required"].default
     approvers: ApproversPart
     notify: NotifyPart = NotifyPart()
+    escalation: EscalationPart | None = None
 
 
 class ProfilePart(Part):
@@ -109,7 +126,10 @@ class ProfilePart(Part):
 
     name: Name
     description: Description = ""
-    expires_after: Annotated[timedelta | None, BeforeValidator(_expiry)] = None
+    expires_after: Annotated[timedelta | None, BeforeValidator(_span_or_never)] = None
+    remind_every: Annotated[timedelta | None, BeforeValidator(_span_or_never)] = Field(
+        default_factory=lambda facts: usual_reminder(facts.get("expires_after"))
+    )
     requester_may_approve: StrictBool = False
     comment_required: CommentRule = CommentRule.REJECT
     steps: Annotated[tuple[StepPart, ...], Field(min_length=1, max_length=MOST_STEPS)]

@@ -62,9 +62,11 @@ def faults_in(model: type[BaseModel], error: ValidationError) -> list[Fault]:
     places = [one["loc"] for one in errors]
 
     def is_echo(one: Any) -> bool:
-        """Whether a list is called too short only because of faults in its own entries."""
-        return one["type"] == "too_short" and any(
-            len(other) > len(one["loc"]) and other[: len(one["loc"])] == one["loc"] for other in places
+        """Whether it is told only because of another fault: a default that follows from a field which is wrong, or a list that is called
+        too short because of faults in its own entries."""
+        return one["type"] == "default_factory_not_called" or (
+            one["type"] == "too_short"
+            and any(len(other) > len(one["loc"]) and other[: len(one["loc"])] == one["loc"] for other in places)
         )
 
     return [_fault(model, one) for one in errors if not is_echo(one)]

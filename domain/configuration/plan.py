@@ -289,7 +289,7 @@ def _users_of(change: PlannedChange, after: Present) -> Iterable[str]:
         yield from (f"resource {key}" for key in sorted(bound))
     if change.kind in {Kind.GROUP, Kind.ROLE}:
         for key, version in sorted(after.profiles.items()):
-            sides = [side for step in version.steps for side in (step.approvers, step.notify.silent)]
+            sides = [side for step in version.steps for side in step.named]
             named = {str(one) for side in sides for one in (side.groups if change.kind is Kind.GROUP else side.roles)}
             if change.key in named:
                 yield f"profile {key}"

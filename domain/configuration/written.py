@@ -8,7 +8,7 @@ from domain.configuration.document import NEVER
 from domain.configuration.durations import write_duration
 from domain.configuration.present import Present
 from domain.people import ADMINISTRATOR, AUDITOR, BUILT_IN_ROLES, Group, PersonId, Role, team_and_user
-from domain.profiles import Approvers, CommentRule, Definition, Notify, Step
+from domain.profiles import Approvers, CommentRule, Definition, Notify, Step, usual_reminder
 from domain.resources import Resource
 
 Written = dict[str, Any]
@@ -59,6 +59,7 @@ def written_profile(definition: Definition, team: str = "") -> Written:
             "name": definition.name,
             "description": definition.description,
             "expires_after": write_duration(definition.expires_after) if definition.expires_after else NEVER,
+            "remind_every": _remind_every(definition),
             "requester_may_approve": definition.requester_may_approve or None,
             "comment_required": None if rule is CommentRule.REJECT else rule.value,
             "steps": [_step(step, team) for step in definition.steps],
@@ -87,13 +88,25 @@ def _built_in(role: Role | None, team: str) -> Written | list[str]:
     return _without_nothing({"users": _people(role.holders, team), "usergroup": role.usergroup})
 
 
+def _remind_every(definition: Definition) -> str | None:
+    """Nothing where it is what is usual: then the file need not say it."""
+    if definition.remind_every == usual_reminder(definition.expires_after):
+        return None
+    return write_duration(definition.remind_every) if definition.remind_every is not None else NEVER
+
+
 def _step(step: Step, team: str) -> Written:
-    notify = _notify(step.notify, team)
+    notify, further = _notify(step.notify, team), step.escalation
+    escalation = further and {
+        "after": write_duration(further.after),
+        "approvers": _approvers(further.approvers, team),
+    }
     return {
         "name": step.name,
         "required": step.required,
         "approvers": _approvers(step.approvers, team),
         **({"notify": notify} if notify else {}),
+        **({"escalation": escalation} if escalation else {}),
     }
 
 

@@ -36,6 +36,7 @@ def rows(heading: str) -> dict[str, list[str]]:
         ("### `profiles`", document.ProfilePart),
         ("Each step:", document.StepPart),
         ("And `notify`:", document.NotifyPart),
+        ("And `escalation`:", document.EscalationPart),
         ("### `resources`", document.ResourcePart),
     ],
 )

@@ -22,7 +22,7 @@ from domain.people import (
     UserGroup,
     person_id,
 )
-from domain.profiles import Approvers, CommentRule, Definition, Notify, ProfileVersion, Step
+from domain.profiles import Approvers, CommentRule, Definition, Escalation, Notify, ProfileVersion, Step
 from domain.resources import GATES, LINKS, Resource, ResourceKind
 
 TEAM: Final = "T1"
@@ -98,6 +98,8 @@ _names = st.builds(lambda text: f"N {text}", _text).map(str.strip).filter(lambda
 _labels = _text.filter(bool)
 _people = st.lists(st.sampled_from(sorted(PEOPLE)), max_size=3, unique=True).map(lambda found: tuple(sorted(found)))
 
+_spans = st.timedeltas(timedelta(seconds=1), timedelta(days=3650))
+
 
 @st.composite
 def _groups(draw: st.DrawFn) -> dict[str, Group]:
@@ -138,6 +140,7 @@ def _profiles(draw: st.DrawFn, groups: dict[str, Group], roles: dict[str, Role])
             required=draw(st.integers(1, 3)),
             approvers=approvers(),
             notify=Notify(direct=draw(st.booleans()), channel=channel, silent=approvers()),
+            escalation=Escalation(after=draw(_spans), approvers=further) if (further := approvers()) else None,
         )
 
     def version(key: str) -> ProfileVersion:
@@ -145,7 +148,8 @@ def _profiles(draw: st.DrawFn, groups: dict[str, Group], roles: dict[str, Role])
             name=f"{key} {draw(_names)}",  # unique by its key
             description=draw(_text),
             steps=tuple(one_step() for _ in range(draw(st.integers(1, 3)))),
-            expires_after=draw(st.none() | st.timedeltas(timedelta(seconds=1), timedelta(days=3650))),
+            expires_after=draw(st.none() | _spans),
+            remind_every=draw(st.none() | st.just(timedelta(days=1)) | _spans),
             requester_may_approve=draw(st.booleans()),
             comment_required=draw(st.sampled_from(CommentRule)),
         )

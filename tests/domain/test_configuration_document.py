@@ -31,12 +31,16 @@ GOOD: dict[str, Any] = {
                     "required": 2,
                     "approvers": {"users": ["U04KOFI"], "roles": ["ca-custodian"]},
                     "notify": {"direct": False, "channel": "C03APPROVALS", "silent": {"users": ["U04KOFI"]}},
+                    "escalation": {"after": "8h", "approvers": {"groups": ["security"]}},
                 },
             ],
         }
     },
     "resources": {"public-web": {"kind": "ra_profile", "name": "Public web", "approvals": {"issue": "web"}}},
 }
+
+
+WEB = ("profiles", "web")
 
 
 def faults(content: object) -> list[str]:
@@ -64,6 +68,8 @@ def test_a_good_file() -> None:
     assert found.profiles is not None
     assert found.profiles["web"].expires_after == timedelta(days=3)
     assert found.profiles["web"].steps[1].notify.silent.users == ("U04KOFI",)
+    assert found.profiles["web"].steps[1].escalation is not None
+    assert found.profiles["web"].steps[1].escalation.after == timedelta(hours=8)
 
 
 def test_a_section_that_is_left_out_manages_nothing() -> None:
@@ -79,10 +85,24 @@ def test_never_and_nothing_said_are_the_same() -> None:
     assert found.profiles["web"].expires_after is None
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ({}, timedelta(days=1)),
+        ({"remind_every": "never"}, None),
+        ({"remind_every": "8h"}, timedelta(hours=8)),
+        ({"expires_after": "24h"}, None),
+        ({"expires_after": "never"}, timedelta(days=1)),
+        ({"expires_after": "24h", "remind_every": "24h"}, timedelta(days=1)),
+    ],
+)
+def test_reminding_never_is_not_the_same_as_saying_nothing(said: dict[str, str], meant: timedelta | None) -> None:
+    found = parse_configuration(changed(WEB, GOOD["profiles"]["web"] | said))
+    assert found.profiles is not None
+    assert found.profiles["web"].remind_every == meant
+
+
 STEP = ("profiles", "web", "steps", 1)
-
-
-WEB = ("profiles", "web")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +110,7 @@ WEB = ("profiles", "web")
     [
         (("profils",), {}, "is not known here; did you mean 'profiles'?"),
         ((*STEP, "requird"), 1, "is not known here; did you mean 'required'?"),
-        ((*STEP, "xyzzy"), 1, "is not known here; known are approvers, name, notify, required"),
+        ((*STEP, "xyzzy"), 1, "is not known here; known are approvers, escalation, name, notify, required"),
         ((*STEP, "required"), 0, "must be at least 1"),
         ((*STEP, "required"), 1001, "must be at most 1000"),
         ((*STEP, "required"), "2", "must be a whole number"),
@@ -108,6 +128,20 @@ WEB = ("profiles", "web")
         ((*WEB, "steps"), [GOOD["profiles"]["web"]["steps"][0]] * 21, "must have at most 20 of them"),
         ((*WEB, "expires_after"), "0h", "must be more than nothing and at most ten years, or never"),
         ((*WEB, "expires_after"), "4000d", "must be more than nothing and at most ten years, or never"),
+        ((*WEB, "remind_every"), "0h", "must be more than nothing and at most ten years, or never"),
+        ((*STEP, "escalation", "after"), "0h", "must be more than nothing and at most ten years"),
+        (
+            (*STEP, "escalation", "after"),
+            "never",
+            "is not a span of time: write days, hours, minutes or seconds, as in 3d, 72h, 90m or 1d12h",
+        ),
+        ((*STEP, "escalation", "after"), 8, "is not a span of time: write days, hours, minutes or seconds, as in 72h"),
+        (
+            (*STEP, "escalation", "approvers"),
+            {},
+            "names nobody: an escalation needs at least one user, group or role",
+        ),
+        ((*STEP, "escalation"), None, "is empty"),
         (("profiles",), None, "is empty"),
         (("groups", "security"), None, "is empty"),
         (

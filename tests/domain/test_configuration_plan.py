@@ -1,5 +1,6 @@
 """From what is configured to what a file asks for: which changes, in which order, and what the author is told."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from domain.configuration.plan import Deed, Plan, draw_up, outcome
 from domain.configuration.present import Present
 from domain.configuration.written import Difference, written
 from domain.operations import Operation
-from domain.people import ADMINISTRATOR, Group, Role
+from domain.people import ADMINISTRATOR, Group, Role, RoleId
+from domain.profiles import Approvers, Escalation
 from domain.resources import Resource, ResourceKind
 from tests.domain.configuration_states import file, pid, present, profile, states, step
 
@@ -107,6 +109,22 @@ def test_an_edit_of_a_profile_is_its_next_version_and_says_what_differs() -> Non
         Difference(path="steps[0].required", before=2, after=1),
         Difference(path="steps[0].approvers.users", before=["UANN", "UBOB"], after=["UANN", "UCAT"]),
     )
+
+
+def test_reminders_and_escalations_are_differences_in_the_words_of_the_file() -> None:
+    further = Escalation(after=timedelta(hours=36), approvers=Approvers(users=(pid("BOB"),)))
+    web = profile("web", step("ANN").replace(escalation=further), remind_every=None)
+    content = in_file()
+    [change] = draw_up(file(profiles={"web": content}), present(profiles=[web])).changes
+    assert change.differences("T1") == (
+        Difference(path="remind_every", before="never", after=None),
+        Difference(path="steps[0].escalation", before={"after": "36h", "approvers": {"users": ["UBOB"]}}, after=None),
+    )
+    faulty = in_file()
+    faulty["steps"][0]["escalation"] = {"after": "8h", "approvers": {"groups": ["securty"]}}
+    assert faults(present(groups=[SECURITY]), profiles={"web": faulty}) == [
+        "profiles.web.steps[0].escalation.approvers.groups[0]: there is no group 'securty'; did you mean 'security'?"
+    ]
 
 
 def test_a_deleted_profile_that_comes_back_goes_on_counting() -> None:
@@ -271,10 +289,11 @@ def test_what_the_file_deletes_cannot_be_named_in_it() -> None:
 
 
 def test_what_something_unmanaged_still_names_is_not_deleted() -> None:
+    further = Escalation(after=timedelta(hours=8), approvers=Approvers(roles=(RoleId("custodian"),)))
     state = present(
         groups=[SECURITY],
         roles=[Role(key="custodian", name="Custodian")],
-        profiles=[profile("web", step(groups=["security"]))],
+        profiles=[profile("web", step(groups=["security"])), profile("late", step("ANN").replace(escalation=further))],
         resources=[Resource(key="public", kind=RA, name="Public", approvals={Operation.ISSUE: "web"})],
     )
     assert draw_up(file(groups={}), state).refusals == (
@@ -284,7 +303,9 @@ def test_what_something_unmanaged_still_names_is_not_deleted() -> None:
         "The profile web cannot be deleted: resource public still uses it.",
     )
     assert draw_up(file(profiles={}, resources={}), state).refusals == ()
-    assert draw_up(file(roles={}), state).refusals == ()
+    assert draw_up(file(roles={}), state).refusals == (
+        "The role custodian cannot be deleted: profile late still uses it.",
+    )
 
 
 # What the author is told
@@ -326,6 +347,16 @@ def test_a_step_of_which_nobody_is_told() -> None:
     quiet["steps"][0]["notify"] = {"direct": False}
     [said] = warned(present(), profiles={"web": quiet})
     assert said.startswith("Profile web: nobody is told when step 1, Security, waits")
+
+
+def test_an_escalation_that_comes_too_late() -> None:
+    late = in_file() | {"expires_after": "8h"}
+    late["steps"][0]["escalation"] = {"after": "8h", "approvers": {"users": ["UBOB"]}}
+    assert warned(present(), profiles={"web": late}) == (
+        "Profile web: the escalation of step 1, Security, never comes: the request has expired by then.",
+    )
+    late["steps"][0]["escalation"]["after"] = "7h"
+    assert warned(present(), profiles={"web": late}) == ()
 
 
 @pytest.mark.parametrize("administrators", [[], ["UGUS"], {"usergroup": "@nobody"}])

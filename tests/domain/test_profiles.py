@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from domain.decisions import Verdict
 from domain.people import Person
-from domain.profiles import Approvers, CommentRule, Definition, Notify, Step
+from domain.profiles import Approvers, CommentRule, Definition, Escalation, Notify, Step
 from tests.rules.build import ANN, BOB, HOUR, NOON, approvers, profile, someone, step
 
 
@@ -49,8 +49,49 @@ def test_the_defaults_are_those_of_the_table() -> None:
     assert not definition.requester_may_approve
     assert definition.comment_required is CommentRule.REJECT
     assert definition.expires_after is None
+    assert definition.remind_every == timedelta(hours=24)
     [only] = definition.steps
     assert (only.required, only.notify) == (1, Notify(direct=True, channel=None, silent=Approvers()))
+    assert only.escalation is None
+
+
+@pytest.mark.parametrize(
+    ("expires_after", "usual"),
+    [(None, 24 * HOUR), (25 * HOUR, 24 * HOUR), (24 * HOUR, None), (HOUR, None)],
+)
+def test_who_has_not_decided_is_reminded_daily_where_there_is_time(
+    expires_after: timedelta | None, usual: timedelta | None
+) -> None:
+    version = profile(step(ANN), expires_after=expires_after)
+    assert version.definition.remind_every == usual
+    assert version.next(version.definition.replace(remind_every=usual)) is None, "to say what is usual is no change"
+    never = version.next(version.definition.replace(remind_every=None))
+    assert (never is None) == (usual is None)
+    assert never is None or type(never).model_validate_json(never.model_dump_json()).definition.remind_every is None
+
+
+@pytest.mark.parametrize("after", [timedelta(), -HOUR, timedelta(days=3651)])
+def test_a_reminder_and_an_escalation_come_after_some_time(after: timedelta) -> None:
+    with pytest.raises(ValidationError):
+        profile(step(ANN), remind_every=after)
+    with pytest.raises(ValidationError):
+        Escalation(after=after, approvers=approvers(BOB))
+
+
+def test_an_escalation_names_somebody() -> None:
+    with pytest.raises(ValidationError, match="names nobody"):
+        Escalation(after=HOUR, approvers=Approvers())
+
+
+def test_an_escalation_adds_its_approvers_and_takes_none_away() -> None:
+    one = step(ANN, groups=["a"], escalation=Escalation(after=HOUR, approvers=approvers(BOB, groups=["b"])))
+    assert one.may_be_decided_by(escalated=False) == approvers(ANN, groups=["a"])
+    assert one.may_be_decided_by(escalated=True) == approvers(ANN, BOB, groups=["a", "b"])
+    assert step(ANN).may_be_decided_by(escalated=True) == approvers(ANN)
+
+
+def test_an_escalation_is_no_approver_that_a_step_must_have() -> None:
+    assert not profile(step(escalation=Escalation(after=HOUR, approvers=approvers(BOB)))).definition.has_approvers
 
 
 @pytest.mark.parametrize(
@@ -104,7 +145,12 @@ def test_nothing_in_a_version_can_be_changed() -> None:
 
 
 def test_a_version_survives_json() -> None:
-    version = profile(step(ANN, groups=["g"], roles=["r"]), expires_after=timedelta(hours=1, microseconds=1))
+    further = Escalation(after=timedelta(minutes=30, microseconds=1), approvers=approvers(BOB))
+    version = profile(
+        step(ANN, groups=["g"], roles=["r"], escalation=further),
+        expires_after=timedelta(hours=1, microseconds=1),
+        remind_every=timedelta(minutes=20, microseconds=1),
+    )
     assert type(version).model_validate_json(version.model_dump_json()) == version
 
 

@@ -1,6 +1,7 @@
 """SPEC.md section 1, "nobody left": the matching, held against brute force and against clicks on the real core."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from itertools import combinations
 from types import MappingProxyType
 
@@ -11,7 +12,7 @@ from domain.decisions import Verdict
 from domain.errors import Refusal
 from domain.moves import decide
 from domain.people import Person, PersonId
-from domain.profiles import Approvers, ProfileVersion
+from domain.profiles import Approvers, Escalation, ProfileVersion, Step
 from domain.requests import Request
 from domain.solvability import Need, Shortage, profile_shortage, request_shortages, shortage
 from domain.status import RequestStatus
@@ -20,10 +21,12 @@ from tests.rules.build import (
     BOB,
     CAT,
     DAN,
+    HOUR,
     NOON,
     OUTSIDERS,
     REQUESTER,
     approve,
+    approvers,
     here,
     people_among,
     pid,
@@ -165,6 +168,28 @@ def test_whose_decision_is_spent_serves_no_later_step() -> None:
     assert found.steps == ((1, "PKI"),)
     request = approve(waiting(profile(step(ANN, BOB), step(ANN, name="PKI"))), DAN, delegators=[ANN])
     assert len(request_shortages(request, everybody)) == 1, "Dan decided for Ann, which uses up hers"
+
+
+def test_who_is_asked_by_an_escalation_counts_where_it_comes_in_time() -> None:
+    later = Escalation(after=2 * HOUR, approvers=approvers(BOB))
+
+    def dead(expires_after: timedelta | None, *before: Step) -> tuple[bool, bool]:
+        version = profile(*before, step(DAN, escalation=later), expires_after=expires_after)
+        short = profile_shortage(version, people_among(ANN, BOB))
+        return short is not None, bool(request_shortages(waiting(version), people_among(ANN, BOB)))
+
+    assert dead(None) == dead(3 * HOUR) == (False, False)
+    assert dead(2 * HOUR) == dead(HOUR) == (True, True), "the deadline goes first where both come at once"
+    assert dead(3 * HOUR, step(ANN, name="First")) == (False, False)
+    assert dead(3 * HOUR, step(BOB, name="First")) == (True, True), "and they decide once, like everybody"
+
+
+def test_an_escalation_that_a_late_step_leaves_no_time_for_does_not_count() -> None:
+    later = Escalation(after=2 * HOUR, approvers=approvers(BOB))
+    request = waiting(profile(step(ANN), step(DAN, escalation=later), expires_after=3 * HOUR))
+    here = people_among(ANN, BOB)
+    assert not request_shortages(approve(request, ANN, at=NOON + HOUR / 2), here)
+    assert request_shortages(approve(request, ANN, at=NOON + HOUR), here)
 
 
 def test_what_is_closed_lacks_nobody() -> None:

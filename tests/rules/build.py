@@ -9,7 +9,7 @@ from domain.decisions import Verdict
 from domain.moves import decide, submit
 from domain.operations import Operation
 from domain.people import ADMINISTRATOR, GroupId, Person, PersonId, RoleId, Standing, person_id
-from domain.profiles import Approvers, Definition, Notify, ProfileVersion, Step
+from domain.profiles import Approvers, Definition, Escalation, Notify, ProfileVersion, Step
 from domain.requests import Request, RequestId, StepRef
 from domain.resources import Gate, Resource, ResourceKind
 from tests.material_factory import material
@@ -64,6 +64,7 @@ def step(
     groups: Iterable[str] = (),
     roles: Iterable[str] = (),
     notify: Notify | None = None,
+    escalation: Escalation | None = None,
 ) -> Step:
     """A step that *users*, *groups* and *roles* may approve."""
     return Step(
@@ -71,6 +72,7 @@ def step(
         required=required,
         approvers=approvers(*users, groups=groups, roles=roles),
         notify=notify or Notify(),
+        escalation=escalation,
     )
 
 
