@@ -25,7 +25,7 @@ from bot.clock import Clock
 from bot.known import as_approver, labels_for
 from domain.audit import Source
 from domain.errors import Busy, Conflict
-from domain.notices import Notice, NoticeKind, wanted
+from domain.notices import Delegates, Notice, NoticeKind, asked_for, wanted
 from domain.people import PersonId, team_and_user
 from domain.ports import Reading, SentNotice, Store
 from domain.profiles import Approvers
@@ -68,17 +68,23 @@ class _Picture:
         administrators: frozenset[PersonId],
         labels: Labels,
         at: datetime,
+        delegates: Delegates,
     ) -> None:
         self.request = request
         self.sent = {one.notice.key: one for one in sent}
         self.labels = labels
         self.at = at
         self._people = people
+        self._delegates = delegates
         self.shortages: Mapping[int, Shortage] = {
             item.position: short for item, short in request_shortages(request, self.people)
         }
         self.wanted = wanted(
-            request, people=self.people, administrators=administrators, asked=[one.notice for one in sent]
+            request,
+            people=self.people,
+            administrators=administrators,
+            asked=[one.notice for one in sent],
+            delegates=delegates,
         )
 
     def people(self, approvers: Approvers) -> Collection[PersonId]:
@@ -87,7 +93,14 @@ class _Picture:
     def draw(self, notice: Notice) -> Message:
         match notice.kind:
             case NoticeKind.ASK:
-                return messages.ask(self.request, notice, self.labels, self.at, asked_as=self._asked_as(notice))
+                return messages.ask(
+                    self.request,
+                    notice,
+                    self.labels,
+                    self.at,
+                    asked_as=self._asked_as(notice),
+                    asked_no_more=self._is_for_another(notice) and not self._asked_as(notice),
+                )
             case NoticeKind.PROGRESS:
                 return messages.progress(self.request, self.labels, self.at)
             case NoticeKind.OUTCOME:
@@ -103,7 +116,21 @@ class _Picture:
         if notice.person is None or self.request.here is None:
             return ""
         approvers = self.request.work_items[notice.gate].profile.steps[notice.step].approvers
-        return self.labels.qualification(approvers, as_approver(notice.person, approvers, self.people))
+        own = self.labels.qualification(approvers, as_approver(notice.person, approvers, self.people))
+        return own or self.labels.standing_in(asked_for(self.request, notice.person, self.people, self._delegates))
+
+    def shown(self, notice: Notice) -> int:
+        """The version that a message drawn now shows; 0 where it hangs on a delegation as well, which ends without a new version."""
+        return 0 if self._is_for_another(notice) else self.request.version
+
+    def _is_for_another(self, notice: Notice) -> bool:
+        """Whether this asks somebody, at the open step, who is no approver of it themselves, or no more."""
+        item = self.request.current
+        if notice.kind is not NoticeKind.ASK or notice.person is None or item is None:
+            return False
+        if (notice.gate, notice.step) != (item.position, item.step) or notice.person in self.request.spent(notice.gate):
+            return False
+        return notice.person not in self.people(item.current_step.approvers)
 
 
 class Announcer:
@@ -239,7 +266,7 @@ class Announcer:
         try:
             if one.ts is not None and one.channel is not None:
                 await self._client.chat_update(channel=one.channel, ts=one.ts, **message.arguments())
-                return one.replace(shown=picture.request.version)
+                return one.replace(shown=picture.shown(one.notice))
             channel = one.channel or await self._conversation(one.notice)
             thread = parent.ts if (parent := picture.sent.get(one.notice.under)) is not None else None
             ts = await self._look_for(one, channel, thread) if unsure else None
@@ -247,7 +274,7 @@ class Announcer:
                 await self._client.chat_update(channel=channel, ts=ts, **message.arguments())
             else:
                 ts = await self._post(one, channel, thread, message)
-            return one.replace(channel=channel, ts=ts, shown=picture.request.version, attempted_at=None)
+            return one.replace(channel=channel, ts=ts, shown=picture.shown(one.notice), attempted_at=None)
         except SlackApiError as error:
             return self._refused(one, error, picture)
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
@@ -318,7 +345,14 @@ async def _look(reading: Reading, id: RequestId, at: datetime) -> _Picture:
         await reading.administrators() if not request.status.is_closed else frozenset(),
         await labels_for(reading, [request]),
         at,
+        await reading.delegates_of(_may_decide(request, people), at),
     )
+
+
+def _may_decide(request: Request, people: Mapping[Approvers, frozenset[PersonId]]) -> frozenset[PersonId]:
+    """The approvers of the open step."""
+    here = request.current
+    return people.get(here.current_step.approvers, frozenset()) if here is not None else frozenset()
 
 
 def _approvers_in(request: Request) -> set[Approvers]:

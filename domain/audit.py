@@ -46,6 +46,8 @@ class Action(StrEnum):
     ROLE_DELETED = "role.deleted"
     MEMBERSHIP_CHANGED = "usergroup.changed"
     STANDING_CHANGED = "person.standing_changed"
+    DELEGATED = "delegation.made"
+    DELEGATION_REVOKED = "delegation.revoked"
 
 
 class AuditEntry(Frozen):

@@ -3,8 +3,10 @@
 A notice has a key that says what it is for; a request never has two of the same key, so nothing is ever posted twice.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 from domain.base import Frozen
 from domain.people import PersonId
@@ -12,6 +14,10 @@ from domain.profiles import Step
 from domain.requests import Request, WorkItem
 from domain.solvability import People, request_shortages
 from domain.status import WorkItemStatus
+
+Delegates = Mapping[PersonId, Collection[PersonId]]
+"""The active members who stand in now, for each person who has some."""
+NO_DELEGATES: Final[Delegates] = MappingProxyType({})
 
 
 class NoticeKind(StrEnum):
@@ -48,13 +54,14 @@ def wanted(
     people: People,
     administrators: Collection[PersonId],
     asked: Collection[Notice],
+    delegates: Delegates = NO_DELEGATES,
 ) -> tuple[Notice, ...]:
     """Every notice that *request*, as it is, asks for.
 
     *people* gives who is an active member and one of some approvers now; *asked* are the asks that exist already: a review goes under each.
     """
     asks = {notice.key: notice for notice in asked if notice.kind is NoticeKind.ASK} | {
-        n.key: n for n in _asks(request, people)
+        n.key: n for n in _asks(request, people, delegates)
     }
     return (
         *asks.values(),
@@ -64,7 +71,7 @@ def wanted(
     )
 
 
-def _asks(request: Request, people: People) -> Iterator[Notice]:
+def _asks(request: Request, people: People, delegates: Delegates) -> Iterator[Notice]:
     item = request.current
     if item is None or item.status is not WorkItemStatus.PENDING:
         return
@@ -73,7 +80,8 @@ def _asks(request: Request, people: People) -> Iterator[Notice]:
         channel = step.notify.channel
         yield Notice(kind=NoticeKind.ASK, key=f"{spot}:{channel}", channel=channel, gate=item.position, step=item.step)
     if step.notify.direct:
-        for person in sorted(_to_ask(request, item, step, people)):
+        asked = _to_ask(request, item, step, people) | _to_ask_for_others(request, item, people, delegates)
+        for person in sorted(asked):
             yield Notice(kind=NoticeKind.ASK, key=f"{spot}:{person}", person=person, gate=item.position, step=item.step)
 
 
@@ -85,6 +93,32 @@ def _to_ask(request: Request, item: WorkItem, step: Step, people: People) -> set
     if step.notify.silent:
         spared |= set(people(step.notify.silent))
     return set(people(step.approvers)) - spared
+
+
+def _to_ask_for_others(request: Request, item: WorkItem, people: People, delegates: Delegates) -> set[PersonId]:
+    """Those who could decide now for somebody who is away; for somebody who is not told, their delegate is not either."""
+    silent = people(item.current_step.notify.silent) if item.current_step.notify.silent else ()
+    return {
+        delegate
+        for away in set(delegates) - set(silent)
+        for delegate in delegates[away]
+        if delegate not in silent and away in asked_for(request, delegate, people, delegates)
+    }
+
+
+def asked_for(request: Request, delegate: PersonId, people: People, delegates: Delegates) -> tuple[PersonId, ...]:
+    """Those for whom *delegate* could decide on the current step of *request*: `Request.capacity`, for whoever only has their ids."""
+    item = request.current
+    if item is None or item.status is not WorkItemStatus.PENDING or delegate == request.requester:
+        return ()
+    spent = request.spent(item.position)
+    if delegate in spent:
+        return ()
+    return tuple(
+        away
+        for away in sorted(set(people(item.current_step.approvers)) - spent - {request.requester})
+        if delegate in delegates.get(away, ())
+    )
 
 
 def _to_the_requester(request: Request) -> Iterator[Notice]:

@@ -1,6 +1,6 @@
 """What people, groups and roles are called. Names are for reading: nothing is ever decided on one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import Field
 
@@ -60,6 +60,13 @@ class Labels(Frozen):
             *(["by name"] if person.id in approvers.users else []),
         ]
         return " and ".join(ways[:3])
+
+    def standing_in(self, away: Sequence[PersonId]) -> str:
+        """For whom somebody is asked, after "You are asked", in mrkdwn; empty for nobody."""
+        if not away:
+            return ""
+        named = " and ".join(map(mention, away[:3])) + (f" and {len(away) - 3} more" if len(away) > 3 else "")
+        return f"for {named}, who {'is' if len(away) == 1 else 'are'} away"
 
 
 class Named(Frozen):

@@ -37,6 +37,9 @@ from domain.status import RequestStatus, WorkItemStatus
 
 MESSAGE: Final = 11_000  # Slack refuses a message somewhere above 12,000 characters in all its blocks together; the rest is for buttons
 REASON: Final = 1000
+_ASKED_NO_MORE: Final = (
+    "You are not asked any more: whom you stood in for is back or has decided, or you are no approver of this step now."
+)
 
 
 class _Phase(Enum):
@@ -49,10 +52,19 @@ class _Phase(Enum):
     CLOSED = auto()
 
 
-def ask(request: Request, notice: Notice, labels: Labels, at: datetime, *, asked_as: str = "") -> Message:
+def ask(
+    request: Request,
+    notice: Notice,
+    labels: Labels,
+    at: datetime,
+    *,
+    asked_as: str = "",
+    asked_no_more: bool = False,
+) -> Message:
     """An approver, or a channel, is asked to decide on the step that *notice* names.
 
-    *asked_as* is mrkdwn after "You are asked", as `Labels.qualification` gives it: `as a member of pki-admins`.
+    *asked_as* is mrkdwn after "You are asked", as `Labels.qualification` gives it: `as a member of pki-admins`. *asked_no_more* says that
+    whoever was asked cannot decide on this step now: they stood in for somebody, or were an approver.
     """
     item, phase = request.work_items[notice.gate], _phase(request, notice, at)
     blocks: list[Block] = [
@@ -68,8 +80,11 @@ def ask(request: Request, notice: Notice, labels: Labels, at: datetime, *, asked
         blocks.append(
             context(f"You are asked {asked_as}" if asked_as else "Asked here for everybody who may approve this step")
         )
-    buttons = decision_buttons(request, item, notice.step) if phase is _Phase.OPEN else [details_button(request)]
-    blocks.extend(actions(f"request:{request.id}", buttons))
+    if phase is _Phase.OPEN and asked_no_more:
+        blocks.append(context(_ASKED_NO_MORE))
+    else:
+        buttons = decision_buttons(request, item, notice.step) if phase is _Phase.OPEN else [details_button(request)]
+        blocks.extend(actions(f"request:{request.id}", buttons))
     return Message(_ask_text(request, item, notice.step, labels, phase), tuple(blocks))
 
 

@@ -427,7 +427,12 @@ delegations: Final = Table(
     Column("ends_at", Moment, nullable=False),
     Column("reason", Text, nullable=False),
     Column("revoked_at", Moment),
+    # when it begins, ends or was revoked next, as far as nobody has looked after the open requests since
+    Column("turns_at", Moment),
     CheckConstraint("delegator <> delegate", name="somebody_else"),
     CheckConstraint("starts_at < ends_at", name="some_time"),
 )
 Index("delegations_by_delegate", delegations.c.delegate, delegations.c.ends_at)
+Index("delegations_by_delegator", delegations.c.delegator, delegations.c.ends_at)
+_turning = text("turns_at IS NOT NULL")
+Index("delegations_turning", delegations.c.turns_at, postgresql_where=_turning, sqlite_where=_turning)

@@ -15,6 +15,7 @@ from domain.workflow.deciding import (
     overridable,
     override,
 )
+from domain.workflow.delegating import Standins, delegate, look_after_delegations, revoke, standins
 from domain.workflow.mirroring import mirror, mirror_person, mirror_usergroups
 from domain.workflow.reading import Details, admit, all_requests, details, offered, requested_by, waiting_on
 from domain.workflow.submitting import Submission, resubmittable, submit
@@ -22,6 +23,7 @@ from domain.workflow.submitting import Submission, resubmittable, submit
 __all__ = [
     "Click",
     "Details",
+    "Standins",
     "Submission",
     "admit",
     "admitted",
@@ -31,8 +33,10 @@ __all__ = [
     "comment",
     "commentable",
     "decide",
+    "delegate",
     "details",
     "expire_due",
+    "look_after_delegations",
     "mirror",
     "mirror_person",
     "mirror_usergroups",
@@ -41,6 +45,8 @@ __all__ = [
     "override",
     "requested_by",
     "resubmittable",
+    "revoke",
+    "standins",
     "submit",
     "waiting_on",
 ]

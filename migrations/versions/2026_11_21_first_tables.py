@@ -119,11 +119,14 @@ def _people() -> None:
         sa.Column("ends_at", MOMENT, nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("revoked_at", MOMENT, nullable=True),
+        sa.Column("turns_at", MOMENT, nullable=True),
         sa.CheckConstraint("delegator <> delegate", name=op.f("delegations_somebody_else_check")),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("delegations_some_time_check")),
         sa.PrimaryKeyConstraint("number", name=op.f("delegations_pk")),
     )
     op.create_index("delegations_by_delegate", "delegations", ["delegate", "ends_at"])
+    op.create_index("delegations_by_delegator", "delegations", ["delegator", "ends_at"])
+    op.create_index("delegations_turning", "delegations", ["turns_at"], **where("turns_at IS NOT NULL"))
 
 
 def _profiles() -> None:
@@ -413,6 +416,8 @@ def _record() -> None:
                 "role.deleted",
                 "usergroup.changed",
                 "person.standing_changed",
+                "delegation.made",
+                "delegation.revoked",
             ),
             nullable=False,
         ),

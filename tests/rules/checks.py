@@ -202,9 +202,26 @@ def _to_be_asked(expected: RequestState, people: People, now: Any) -> set[str]:
         whom |= {
             who
             for who in people.standing
-            if expected.as_whom(who, people, now) == (who, None) and not people.listed(who, silent)
+            if not people.listed(who, silent)
+            and (expected.as_whom(who, people, now) == (who, None) or _asked_for_others(who, expected, people, now))
         }
     return whom
+
+
+def _asked_for_others(who: PersonId, expected: RequestState, people: People, now: Any) -> bool:
+    """Whether *who* could decide for somebody who is away and who would be told themselves."""
+    gate = expected.gate
+    assert gate is not None
+    silent = gate.now_asked.replace(approvers=gate.now_asked.notify.silent)
+    barred = {expected.requester, *gate.used}
+    return (
+        people.active(who)
+        and who not in barred
+        and any(
+            giver not in barred and people.listed(giver, gate.now_asked) and not people.listed(giver, silent)
+            for giver in people.away_for(who, now)
+        )
+    )
 
 
 def _alerts_are_right(old: Collection[str], after: Kept, expected: RequestState, people: People) -> None:

@@ -6,13 +6,13 @@ from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from domain import notices, workflow
 from domain.audit import Source
 from domain.changes import Release
 from domain.decisions import Verdict
-from domain.delegation import Delegation
+from domain.delegation import Period
 from domain.notices import Notice, NoticeKind
 from domain.operations import Operation
 from domain.people import Group, GroupId, Identity, PersonId, Role, RoleId, Standing
@@ -23,7 +23,7 @@ from domain.resources import Resource, ResourceId
 from domain.store import SqlStore, open_store
 from domain.store.session import Session
 from domain.store.store import SqlReading
-from domain.store.tables import delegations, releases
+from domain.store.tables import releases
 from domain.workflow import configure
 from tests.databases import Databases
 from tests.material_factory import material
@@ -88,12 +88,11 @@ class StoreDriver:
 
         self.run(save)
 
-    def delegate(self, delegation: Delegation) -> None:
-        async def save(store: SqlStore) -> None:
-            async with store.transaction(Source.CLI) as tx:
-                await tx._run(_add_delegation, delegation)
+    def delegate(self, by: PersonId, giver: PersonId, taker: PersonId, period: Period, at: datetime) -> int:
+        return self.run(lambda store: workflow.delegate(store, by, taker, period, at, delegator=giver)).number
 
-        self.run(save)
+    def revoke(self, by: PersonId, number: int, at: datetime) -> None:
+        self.run(lambda store: workflow.revoke(store, by, number, at))
 
     def profile(self, key: str, definition: Definition, at: datetime) -> ProfileVersion:
         async def save(store: SqlStore) -> ProfileVersion:
@@ -163,7 +162,15 @@ class StoreDriver:
                 for those in {one for step in steps for one in (step.approvers, step.notify.silent)} - known.keys():
                     known[those] = await tx.people_of(those)
                 asked = [one.notice for one in await tx.notices_of(request.id) if one.notice.kind is NoticeKind.ASK]
-                wanted = notices.wanted(request, people=known.__getitem__, administrators=administrators, asked=asked)
+                wanted = notices.wanted(
+                    request,
+                    people=known.__getitem__,
+                    administrators=administrators,
+                    asked=asked,
+                    delegates=await tx.delegates_of(frozenset[PersonId]().union(*known.values()), at),
+                )
+                new = {one.key for one in wanted} - {one.notice.key for one in await tx.notices_of(request.id)}
+                assert request.id in claimed or not new, "somebody would not be asked"
                 await tx.add_notices(request.id, wanted)
                 await tx.announced(request.id, request.version, at)
                 self.shown[request.id] = request.version
@@ -189,11 +196,6 @@ class StoreDriver:
     def waiting_on(self, who: PersonId, at: datetime) -> Collection[RequestId]:
         page = self.run(lambda store: workflow.waiting_on(store, who, at, limit=50))
         return [request.id for request in page.requests]
-
-
-def _add_delegation(session: Session, delegation: Delegation) -> None:
-    """The port reads delegations; nobody saves them yet."""
-    session.execute(insert(delegations), delegation.model_dump(exclude={"number"}))
 
 
 def _released(session: Session) -> list[Release]:
