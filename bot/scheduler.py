@@ -41,11 +41,6 @@ async def ticking(
         while await workflow.look_after_delegations(store, clock()):
             announcer.nudge()
 
-    async def look_after_delegations() -> None:
-        """Some began, or ended by themselves."""
-        while await workflow.look_after_delegations(store, clock()):
-            announcer.nudge()
-
     async def announce() -> None:
         announcer.nudge()
 
@@ -66,7 +61,6 @@ async def ticking(
     working: set[asyncio.Task[None]] = set()
     for job, every in (
         (expire, settings.sweep_every),
-        (look_after_delegations, settings.sweep_every),
         (look_after_delegations, settings.sweep_every),
         (announce, settings.announce_every),
         (unblock, UNBLOCK_EVERY),

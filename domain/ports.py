@@ -15,7 +15,6 @@ from domain.audit import AuditEntry, Source
 from domain.base import Frozen
 from domain.changes import Change
 from domain.delegation import Delegation
-from domain.delegation import Delegation
 from domain.drafts import Draft, DraftId
 from domain.notices import Notice
 from domain.operations import Operation
@@ -112,19 +111,6 @@ class Reading(Protocol):
 
     async def delegators_of(self, delegate: PersonId, at: datetime) -> tuple[Person, ...]:
         """Those who have named *delegate* their delegate for *at*, as they are now."""
-
-    async def delegates_of(
-        self, delegators: Collection[PersonId], at: datetime
-    ) -> Mapping[PersonId, frozenset[PersonId]]:
-        """The active members who stand in at *at* for each of *delegators* who has some."""
-
-    async def delegations(self, at: datetime, *, of: PersonId | None = None) -> tuple[Delegation, ...]:
-        """Those that hold at *at* or will, by when they begin: everybody's, or those that *of* gave or received."""
-
-    async def delegation(self, number: int) -> Delegation | None: ...
-
-    async def turned_delegations(self, at: datetime, limit: int) -> tuple[Delegation, ...]:
-        """Those that began, ended or were revoked by *at*, and `looked_after` was not called since; earliest first."""
 
     async def delegates_of(
         self, delegators: Collection[PersonId], at: datetime
@@ -273,15 +259,6 @@ class Transaction(Reading, Protocol):
     async def save_role(self, role: Role) -> None: ...
 
     async def delete_role(self, id: RoleId) -> None: ...
-
-    async def add_delegation(self, delegation: Delegation) -> Delegation:
-        """A new one; gives it with its number. It needs an audit entry, as the next does."""
-
-    async def revoke_delegation(self, number: int, at: datetime) -> bool:
-        """End it at *at*; False where it had ended by then."""
-
-    async def looked_after(self, number: int, at: datetime) -> None:
-        """What followed from this delegation's beginning, ending or being revoked by *at* has been done."""
 
     async def add_delegation(self, delegation: Delegation) -> Delegation:
         """A new one; gives it with its number. It needs an audit entry, as the next does."""

@@ -10,7 +10,6 @@ from itertools import combinations
 
 from domain.decisions import Verdict
 from domain.delegation import Period
-from domain.delegation import Period
 from domain.people import ADMINISTRATOR, AUDITOR, PersonId, Standing
 from domain.profiles import CommentRule, ProfileVersion, Step
 from domain.requests import StepRef
@@ -44,40 +43,6 @@ class People:
             who in those.users
             or any(who in self.groups[group] for group in those.groups)
             or any(who in self.roles[role] for role in those.roles)
-        )
-
-    def why_not_lend(self, by: PersonId, giver: PersonId, taker: PersonId, period: Period, now: datetime) -> set[str]:
-        start, end = period.starts_at, period.ends_at
-        if not self.active(by):
-            return {"NotAMember"}
-        return true_ones(
-            {
-                "NotAnAdministrator": by != giver and not self.administers(by),
-                "OwnDelegate": giver == taker,
-                "NotADelegate": not self.active(taker),
-                "NothingToDelegate": not self.active(giver),
-                "DelegationInThePast": start < now or end <= now,
-                "DelegationEndsFirst": end <= start,
-                "AlreadyDelegated": any(
-                    (one, other) == (giver, taker) and start < till and since < end and now < till
-                    for one, other, since, till in self.lent
-                ),
-            }
-        )
-
-    def why_not_take_back(
-        self, by: PersonId, loan: tuple[PersonId, PersonId, datetime, datetime], now: datetime
-    ) -> set[str]:
-        giver, taker, _, end = loan
-        if not self.active(by):
-            return {"NotAMember"}
-        may = by == giver or self.administers(by)
-        return true_ones(
-            {
-                "NoSuchDelegation": not may and by != taker,
-                "NotYourDelegation": not may and by == taker,
-                "DelegationOver": now >= end,
-            }
         )
 
     def why_not_lend(
