@@ -6,7 +6,7 @@ from domain import moves
 from domain.audit import Source
 from domain.base import Frozen
 from domain.errors import Busy, Conflict, NoSuchRequest, NoSuchResource, NotTheRequester, OpenRequestExists, StillOpen
-from domain.material import Material, RevocationReason, object_key, parse
+from domain.material import NEEDS, Material, RevocationReason, object_key, parse
 from domain.operations import Operation
 from domain.people import PersonId
 from domain.ports import Reading, Store, Transaction
@@ -40,7 +40,10 @@ async def submit(
     NotAMember, ReasonRequired, TextTooLong; for a resubmission NoSuchRequest, NotTheRequester and StillOpen. Nothing is stored then.
     """
     async with store.reading() as reading:
-        await somebody(reading, by, at)  # a guest hears that, and nothing of what they pasted
+        who = await somebody(reading, by, at)  # a guest hears that, and nothing of what they pasted
+        if form.resubmission_of is not None:
+            origin = await reading.request(form.resubmission_of)
+            form = _filled_in(form, _must_be_resubmittable(origin, who, form.resubmission_of).material)
     material = parse(form.operation, csr=form.csr, certificate=form.certificate, reason=form.revocation_reason)
     for _ in range(ATTEMPTS):
         try:
@@ -49,6 +52,15 @@ async def submit(
         except Conflict:
             continue
     raise Busy
+
+
+def _filled_in(form: Submission, origin: Material) -> Submission:
+    """*form* with the CSR and certificate of *origin* where it leaves out what it needs: a field takes less than a CSR may have."""
+    needed = NEEDS[form.operation]
+    return form.replace(
+        csr=form.csr or (origin.csr_pem if "csr" in needed else None),
+        certificate=form.certificate or (origin.certificate_pem if "certificate" in needed else None),
+    )
 
 
 async def _submit(tx: Transaction, by: PersonId, form: Submission, material: Material, at: datetime) -> Request:

@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from domain import workflow
+from domain.operations import Operation
+from domain.people import person_id
+from domain.requests import RequestId
+from domain.resources import ResourceId
+from domain.workflow import Submission
 from tests.end_to_end.company import Company, shown, until
+from tests.material_factory import csr_pem
 
 
 def texts(part: Any) -> Iterator[dict[str, str]]:
@@ -129,3 +136,23 @@ async def test_an_ungated_operation_is_approved_at_once(company: Company) -> Non
     await company.nadia.gets("Approved", name)
     await company.nadia.types(f"/approval show {name}")
     assert "nothing gate" in shown(await company.nadia.opened()).lower()
+
+
+async def test_what_is_too_long_for_a_field_is_taken_from_the_request_before(company: Company) -> None:
+    names = [f"host-{number}.{'long-' * 8}.halvorsen.example.com" for number in range(60)]
+    await company.nadia.types("/approval submit issue")
+    short = await company.csr("first.halvorsen.example.com")
+    assert (await company.nadia.hands_in(resource="public-web", csr=short, reason="x"))["acknowledged"]
+    await company.nadia.types("/approval cancel REQ-1")
+    long = csr_pem(cn="second.halvorsen.example.com", sans=tuple(names))
+    again = Submission(operation=Operation.ISSUE, entry=ResourceId("public-web"), reason="Many names.", csr=long)
+    requester = person_id("T01HALVORSEN", company.nadia.user)
+    await workflow.submit(company.bot.store, requester, again, company.clock())
+    await company.nadia.types("/approval cancel REQ-2")
+    await company.nadia.types("/approval resubmit REQ-2")
+    assert "Leave this empty" in shown(await company.nadia.opened())
+    assert (await company.nadia.hands_in())["answer"]["response_action"] == "clear"
+    async with company.bot.store.reading() as reading:
+        third = await reading.request(RequestId(3))
+    assert third is not None
+    assert len(third.material.sans) == len(names)
