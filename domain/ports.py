@@ -103,6 +103,9 @@ class Reading(Protocol):
     async def person(self, id: PersonId) -> Person | None:
         """Somebody in the mirror, with the groups and roles that are theirs now."""
 
+    async def acting(self, id: PersonId, at: datetime) -> tuple[Person, tuple[Person, ...]] | None:
+        """`person`, and those whom `delegators_of` gives for them, in one look."""
+
     async def people_of(self, approvers: Approvers) -> frozenset[PersonId]:
         """The active members who are one of *approvers* now."""
 

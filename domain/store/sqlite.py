@@ -68,8 +68,9 @@ class Sqlite:
                     if _now() > until:
                         raise Busy
                     await self._writer.run(Connection.commit)
-                finally:
+                except BaseException:
                     await self._writer.end()
+                    raise
         finally:
             self._lane.release()
 

@@ -92,6 +92,9 @@ class SqlReading:
     async def person(self, id: PersonId) -> Person | None:
         return await self._run(people.person, id)
 
+    async def acting(self, id: PersonId, at: datetime) -> tuple[Person, tuple[Person, ...]] | None:
+        return await self._run(people.acting, id, at)
+
     async def people_of(self, approvers: Approvers) -> frozenset[PersonId]:
         return await self._run(people.people_of, approvers)
 

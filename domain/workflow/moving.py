@@ -25,10 +25,10 @@ class Somebody(NamedTuple):
 
 async def somebody(reading: Reading, id: PersonId, at: datetime) -> Somebody:
     """The active member *id*, looked up live. Raises NotAMember for everybody else, known or not: SPEC.md section 5."""
-    person = await reading.person(id) or Person(id=id, standing=Standing.STRANGER)
+    person, delegators = await reading.acting(id, at) or (Person(id=id, standing=Standing.STRANGER), ())
     if not person.takes_part:
         raise NotAMember(standing=person.standing.described)
-    return Somebody(person, await reading.delegators_of(id, at))
+    return Somebody(person, delegators)
 
 
 async def move(
