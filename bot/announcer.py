@@ -99,6 +99,7 @@ class _Picture:
                     self.labels,
                     self.at,
                     asked_as=self._asked_as(notice),
+                    escalated=self._is_further(notice),
                     asked_no_more=self._is_for_another(notice) and not self._asked_as(notice),
                 )
             case NoticeKind.PROGRESS:
@@ -115,7 +116,7 @@ class _Picture:
     def _asked_as(self, notice: Notice) -> str:
         if notice.person is None or self.request.here is None:
             return ""
-        approvers = self.request.work_items[notice.gate].profile.steps[notice.step].approvers
+        approvers = self.request.work_items[notice.gate].approvers(notice.step)
         own = self.labels.qualification(approvers, as_approver(notice.person, approvers, self.people))
         return own or self.labels.standing_in(asked_for(self.request, notice.person, self.people, self._delegates))
 
@@ -130,7 +131,17 @@ class _Picture:
             return False
         if (notice.gate, notice.step) != (item.position, item.step) or notice.person in self.request.spent(notice.gate):
             return False
-        return notice.person not in self.people(item.current_step.approvers)
+        return notice.person not in self.people(item.approvers(item.step))
+
+    def _is_further(self, notice: Notice) -> bool:
+        """Whether this asks somebody only because the step has escalated."""
+        item = self.request.work_items[notice.gate]
+        return (
+            notice.person is not None
+            and item.step == notice.step
+            and item.escalated_at is not None
+            and notice.person not in self.people(item.current_step.approvers)
+        )
 
 
 class Announcer:
@@ -352,7 +363,7 @@ async def _look(reading: Reading, id: RequestId, at: datetime) -> _Picture:
 def _may_decide(request: Request, people: Mapping[Approvers, frozenset[PersonId]]) -> frozenset[PersonId]:
     """The approvers of the open step."""
     here = request.current
-    return people.get(here.current_step.approvers, frozenset()) if here is not None else frozenset()
+    return people.get(here.approvers(here.step), frozenset()) if here is not None else frozenset()
 
 
 def _approvers_in(request: Request) -> set[Approvers]:
@@ -363,10 +374,11 @@ def _approvers_in(request: Request) -> set[Approvers]:
     for item in request.work_items:
         if item.status.is_closed:
             continue
-        for step in item.profile.steps:
-            found |= {step.approvers, step.notify.silent}
-            found |= {Approvers(groups=(group,)) for group in step.approvers.groups}
-            found |= {Approvers(roles=(role,)) for role in step.approvers.roles}
+        for number, step in enumerate(item.profile.steps):
+            authorised = item.approvers(number)
+            found |= {authorised, *step.named}
+            found |= {Approvers(groups=(group,)) for group in authorised.groups}
+            found |= {Approvers(roles=(role,)) for role in authorised.roles}
     return {one for one in found if one}
 
 

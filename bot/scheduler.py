@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 Job = Callable[[], Coroutine[Any, Any, None]]
 JOB_DEFAULTS: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 UNBLOCK_EVERY: Final = timedelta(minutes=1)
+Sweep = Callable[[Store, datetime], Coroutine[Any, Any, int]]
+SWEEPS: Final[tuple[Sweep, ...]] = (workflow.expire_due, workflow.escalate_due, workflow.look_after_delegations)
+"""What has become due by the clock, some at a time: each gives how many it found."""
 STOPPING: Final = 5.0
 """Seconds that a job at work is given to end before a stop."""
 
@@ -31,15 +34,6 @@ async def ticking(
     settings: Settings, store: Store, clock: Clock, directory: Directory, announcer: Announcer
 ) -> AsyncIterator[None]:
     """Expire, announce and mirror at their intervals while inside; a job at work ends before this does."""
-
-    async def expire() -> None:
-        while await workflow.expire_due(store, clock()):
-            announcer.nudge()
-
-    async def look_after_delegations() -> None:
-        """Some began, or ended by themselves."""
-        while await workflow.look_after_delegations(store, clock()):
-            announcer.nudge()
 
     async def announce() -> None:
         announcer.nudge()
@@ -59,14 +53,14 @@ async def ticking(
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that finds the last one still at work is no news
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=JOB_DEFAULTS)
     working: set[asyncio.Task[None]] = set()
-    for job, every in (
-        (expire, settings.sweep_every),
-        (look_after_delegations, settings.sweep_every),
-        (announce, settings.announce_every),
-        (unblock, UNBLOCK_EVERY),
-        (mirror, settings.mirror_every),
-    ):
-        scheduler.add_job(_kept(job, working), "interval", seconds=every.total_seconds(), id=job.__name__)
+    jobs: list[tuple[str, Job, timedelta]] = [
+        *((sweep.__name__, _sweeping(sweep, store, clock, announcer), settings.sweep_every) for sweep in SWEEPS),
+        ("announce", announce, settings.announce_every),
+        ("unblock", unblock, UNBLOCK_EVERY),
+        ("mirror", mirror, settings.mirror_every),
+    ]
+    for name, job, every in jobs:
+        scheduler.add_job(_kept(job, working), "interval", seconds=every.total_seconds(), id=name)
     scheduler.start()
     try:
         yield
@@ -75,6 +69,16 @@ async def ticking(
         if working:
             await asyncio.wait(working, timeout=STOPPING)
         scheduler.shutdown(wait=False)
+
+
+def _sweeping(sweep: Sweep, store: Store, clock: Clock, announcer: Announcer) -> Job:
+    """*sweep*, again and again until nothing is due."""
+
+    async def run() -> None:
+        while await sweep(store, clock()):
+            announcer.nudge()
+
+    return run
 
 
 def _kept(job: Job, working: set[asyncio.Task[None]]) -> Job:

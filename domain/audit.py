@@ -27,6 +27,7 @@ class Action(StrEnum):
     SUBMITTED = "request.submitted"
     APPROVED_UNGATED = "request.approved_ungated"
     STEP_OPENED = "step.opened"
+    ESCALATED = "step.escalated"
     WORK_ITEM_OPENED = "work_item.opened"
     WORK_ITEM_BLOCKED = "work_item.blocked"
     WORK_ITEM_CLOSED = "work_item.closed"

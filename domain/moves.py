@@ -37,7 +37,7 @@ from domain.material import Material
 from domain.operations import Operation
 from domain.people import Person, PersonId
 from domain.profiles import ProfileVersion
-from domain.requests import Request, RequestId, StepRef, WorkItem
+from domain.requests import Escalated, Request, RequestId, StepRef, WorkItem
 from domain.resources import Gate, Resource
 from domain.status import MOVES, OperationStatus, RequestStatus, WorkItemStatus
 
@@ -227,6 +227,26 @@ def expire(request: Request, at: datetime) -> Change | None:
     if item is None or item.deadline is None or at < item.deadline:
         return None
     return close_request(request, RequestStatus.EXPIRED, WorkItemStatus.EXPIRED, Cause(at=at))
+
+
+def escalate(request: Request, at: datetime) -> Change | None:
+    """The clock authorises the further approvers of a step that has not been decided for so long; None where there is nothing to do.
+
+    The deadline goes first: a request that is overdue expires, and does not escalate.
+    """
+    item = request.current
+    if item is None or item.escalates_at is None or at < item.escalates_at:
+        return None
+    if item.deadline is not None and at >= item.deadline:
+        return None
+    escalated = item.replace(escalations=(*item.escalations, Escalated(step=item.step, at=at)))
+    entry = Cause(at=at).entry(
+        Action.ESCALATED,
+        subject_of(request.id, item.position),
+        before={"step": item.step, "escalated": False},
+        after={"step": item.step, "escalated": True},
+    )
+    return Change(request=with_items(request, escalated), audit=(entry,))
 
 
 def override(request: Request, by: Person, verdict: Verdict, at: datetime, reason: str) -> Change:

@@ -10,7 +10,7 @@ from typing import Final
 
 from domain.base import Frozen
 from domain.people import PersonId
-from domain.profiles import Step
+from domain.profiles import Approvers
 from domain.requests import Request, WorkItem
 from domain.solvability import People, request_shortages
 from domain.status import WorkItemStatus
@@ -79,28 +79,37 @@ def _asks(request: Request, people: People, delegates: Delegates) -> Iterator[No
     if step.notify.channel:
         channel = step.notify.channel
         yield Notice(kind=NoticeKind.ASK, key=f"{spot}:{channel}", channel=channel, gate=item.position, step=item.step)
-    if step.notify.direct:
-        asked = _to_ask(request, item, step, people) | _to_ask_for_others(request, item, people, delegates)
-        for person in sorted(asked):
-            yield Notice(kind=NoticeKind.ASK, key=f"{spot}:{person}", person=person, gate=item.position, step=item.step)
+    told = _told_directly(item)
+    asked = _to_ask(request, item, told, people) | _to_ask_for_others(request, item, told, people, delegates)
+    for person in sorted(asked):
+        yield Notice(kind=NoticeKind.ASK, key=f"{spot}:{person}", person=person, gate=item.position, step=item.step)
 
 
-def _to_ask(request: Request, item: WorkItem, step: Step, people: People) -> set[PersonId]:
-    """Those who could decide now; someone who has already decided in this work item is not asked again."""
+def _told_directly(item: WorkItem) -> Approvers:
+    """Those of the open step who get a direct message: its approvers where it says so, and always those of an escalation that came."""
+    step = item.current_step
+    own = step.approvers if step.notify.direct else Approvers()
+    return own | step.escalation.approvers if step.escalation is not None and item.escalated_at is not None else own
+
+
+def _to_ask(request: Request, item: WorkItem, told: Approvers, people: People) -> set[PersonId]:
+    """Those of *told* who could decide now; someone who has already decided in this work item is not asked again."""
     spared = set(request.spent(item.position))
     if not item.profile.definition.requester_may_approve:
         spared.add(request.requester)
-    if step.notify.silent:
-        spared |= set(people(step.notify.silent))
-    return set(people(step.approvers)) - spared
+    if item.current_step.notify.silent:
+        spared |= set(people(item.current_step.notify.silent))
+    return (set(people(told)) if told else set()) - spared
 
 
-def _to_ask_for_others(request: Request, item: WorkItem, people: People, delegates: Delegates) -> set[PersonId]:
+def _to_ask_for_others(
+    request: Request, item: WorkItem, told: Approvers, people: People, delegates: Delegates
+) -> set[PersonId]:
     """Those who could decide now for somebody who is away; for somebody who is not told, their delegate is not either."""
     silent = people(item.current_step.notify.silent) if item.current_step.notify.silent else ()
     return {
         delegate
-        for away in set(delegates) - set(silent)
+        for away in set(delegates).intersection(people(told) if told else ()) - set(silent)
         for delegate in delegates[away]
         if delegate not in silent and away in asked_for(request, delegate, people, delegates)
     }
@@ -116,7 +125,7 @@ def asked_for(request: Request, delegate: PersonId, people: People, delegates: D
         return ()
     return tuple(
         away
-        for away in sorted(set(people(item.current_step.approvers)) - spent - {request.requester})
+        for away in sorted(set(people(item.approvers(item.step))) - spent - {request.requester})
         if delegate in delegates.get(away, ())
     )
 

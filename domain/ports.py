@@ -242,6 +242,9 @@ class Transaction(Reading, Protocol):
     async def due(self, at: datetime, limit: int) -> tuple[RequestId, ...]:
         """Open requests whose deadline is at or before *at*, earliest first, locked; those that another replica holds are left out."""
 
+    async def escalating(self, at: datetime, limit: int) -> tuple[RequestId, ...]:
+        """Open requests whose step escalates at or before *at* and whose deadline is after it, earliest first, locked as by `due`."""
+
     async def save_profile(self, version: ProfileVersion) -> None:
         """A new version. Raises Conflict where this number exists, domain.errors.NameTaken where another profile has the name."""
 

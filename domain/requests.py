@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Annotated, NewType, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
@@ -13,7 +14,7 @@ from domain.errors import NoSuchRequest
 from domain.material import Material
 from domain.operations import Operation
 from domain.people import Key, Person, PersonId
-from domain.profiles import ProfileVersion, Step
+from domain.profiles import Approvers, ProfileVersion, Step
 from domain.resources import Gate
 from domain.status import MOVES, OperationStatus, RequestStatus, WorkItemStatus
 
@@ -54,6 +55,13 @@ class StepRef(Frozen):
         return cls(request=int(found[1]), gate=int(found[2]), step=int(found[3]))
 
 
+class Escalated(Frozen):
+    """A step whose escalation came: from then on its further approvers are authorised too."""
+
+    step: int = Field(ge=0)
+    at: AwareDatetime
+
+
 class WorkItem(Frozen):
     """One gate of one request, and how far it has come."""
 
@@ -67,6 +75,8 @@ class WorkItem(Frozen):
     deadline: AwareDatetime | None = None
     closed_at: AwareDatetime | None = None
     overridden: bool = False
+    escalations: tuple[Escalated, ...] = ()
+    """The steps whose escalation came, in order; each step begins without."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -76,6 +86,11 @@ class WorkItem(Frozen):
             self.opened_at is None or not self.profile.definition.has_approvers
         ):
             raise ValueError("a pending work item has been opened, and each of its steps has approvers")
+        numbers = [one.step for one in self.escalations]
+        if numbers != sorted(set(numbers)) or any(
+            number > self.step or self.profile.steps[number].escalation is None for number in numbers
+        ):
+            raise ValueError("a step that was reached and has an escalation escalates once")
         return self
 
     @property
@@ -85,6 +100,25 @@ class WorkItem(Frozen):
     @property
     def current_step(self) -> Step:
         return self.profile.steps[self.step]
+
+    @property
+    def escalated_at(self) -> datetime | None:
+        """When the escalation of the present step came, if it has."""
+        return next((one.at for one in self.escalations if one.step == self.step), None)
+
+    @property
+    def escalates_at(self) -> datetime | None:
+        """When the escalation of the present step will come if nobody decides it; None where none will."""
+        further = self.current_step.escalation
+        if self.status is not WorkItemStatus.PENDING or further is None or self.escalated_at is not None:
+            return None
+        at = self.step_opened_at + further.after if self.step_opened_at is not None else None
+        return None if at is None or (self.deadline is not None and at >= self.deadline) else at
+
+    def approvers(self, step: int) -> Approvers:
+        """Who is authorised for *step*: with those of its escalation, where that has come."""
+        escalated = any(one.step == step for one in self.escalations)
+        return self.profile.steps[step].may_be_decided_by(escalated=escalated)
 
     @property
     def is_last_step(self) -> bool:
@@ -175,7 +209,7 @@ class Request(Frozen):
         item = self.current
         if item is None or item.status is not WorkItemStatus.PENDING or not person.takes_part:
             return None
-        spent, approvers = self.spent(item.position), item.current_step.approvers
+        spent, approvers = self.spent(item.position), item.approvers(item.step)
         if person.id in spent or not self.may_be_decided_by(person, item.position):
             return None
         if approvers.include(person):
@@ -200,9 +234,9 @@ class Request(Frozen):
             person.id == self.requester
             or any(person.id in d.spends for d in self.decisions)
             or any(
-                step.approvers.include(one)
+                item.approvers(number).include(one)
                 for item in self.work_items
-                for step in item.profile.steps
+                for number in range(len(item.profile.steps))
                 for one in (person, *(d for d in delegators if d.takes_part and d.id != self.requester))
             )
         )

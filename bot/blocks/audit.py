@@ -13,6 +13,7 @@ ACTIONS: Final[Mapping[Action, str]] = {
     Action.SUBMITTED: "Submitted",
     Action.APPROVED_UNGATED: "Approved: nothing gates it",
     Action.STEP_OPENED: "Next step opened",
+    Action.ESCALATED: "Step escalated",
     Action.WORK_ITEM_OPENED: "Gate opened",
     Action.WORK_ITEM_BLOCKED: "Gate blocked",
     Action.WORK_ITEM_CLOSED: "Gate closed",
@@ -32,6 +33,8 @@ ACTIONS: Final[Mapping[Action, str]] = {
     Action.ROLE_DELETED: "Role deleted",
     Action.MEMBERSHIP_CHANGED: "User group changed",
     Action.STANDING_CHANGED: "Standing of a person changed",
+    Action.DELEGATED: "Delegation made",
+    Action.DELEGATION_REVOKED: "Delegation revoked",
 }
 
 SOURCES: Final[Mapping[Source, str]] = {

@@ -29,7 +29,7 @@ from bot.blocks.steps import (
     step_name,
     step_state,
 )
-from bot.blocks.text import code, count, inline, mention, sentence_case, when
+from bot.blocks.text import code, count, inline, mention, sentence_case, span, when
 from bot.blocks.words import OPERATION, REQUEST, STEP, WORK_ITEM
 from bot.ids import Action, Callback
 from domain.decisions import Decision
@@ -143,10 +143,20 @@ def _step(request: Request, item: WorkItem, number: int, labels: Labels) -> Iter
     approved = request.approvals(item.position, number)
     yield section(
         f"{STEP[state].sign} {sentence_case(step_name(item, number))}: *{STEP[state].text}*, {approved} of {step.required} approved\n"
-        f"Approvers: {labels.approvers(step.approvers, 30)}"
+        f"Approvers: {labels.approvers(step.approvers, 30)}{_escalation(item, number, labels)}"
     )
     for decision in request.decisions_in(item.position, number):
         yield from _decision(decision)
+
+
+def _escalation(item: WorkItem, number: int, labels: Labels) -> str:
+    """Who may decide too, and since or from when."""
+    further = item.profile.steps[number].escalation
+    if further is None:
+        return ""
+    came = next((one.at for one in item.escalations if one.step == number), None)
+    since = f"Escalated {when(came)}" if came is not None else f"If not decided for {span(further.after)}"
+    return f"\n{since}: {labels.approvers(further.approvers, 30)} too"
 
 
 def _decision(decision: Decision) -> Iterator[Block]:

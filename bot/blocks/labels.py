@@ -89,7 +89,8 @@ def named_in(requests: Iterable[Request]) -> Named:
         people.update(word.by for word in (request.override, request.cancellation) if word is not None)
         for item in request.work_items:
             for step in item.profile.steps:
-                people.update(step.approvers.users)
-                groups.update(step.approvers.groups)
-                roles.update(step.approvers.roles)
+                for part in step.named:
+                    people.update(part.users)
+                    groups.update(part.groups)
+                    roles.update(part.roles)
     return Named(people=frozenset(people), groups=frozenset(groups), roles=frozenset(roles))

@@ -27,7 +27,7 @@ from bot.blocks.steps import (
     said_blocks,
     step_name,
 )
-from bot.blocks.text import count, inline, line, mention, when, when_plain
+from bot.blocks.text import count, inline, line, mention, span, when, when_plain
 from bot.blocks.words import OPERATION, REQUEST, deed, deed_on, short_name
 from domain.decisions import Decision, Verdict
 from domain.notices import Notice
@@ -59,12 +59,14 @@ def ask(
     at: datetime,
     *,
     asked_as: str = "",
+    escalated: bool = False,
     asked_no_more: bool = False,
 ) -> Message:
     """An approver, or a channel, is asked to decide on the step that *notice* names.
 
-    *asked_as* is mrkdwn after "You are asked", as `Labels.qualification` gives it: `as a member of pki-admins`. *asked_no_more* says that
-    whoever was asked cannot decide on this step now: they stood in for somebody, or were an approver.
+    *asked_as* is mrkdwn after "You are asked", as `Labels.qualification` gives it: `as a member of pki-admins`. *escalated* says that they
+    are asked only because nobody decided in time. *asked_no_more* says that whoever was asked cannot decide on this step now: they stood in
+    for somebody, or were an approver.
     """
     item, phase = request.work_items[notice.gate], _phase(request, notice, at)
     blocks: list[Block] = [
@@ -77,15 +79,24 @@ def ask(
     ]
     blocks.extend(said_blocks(request, request.decisions_in(item.position), MESSAGE - weigh(blocks)))
     if phase is _Phase.OPEN and (asked_as or notice.channel):
-        blocks.append(
-            context(f"You are asked {asked_as}" if asked_as else "Asked here for everybody who may approve this step")
-        )
+        blocks.append(context(_why_asked(request, item, asked_as, escalated=escalated)))
     if phase is _Phase.OPEN and asked_no_more:
         blocks.append(context(_ASKED_NO_MORE))
     else:
         buttons = decision_buttons(request, item, notice.step) if phase is _Phase.OPEN else [details_button(request)]
         blocks.extend(actions(f"request:{request.id}", buttons))
     return Message(_ask_text(request, item, notice.step, labels, phase), tuple(blocks))
+
+
+def _why_asked(request: Request, item: WorkItem, asked_as: str, *, escalated: bool) -> str:
+    further = item.current_step.escalation
+    if not asked_as:
+        return "Asked here for everybody who may approve this step"
+    if not escalated or further is None:
+        return f"You are asked {asked_as}"
+    begun = request.approvals(item.position, item.step)
+    waited = "This has waited" if begun else "Nobody has decided"
+    return f"{waited} for {span(further.after)}, so you are asked too, {asked_as}"
 
 
 def _phase(request: Request, notice: Notice, at: datetime) -> _Phase:
@@ -226,7 +237,7 @@ def _next_text(request: Request, labels: Labels) -> str:
     left = item.current_step.required - request.approvals(item.position, item.step)
     return (
         f", step {item.step + 1} of {len(item.profile.steps)} needs {count(left, 'more approval')} "
-        f"from {labels.approvers_line(item.current_step.approvers)}"
+        f"from {labels.approvers_line(item.approvers(item.step))}"
     )
 
 

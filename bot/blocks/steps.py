@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.blocks.labels import Labels
 from bot.blocks.layout import context, plain_text, said, section
-from bot.blocks.text import count, inline, mention, weight, when
+from bot.blocks.text import count, inline, mention, span, weight, when
 from bot.blocks.words import STEP, WORK_ITEM, StepState
 from domain.decisions import Comment, Decision, Verdict
 from domain.people import PersonId
@@ -200,7 +200,7 @@ def step_line(request: Request, item: WorkItem, number: int, labels: Labels | No
         case StepState.APPROVED:
             return f"{begin}approved by {by}"
         case StepState.OPEN:
-            return f"{begin}{so_far}, waiting for {labels.approvers(step.approvers, 4)}"
+            return f"{begin}{so_far}, waiting for {labels.approvers(item.approvers(number), 4)}"
         case StepState.NOT_REACHED:
             return f"{begin}not reached, needs {step.required} of {labels.approvers(step.approvers, 4)}"
         case _:
@@ -222,4 +222,16 @@ def next_line(request: Request, labels: Labels, at: datetime) -> str:
     step = item.current_step
     left = step.required - request.approvals(item.position, item.step)
     until = f" Expires {when(item.deadline)}." if item.deadline is not None else " It does not expire."
-    return f"*Next*: {count(left, 'approval')} from {labels.approvers(step.approvers)}.{until}"
+    return f"*Next*: {count(left, 'approval')} from {labels.approvers(item.approvers(item.step))}.{until}{escalation_line(item, labels)}"
+
+
+def escalation_line(item: WorkItem, labels: Labels) -> str:
+    """That the open step has escalated, or when it will, in a sentence of mrkdwn with a space before it; empty where it does neither."""
+    further = item.current_step.escalation
+    if further is None:
+        return ""
+    if item.escalated_at is not None:
+        return f" Nobody had decided for {span(further.after)}, so more people were asked, {when(item.escalated_at)}."
+    if item.escalates_at is not None:
+        return f" If it is not decided by {when(item.escalates_at)}, {labels.approvers(further.approvers, 4)} will be asked too."
+    return ""

@@ -6,7 +6,7 @@ characters that cannot be seen, or that move others about, are written as codes 
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from domain.decisions import utc
@@ -124,6 +124,15 @@ def when(moment: datetime) -> str:
 def when_plain(moment: datetime) -> str:
     """*moment* for the one-line text: `21 Nov 18:00 UTC`."""
     return f"{moment.astimezone(UTC):%-d %b %H:%M} UTC"
+
+
+def span(length: timedelta) -> str:
+    """*length* in words, in the largest one or two units that say it to the minute: `8 hours`, `1 day 12 hours`, `under a minute`."""
+    minutes = int(length.total_seconds()) // 60
+    days, hours = minutes // 1440, minutes // 60 % 24
+    parts = [(days, "day"), (hours, "hour"), (minutes % 60, "minute")]
+    said = [count(number, unit) for number, unit in parts if number][:2]
+    return " ".join(said) or "under a minute"
 
 
 def sentence_case(text: str) -> str:

@@ -47,6 +47,18 @@ _DUE: Final = (
     .limit(bindparam("limit"))
     .with_for_update(of=requests, key_share=True, skip_locked=True)
 )
+_ESCALATING: Final = (
+    select(requests.c.id)
+    .join_from(work_items, requests, requests.c.id == work_items.c.request)
+    .where(
+        work_items.c.status == literally(WorkItemStatus.PENDING),
+        work_items.c.escalates_at <= bindparam("moment"),
+        or_(work_items.c.deadline.is_(None), work_items.c.deadline > bindparam("moment")),
+    )
+    .order_by(work_items.c.escalates_at, requests.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=requests, key_share=True, skip_locked=True)
+)
 
 
 def requested_by(
@@ -86,6 +98,11 @@ def submitted_as(session: Session, requester: PersonId, key: str) -> Request | N
 def due(session: Session, at: datetime, limit: int) -> tuple[RequestId, ...]:
     """Open requests whose deadline is at or before *at*, earliest first, locked; those that are locked already are left out."""
     return _ids(session.execute(_DUE, {"moment": at, "limit": limit}).scalars().all())
+
+
+def escalating(session: Session, at: datetime, limit: int) -> tuple[RequestId, ...]:
+    """Open requests that escalate at or before *at*, and have not expired by then, as `due` gives them."""
+    return _ids(session.execute(_ESCALATING, {"moment": at, "limit": limit}).scalars().all())
 
 
 def _page(

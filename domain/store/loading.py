@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+from pydantic import TypeAdapter
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from domain.decisions import Cancellation, Comment, Decision, Override
 from domain.material import Material
-from domain.requests import Request, RequestId, WorkItem
+from domain.requests import Escalated, Request, RequestId, WorkItem
 from domain.resources import Gate
 from domain.store.session import AnyRow, Head, Session
 from domain.store.tables import comments, decisions, requests, work_items
@@ -23,6 +24,8 @@ _REQUEST: Final = (
     requests.c.decision_count, requests.c.comment_count, requests.c.audit_number, requests.c.audit_hash,
 )  # fmt: skip
 
+ESCALATIONS: Final = TypeAdapter(tuple[Escalated, ...])
+"""As JSON, in a column of the work item."""
 
 _Rows = dict[int, list[AnyRow]]
 
@@ -166,6 +169,7 @@ def _work_item(session: Session, row: AnyRow) -> WorkItem:
         deadline=row.deadline,
         closed_at=row.closed_at,
         overridden=row.overridden,
+        escalations=ESCALATIONS.validate_json(row.escalations),
     )
 
 

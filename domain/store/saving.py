@@ -10,6 +10,7 @@ from domain.errors import Conflict
 from domain.material import object_key
 from domain.requests import Request, RequestId, WorkItem
 from domain.status import RequestStatus
+from domain.store.loading import ESCALATIONS
 from domain.store.record import EMPTY, append
 from domain.store.session import Head, Session, per_dialect
 from domain.store.tables import comments, counters, decisions, releases, requests, spent, work_items
@@ -63,7 +64,8 @@ _CHANGE_ITEM: Final = (
         {
             name: bindparam(f"new_{name}")
             for name in (
-                "version", "status", "step", "opened_at", "step_opened_at", "deadline", "closed_at", "overridden", "barred",
+                "version", "status", "step", "opened_at", "step_opened_at", "deadline", "closed_at", "overridden", "escalations",
+                "escalated_step", "escalates_at", "barred",
             )
         }
     )
@@ -223,6 +225,9 @@ def _moving(request: Request, item: WorkItem) -> dict[str, Any]:
         "deadline": item.deadline,
         "closed_at": item.closed_at,
         "overridden": item.overridden,
+        "escalations": ESCALATIONS.dump_json(item.escalations).decode(),
+        "escalated_step": item.step if item.escalated_at is not None else None,
+        "escalates_at": item.escalates_at,
         "barred": None if item.profile.definition.requester_may_approve else request.requester,
     }
 

@@ -239,6 +239,9 @@ class SqlTransaction(SqlReading):
     async def due(self, at: datetime, limit: int) -> tuple[RequestId, ...]:
         return await self._run(listing.due, at, limit)
 
+    async def escalating(self, at: datetime, limit: int) -> tuple[RequestId, ...]:
+        return await self._run(listing.escalating, at, limit)
+
     async def save_profile(self, version: ProfileVersion) -> None:
         await self._run(versions.save, version)
 

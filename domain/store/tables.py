@@ -128,6 +128,10 @@ work_items: Final = Table(
     Column("deadline", Moment),
     Column("closed_at", Moment),
     Column("overridden", Boolean, nullable=False, server_default=false()),
+    Column("escalations", Text, nullable=False),
+    # the present step, if it has escalated; and when it will
+    Column("escalated_step", Integer),
+    Column("escalates_at", Moment),
     # the requester, where the profile does not let them decide: what "waiting on me" leaves out
     Column("barred", String(80)),
     PrimaryKeyConstraint("request", "position"),
@@ -137,6 +141,14 @@ Index(
     "work_items_waiting", work_items.c.profile, work_items.c.version, work_items.c.step, work_items.c.request,
     postgresql_where=_PENDING, sqlite_where=_PENDING,
 )  # fmt: skip
+_escalated = text(f"status = '{WorkItemStatus.PENDING}' AND escalated_step IS NOT NULL")
+Index(
+    "work_items_escalated",
+    work_items.c.profile, work_items.c.version, work_items.c.escalated_step, work_items.c.request,
+    postgresql_where=_escalated, sqlite_where=_escalated,
+)  # fmt: skip
+_escalating = text(f"status = '{WorkItemStatus.PENDING}' AND escalates_at IS NOT NULL")
+Index("work_items_escalating", work_items.c.escalates_at, postgresql_where=_escalating, sqlite_where=_escalating)
 _due = text(f"status = '{WorkItemStatus.PENDING}' AND deadline IS NOT NULL")
 Index("work_items_due", work_items.c.deadline, postgresql_where=_due, sqlite_where=_due)
 Index(
@@ -297,6 +309,7 @@ profile_step_approvers: Final = Table(
     Column("version", Integer, nullable=False),
     Column("step", Integer, nullable=False),
     Column("approver", String(88), nullable=False),
+    Column("further", Boolean, nullable=False),  # only once the step has escalated
     PrimaryKeyConstraint("approver", "profile", "version", "step"),
     ForeignKeyConstraint(["profile", "version"], ["profile_versions.profile", "profile_versions.number"]),
 )

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import bindparam, insert, select, update
 
 from domain.errors import Conflict
-from domain.profiles import Definition, ProfileId, ProfileVersion
+from domain.profiles import Approvers, Definition, ProfileId, ProfileVersion
 from domain.store.session import Session, VersionKey
 from domain.store.tables import profile_step_approvers, profile_versions, profiles
 from domain.store.translation import unique_as
@@ -93,14 +93,21 @@ def delete_profile(session: Session, id: ProfileId, at: datetime) -> None:
 
 
 def _approvers(version: ProfileVersion) -> list[dict[str, object]]:
+    rows = []
+    for number, step in enumerate(version.steps):
+        own = _names(step.approvers)
+        further = _names(step.escalation.approvers) if step.escalation is not None else []
+        place = {"profile": version.profile, "version": version.number, "step": number}
+        rows += [{**place, "approver": name, "further": False} for name in own]
+        rows += [{**place, "approver": name, "further": True} for name in further if name not in own]
+    return rows
+
+
+def _names(approvers: Approvers) -> list[str]:
     return [
-        {"profile": version.profile, "version": version.number, "step": number, "approver": approver}
-        for number, step in enumerate(version.steps)
-        for approver in (
-            *(f"user:{person}" for person in step.approvers.users),
-            *(f"group:{group}" for group in step.approvers.groups),
-            *(f"role:{role}" for role in step.approvers.roles),
-        )
+        *(f"user:{person}" for person in approvers.users),
+        *(f"group:{group}" for group in approvers.groups),
+        *(f"role:{role}" for role in approvers.roles),
     ]
 
 

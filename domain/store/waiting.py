@@ -4,10 +4,10 @@ First come the steps that they may act on, whoever's profiles these are: a few. 
 that begins with the step, and the few found are then asked themselves, so that the rules stand in one place.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Executable, Select, bindparam, exists, or_, select, true
+from sqlalchemy import ColumnElement, Executable, Select, Subquery, bindparam, exists, or_, select, true, union
 
 from domain.people import Person
 from domain.ports import Page
@@ -22,25 +22,29 @@ _LAST: Final = RequestId(2**63 - 1)
 _MORE: Final = 5
 """Looked at beyond the page, for those that the rules leave out and SQL does not."""
 
-_steps: Final = (
-    select(profile_step_approvers.c.profile, profile_step_approvers.c.version, profile_step_approvers.c.step)
-    .distinct()
-    .where(profile_step_approvers.c.approver.in_(bindparam("approvers", expanding=True)))
-    .subquery("steps")
-)
+
+def _steps(*, further: bool) -> Subquery:
+    """The steps that this person may act on: as one of their approvers, or *further*, only where they have escalated."""
+    named = profile_step_approvers
+    return (
+        select(named.c.profile, named.c.version, named.c.step)
+        .distinct()
+        .where(named.c.approver.in_(bindparam("approvers", expanding=True)), named.c.further.is_(further))
+        .subquery("further_steps" if further else "steps")
+    )
 
 
-def _newest(items: Any) -> Select[Any]:
-    """The newest requests that wait at one of `_steps` and on which this person has not decided."""
+def _newest(items: Any, steps: Subquery, *, further: bool) -> Select[Any]:
+    """The newest requests that wait at one of *steps* and on which this person has not decided."""
     used = exists().where(
         spent.c.person == bindparam("person"), spent.c.request == items.c.request, spent.c.gate == items.c.position
     )
     return (
         select(items.c.request)
         .where(
-            items.c.profile == _steps.c.profile,
-            items.c.version == _steps.c.version,
-            items.c.step == _steps.c.step,
+            items.c.profile == steps.c.profile,
+            items.c.version == steps.c.version,
+            (items.c.escalated_step if further else items.c.step) == steps.c.step,
             items.c.status == literally(WorkItemStatus.PENDING),
             items.c.request < bindparam("before"),
             _is_not_barred(items),
@@ -48,7 +52,7 @@ def _newest(items: Any) -> Select[Any]:
         )
         .order_by(items.c.request.desc())
         .limit(bindparam("limit"))
-        .correlate(_steps)
+        .correlate(steps)
     )
 
 
@@ -56,31 +60,27 @@ def _is_not_barred(items: Any) -> ColumnElement[bool]:
     return or_(items.c.barred.is_(None), items.c.barred != bindparam("person"))
 
 
-def _laterally() -> Executable:
-    newest = _newest(work_items).lateral("newest")
-    return (
-        select(newest.c.request)
-        .select_from(_steps)
-        .join(newest, true())
-        .order_by(newest.c.request.desc())
-        .limit(bindparam("limit"))
-    )
+def _laterally(*, further: bool) -> Select[Any]:
+    steps = _steps(further=further)
+    newest = _newest(work_items, steps, further=further).lateral("further_newest" if further else "newest")
+    return select(newest.c.request).select_from(steps).join(newest, true())
 
 
-def _correlated() -> Executable:
+def _correlated(*, further: bool) -> Select[Any]:
     """The same where there is no LATERAL: the newest of each step as a list that one column is looked up in."""
-    item = work_items.alias("item")
-    return (
-        select(item.c.request)
-        .select_from(_steps)
-        .join(item, item.c.request.in_(_newest(work_items)))
-        .where(item.c.status == literally(WorkItemStatus.PENDING))
-        .order_by(item.c.request.desc())
-        .limit(bindparam("limit"))
-    )
+    steps, item = _steps(further=further), work_items.alias("item")
+    newest = _newest(work_items, steps, further=further)
+    found = select(item.c.request).select_from(steps).join(item, item.c.request.in_(newest))
+    return found.where(item.c.status == literally(WorkItemStatus.PENDING))
 
 
-_WAITING: Final[Mapping[str, Executable]] = {POSTGRESQL: _laterally(), SQLITE: _correlated()}
+def _both(of: Callable[..., Select[Any]]) -> Executable:
+    """What waits at this person's own steps, and at those that have escalated to them."""
+    found = union(of(further=False), of(further=True)).subquery("waiting_at_steps")
+    return select(found.c.request).order_by(found.c.request.desc()).limit(bindparam("limit"))
+
+
+_WAITING: Final[Mapping[str, Executable]] = {POSTGRESQL: _both(_laterally), SQLITE: _both(_correlated)}
 
 
 def waiting_on(

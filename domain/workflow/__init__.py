@@ -3,7 +3,7 @@
 Whoever calls them (Slack, the clock, the command line) meets the same rules.
 """
 
-from domain.workflow.clock import expire_due
+from domain.workflow.clock import escalate_due, expire_due
 from domain.workflow.deciding import (
     Click,
     admitted,
@@ -35,6 +35,7 @@ __all__ = [
     "decide",
     "delegate",
     "details",
+    "escalate_due",
     "expire_due",
     "look_after_delegations",
     "mirror",

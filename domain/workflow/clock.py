@@ -21,3 +21,19 @@ async def expire_due(store: Store, at: datetime, *, limit: int = 20) -> int:
                 await tx.save(change)
                 expired += 1
     return expired
+
+
+async def escalate_due(store: Store, at: datetime, *, limit: int = 20) -> int:
+    """Escalate up to *limit* requests whose step nobody has decided for so long at *at*, earliest first; how many were.
+
+    Whoever calls it has called `expire_due` before, or will. Every replica may call it at the same moment, as with that.
+    """
+    escalated = 0
+    async with store.transaction(Source.CLOCK) as tx:
+        for due in await tx.escalating(at, limit):
+            request = await tx.request_for_update(due)
+            change = moves.escalate(request, at) if request is not None else None
+            if change is not None:
+                await tx.save(change)
+                escalated += 1
+    return escalated

@@ -154,6 +154,7 @@ def _profiles() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("approver", sa.String(length=88), nullable=False),
+        sa.Column("further", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["profile", "version"],
             ["profile_versions.profile", "profile_versions.number"],
@@ -162,9 +163,6 @@ def _profiles() -> None:
         sa.PrimaryKeyConstraint("approver", "profile", "version", "step", name=op.f("profile_step_approvers_pk")),
     )
     op.create_table(
-        "resources",
-        sa.Column("key", sa.String(length=63), nullable=False),
-    op.create_table(
         "drafts",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
@@ -172,6 +170,9 @@ def _profiles() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("drafts_pk")),
     )
     op.create_index("drafts_by_age", "drafts", ["kept_at"])
+    op.create_table(
+        "resources",
+        sa.Column("key", sa.String(length=63), nullable=False),
         sa.Column(
             "kind",
             one_of("kind", "ra_profile", "end_entity_profile", "certificate_profile", "certificate_authority"),
@@ -281,6 +282,9 @@ def _requests() -> None:
         sa.Column("deadline", MOMENT, nullable=True),
         sa.Column("closed_at", MOMENT, nullable=True),
         sa.Column("overridden", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("escalations", sa.Text(), nullable=False),
+        sa.Column("escalated_step", sa.Integer(), nullable=True),
+        sa.Column("escalates_at", MOMENT, nullable=True),
         sa.Column("barred", sa.String(length=80), nullable=True),
         sa.ForeignKeyConstraint(
             ["profile", "version"],
@@ -293,6 +297,18 @@ def _requests() -> None:
     op.create_index("work_items_by_resource", "work_items", ["resource", "request"])
     op.create_index(
         "work_items_due", "work_items", ["deadline"], **where("status = 'pending' AND deadline IS NOT NULL")
+    )
+    op.create_index(
+        "work_items_escalated",
+        "work_items",
+        ["profile", "version", "escalated_step", "request"],
+        **where("status = 'pending' AND escalated_step IS NOT NULL"),
+    )
+    op.create_index(
+        "work_items_escalating",
+        "work_items",
+        ["escalates_at"],
+        **where("status = 'pending' AND escalates_at IS NOT NULL"),
     )
     op.create_index(
         "work_items_open", "work_items", ["profile", "request"], **where("status IN ('queued', 'blocked', 'pending')")
@@ -397,6 +413,7 @@ def _record() -> None:
                 "request.submitted",
                 "request.approved_ungated",
                 "step.opened",
+                "step.escalated",
                 "work_item.opened",
                 "work_item.blocked",
                 "work_item.closed",
@@ -433,14 +450,14 @@ def _record() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("audit_entries_pk")),
         sa.UniqueConstraint("chain", "number", name=op.f("audit_entries_chain_number_key")),
     )
+    op.create_index(
+        "audit_entries_by_subject", "audit_entries", ["subject", "number"], **where("chain = 'countersign'")
+    )
     op.create_table(
         "audit_heads",
         sa.Column("chain", sa.String(length=40), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-    op.create_index(
-        "audit_entries_by_subject", "audit_entries", ["subject", "number"], **where("chain = 'countersign'")
-    )
         sa.PrimaryKeyConstraint("chain", name=op.f("audit_heads_pk")),
     )
     op.create_table(

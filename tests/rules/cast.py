@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from domain.decisions import Verdict
 from domain.people import ADMINISTRATOR, AUDITOR, GroupId, RoleId
-from domain.profiles import Approvers, CommentRule, Definition, Notify, Step
+from domain.profiles import Approvers, CommentRule, Definition, Escalation, Notify, Step
 from domain.resources import ResourceId, ResourceKind
 from tests.rules.build import HOUR, pid
 
@@ -48,6 +48,7 @@ steps = st.builds(
         channel=st.sampled_from([None, "C1"]),
         silent=st.just(Approvers()) | somebody,
     ),
+    escalation=st.none() | st.builds(Escalation, after=st.sampled_from([HOUR / 2, HOUR, 2 * HOUR]), approvers=somebody),
 )
 definitions = st.builds(
     Definition,

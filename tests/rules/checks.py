@@ -25,6 +25,8 @@ def agrees_with_the_reference(kept: Kept, expected: RequestState) -> None:
         assert item.profile == gate.profile
         assert (item.opened_at, item.deadline) == (gate.opened, gate.deadline)
         assert item.step == gate.step
+        assert item.step_opened_at == gate.step_opened
+        assert {one.step for one in item.escalations} == gate.escalated
         for number in range(len(gate.profile.steps)):
             assert request.approvals(item.position, number) == len(gate.approvers.get(number, ()))
     assert [(d.gate, d.step, d.by, d.on_behalf_of, d.verdict, d.at) for d in request.decisions] == [
@@ -111,7 +113,13 @@ def the_record_tells_the_state(kept: Kept) -> None:
     name = f"request:{request.id}"
     state: dict[str, dict[str, Any]] = {name: {"status": "waiting_for_approval", "operation_status": "none"}}
     for item in request.work_items:
-        state[f"{name}/{item.position}"] = {"status": "queued", "step": 0, "approved": 0, "overridden": False}
+        state[f"{name}/{item.position}"] = {
+            "status": "queued",
+            "step": 0,
+            "approved": 0,
+            "overridden": False,
+            "escalated": False,
+        }
     for entry in kept.record:
         known = state[entry.subject]
         if entry.action is Action.PROFILE_FOLLOWED:
@@ -120,11 +128,12 @@ def the_record_tells_the_state(kept: Kept) -> None:
             assert {fact: known[fact] for fact in entry.before} == entry.before
         known.update(entry.after)
         if entry.action is Action.STEP_OPENED:
-            known["approved"] = 0
+            known |= {"approved": 0, "escalated": False}
     assert (state[name]["status"], state[name]["operation_status"]) == (request.status, request.operation_status)
     for item in request.work_items:
         told = state[f"{name}/{item.position}"]
         assert (told["status"], told["step"], told["overridden"]) == (item.status, item.step, item.overridden)
+        assert told["escalated"] == (item.escalated_at is not None)
     actions = Counter(entry.action for entry in kept.record)
     assert actions[Action.SUBMITTED] == 1
     assert actions[Action.DECIDED] == len(request.decisions)
@@ -197,28 +206,27 @@ def _to_be_asked(expected: RequestState, people: People, now: Any) -> set[str]:
     assert gate is not None
     notify = gate.now_asked.notify
     whom: set[str] = {notify.channel} if notify.channel else set()
-    if notify.direct:
-        silent = gate.now_asked.replace(approvers=notify.silent)
-        whom |= {
-            who
-            for who in people.standing
-            if not people.listed(who, silent)
-            and (expected.as_whom(who, people, now) == (who, None) or _asked_for_others(who, expected, people, now))
-        }
-    return whom
+    silent = gate.now_asked.replace(approvers=notify.silent)
+    return whom | {
+        who
+        for who in people.standing
+        if (
+            expected.as_whom(who, people, now) == (who, None) and people.told(who, gate.now_asked, further=gate.further)
+        )
+        or (not people.listed(who, silent) and _asked_for_others(who, expected, people, now))
+    }
 
 
 def _asked_for_others(who: PersonId, expected: RequestState, people: People, now: Any) -> bool:
     """Whether *who* could decide for somebody who is away and who would be told themselves."""
     gate = expected.gate
     assert gate is not None
-    silent = gate.now_asked.replace(approvers=gate.now_asked.notify.silent)
     barred = {expected.requester, *gate.used}
     return (
         people.active(who)
         and who not in barred
         and any(
-            giver not in barred and people.listed(giver, gate.now_asked) and not people.listed(giver, silent)
+            giver not in barred and people.told(giver, gate.now_asked, further=gate.further)
             for giver in people.away_for(who, now)
         )
     )

@@ -75,7 +75,7 @@ class Driver(Protocol):
     def cancel(self, by: PersonId, id: RequestId, at: datetime, reason: str) -> None: ...
     def override(self, by: PersonId, id: RequestId, verdict: Verdict, at: datetime, reason: str) -> None: ...
     def sweep(self, at: datetime) -> None:
-        """Expire whatever is due."""
+        """Expire, and then escalate, whatever is due."""
 
     def announce(self, at: datetime) -> None:
         """Work out which notices all requests ask for now, and keep them."""
@@ -209,8 +209,9 @@ class CoreDriver:
 
     def sweep(self, at: datetime) -> None:
         for kept in list(self.shelf.values()):
-            if (change := moves.expire(kept.request, at)) is not None:
-                self._keep(change)
+            for due in (moves.expire, moves.escalate):
+                if (change := due(self.shelf[kept.request.id].request, at)) is not None:
+                    self._keep(change)
 
     def announce(self, at: datetime) -> None:
         def people(approvers: Approvers) -> frozenset[PersonId]:

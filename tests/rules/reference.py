@@ -11,7 +11,7 @@ from itertools import combinations
 from domain.decisions import Verdict
 from domain.delegation import Period
 from domain.people import ADMINISTRATOR, AUDITOR, PersonId, Standing
-from domain.profiles import CommentRule, ProfileVersion, Step
+from domain.profiles import Approvers, CommentRule, ProfileVersion, Step
 from domain.requests import StepRef
 
 MEMBER = Standing.MEMBER
@@ -36,18 +36,29 @@ class People:
     def reads_all(self, who: PersonId) -> bool:
         return self.administers(who) or (self.active(who) and who in self.roles[AUDITOR])
 
-    def listed(self, who: PersonId, step: Step) -> bool:
-        """Whether an active *who* matches the step's users, groups or roles now."""
-        those = step.approvers
+    def listed(self, who: PersonId, step: Step, *, further: bool = False) -> bool:
+        """Whether an active *who* matches the step's users, groups or roles now, or, where it has gone *further*, its escalation's."""
         return self.active(who) and (
+            self._among(who, step.approvers)
+            or (further and step.escalation is not None and self._among(who, step.escalation.approvers))
+        )
+
+    def _among(self, who: PersonId, those: Approvers) -> bool:
+        return (
             who in those.users
             or any(who in self.groups[group] for group in those.groups)
             or any(who in self.roles[role] for role in those.roles)
         )
 
-    def why_not_lend(
-        self, by: PersonId, giver: PersonId, taker: PersonId, period: Period, now: datetime
-    ) -> set[str]:
+    def told(self, who: PersonId, step: Step, *, further: bool) -> bool:
+        """Whether *who* is one of those whom the step, or its escalation, has told directly."""
+        if not self.active(who) or self._among(who, step.notify.silent):
+            return False
+        return (step.notify.direct and self._among(who, step.approvers)) or (
+            further and step.escalation is not None and self._among(who, step.escalation.approvers)
+        )
+
+    def why_not_lend(self, by: PersonId, giver: PersonId, taker: PersonId, period: Period, now: datetime) -> set[str]:
         start, end = period.starts_at, period.ends_at
         if not self.active(by):
             return {"NotAMember"}
@@ -107,6 +118,8 @@ class GateState:
     step: int = 0
     opened: datetime | None = None
     deadline: datetime | None = None
+    step_opened: datetime | None = None
+    escalated: set[int] = field(default_factory=set)
     overridden: bool = False
     approvers: dict[int, set[PersonId]] = field(default_factory=dict)
     """For each step, who has approved it."""
@@ -121,6 +134,30 @@ class GateState:
     def now_asked(self) -> Step:
         return self.profile.steps[self.step]
 
+    @property
+    def further(self) -> bool:
+        """Whether the open step has escalated."""
+        return self.step in self.escalated
+
+    @property
+    def escalates(self) -> datetime | None:
+        """When the open step escalates; None where it has no escalation, or expires first."""
+        later = self.now_asked.escalation
+        if self.status != "pending" or self.further or later is None or self.step_opened is None:
+            return None
+        moment = self.step_opened + later.after
+        return None if self.expired_at(moment) else moment
+
+    def comes_in_time(self, number: int) -> bool:
+        """Whether the escalation of a step came, or could still come before the end."""
+        later = self.profile.steps[number].escalation
+        if later is None:
+            return False
+        left = self.profile.definition.expires_after
+        if self.deadline is not None and self.step_opened is not None:
+            left = self.deadline - self.step_opened
+        return number in self.escalated or left is None or later.after < left
+
     def expired_at(self, now: datetime) -> bool:
         return self.deadline is not None and now >= self.deadline
 
@@ -129,6 +166,7 @@ class GateState:
         for version in (self.profile, present):
             if all(step.approvers for step in version.steps):
                 self.profile, self.status, self.opened = version, "pending", now
+                self.step_opened = now
                 lasts = version.definition.expires_after
                 self.deadline = None if lasts is None else now + lasts
                 return
@@ -181,12 +219,13 @@ class RequestState:
             return None
         if who == self.requester and not gate.lenient:
             return None
-        if people.listed(who, gate.now_asked):
+        if people.listed(who, gate.now_asked, further=gate.further):
             return who, None
         if who == self.requester:
             return None
         for giver in people.away_for(who, now):
-            if giver != self.requester and giver not in gate.used and people.listed(giver, gate.now_asked):
+            lends = giver != self.requester and giver not in gate.used
+            if lends and people.listed(giver, gate.now_asked, further=gate.further):
                 return who, giver
         return None
 
@@ -198,7 +237,12 @@ class RequestState:
         return (
             who == self.requester
             or any(who in {vote.by, vote.for_whom} for vote in self.votes)
-            or any(people.listed(one, step) for one in own for gate in self.gates for step in gate.profile.steps)
+            or any(
+                people.listed(one, step, further=number in gate.escalated)
+                for one in own
+                for gate in self.gates
+                for number, step in enumerate(gate.profile.steps)
+            )
         )
 
     def visible(self, who: PersonId, people: People, now: datetime) -> bool:
@@ -292,6 +336,7 @@ class RequestState:
             return
         if gate.step + 1 < len(gate.profile.steps):
             gate.step += 1
+            gate.step_opened = vote.at
             return
         gate.status = "approved"
         if vote.gate + 1 < len(self.gates):
@@ -326,7 +371,7 @@ def can_be_approved(request: RequestState, people: People) -> bool:
         if not step.approvers:
             return enough(gate, number + 1, free)
         missing = step.required - len(gate.approvers.get(number, ()))
-        able = sorted(who for who in free if people.listed(who, step))
+        able = sorted(who for who in free if people.listed(who, step, further=gate.comes_in_time(number)))
         return any(enough(gate, number + 1, free - set(chosen)) for chosen in combinations(able, missing))
 
     return all(

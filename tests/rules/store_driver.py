@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, TypeVar
 
 from sqlalchemy import select
@@ -144,8 +145,9 @@ class StoreDriver:
         self.run(lambda store: workflow.override(store, by, id, verdict, at, reason=reason))
 
     def sweep(self, at: datetime) -> None:
-        while self.run(lambda store: workflow.expire_due(store, at, limit=2)):
-            pass
+        for sweep in (workflow.expire_due, workflow.escalate_due):
+            while self.run(partial(sweep, at=at, limit=2)):
+                pass
 
     def announce(self, at: datetime) -> None:
         self.run(lambda store: self._announce(store, at))
@@ -158,8 +160,10 @@ class StoreDriver:
             known: dict[Approvers, frozenset[PersonId]] = {}
             for request in await _all_of(tx):
                 assert request.id in claimed or self.shown[request.id] == request.version, "a change nobody would show"
-                steps = [step for item in request.work_items for step in item.profile.steps]
-                for those in {one for step in steps for one in (step.approvers, step.notify.silent)} - known.keys():
+                steps = [(item, n, step) for item in request.work_items for n, step in enumerate(item.profile.steps)]
+                for those in {
+                    one for item, n, step in steps for one in (item.approvers(n), *step.named)
+                } - known.keys():
                     known[those] = await tx.people_of(those)
                 asked = [one.notice for one in await tx.notices_of(request.id) if one.notice.kind is NoticeKind.ASK]
                 wanted = notices.wanted(

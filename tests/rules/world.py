@@ -404,18 +404,25 @@ class World(RuleBasedStateMachine):
         self.now = max(self.now, data.draw(st.sampled_from(self.moments())) + off)
 
     def moments(self) -> list[datetime]:
-        """Deadlines, and when delegations begin and end, that are still to come."""
+        """Deadlines and escalations, and when delegations begin and end, that are still to come."""
         deadlines = [one.gate.deadline for one in self.requests.values() if one.gate is not None]
+        escalations = [one.gate.escalates for one in self.requests.values() if one.gate is not None]
         edges = [moment for _, _, start, end in self.people.lent for moment in (start, end)]
-        return sorted({moment for moment in (*deadlines, *edges) if moment is not None and moment >= self.now})
+        return sorted(
+            {moment for moment in (*deadlines, *escalations, *edges) if moment is not None and moment >= self.now}
+        )
 
     @rule()
     def sweep(self) -> None:
-        """Late or not: nothing else than this rule, and an override that comes before it, ever expires a request."""
+        """Late or not: nothing else than this rule, and an override that comes before it, ever expires a request; and none but it
+        escalates one."""
         self.driver.sweep(self.now)
         for request in self.requests.values():
             if request.gate is not None and request.gate.expired_at(self.now):
                 request.close("expired")
+            gate = request.gate
+            if gate is not None and gate.escalates is not None and self.now >= gate.escalates:
+                gate.escalated.add(gate.step)
 
     # What must hold after every step
 

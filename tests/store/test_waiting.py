@@ -8,18 +8,42 @@ from domain.audit import Source
 from domain.decisions import Verdict
 from domain.moves import decide
 from domain.people import Group, Person, Role, Standing, UserGroup
+from domain.profiles import Escalation
 from domain.requests import RequestId
 from domain.store import SqlStore
+from domain.workflow import escalate_due, expire_due
 from tests.databases import seed
-from tests.rules.build import ANN, BOB, CAT, DAN, NOON, REQUESTER, here, profile, someone, step
-from tests.store.build import decided, submitted
+from tests.rules.build import (
+    ANN,
+    BOB,
+    CAT,
+    DAN,
+    HOUR,
+    INSTANT,
+    NOON,
+    REQUESTER,
+    approvers,
+    here,
+    profile,
+    someone,
+    step,
+)
+from tests.store.build import decided, loaded, submitted
 
 TWO_STEPS = profile(step(ANN, groups=["security"], required=2), step(CAT, roles=["pki"], name="PKI"))
 SECOND_GATE = profile(step(ANN), key="ca")
 OWN = profile(step(REQUESTER), key="own", requester_may_approve=True)
 NOT_OWN = profile(step(REQUESTER, BOB), key="not-own")
 EMPTY = profile(step(), key="empty")
-ALL = [TWO_STEPS, SECOND_GATE, OWN, NOT_OWN, EMPTY]
+ESCALATING = profile(
+    step(ANN, BOB, escalation=Escalation(after=HOUR, approvers=approvers(ANN, CAT, groups=["security"]))),
+    step(DAN, escalation=Escalation(after=HOUR, approvers=approvers(CAT))),
+    key="escalating",
+)
+SHORT = profile(
+    step(ANN, escalation=Escalation(after=HOUR, approvers=approvers(CAT))), key="short", expires_after=2 * HOUR
+)
+ALL = [TWO_STEPS, SECOND_GATE, OWN, NOT_OWN, EMPTY, ESCALATING, SHORT]
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +124,29 @@ async def test_a_delegate_sees_what_waits_on_whom_they_stand_in_for(store: SqlSt
     await decided(store, first.id, ANN)
     assert await waiting(store, DAN, [ANN]) == []  # a delegator who has decided has nothing left to give
     assert await waiting(store, CAT, [ANN]) == [other.id]
+
+
+async def test_whom_an_escalation_names_has_it_waiting_from_then_on(store: SqlStore) -> None:
+    request, other = await submitted(store, ESCALATING), await submitted(store, ESCALATING)
+    assert await waiting(store, CAT) == []
+    assert await escalate_due(store, NOON + HOUR - INSTANT) == 0
+    assert await escalate_due(store, NOON + HOUR, limit=1) == 1
+    assert await waiting(store, CAT) == [request.id]
+    assert await escalate_due(store, NOON + HOUR) == 1
+    assert await escalate_due(store, NOON + HOUR) == 0
+    assert await waiting(store, CAT) == [other.id, request.id]
+    assert await waiting(store, ANN) == [other.id, request.id], "named twice, it waits once"
+    found = await loaded(store, request.id)
+    assert found.work_items[0].escalated_at == NOON + HOUR
+    await decided(store, request.id, CAT)
+    assert await waiting(store, CAT) == [other.id], "the next step begins without"
+
+
+async def test_what_is_overdue_does_not_escalate(store: SqlStore) -> None:
+    request = await submitted(store, SHORT)
+    assert await escalate_due(store, NOON + 2 * HOUR) == 0
+    assert await expire_due(store, NOON + 2 * HOUR) == 1
+    assert (await loaded(store, request.id)).work_items[0].escalations == ()
 
 
 async def test_pages_hang_together(store: SqlStore) -> None:

@@ -11,11 +11,11 @@ from bot.blocks.labels import Labels, named_in
 from domain.audit import GENESIS, Action, AuditEntry, Source, canonical, link
 from domain.decisions import Verdict
 from domain.material import Material, RevocationReason, parse
-from domain.moves import cancel, comment, decide, expire, follow, override
+from domain.moves import cancel, comment, decide, escalate, expire, follow, override
 from domain.notices import Notice, NoticeKind, wanted
 from domain.operations import Operation
 from domain.ports import RecordedEntry
-from domain.profiles import CommentRule, ProfileVersion
+from domain.profiles import CommentRule, Escalation, ProfileVersion
 from domain.requests import Request, RequestId
 from domain.resources import Resource, ResourceKind
 from domain.workflow import Details
@@ -29,6 +29,7 @@ from tests.rules.build import (
     NOON,
     REQUESTER,
     approve,
+    approvers,
     here,
     people_among,
     profile,
@@ -95,6 +96,15 @@ def profiles(text: str) -> dict[str, tuple[ProfileVersion, ...]]:
     return {"one": (one,), "two gates": (two, one), "longest": (longest, longest, longest)}
 
 
+def escalating(text: str) -> ProfileVersion:
+    """A step that asks more people after an hour. Names hold *text*."""
+    further = Escalation(after=HOUR, approvers=approvers(BOB, CAT, groups=["ops"], roles=["officer"]))
+    return profile(
+        step(ANN, groups=["sec"], required=2, escalation=further, name=text.replace("\n", " ")[:60]),
+        expires_after=72 * HOUR,
+    )
+
+
 def entry(operation: Operation, name: str) -> Resource:
     """Where *operation* begins."""
     enrolls = operation in {Operation.ENROLL, Operation.RE_ENROLL}
@@ -134,6 +144,8 @@ def states(chain: tuple[ProfileVersion, ...], text: str, of: str) -> Iterator[tu
     if (expired := expire(new, LATER)) is not None:
         yield "expired", expired.request
         yield "overridden after it expired", override(expired.request, ADMIN, Verdict.APPROVE, LATER, said).request
+    if (escalated := escalate(submitted(escalating(text), text=text, of=of), NOON + HOUR)) is not None:
+        yield "escalated", escalated.request
     if CAT.id not in chain[0].steps[0].approvers.users:
         yield (
             "decided for somebody",

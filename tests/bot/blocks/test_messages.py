@@ -11,11 +11,11 @@ from bot.blocks.message import Message
 from bot.ids import Action
 from domain.decisions import Verdict
 from domain.material import parse
-from domain.moves import cancel, comment, decide, expire, follow, override
+from domain.moves import cancel, comment, decide, escalate, expire, follow, override
 from domain.notices import Notice, NoticeKind
 from domain.operations import Operation
 from domain.people import ADMINISTRATOR, GroupId, RoleId
-from domain.profiles import CommentRule
+from domain.profiles import CommentRule, Escalation
 from domain.requests import Request
 from domain.solvability import request_shortages
 from tests.bot.blocks.cast import HOSTILE, LATER, materials
@@ -74,6 +74,36 @@ def test_an_ask_says_the_whole_thing_in_one_line() -> None:
         "Approval needed: issue certificate for api.example.com, from Jane Doe, step 1 of 2, expires 21 Nov 18:00 UTC (REQ-12)"
     )
     assert "does not expire" in ask(waiting(CA)).text
+
+
+LATE = Escalation(after=36 * HOUR, approvers=approvers(BOB, groups=["pki-admins"]))
+ESCALATING = profile(step(ANN, CAT, required=2, name="Security", escalation=LATE))
+
+
+def test_who_is_asked_by_an_escalation_is_told_why() -> None:
+    change = escalate(waiting(ESCALATING), NOON + 36 * HOUR)
+    assert change is not None
+    request = change.request
+
+    def why(request: Request, *, escalated: bool) -> str:
+        drawn = messages.ask(request, asking(), LABELS, NOON, asked_as="as a member of pki-admins", escalated=escalated)
+        return drawn.arguments()["blocks"][-2]["elements"][0]["text"]  # type: ignore[no-any-return]
+
+    assert why(request, escalated=True) == (
+        "Nobody has decided for 1 day 12 hours, so you are asked too, as a member of pki-admins"
+    )
+    assert why(request, escalated=False) == "You are asked as a member of pki-admins"
+    assert why(approve(request, ANN), escalated=True).startswith("This has waited for 1 day 12 hours, so you are asked")
+
+
+def test_the_requester_reads_when_more_people_will_be_asked_and_when_they_were() -> None:
+    request = waiting(ESCALATING)
+    assert "will be asked too." in said(messages.progress(request, LABELS, NOON))
+    change = escalate(request, NOON + 36 * HOUR)
+    assert change is not None
+    told = said(messages.progress(change.request, LABELS, NOON))
+    assert "Nobody had decided for 1 day 12 hours, so more people were asked, <!date^" in told
+    assert "pki-admins" in told, "they are among those it waits for"
 
 
 def test_an_ask_stands_in_the_order_in_which_one_decides() -> None:
