@@ -33,7 +33,11 @@ class Action(StrEnum):
     LIST_OLDER = "list_older"
     LIST_NEWEST = "list_newest"
 
+    # the number of a delegation
+    REVOKE_DELEGATION = "revoke_delegation"
+
     # nothing
+    DELEGATIONS = "delegations"
     NEW_REQUEST = "new_request"
     SHOW_WAITING = "show_waiting"
 
@@ -42,7 +46,51 @@ class Action(StrEnum):
     RESOURCE = "resource"
     REVOCATION_REASON = "revocation_reason"
 
+    # managing approval profiles: a list and its page, the key of a profile, a page of its history, a key and the version to delete
+    PROFILES = "profiles"
+    PROFILES_PREVIOUS = "profiles_previous"
+    PROFILES_NEXT = "profiles_next"
+    PROFILE_OPEN = "profile_open"
+    PROFILE_HISTORY = "profile_history"
+    PROFILE_HISTORY_PREVIOUS = "profile_history_previous"
+    PROFILE_HISTORY_NEXT = "profile_history_next"
+    PROFILE_NEW = "profile_new"
+    PROFILE_EDIT = "profile_edit"
+    PROFILE_DELETE = "profile_delete"
+    # the place of a step in the form, from 0
+    STEP_ADD = "step_add"
+    STEP_EDIT = "step_edit"
+    STEP_UP = "step_up"
+    STEP_DOWN = "step_down"
+    STEP_REMOVE = "step_remove"
+    # what changes what a form shows
+    PROFILE_SEARCH = "profile_search"
+    STEP_REQUIRED = "step_required"
+    STEP_PEOPLE = "step_people"
+    STEP_TEAMS = "step_teams"
+    STEP_DIRECT = "step_direct"
+    STEP_CHANNEL = "step_channel"
+    STEP_SILENT_PEOPLE = "step_silent_people"
+    STEP_SILENT_TEAMS = "step_silent_teams"
+    STEP_ESCALATION = "step_escalation"
+    STEP_ESCALATION_UNIT = "step_escalation_unit"
+    STEP_ESCALATION_PEOPLE = "step_escalation_people"
+    STEP_ESCALATION_TEAMS = "step_escalation_teams"
+
     # text fields and choices, read with the form they stand in
+    PROFILE_NAME = "profile_name"
+    PROFILE_DESCRIPTION = "profile_description"
+    PROFILE_EXPIRY = "profile_expiry"
+    PROFILE_EXPIRY_UNIT = "profile_expiry_unit"
+    PROFILE_REMINDER = "profile_reminder"
+    PROFILE_REMINDER_UNIT = "profile_reminder_unit"
+    PROFILE_REQUESTER = "profile_requester"
+    PROFILE_COMMENT = "profile_comment"
+    STEP_NAME = "step_name"
+    DELEGATE = "delegate"
+    DELEGATE_UNTIL = "delegate_until"
+    DELEGATE_FROM = "delegate_from"
+    DELEGATE_FOR = "delegate_for"
     CSR = "csr"
     CERTIFICATE = "certificate"
     REASON = "reason"
@@ -63,6 +111,12 @@ class Callback(StrEnum):
     DETAILS = "details"
     CHANGED = "changed"
     HOME = "home"
+    DELEGATION = "delegation"
+    PROFILES = "profiles"
+    PROFILE = "profile"
+    PROFILE_HISTORY = "profile_history"
+    PROFILE_FORM = "profile_form"
+    STEP_FORM = "step_form"
 
 
 @unique
@@ -78,6 +132,33 @@ class Field(StrEnum):
     REASON = "reason"
     COMMENT = "comment"
     VERDICT = "verdict"
+    DELEGATE = "delegate"
+    DELEGATE_UNTIL = "delegate_until"
+    DELEGATE_FROM = "delegate_from"
+    DELEGATE_FOR = "delegate_for"
+
+    # of the forms for profiles: each followed by a colon and the form, which another one must not get its content from
+    PROFILE_SEARCH = "profile_search"
+    PROFILE_NAME = "profile_name"
+    PROFILE_DESCRIPTION = "profile_description"
+    PROFILE_EXPIRY = "profile_expiry"
+    PROFILE_EXPIRY_UNIT = "profile_expiry_unit"
+    PROFILE_REMINDER = "profile_reminder"
+    PROFILE_REMINDER_UNIT = "profile_reminder_unit"
+    PROFILE_REQUESTER = "profile_requester"
+    PROFILE_COMMENT = "profile_comment"
+    STEP_NAME = "step_name"
+    STEP_REQUIRED = "step_required"
+    STEP_PEOPLE = "step_people"
+    STEP_TEAMS = "step_teams"
+    STEP_DIRECT = "step_direct"
+    STEP_CHANNEL = "step_channel"
+    STEP_SILENT_PEOPLE = "step_silent_people"
+    STEP_SILENT_TEAMS = "step_silent_teams"
+    STEP_ESCALATION = "step_escalation"
+    STEP_ESCALATION_UNIT = "step_escalation_unit"
+    STEP_ESCALATION_PEOPLE = "step_escalation_people"
+    STEP_ESCALATION_TEAMS = "step_escalation_teams"
 
 
 COMMAND = "/approval"

@@ -25,7 +25,7 @@ def applied_text(applied: Applied) -> str:
         return "Nothing to change.\n"
     lines = ["Applied."]
     for key, kept in applied.plan.keeping.items():
-        lines.append(f"Profile {key}: {_fate(kept, applied.followed.get(key, 0), done=True)}.")
+        lines.append(f"Profile {key}: {fate(kept, applied.followed.get(key, 0), done=True)}.")
     return "\n".join(lines) + "\n"
 
 
@@ -54,7 +54,7 @@ def _changes(plan: Plan) -> Iterator[str]:
             if change.deed is not Deed.DELETE:
                 yield from (f"    {one}" for one in in_words(difference))
         if change.kind is Kind.PROFILE and change.key in plan.keeping:
-            yield f"    {_fate(plan.keeping[change.key], plan.following.get(change.key, 0), done=False)}"
+            yield f"    {fate(plan.keeping[change.key], plan.following.get(change.key, 0), done=False)}"
 
 
 def _told(plan: Plan) -> Iterator[str]:
@@ -72,7 +72,7 @@ def _count(plan: Plan) -> str:
     return "\n" + ", ".join(f"{number} to {deed}" for deed, number in numbers.items() if number) + "."
 
 
-def _fate(keeping: int, following: int, *, done: bool) -> str:
+def fate(keeping: int, following: int, *, done: bool) -> str:
     """What becomes, or *done* became, of the open requests under a profile that gets a new version."""
     kept, took = ("kept", "took") if done else ("will keep", "will take")
     parts = []

@@ -44,6 +44,10 @@ LIST_FILTERS: Final = (
 )
 
 
+FOR_ADMINISTRATORS: Final = frozenset({Subcommand.OVERRIDE})
+FOR_READERS: Final = frozenset({Subcommand.PROFILES})
+"""For administrators and auditors."""
+
 def usage(subcommand: Subcommand) -> str:
     """`/approval cancel REQ-12 [reason]`."""
     return f"{COMMAND} {subcommand} {USAGES[subcommand].arguments}".rstrip()

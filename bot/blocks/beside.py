@@ -10,6 +10,7 @@ from domain.errors import (
     OpenRequestExists,
     OperationNotOffered,
     ReasonRequired,
+    NameTaken,
     Refusal,
     TextTooLong,
     UnkeepableText,
@@ -44,3 +45,5 @@ def beside(error: Refusal | BadMaterial, form: Callback, operation: Operation | 
         case _:
             return {}
     return {str(field): cut(str(error), SENTENCE)}
+        case NameTaken():
+            field = Field.PROFILE_NAME

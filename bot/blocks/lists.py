@@ -15,7 +15,7 @@ from bot.blocks.steps import closing_blocks, next_line, progress_lines
 from bot.blocks.text import code, inline, line, mention, when
 from bot.blocks.words import REQUEST, deed, deed_on, short_name
 from bot.ids import COMMAND, Action
-from bot.texts import LIST_FILTERS, USAGES, Subcommand, usage
+from bot.texts import FOR_ADMINISTRATORS, FOR_READERS, LIST_FILTERS, USAGES, usage
 from domain.decisions import Verdict
 from domain.errors import Refusal
 from domain.material import BadMaterial
@@ -92,13 +92,14 @@ def show(request: Request, labels: Labels, at: datetime) -> Message:
     return Message(f"{request.name}: {what}, {request.status.label}", tuple(blocks))
 
 
-def commands(*, is_administrator: bool = False) -> Message:
-    """Everything that can be typed, and where the buttons are."""
-    lines = [
-        f"{code(usage(one), 100)}  {does}"
+def commands(*, is_administrator: bool = False, reads_all: bool = False) -> Message:
+    """Everything that its reader can type, and where the buttons are."""
+    offered = {
+        one: does
         for one, (_, does) in USAGES.items()
-        if one is not Subcommand.OVERRIDE or is_administrator
-    ]
+        if (one not in FOR_ADMINISTRATORS or is_administrator) and (one not in FOR_READERS or reads_all)
+    }
+    lines = [f"{code(usage(one), 100)}  {does}" for one, does in offered.items()]
     blocks: list[Block] = [
         header("What you can type"),
         *packed([f"{code(COMMAND)}  What waits on you.", *lines]),
@@ -113,7 +114,7 @@ def commands(*, is_administrator: bool = False) -> Message:
             ],
         ),
     ]
-    names = ", ".join(one.value for one in USAGES if one is not Subcommand.OVERRIDE or is_administrator)
+    names = ", ".join(one.value for one in offered)
     return Message(f"You can type {COMMAND} followed by {names}", tuple(blocks))
 
 

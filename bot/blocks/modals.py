@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot.blocks.details import details
@@ -278,14 +278,20 @@ def comment(request: Request) -> View:
     return _form(Callback.COMMENT, f"Comment on {request.name}", "Comment", blocks, Origin(request=request.id))
 
 
-def changed(why: str, request: int | None = None, *, at: datetime | None = None) -> View:
-    """What is shown in place of a form that can no longer be sent: *why*, a refusal's sentence, and *request* to look at as it is now."""
+def changed(
+    why: str, request: int | None = None, *, at: datetime | None = None, again: Sequence[ButtonElement] = ()
+) -> View:
+    """What is shown in place of a form that can no longer be sent: *why*, a refusal's sentence, and *request* to look at as it is now.
+
+    *again* are the buttons to look at something else.
+    """
     blocks: list[Block] = [said(why, 1500)]
     if at is not None:
         blocks.append(context(f"As of {when(at)}"))
     if request is not None:
         reload = button("Reload", Action.RELOAD, str(request), f"Show request {request_name(request)} as it is now")
         blocks.extend(actions(f"reload:{request}", [reload]))
+    blocks.extend(actions("again", again))
     title = f"Changed: {request_name(request)}" if request is not None else "This cannot be done"
     return View(type="modal", callback_id=Callback.CHANGED, title=_title(title), close="Close", blocks=blocks)
 

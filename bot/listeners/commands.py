@@ -89,7 +89,7 @@ async def _override(bot: Bot, command: payloads.Command, asked: Override) -> Non
 
 async def _help(bot: Bot, command: payloads.Command, _asked: Help) -> Message:
     person = await workflow.admit(bot.store, command.who.person, bot.clock())
-    return lists.commands(is_administrator=person.is_administrator)
+    return lists.commands(is_administrator=person.is_administrator, reads_all=person.reads_all)
 
 
 async def _unknown(bot: Bot, command: payloads.Command, asked: Unknown) -> Message:
@@ -101,6 +101,11 @@ ANSWERS: Final[Mapping[type, Callable[[Bot, payloads.Command, Any], Awaitable[Me
     Waiting: _waiting,
     List: _list,
     Submit: _submit,
+async def _profiles(bot: Bot, command: payloads.Command, asked: Profiles) -> None:
+    view = await profiles.listed(bot, command.who.person, asked.search)
+    await bot.client.views_open(trigger_id=command.trigger_id, view=view.to_dict())
+
+
     Resubmit: _resubmit,
     Show: _show,
     Cancel: _cancel,
@@ -109,3 +114,4 @@ ANSWERS: Final[Mapping[type, Callable[[Bot, payloads.Command, Any], Awaitable[Me
     Help: _help,
     Unknown: _unknown,
 }
+    Profiles: _profiles,

@@ -3,19 +3,22 @@
 import json
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from slack_bolt import BoltResponse
 from slack_sdk.errors import SlackApiError
+from slack_sdk.models.blocks import ButtonElement
 
 from bot.blocks import lists, modals
 from bot.blocks.beside import beside
+from bot.blocks.layout import button
 from bot.blocks.message import Message
 from bot.bot import Bot
-from bot.ids import Callback, Field
+from bot.ids import Action, Callback, Field
 from bot.listeners.answers import privately, tell
 from bot.payloads import FormFaults
+from domain.configuration.refusals import ProfileChanged
 from domain.errors import Refusal
 from domain.material import BadMaterial
 from domain.operations import Operation
@@ -39,7 +42,7 @@ async def answer(bot: Bot, error: Exception, body: Mapping[str, Any]) -> BoltRes
     if kind == "view_submission":
         return _in_form(refused, said, body)
     if kind == "block_actions":
-        bot.background.start(_beside_click(bot, said, body))
+        bot.background.start(_beside_click(bot, error, said, body))
         return _json(None)
     return _json(privately(said) if "command" in body else None)
 
@@ -62,10 +65,24 @@ def _in_form(refused: Refusal | BadMaterial | None, said: Message, body: Mapping
         errors = refused.errors
     elif refused is not None and view.get("callback_id") in set(Callback):
         errors = beside(refused, Callback(view["callback_id"]), _operation_in(view))
-    there = {str(block.get("block_id")) for block in view.get("blocks", []) if isinstance(block, Mapping)}
-    if errors and set(errors) <= there:
-        return _json({"response_action": "errors", "errors": dict(errors)})
-    return _json({"response_action": "update", "view": modals.changed(said.text).to_dict()})
+    there = [str(block.get("block_id")) for block in view.get("blocks", []) if isinstance(block, Mapping)]
+    placed = {_block(field, there): sentence for field, sentence in errors.items()}
+    if placed and set(placed) <= set(there):
+        return _json({"response_action": "errors", "errors": placed})
+    why = str(refused) if refused is not None else said.text
+    return _json({"response_action": "update", "view": modals.changed(why, again=_again(refused)).to_dict()})
+
+
+def _block(field: str, there: Sequence[str]) -> str:
+    """The block of *field*, which may have a suffix."""
+    return next((block for block in there if block == field or block.startswith(f"{field}:")), field)
+
+
+def _again(refused: Exception | None) -> Sequence[ButtonElement]:
+    """The button to look again at what somebody else changed."""
+    if isinstance(refused, ProfileChanged) and refused.facts.get("key"):
+        return [button("Look again", Action.PROFILE_OPEN, str(refused.facts["key"]), "Look at it as it is now")]
+    return []
 
 
 def _operation_in(view: Mapping[str, Any]) -> Operation | None:
@@ -78,12 +95,12 @@ def _operation_in(view: Mapping[str, Any]) -> Operation | None:
     return None
 
 
-async def _beside_click(bot: Bot, said: Message, body: Mapping[str, Any]) -> None:
+async def _beside_click(bot: Bot, error: Exception, said: Message, body: Mapping[str, Any]) -> None:
     """Where a message was pressed, beside it; in a modal or the Home, in a modal."""
     if body.get("response_url"):
         await tell(bot, str(body["response_url"]), said)
         return
-    view = modals.changed(said.text).to_dict()
+    view = modals.changed(str(error) if isinstance(error, Refusal | BadMaterial) else said.text).to_dict()
     if (body.get("view") or {}).get("type") == "modal":
         await bot.client.views_push(trigger_id=str(body.get("trigger_id")), view=view)
     else:

@@ -113,6 +113,12 @@ def list_page_click(body: Any) -> ListPageClick:
     return ListPageClick(**facts, list=parse_list(action.value or "", who.workspace))
 
 
+def carried(body: Any) -> tuple[str, dict[str, Any]]:
+    """What a button carries, and the facts of a `Click`. Raises BadInput."""
+    action, facts = _read(body)
+    return action.value or "", facts
+
+
 _T = TypeVar("_T")
 
 

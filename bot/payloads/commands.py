@@ -60,6 +60,12 @@ class Override(Frozen):
 
 
 class Help(Frozen):
+class Profiles(Frozen):
+    """Approval profiles, those with something in their name or key."""
+
+    search: str = ""
+
+
     """The list of subcommands."""
 
 
@@ -246,6 +252,10 @@ def _help(_text: str, _team: str) -> Asked:
 
 _WORD: Final = re.compile(r"""[^\s"“”„«»]*(?:"[^"]*"|“[^”]*”|„[^“]*“|«[^»]*»)|\S+""")
 _STATUSES: Final[dict[str, frozenset[RequestStatus]]] = {
+def _profiles(text: str, _team: str) -> Asked:
+    return Profiles(search=unquote(unescape(text))[:80])
+
+
     **{status.value: frozenset({status}) for status in RequestStatus},
     "waiting": frozenset({RequestStatus.WAITING}),
     "pending": frozenset({RequestStatus.WAITING}),
@@ -340,3 +350,4 @@ _PARSERS: Final[dict[Subcommand, Callable[[str, str], Asked]]] = {
     Subcommand.OVERRIDE: _override,
     Subcommand.HELP: _help,
 }
+    Subcommand.PROFILES: _profiles,

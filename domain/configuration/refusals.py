@@ -16,9 +16,32 @@ class PlanChanged(Refusal):
     """What is configured changed while this plan was looked at. Nothing was applied; look at the new plan."""
 
 
+class NotAReader(Refusal):
+    """Only administrators and auditors can look at approval profiles and resources."""
+
+
 class ProfileChanged(Refusal):
-    """Somebody else changed the approval profile {profile} meanwhile: it is at version {number} now.
-    Nothing was saved; look at it again."""
+    """{who} changed the approval profile {profile} meanwhile: {what}. Nothing was saved; look at it again."""
+
+
+class ResourceChanged(Refusal):
+    """{who} changed the resource {resource} meanwhile: {what}. Nothing was saved; look at it again."""
+
+
+class NotThere(Refusal):
+    """There is no {kind} {key} any more. Choose another approver."""
+
+
+class FormTooOld(Refusal):
+    """This form has been open for too long, and its steps are forgotten. Nothing was saved; please open it again."""
+
+
+class NoSuchStep(Refusal):
+    """There is no step {number} in this form any more. Please look at it again."""
+
+
+class TooManySteps(Refusal):
+    """A profile has at most {most} steps."""
 
 
 class ResourceInUse(Refusal):

@@ -6,13 +6,15 @@ from datetime import datetime
 from domain.audit import Source
 from domain.configuration.document import Configuration
 from domain.configuration.plan import Kind, Plan
-from domain.configuration.refusals import PlanChanged, ProfileChanged, ResourceInUse, WrongKind
+from domain.configuration.refusals import PlanChanged, ResourceInUse, WrongKind
 from domain.configuration.written import Written, written
 from domain.errors import NoSuchProfile, NoSuchResource, ProfileInUse
+from domain.keys import key_for
 from domain.people import ADMINISTRATOR, BUILT_IN_ROLES, PersonId, Role, Standing, person_id
 from domain.ports import Reading, Store
 from domain.profiles import Definition, ProfileId, ProfileVersion
 from domain.resources import Resource, ResourceId, ResourceKind
+from domain.workflow.meanwhile import must_be_there, profile_changed
 from domain.workflow.reconfiguring import (
     Applied,
     bring_about,
@@ -72,15 +74,16 @@ async def save_profile(
 ) -> Applied:
     """Save *definition* as the next version of *profile*, new or not; a definition that changes nothing makes none.
 
-    *seen* is the version that its author began from, 0 for none. Raises ProfileChanged where there is another by now, NameTaken,
-    NotAnAdministrator (None is the command line), NothingMirrored, Busy.
+    *seen* is the version that its author began from, 0 for none. Raises ProfileChanged where there is another by now, NotThere where a
+    step names a group or role that there is not, NameTaken, NotAnAdministrator (None is the command line), NothingMirrored, Busy.
     """
 
     async def draw(reading: Reading) -> Plan:
         present = await configured(reading, [profile])
         old = present.profiles.get(profile)
         if seen is not None and seen != (old.number if old else 0):
-            raise ProfileChanged(profile=definition.name, number=old.number if old else 0)
+            raise await profile_changed(reading, present, profile, seen)
+        must_be_there(present, definition)
         first = ProfileVersion(profile=profile, number=present.retired.get(profile, 0) + 1, definition=definition)
         new = first if old is None else old.next(definition) or old
         return await plan_of_one(reading, present, Kind.PROFILE, old, new)
@@ -88,16 +91,42 @@ async def save_profile(
     return await bring_about(store, draw, at, by, source)
 
 
-async def delete_profile(
-    store: Store, profile: ProfileId, at: datetime, *, by: PersonId | None, source: Source
+async def create_profile(
+    store: Store, definition: Definition, at: datetime, *, by: PersonId | None, source: Source
 ) -> Applied:
-    """Take *profile* off the list. Raises NoSuchProfile, ProfileInUse with what uses it, NotAnAdministrator, Busy."""
+    """A new profile, whose key follows from its name. Raises what `save_profile` raises but ProfileChanged."""
+
+    async def draw(reading: Reading) -> Plan:
+        present = await configured(reading)
+        must_be_there(present, definition)
+        key = key_for(definition.name, present.profiles, "profile")
+        retired = (await configured(reading, [key])).retired
+        new = ProfileVersion(profile=key, number=retired.get(key, 0) + 1, definition=definition)
+        return await plan_of_one(reading, present, Kind.PROFILE, None, new)
+
+    return await bring_about(store, draw, at, by, source)
+
+
+async def delete_profile(
+    store: Store,
+    profile: ProfileId,
+    at: datetime,
+    *,
+    by: PersonId | None,
+    source: Source,
+    seen: int | None = None,
+) -> Applied:
+    """Take *profile* off the list. Raises NoSuchProfile, ProfileInUse with what uses it, NotAnAdministrator, Busy; and ProfileChanged
+    where whoever deletes it saw another version, *seen*.
+    """
 
     async def draw(reading: Reading) -> Plan:
         present = await configured(reading)
         old = present.profiles.get(profile)
         if old is None:
             raise NoSuchProfile(profile=profile)
+        if seen is not None and seen != old.number:
+            raise await profile_changed(reading, present, profile, seen)
         if uses := await reading.uses(profile):
             raise ProfileInUse(profile=old.name, users=named_users(uses))
         return await plan_of_one(reading, present, Kind.PROFILE, old, None)

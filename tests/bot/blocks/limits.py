@@ -136,7 +136,7 @@ _BLOCKS: Mapping[str, Callable[[Json], Iterator[str]]] = {
 def _element_faults(element: Json) -> Iterator[str]:
     if not 1 <= len(element["action_id"]) <= 255:
         yield f"action id {element['action_id']}"
-    yield from {"button": _button, "plain_text_input": _typed}.get(element["type"], _menu)(element)
+    yield from _ELEMENTS.get(element["type"], _menu)(element)
 
 
 def _button(element: Json) -> Iterator[str]:
@@ -170,6 +170,32 @@ def _menu(element: Json) -> Iterator[str]:
                 yield "an option's value"
     if "initial_option" in element and element["initial_option"] not in [one for options in menus for one in options]:
         yield "an initial option that is not offered"
+    offered = [one for options in menus for one in options]
+    if any(one not in offered for one in element.get("initial_options", [])):
+        yield "initial options that are not offered"
+
+
+def _picker(element: Json) -> Iterator[str]:
+    """People and conversations, whom Slack offers itself."""
+    yield from _length(element["placeholder"], 150)
+
+
+def _count(element: Json) -> Iterator[str]:
+    if not all(
+        str(element[name]).isdecimal() for name in ("min_value", "max_value", "initial_value") if name in element
+    ):
+        yield "a number that is none"
+
+
+_ELEMENTS: Mapping[str, Callable[[Json], Iterator[str]]] = {
+    "button": _button,
+    "plain_text_input": _typed,
+    "number_input": _count,
+    "multi_users_select": _picker,
+    "users_select": _picker,
+    "datepicker": _picker,
+    "multi_conversations_select": _picker,
+}
 
 
 def _number(things: Sequence[object], most: int, what: str) -> Iterator[str]:

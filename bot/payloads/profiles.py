@@ -1,0 +1,268 @@
+"""The modals for approval profiles: what was pressed, searched for, filled in and sent."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final, NamedTuple
+
+from pydantic import ValidationError
+
+from bot.blocks.inputs import EXACTLY, NEVER, UNITS, USUAL
+from bot.blocks.managing_places import FormPlace, ListPlace, StepPlace, VersionPlace, key, place_in_list
+from bot.ids import Action, Callback, Field
+from bot.payloads.clicks import Click, ViewRef, carried, view_of
+from bot.payloads.faults import BadInput, FormFaults
+from bot.payloads.fields import Fields
+from bot.payloads.forms import Form
+from bot.payloads.raw import RawInteraction, parsed, read
+from bot.payloads.who import Who, who_of
+from domain.configuration.durations import parse_duration
+from domain.people import GroupId, PersonId, RoleId, person_id
+from domain.profiles import (
+    LONGEST_EXPIRY,
+    Approvers,
+    CommentRule,
+    Escalation,
+    Notify,
+    ProfileId,
+    Step,
+    usual_reminder,
+)
+
+_NOT_OURS: Final = "the form carries what Countersign did not put there"
+
+
+class ProfileClick(Click):
+    profile: ProfileId
+
+
+class ProfilesClick(Click):
+    place: ListPlace
+
+
+class VersionClick(Click):
+    place: VersionPlace
+
+
+class FormClick(Click):
+    """A button in the form for a profile."""
+
+    form: FormPlace
+    step: int
+    """The place of the step that it is about."""
+
+
+class ProfilesForm(Form):
+    """The list, with what is searched for."""
+
+    search: str
+
+
+class StepChange(Form):
+    """The form for a step while it is filled in, as far as it can be read."""
+
+    place: StepPlace
+    step: Step
+
+
+class StepForm(Form):
+    place: StepPlace
+    step: Step
+
+
+class ProfileForm(Form):
+    place: FormPlace
+    terms: Mapping[str, Any]
+    """The parts of a `Definition` beside its steps."""
+
+
+def profile_click(body: Any) -> ProfileClick:
+    """A button that carries the key of a profile. Raises BadInput."""
+    action, facts = carried(body)
+    return ProfileClick(**facts, profile=ProfileId(parsed(key, action, "the button names no profile")))
+
+
+def profiles_click(body: Any) -> ProfilesClick:
+    """A button that leads to a page of the list. Raises BadInput."""
+    action, facts = carried(body)
+    if facts["action"] not in {Action.PROFILES_PREVIOUS, Action.PROFILES_NEXT}:
+        action = ""
+    return ProfilesClick(**facts, place=parsed(ListPlace.parse, action, "the button names no page"))
+
+
+def version_click(body: Any) -> VersionClick:
+    """A button that carries a key and a number. Raises BadInput."""
+    action, facts = carried(body)
+    return VersionClick(**facts, place=parsed(VersionPlace.parse, action, "the button names no version"))
+
+
+def form_click(body: Any) -> FormClick:
+    """A button in the form for a profile. Raises BadInput."""
+    action, facts = carried(body)
+    view: ViewRef | None = facts["view"]
+    if view is None or view.callback != Callback.PROFILE_FORM:
+        raise BadInput(what="it is not about the form for a profile")
+    return FormClick(
+        **facts,
+        form=parsed(FormPlace.parse, view.metadata, _NOT_OURS),
+        step=parsed(place_in_list, action, "the button names no step"),
+    )
+
+
+def profiles_form(body: Any) -> ProfilesForm:
+    """What is searched for: the list that was sent, or Enter in its field. Raises BadInput."""
+    form, fields, _ = _read(body, Callback.PROFILES)
+    return ProfilesForm(**form, search=fields.text(Field.PROFILE_SEARCH)[:80])
+
+
+def profile_form(body: Any) -> ProfileForm:
+    """The form for a profile, without its steps. Raises BadInput, FormFaults."""
+    form, fields, metadata = _read(body, Callback.PROFILE_FORM)
+    place = parsed(FormPlace.parse, metadata, _NOT_OURS)
+    faults = _Faults(fields)
+    expiry = _span(fields, Field.PROFILE_EXPIRY, Field.PROFILE_EXPIRY_UNIT, faults)
+    reminder = _span(fields, Field.PROFILE_REMINDER, Field.PROFILE_REMINDER_UNIT, faults)
+    rule = fields.choice(Field.PROFILE_COMMENT)
+    name, description = fields.text(Field.PROFILE_NAME), fields.text(Field.PROFILE_DESCRIPTION)
+    facts = {
+        "name": name,
+        "description": description,
+        "expires_after": expiry.length,
+        "remind_every": usual_reminder(expiry.length) if reminder.unit == USUAL else reminder.length,
+        "requester_may_approve": bool(fields.choices(Field.PROFILE_REQUESTER)),
+        "comment_required": parsed(CommentRule, rule, "there is no such rule for comments") if rule else CommentRule.REJECT,
+    }  # fmt: skip
+    if not 3 <= len(name) <= 80:
+        faults.add(Field.PROFILE_NAME, "Write 3 to 80 characters.")
+    if len(description) > 500:
+        faults.add(Field.PROFILE_DESCRIPTION, "Write at most 500 characters.")
+    faults.tell()
+    return ProfileForm(**form, place=place, terms=facts)
+
+
+def step_form(body: Any) -> StepForm:
+    """The form for a step. Raises BadInput, FormFaults."""
+    form, fields, metadata = _read(body, Callback.STEP_FORM)
+    place = parsed(StepPlace.parse, metadata, _NOT_OURS)
+    faults = _Faults(fields)
+    name, required = fields.text(Field.STEP_NAME), fields.text(Field.STEP_REQUIRED)
+    if not 1 <= len(name) <= 80:
+        faults.add(Field.STEP_NAME, "Write 1 to 80 characters.")
+    if not (required.isascii() and required.isdecimal() and 1 <= int(required[:9]) <= 1000):
+        faults.add(Field.STEP_REQUIRED, "Write a whole number from 1 to 1000.")
+    escalation = _escalation(fields, form["who"], faults)
+    faults.tell()
+    try:
+        step = Step(
+            name=name,
+            required=int(required),
+            approvers=_approvers(fields, Field.STEP_PEOPLE, Field.STEP_TEAMS, form["who"]),
+            notify=_notify(fields, form["who"]),
+            escalation=escalation,
+        )
+    except ValidationError:
+        raise BadInput(what="a step cannot be like this") from None
+    return StepForm(**form, place=place, step=step)
+
+
+def step_change(body: Any) -> StepChange:
+    """The form for a step while it is filled in: what is missing is taken for what it is at first. Raises BadInput."""
+    form, fields, metadata = _read(body, Callback.STEP_FORM)
+    required = fields.text(Field.STEP_REQUIRED)
+    number = int(required) if required.isascii() and required.isdecimal() and len(required) <= 4 else 1
+    try:
+        step = Step(
+            name=fields.text(Field.STEP_NAME)[:80].strip() or "this one",
+            required=min(max(number, 1), 1000),
+            approvers=_approvers(fields, Field.STEP_PEOPLE, Field.STEP_TEAMS, form["who"]),
+            notify=_notify(fields, form["who"]),
+            escalation=_escalation(fields, form["who"], _Faults(fields)),
+        )
+    except ValidationError:
+        raise BadInput(what="a step cannot be like this") from None
+    return StepChange(**form, place=parsed(StepPlace.parse, metadata, _NOT_OURS), step=step)
+
+
+class _Faults:
+    """What is to be said beside fields, all of it at once."""
+
+    def __init__(self, fields: Fields) -> None:
+        self._fields = fields
+        self._said: dict[str, str] = {}
+
+    def add(self, field: Field, sentence: str) -> None:
+        self._said.setdefault(self._fields.block(field) or field, sentence)
+
+    def tell(self) -> None:
+        if self._said:
+            raise FormFaults(self._said)
+
+
+class _Span(NamedTuple):
+    length: timedelta | None
+    unit: str
+
+
+def _span(fields: Fields, number: Field, unit: Field, faults: _Faults) -> _Span:
+    """A number and what it counts; nothing for never, and for what is usual."""
+    chosen, written = fields.choice(unit) or NEVER, fields.text(number)
+    if chosen in {NEVER, USUAL}:
+        return _Span(None, chosen)
+    if chosen.startswith(EXACTLY):
+        length = parsed(parse_duration, chosen.removeprefix(EXACTLY), "there is no such span of time")
+        if not timedelta() < length <= LONGEST_EXPIRY:
+            raise BadInput(what="there is no such span of time")
+        return _Span(length, chosen)
+    size = UNITS.get(chosen)
+    if size is None:
+        raise BadInput(what="there is no such unit of time")
+    if not (written.isascii() and written.isdecimal() and len(written) <= 9 and int(written) > 0):
+        faults.add(number, "Write a whole number, or choose in the field below that it never happens.")
+        return _Span(None, chosen)
+    if int(written) > LONGEST_EXPIRY // size:
+        faults.add(number, "Write at most ten years.")
+        return _Span(None, chosen)
+    return _Span(int(written) * size, chosen)
+
+
+def _notify(fields: Fields, who: Who) -> Notify:
+    channels = fields.conversations(Field.STEP_CHANNEL)
+    return Notify(
+        direct=bool(fields.choices(Field.STEP_DIRECT)),
+        channel=channels[0] if channels else None,
+        silent=_approvers(fields, Field.STEP_SILENT_PEOPLE, Field.STEP_SILENT_TEAMS, who),
+    )
+
+
+def _escalation(fields: Fields, who: Who, faults: _Faults) -> Escalation | None:
+    after = _span(fields, Field.STEP_ESCALATION, Field.STEP_ESCALATION_UNIT, faults)
+    others = _approvers(fields, Field.STEP_ESCALATION_PEOPLE, Field.STEP_ESCALATION_TEAMS, who)
+    if after.unit == NEVER:
+        if others:
+            faults.add(Field.STEP_ESCALATION_UNIT, "Choose after how long they are asked, or take them out below.")
+        return None
+    if not others:
+        faults.add(Field.STEP_ESCALATION_PEOPLE, "Choose who is asked then.")
+    return Escalation(after=after.length, approvers=others) if after.length is not None and others else None
+
+
+def _approvers(fields: Fields, people: Field, teams: Field, who: Who) -> Approvers:
+    chosen = [one.partition(":") for one in fields.choices(teams)]
+    if any(kind not in {"group", "role"} for kind, _, _ in chosen):
+        raise BadInput(what="there is no such group or role")
+    return Approvers(
+        users=tuple(_person(who, one) for one in fields.users(people)),
+        groups=tuple(GroupId(name) for kind, _, name in chosen if kind == "group"),
+        roles=tuple(RoleId(name) for kind, _, name in chosen if kind == "role"),
+    )
+
+
+def _person(who: Who, user: str) -> PersonId:
+    return person_id(who.workspace, user)
+
+
+def _read(body: Any, callback: Callback) -> tuple[dict[str, Any], Fields, str]:
+    raw = read(RawInteraction, body)
+    view = view_of(raw)
+    if raw.view is None or view is None or view.callback != callback:
+        raise BadInput(what="it is another form")
+    return {"who": who_of(raw), "view": view, "trigger_id": raw.trigger_id}, Fields(raw.view), view.metadata
