@@ -58,7 +58,11 @@ class Homes:
 
     def refresh(self, request: Request, people: Collection[PersonId]) -> None:
         """*request* changed, which concerns *people* and those who read all: draw again the Homes of those who look."""
-        self._concerned |= {*people, request.requester}
+        self.again([*people, request.requester])
+
+    def again(self, people: Collection[PersonId]) -> None:
+        """Something changed that concerns *people*: draw their Homes again, if they look."""
+        self._concerned |= set(people)
         if not self._redrawing:
             self._redrawing = True
             self._background.start(self._redraw())
@@ -101,7 +105,8 @@ class Homes:
             everything = await workflow.all_requests(
                 self._store, person, at, limit=PAGE, before=_before(place.everything)
             )
-        return home.home(who, at, waiting=waiting, mine=mine, everything=everything, place=place)
+        away = await workflow.standins(self._store, person, at)
+        return home.home(who, at, waiting=waiting, mine=mine, everything=everything, place=place, standins=away)
 
 
 def _before(number: int) -> RequestId | None:

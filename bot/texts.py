@@ -15,6 +15,7 @@ class Subcommand(StrEnum):
     RESUBMIT = "resubmit"
     COMMENT = "comment"
     OVERRIDE = "override"
+    DELEGATE = "delegate"
     HELP = "help"
 
 
@@ -34,6 +35,9 @@ USAGES: Final[dict[Subcommand, Usage]] = {
     Subcommand.COMMENT: Usage("REQ-12 text", "Say something that everybody on the request sees."),
     Subcommand.OVERRIDE: Usage(
         "REQ-12 approve|reject [reason]", "Decide in place of what is missing. For administrators."
+    ),
+    Subcommand.DELEGATE: Usage(
+        "[@user until DATE [from DATE] [reason]]", "Have somebody decide for you while you are away; alone: who does now."
     ),
     Subcommand.HELP: Usage("", "This list."),
 }

@@ -4,11 +4,18 @@ from bot.blocks.modals import resource_field
 from bot.blocks.text import cut
 from bot.ids import Callback, Field
 from domain.errors import (
+    AlreadyDelegated,
     CommentRequired,
+    DelegationEndsFirst,
+    DelegationInThePast,
+    DelegationTooLong,
     EmptyComment,
     NoSuchResource,
+    NotADelegate,
+    NothingToDelegate,
     OpenRequestExists,
     OperationNotOffered,
+    OwnDelegate,
     ReasonRequired,
     NameTaken,
     Refusal,
@@ -38,6 +45,12 @@ def beside(error: Refusal | BadMaterial, form: Callback, operation: Operation | 
             field: str = _MATERIAL[error.field]
         case TextTooLong() | UnkeepableText() | CommentRequired() | ReasonRequired() | EmptyComment():
             field = _TEXTS.get(form, Field.REASON)
+        case OwnDelegate() | NotADelegate() | AlreadyDelegated():
+            field = Field.DELEGATE
+        case NothingToDelegate():
+            field = Field.DELEGATE_FOR
+        case DelegationInThePast() | DelegationEndsFirst() | DelegationTooLong():
+            field = Field.DELEGATE_UNTIL
         case NoSuchResource() | OperationNotOffered() if operation is not None:
             field = resource_field(operation)
         case OpenRequestExists() if operation is not None:

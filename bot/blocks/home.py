@@ -6,6 +6,7 @@ from typing import Final
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
+from bot.blocks.delegations import for_home
 from bot.blocks.layout import actions, button, context, divider, header, section
 from bot.blocks.places import HomePlace
 from bot.blocks.rows import fitted, row, waiting_row
@@ -13,6 +14,7 @@ from bot.blocks.text import when
 from bot.ids import COMMAND, Action, Callback
 from domain.people import Person
 from domain.ports import Page
+from domain.workflow import Standins
 
 START: Final = HomePlace()
 
@@ -36,13 +38,15 @@ def home(
     mine: Page,
     everything: Page | None = None,
     place: HomePlace = START,
+    standins: Standins | None = None,
 ) -> View:
     """The Home of *person*: the page of each list that begins at *place*.
 
-    *everything* is for administrators and auditors; leave it out for others.
+    *everything* is for administrators and auditors; leave it out for others. *standins* are the delegations that the reader knows of.
     """
     blocks: list[Block] = [
-        *actions("home:new", [_new_request()]),
+        *actions("home:new", [_new_request(), _out_of_office()]),
+        *(for_home(standins, at, reader=person.id) if standins is not None else []),
         *_waiting(waiting, at, place),
         *_listed("My requests", "mine", mine, _NOTHING_ASKED, place),
     ]
@@ -59,6 +63,10 @@ def closed_home() -> View:
 
 def _new_request() -> ButtonElement:
     return button("New request", Action.NEW_REQUEST, "new", "New request for a certificate operation", style="primary")
+
+
+def _out_of_office() -> ButtonElement:
+    return button("Out of office", Action.DELEGATIONS, "delegations", "Have somebody decide for me while I am away")
 
 
 def _waiting(page: Page, at: datetime, place: HomePlace) -> list[Block]:

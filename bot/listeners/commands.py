@@ -12,9 +12,11 @@ from bot.blocks.message import Message
 from bot.bot import Bot
 from bot.ids import COMMAND
 from bot.known import labels_for
+from bot.listeners import delegating
 from bot.listeners.answers import privately
 from bot.listeners.listing import listed, waiting
 from bot.payloads.commands import Cancel, Comment, Help, List, Override, Resubmit, Show, Submit, Unknown, Waiting
+from bot.payloads.delegate_command import Delegate
 from domain import workflow
 
 
@@ -107,6 +109,7 @@ async def _profiles(bot: Bot, command: payloads.Command, asked: Profiles) -> Non
 
 
     Resubmit: _resubmit,
+    Delegate: delegating.delegate,
     Show: _show,
     Cancel: _cancel,
     Comment: _comment,

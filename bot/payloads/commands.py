@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.ids import COMMAND
+from bot.payloads.delegate_command import Delegate, parse_delegate
 from bot.payloads.faults import BadInput, Misused
 from bot.payloads.raw import RawCommand, read
 from bot.payloads.who import Who, member
@@ -128,7 +129,7 @@ class List(Frozen):
         return " ".join(words)
 
 
-Asked = Waiting | Submit | List | Show | Cancel | Resubmit | Comment | Override | Help | Unknown
+Asked = Waiting | Delegate | Submit | List | Show | Cancel | Resubmit | Comment | Override | Help | Unknown
 
 
 class Command(Frozen):
@@ -224,6 +225,11 @@ def _show(text: str, _team: str) -> Asked:
 def _cancel(text: str, _team: str) -> Asked:
     request, reason = _request_and_rest(text, Subcommand.CANCEL)
     return Cancel(request=request, reason=reason)
+
+
+def _delegate(text: str, team: str) -> Asked:
+    asked = parse_delegate(text, team)
+    return asked.replace(reason=unquote(unescape(asked.reason)))
 
 
 def _resubmit(text: str, _team: str) -> Asked:
@@ -346,6 +352,7 @@ _PARSERS: Final[dict[Subcommand, Callable[[str, str], Asked]]] = {
     Subcommand.SHOW: _show,
     Subcommand.CANCEL: _cancel,
     Subcommand.RESUBMIT: _resubmit,
+    Subcommand.DELEGATE: _delegate,
     Subcommand.COMMENT: _comment,
     Subcommand.OVERRIDE: _override,
     Subcommand.HELP: _help,

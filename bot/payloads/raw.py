@@ -48,6 +48,8 @@ class RawEntry(Raw):
     value: Long | None = None
     selected_option: RawOption | None = None
     selected_options: list[RawOption] | None = None
+    selected_user: SlackId | None = None
+    selected_date: Short | None = None
     selected_users: list[SlackId] | None = None
     selected_conversations: list[SlackId] | None = None
 

@@ -41,12 +41,12 @@ def test_an_empty_home_teaches() -> None:
     blocks = home(ANN, NOON, waiting=NOTHING, mine=NOTHING).blocks
     assert "Nothing waits on you. When a request reaches a step that you may approve, it appears here" in said(blocks)
     assert "type `/approval submit` anywhere" in said(blocks)
-    assert carried(blocks) == [("new_request", "new")]
+    assert carried(blocks) == [("new_request", "new"), ("delegations", "delegations")]
 
 
 def test_what_waits_has_its_buttons_and_what_is_mine_its_details() -> None:
     blocks = home(ANN, NOON, waiting=Page(requests=requests(9, 8)), mine=Page(requests=requests(7))).blocks
-    assert carried(blocks)[1:5] == [
+    assert carried(blocks)[2:6] == [
         ("approve", "9.0.0"), ("reject", "9.0.0"), ("details", "9"), ("approve_with_comment", "9.0.0")
     ]  # fmt: skip
     assert carried(blocks)[-1] == ("details", "7")

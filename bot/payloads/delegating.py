@@ -1,0 +1,81 @@
+"""Naming a delegate: the form, and the button that revokes."""
+
+import re
+from datetime import date
+from typing import Any
+
+from bot.ids import Callback, Field
+from bot.payloads.clicks import Click, carried, view_of
+from bot.payloads.faults import BadInput, FormFaults
+from bot.payloads.forms import Form
+from bot.payloads.raw import RawEntry, RawInteraction, parsed, read
+from bot.payloads.who import who_of
+from domain.delegation import Day, Days
+from domain.people import PersonId, person_id
+
+
+class DelegationForm(Form):
+    delegate: PersonId
+    days: Days
+    delegator: PersonId | None
+    """Who is away, where that is somebody else."""
+    reason: str
+
+
+class DelegationClick(Click):
+    """Revoke."""
+
+    number: int
+
+
+def delegation_form(body: Any) -> DelegationForm:
+    """The form to name a delegate. Raises BadInput, and FormFaults where somebody or the last day is missing."""
+    raw = read(RawInteraction, body)
+    view = view_of(raw)
+    if raw.view is None or view is None or view.callback != Callback.DELEGATION:
+        raise BadInput(what="it is another form")
+    who = who_of(raw)
+    values = raw.view.state.values if raw.view.state is not None else {}
+
+    def entry(field: Field) -> RawEntry:
+        return next(iter(values.get(field, {}).values()), RawEntry())
+
+    delegate, last, first = (entry(one) for one in (Field.DELEGATE, Field.DELEGATE_UNTIL, Field.DELEGATE_FROM))
+    missing = {
+        field.value: sentence
+        for field, given, sentence in (
+            (Field.DELEGATE, delegate.selected_user, "Choose who stands in."),
+            (Field.DELEGATE_UNTIL, last.selected_date, "Choose the last day."),
+        )
+        if not given
+    }
+    if missing or not delegate.selected_user or not last.selected_date:
+        raise FormFaults(missing)
+    absent = entry(Field.DELEGATE_FOR).selected_user
+    return DelegationForm(
+        who=who,
+        view=view,
+        trigger_id=raw.trigger_id,
+        delegate=person_id(who.workspace, delegate.selected_user),
+        days=Days(
+            last=_chosen(last.selected_date), first=_chosen(first.selected_date) if first.selected_date else None
+        ),
+        delegator=person_id(who.workspace, absent) if absent else None,
+        reason=(entry(Field.REASON).value or "").strip(),
+    )
+
+
+def delegation_click(body: Any) -> DelegationClick:
+    """A button that carries the number of a delegation. Raises BadInput."""
+    value, facts = carried(body)
+    return DelegationClick(**facts, number=parsed(_number, value, "the button is not one of Countersign's"))
+
+
+def _number(text: str) -> int:
+    if re.fullmatch(r"[1-9][0-9]{0,17}", text) is None:
+        raise ValueError("not the number of a delegation")
+    return int(text)
+
+
+def _chosen(text: str) -> Day:
+    return Day(on=parsed(date.fromisoformat, text, "the form names no day"))
