@@ -15,6 +15,7 @@ class Subcommand(StrEnum):
     RESUBMIT = "resubmit"
     COMMENT = "comment"
     OVERRIDE = "override"
+    PROFILES = "profiles"
     DELEGATE = "delegate"
     HELP = "help"
 
@@ -36,21 +37,22 @@ USAGES: Final[dict[Subcommand, Usage]] = {
     Subcommand.OVERRIDE: Usage(
         "REQ-12 approve|reject [reason]", "Decide in place of what is missing. For administrators."
     ),
+    Subcommand.PROFILES: Usage("[name]", "Approval profiles: look, create, edit, delete."),
     Subcommand.DELEGATE: Usage(
         "[@user until DATE [from DATE] [reason]]", "Have somebody decide for you while you are away; alone: who does now."
     ),
     Subcommand.HELP: Usage("", "This list."),
 }
 
+FOR_ADMINISTRATORS: Final = frozenset({Subcommand.OVERRIDE})
+FOR_READERS: Final = frozenset({Subcommand.PROFILES})
+"""For administrators and auditors."""
+
 LIST_FILTERS: Final = (
     "Narrow a list with operation:issue, resource:web-servers, by:@somebody, from:2026-11-01 and to:2026-11-30, "
     "or with a status: waiting, approved, rejected, expired, cancelled, closed."
 )
 
-
-FOR_ADMINISTRATORS: Final = frozenset({Subcommand.OVERRIDE})
-FOR_READERS: Final = frozenset({Subcommand.PROFILES})
-"""For administrators and auditors."""
 
 def usage(subcommand: Subcommand) -> str:
     """`/approval cancel REQ-12 [reason]`."""

@@ -45,7 +45,7 @@ def home(
     *everything* is for administrators and auditors; leave it out for others. *standins* are the delegations that the reader knows of.
     """
     blocks: list[Block] = [
-        *actions("home:new", [_new_request(), _out_of_office()]),
+        *actions("home:new", [_new_request(), _out_of_office(), *(_managing() if person.reads_all else [])]),
         *(for_home(standins, at, reader=person.id) if standins is not None else []),
         *_waiting(waiting, at, place),
         *_listed("My requests", "mine", mine, _NOTHING_ASKED, place),
@@ -63,6 +63,11 @@ def closed_home() -> View:
 
 def _new_request() -> ButtonElement:
     return button("New request", Action.NEW_REQUEST, "new", "New request for a certificate operation", style="primary")
+
+
+def _managing() -> list[ButtonElement]:
+    """For administrators, who manage, and auditors, who read."""
+    return [button("Profiles", Action.PROFILES, "profiles", "Approval profiles")]
 
 
 def _out_of_office() -> ButtonElement:

@@ -12,10 +12,22 @@ from bot.blocks.message import Message
 from bot.bot import Bot
 from bot.ids import COMMAND
 from bot.known import labels_for
-from bot.listeners import delegating
+from bot.listeners import delegating, profiles
 from bot.listeners.answers import privately
 from bot.listeners.listing import listed, waiting
-from bot.payloads.commands import Cancel, Comment, Help, List, Override, Resubmit, Show, Submit, Unknown, Waiting
+from bot.payloads.commands import (
+    Cancel,
+    Comment,
+    Help,
+    List,
+    Override,
+    Profiles,
+    Resubmit,
+    Show,
+    Submit,
+    Unknown,
+    Waiting,
+)
 from bot.payloads.delegate_command import Delegate
 from domain import workflow
 
@@ -89,6 +101,11 @@ async def _override(bot: Bot, command: payloads.Command, asked: Override) -> Non
     await bot.client.views_open(trigger_id=command.trigger_id, view=view.to_dict())
 
 
+async def _profiles(bot: Bot, command: payloads.Command, asked: Profiles) -> None:
+    view = await profiles.listed(bot, command.who.person, asked.search)
+    await bot.client.views_open(trigger_id=command.trigger_id, view=view.to_dict())
+
+
 async def _help(bot: Bot, command: payloads.Command, _asked: Help) -> Message:
     person = await workflow.admit(bot.store, command.who.person, bot.clock())
     return lists.commands(is_administrator=person.is_administrator, reads_all=person.reads_all)
@@ -103,18 +120,13 @@ ANSWERS: Final[Mapping[type, Callable[[Bot, payloads.Command, Any], Awaitable[Me
     Waiting: _waiting,
     List: _list,
     Submit: _submit,
-async def _profiles(bot: Bot, command: payloads.Command, asked: Profiles) -> None:
-    view = await profiles.listed(bot, command.who.person, asked.search)
-    await bot.client.views_open(trigger_id=command.trigger_id, view=view.to_dict())
-
-
     Resubmit: _resubmit,
     Delegate: delegating.delegate,
     Show: _show,
     Cancel: _cancel,
     Comment: _comment,
     Override: _override,
+    Profiles: _profiles,
     Help: _help,
     Unknown: _unknown,
 }
-    Profiles: _profiles,

@@ -60,13 +60,13 @@ class Override(Frozen):
     reason: str = ""
 
 
-class Help(Frozen):
 class Profiles(Frozen):
     """Approval profiles, those with something in their name or key."""
 
     search: str = ""
 
 
+class Help(Frozen):
     """The list of subcommands."""
 
 
@@ -129,7 +129,7 @@ class List(Frozen):
         return " ".join(words)
 
 
-Asked = Waiting | Delegate | Submit | List | Show | Cancel | Resubmit | Comment | Override | Help | Unknown
+Asked = Waiting | Delegate | Submit | List | Show | Cancel | Resubmit | Comment | Override | Profiles | Help | Unknown
 
 
 class Command(Frozen):
@@ -252,16 +252,16 @@ def _override(text: str, _team: str) -> Asked:
     return Override(request=request, verdict=Verdict(verdict), reason=unquote(reason))
 
 
+def _profiles(text: str, _team: str) -> Asked:
+    return Profiles(search=unquote(unescape(text))[:80])
+
+
 def _help(_text: str, _team: str) -> Asked:
     return Help()
 
 
 _WORD: Final = re.compile(r"""[^\s"“”„«»]*(?:"[^"]*"|“[^”]*”|„[^“]*“|«[^»]*»)|\S+""")
 _STATUSES: Final[dict[str, frozenset[RequestStatus]]] = {
-def _profiles(text: str, _team: str) -> Asked:
-    return Profiles(search=unquote(unescape(text))[:80])
-
-
     **{status.value: frozenset({status}) for status in RequestStatus},
     "waiting": frozenset({RequestStatus.WAITING}),
     "pending": frozenset({RequestStatus.WAITING}),
@@ -355,6 +355,6 @@ _PARSERS: Final[dict[Subcommand, Callable[[str, str], Asked]]] = {
     Subcommand.DELEGATE: _delegate,
     Subcommand.COMMENT: _comment,
     Subcommand.OVERRIDE: _override,
+    Subcommand.PROFILES: _profiles,
     Subcommand.HELP: _help,
 }
-    Subcommand.PROFILES: _profiles,
