@@ -10,6 +10,7 @@ from domain.errors import (
     DelegationInThePast,
     DelegationTooLong,
     EmptyComment,
+    NameTaken,
     NoSuchResource,
     NotADelegate,
     NothingToDelegate,
@@ -17,7 +18,6 @@ from domain.errors import (
     OperationNotOffered,
     OwnDelegate,
     ReasonRequired,
-    NameTaken,
     Refusal,
     TextTooLong,
     UnkeepableText,
@@ -55,8 +55,8 @@ def beside(error: Refusal | BadMaterial, form: Callback, operation: Operation | 
             field = resource_field(operation)
         case OpenRequestExists() if operation is not None:
             field = _MATERIAL[NEEDS[operation][0]]
+        case NameTaken():
+            field = Field.PROFILE_NAME
         case _:
             return {}
     return {str(field): cut(str(error), SENTENCE)}
-        case NameTaken():
-            field = Field.PROFILE_NAME
