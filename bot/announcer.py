@@ -42,7 +42,10 @@ HISTORY: Final = 50
 FOR_GOOD: Final = frozenset(
     {
         "account_inactive", "cannot_dm_bot", "cant_update_message", "channel_not_found", "ekm_access_denied", "edit_window_closed",
-        "invalid_blocks", "is_archived", "message_not_found", "msg_too_long", "not_in_channel", "restricted_action", "thread_not_found",
+        "invalid_blocks", "is_archived", "is_inactive", "message_not_found", "messages_tab_disabled", "metadata_too_large",
+        "msg_too_long", "not_in_channel", "restricted_action", "restricted_action_non_threadable_channel",
+        "restricted_action_read_only_channel", "restricted_action_thread_locked", "restricted_action_thread_only_channel",
+        "team_access_not_granted", "thread_not_found",
         "user_disabled", "user_not_found", "user_not_visible", "users_not_found",
     }
 )  # fmt: skip
@@ -316,6 +319,17 @@ class Announcer:
 
     async def _look_for(self, one: SentNotice, channel: str, thread: str | None) -> str | None:
         """The ts of the message that an interrupted post may have left."""
+        try:
+            return await self._find(one, channel, thread)
+        except SlackApiError as error:
+            if error.response.get("error") != "not_in_channel":
+                raise
+            # chat:write.public posts to public channels that we are not in; only members may look for what came of it
+            await self._client.conversations_join(channel=channel)
+            return await self._find(one, channel, thread)
+
+    async def _find(self, one: SentNotice, channel: str, thread: str | None) -> str | None:
+        """The ts of the message in *channel* that carries the notice. Raises SlackApiError."""
         begun = one.attempted_at or self._clock()
         oldest = f"{(begun - timedelta(minutes=2)).timestamp():.6f}"
         if thread is not None:

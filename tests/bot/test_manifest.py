@@ -31,6 +31,7 @@ SCOPES_OF_METHODS: Final[dict[str, set[str]]] = {
     # one scope for each kind of conversation that a notice may be in
     "conversations_history": {"im:history", "channels:history", "groups:history"},
     "conversations_replies": {"im:history", "channels:history", "groups:history"},
+    "conversations_join": {"channels:join"},
     "conversations_open": {"im:write"},
     "usergroups_list": {"usergroups:read"},
     # .email: people are named by their address in the configuration

@@ -64,6 +64,36 @@ async def test_a_channel_that_is_gone_stops_nobody_else(company: Company) -> Non
     await until(failed)
 
 
+async def test_a_channel_that_is_archived_later_is_given_up_at_once(company: Company) -> None:
+    name = await company.submits(company.nadia)
+    await company.sara.presses(await company.sara.gets("Approval needed", name), "approve")
+    await company.ingrid.gets("Approval needed", name, channel="C03APPROVALS")
+    await company.post("channel", id="C03APPROVALS", is_archived=True)
+    await company.nadia.types(f"/approval cancel {name}")
+    await company.mei.gets("Cancelled", name)
+
+    async def failed() -> bool:
+        async with company.bot.store.reading() as reading:
+            return any(one.failure == "is_inactive" for one in await reading.failed_notices())
+
+    await until(failed)
+
+
+async def test_a_lost_answer_in_a_public_channel_that_the_bot_is_not_in_is_looked_for(company: Company) -> None:
+    await company.post("channel", id="C03APPROVALS", app_is_member=False)
+    name = await company.submits(company.nadia)
+    asked = await company.sara.gets("Approval needed", name)
+    await arms(company, kind="lost_answer", method="chat.postMessage", count=20)
+    await company.sara.presses(asked, "approve")
+    await company.ingrid.gets("Approval needed", name, channel="C03APPROVALS")
+    await company.post("faults", clear=True)
+    for who in (company.tomasz, company.mei):
+        await who.presses(await who.gets("Approval needed", name, "step 2 of 2"), "approve")
+    await company.ingrid.gets("Step approved", name, channel="C03APPROVALS")
+    posted = [one for one in await company.ingrid.messages_in("C03APPROVALS") if begins(one) and name in shown(one)]
+    assert len([one for one in posted if "step 2 of 2" in one["text"]]) == 1
+
+
 @asynccontextmanager
 async def a_process(slack: DevSlack, database: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """`countersign run` as a process of its own; killed, not stopped, at the end."""
