@@ -6,6 +6,7 @@ from datetime import datetime
 from domain.audit import Source
 from domain.configuration.document import Configuration
 from domain.configuration.plan import Kind, Plan
+from domain.configuration.present import Present
 from domain.configuration.refusals import PlanChanged, ResourceInUse, WrongKind
 from domain.configuration.written import Written, written
 from domain.errors import NoSuchProfile, NoSuchResource, ProfileInUse
@@ -14,7 +15,7 @@ from domain.people import ADMINISTRATOR, BUILT_IN_ROLES, PersonId, Role, Standin
 from domain.ports import Reading, Store
 from domain.profiles import Definition, ProfileId, ProfileVersion
 from domain.resources import Resource, ResourceId, ResourceKind
-from domain.workflow.meanwhile import must_be_there, profile_changed
+from domain.workflow.meanwhile import fingerprint, must_be_there, profile_changed, resource_changed
 from domain.workflow.reconfiguring import (
     Applied,
     bring_about,
@@ -135,37 +136,59 @@ async def delete_profile(
 
 
 async def save_resource(
-    store: Store, resource: Resource, at: datetime, *, by: PersonId | None, source: Source
+    store: Store, resource: Resource, at: datetime, *, by: PersonId | None, source: Source, seen: str | None = None
 ) -> Applied:
     """Save *resource*, new or not, with its links and bindings.
 
-    Raises NoSuchResource, WrongKind or NoSuchProfile where it names what there is not, NotAnAdministrator, NothingMirrored, Busy.
+    *seen* is the `meanwhile.fingerprint` of what its author began from. Raises ResourceChanged where it is another by now, NoSuchResource,
+    WrongKind or NoSuchProfile where it names what there is not, NotAnAdministrator, NothingMirrored, Busy.
     """
 
     async def draw(reading: Reading) -> Plan:
         present = await configured(reading)
-        for kind in ResourceKind:
-            linked = resource.link(kind)
-            if linked is None:
-                continue
-            if linked not in present.resources:
-                raise NoSuchResource(resource=linked)
-            if present.resources[linked].kind is not kind:
-                raise WrongKind(resource=present.resources[linked].name, kind=kind.label)
-        for bound in resource.approvals.values():
-            if bound not in present.profiles:
-                raise NoSuchProfile(profile=bound)
         old = present.resources.get(resource.key)
+        if seen is not None and (old is None or fingerprint(old) != seen):
+            raise await resource_changed(reading, present, resource.id, seen)
+        _must_fit(present, resource)
         return await plan_of_one(reading, present, Kind.RESOURCE, old, resource)
 
     return await bring_about(store, draw, at, by, source)
 
 
+async def create_resource(
+    store: Store, resource: Resource, at: datetime, *, by: PersonId | None, source: Source
+) -> Applied:
+    """A new resource like *resource*, whose key follows from its name. Raises what `save_resource` raises but ResourceChanged."""
+
+    async def draw(reading: Reading) -> Plan:
+        present = await configured(reading)
+        _must_fit(present, resource)
+        new = resource.replace(key=key_for(resource.name, present.resources, "resource"))
+        return await plan_of_one(reading, present, Kind.RESOURCE, None, new)
+
+    return await bring_about(store, draw, at, by, source)
+
+
+def _must_fit(present: Present, resource: Resource) -> None:
+    """What *resource* names has to be there. Raises NoSuchResource, WrongKind, NoSuchProfile."""
+    for kind in ResourceKind:
+        linked = resource.link(kind)
+        if linked is None:
+            continue
+        if linked not in present.resources:
+            raise NoSuchResource(resource=linked)
+        if present.resources[linked].kind is not kind:
+            raise WrongKind(resource=present.resources[linked].name, kind=kind.label)
+    for bound in resource.approvals.values():
+        if bound not in present.profiles:
+            raise NoSuchProfile(profile=bound)
+
+
 async def delete_resource(
-    store: Store, resource: ResourceId, at: datetime, *, by: PersonId | None, source: Source
+    store: Store, resource: ResourceId, at: datetime, *, by: PersonId | None, source: Source, seen: str | None = None
 ) -> Applied:
     """Take *resource* away; requests that were submitted to it keep their gates. Raises NoSuchResource, ResourceInUse,
-    NotAnAdministrator, NothingMirrored, Busy.
+    ResourceChanged where whoever deletes it has *seen* another, NotAnAdministrator, NothingMirrored, Busy.
     """
 
     async def draw(reading: Reading) -> Plan:
@@ -173,6 +196,8 @@ async def delete_resource(
         old = present.resources.get(resource)
         if old is None:
             raise NoSuchResource(resource=resource)
+        if seen is not None and fingerprint(old) != seen:
+            raise await resource_changed(reading, present, resource, seen)
         users = [
             one.name for one in present.resources.values() if resource in {one.link(kind) for kind in ResourceKind}
         ]

@@ -1,13 +1,16 @@
 """What somebody else did while a form was open: nothing is overwritten, and whoever saves is told who changed what."""
 
+import hashlib
+import json
+
 from domain.configuration.plan import as_written
 from domain.configuration.present import Present
 from domain.configuration.refusals import NotThere, ProfileChanged, ResourceChanged
 from domain.configuration.wording import in_words, place
-from domain.configuration.written import Written, differences
+from domain.configuration.written import Written, differences, written_resource
 from domain.ports import Reading
 from domain.profiles import Definition, ProfileId
-from domain.resources import ResourceId
+from domain.resources import Resource, ResourceId
 
 SAID = 5
 """How many differences a refusal names."""
@@ -25,16 +28,28 @@ async def profile_changed(reading: Reading, present: Present, profile: ProfileId
     return ProfileChanged(who=who, profile=named.name if named else profile, what=what, key=now.profile if now else "")
 
 
-async def resource_changed(
-    reading: Reading, present: Present, resource: ResourceId, seen: Written | None
-) -> ResourceChanged:
-    """What to tell somebody who began from what is *seen* of *resource*, as far as that is known."""
+def fingerprint(resource: Resource) -> str:
+    """What a form carries of what it showed: 16 hexadecimal digits, the same for the same content."""
+    return _fingerprint(written_resource(resource))
+
+
+def _fingerprint(content: Written) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+async def resource_changed(reading: Reading, present: Present, resource: ResourceId, seen: str) -> ResourceChanged:
+    """What to tell somebody who began from what had the fingerprint *seen*; the record knows what that was."""
     now = present.resources.get(resource)
-    what = "it is deleted" if now is None else "it is not what this form showed"
-    if now is not None and seen is not None:
-        what = f"now it says {_said(seen, as_written(now, present.team))}"
+    about = await reading.audit_about(f"resource:{resource}")
+    then = next((one.entry.after for one in about if _fingerprint(one.entry.after) == seen), None)
+    if now is None:
+        what = "it is deleted"
+    elif then is None:
+        what = "it is not what you saw"
+    else:
+        what = _said(then, written_resource(now))
     who = await who_did_it(reading, f"resource:{resource}")
-    return ResourceChanged(who=who, resource=now.name if now else resource, what=what)
+    return ResourceChanged(who=who, resource=now.name if now else resource, what=what, key=now.key if now else "")
 
 
 async def who_did_it(reading: Reading, subject: str) -> str:
