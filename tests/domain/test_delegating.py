@@ -80,12 +80,12 @@ async def decided(store: SqlStore, request: int, by: Person, at: datetime = NOON
 async def stale(store: SqlStore, at: datetime = NOON) -> set[int]:
     """The requests that have to be announced now; they count as announced then."""
     async with store.transaction(Source.CLOCK) as tx:
-        claimed = set(await tx.claim_stale(at, HOUR, 100))
+        claimed = await tx.claim_stale(at, HOUR, 100)
         for one in claimed:
             request = await tx.request(one)
             assert request is not None
             await tx.announced(one, request.version, at)
-    return claimed
+    return set(claimed)
 
 
 async def test_it_is_kept_recorded_and_decides(store: SqlStore) -> None:

@@ -24,7 +24,7 @@ from domain.notices import Notice, NoticeKind
 from domain.ports import Page
 from domain.workflow import Standins
 from tests.bot.blocks.cast import HOSTILE, LONG, labels
-from tests.bot.blocks.limits import elements, faults_of_message, faults_of_view, texts
+from tests.bot.blocks.limits import Json, elements, faults_of_message, faults_of_view, texts
 from tests.rules.build import ADMIN, ANN, BOB, DAN, HOUR, NOON, profile, step, waiting
 
 
@@ -100,10 +100,12 @@ def test_who_is_asked_for_another_is_told_so_and_told_when_not_any_more() -> Non
     notice = Notice(kind=NoticeKind.ASK, key=f"ask:0.0:{DAN.id}", person=DAN.id)
     names = labels(request)
     asked = messages.ask(request, notice, names, NOON, asked_as=names.standing_in([ANN.id]))
-    blocks = [block.to_dict() for block in asked.blocks]
+    blocks: list[Json] = [block.to_dict() for block in asked.blocks]
     assert "You are asked for <@ANN>, who is away" in [text for text, _ in texts(blocks)]
     assert any(element["action_id"] == "approve" for element in elements(blocks))
-    no_more = [block.to_dict() for block in messages.ask(request, notice, names, NOON, asked_no_more=True).blocks]
+    no_more: list[Json] = [
+        block.to_dict() for block in messages.ask(request, notice, names, NOON, asked_no_more=True).blocks
+    ]
     assert list(elements(no_more)) == []
     assert any(text.startswith("You are not asked any more") for text, _ in texts(no_more))
     assert names.standing_in([ANN.id, BOB.id]) == "for <@ANN> and <@BOB>, who are away"
