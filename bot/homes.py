@@ -16,7 +16,7 @@ from bot.blocks.rows import PAGE
 from bot.clock import Clock
 from bot.directory import SLACK_FAILED
 from domain import workflow
-from domain.errors import NotAMember
+from domain.errors import Busy, Conflict, NotAMember
 from domain.people import ADMINISTRATOR, AUDITOR, PersonId, team_and_user
 from domain.ports import Store
 from domain.profiles import Approvers
@@ -45,19 +45,29 @@ class Homes:
         self._viewers: OrderedDict[PersonId, HomePlace] = OrderedDict()
         self._drawing: dict[PersonId, asyncio.Lock] = {}
         self._concerned: set[PersonId] = set()
+        self._asked: set[Approvers] = set()
         self._redrawing = False
 
     async def open(self, person: PersonId, place: HomePlace = home.START) -> None:
         """*person* looks at their Home, at *place* in its lists."""
+        self.looks(person, place)
+        await self._draw(person)
+
+    def looks(self, person: PersonId, place: HomePlace) -> None:
+        """*person* is looking at their Home, which another process, or this one before a restart, may have drawn."""
         self._viewers[person] = place
         self._viewers.move_to_end(person)
         while len(self._viewers) > MOST_VIEWERS:
             gone, _ = self._viewers.popitem(last=False)
             self._drawing.pop(gone, None)
-        await self._draw(person)
 
     def refresh(self, request: Request, people: Collection[PersonId]) -> None:
-        """*request* changed, which concerns *people* and those who read all: draw again the Homes of those who look."""
+        """*request* changed, which concerns *people*, whoever may approve a step of it, told or not, and those who read all: draw again
+        the Homes of those who look.
+        """
+        self._asked |= {
+            item.approvers(number) for item in request.work_items for number in range(len(item.profile.steps))
+        }
         self.again([*people, request.requester])
 
     def again(self, people: Collection[PersonId]) -> None:
@@ -72,18 +82,35 @@ class Homes:
         try:
             while self._concerned:
                 await asyncio.sleep(TOGETHER)
-                concerned, self._concerned = self._concerned, set()
-                async with self._store.reading() as reading:
-                    concerned |= await reading.people_of(READERS)
-                for person in [one for one in self._viewers if one in concerned]:
-                    await self._draw_if_slack_can(person)
+                for person in await self._those_concerned():
+                    await self._draw_if_it_can_be(person)
         finally:
             self._redrawing = False
 
-    async def _draw_if_slack_can(self, person: PersonId) -> None:
+    async def _those_concerned(self) -> list[PersonId]:
+        """Who looks at their Home and has to see what changed since this was last asked; nobody where the database cannot say now."""
+        (concerned, self._concerned), (asked, self._asked) = (self._concerned, set()), (self._asked, set())
+        if not self._viewers:
+            return []
+        found = set(concerned)
+        try:
+            async with self._store.reading() as reading:
+                for approvers in {READERS, *(one for one in asked if one)}:
+                    found |= await reading.people_of(approvers)
+                for standins in (await reading.delegates_of(found, self._clock())).values():
+                    found |= standins
+        except (Busy, Conflict) as error:
+            log.warning("whose Homes are to be drawn again could not be asked, and is asked again: %s", error)
+            self._concerned |= concerned
+            self._asked |= asked
+            return []
+        return [one for one in self._viewers if one in found]
+
+    async def _draw_if_it_can_be(self, person: PersonId) -> None:
+        """One Home that cannot be drawn keeps nobody else's from it."""
         try:
             await self._draw(person)
-        except SLACK_FAILED as error:
+        except (*SLACK_FAILED, Busy, Conflict) as error:
             log.warning("the Home of %s could not be drawn again: %s", person, error)
 
     async def _draw(self, person: PersonId) -> None:

@@ -28,7 +28,10 @@ def register(app: AsyncApp, bot: Bot) -> None:
 
     def answering(listener: Listener) -> Callable[..., Awaitable[None]]:
         async def on_action(ack: AsyncAck, body: dict[str, Any]) -> None:
-            await bot.directory.be_ready_for(payloads.click(body).who.person)
+            click = payloads.click(body)
+            await bot.directory.be_ready_for(click.who.person)
+            if click.view is not None and click.view.is_home:
+                bot.homes.looks(click.who.person, click.home_place)
             await listener(bot, body)
             await ack()
 
@@ -49,8 +52,16 @@ async def _approve(bot: Bot, body: dict[str, Any]) -> None:
         await _approve_with_comment(bot, body)
         return
     bot.announcer.nudge()
+    bot.homes.again([click.who.person])
     if click.is_ephemeral:
         bot.background.start(tell(bot, click.response_url, lists.recorded(request, Verdict.APPROVE)))
+    elif click.view is not None and not click.view.is_home:
+        bot.background.start(_show_details_anew(bot, click, request.id))
+
+
+async def _show_details_anew(bot: Bot, click: payloads.Click, request: int) -> None:
+    """In the modal where the button was pressed: the decision, and no button that cannot count any more."""
+    await _in_place(bot, click, await _details_view(bot, click, DetailsPlace(request=request)))
 
 
 async def _approve_with_comment(bot: Bot, body: dict[str, Any]) -> None:

@@ -24,6 +24,7 @@ def register(app: AsyncApp, bot: Bot) -> None:
             await bot.directory.be_ready_for(form.who.person)
             await take(bot, form)
             bot.announcer.nudge()
+            bot.homes.again([form.who.person])
             await ack(response_action="clear")
 
         return on_view

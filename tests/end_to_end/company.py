@@ -85,9 +85,10 @@ class Somebody:
 
     async def home(self) -> Any:
         await self._company.post("open_home", user=self.user)
-        return await until(self._published)
+        return await until(self.shown_home)
 
-    async def _published(self) -> Any:
+    async def shown_home(self) -> Any:
+        """Their Home as it stands, without opening it."""
         return (await self._company.get("views", user=self.user))["home"]
 
     async def direct_messages(self) -> list[Any]:

@@ -1,0 +1,60 @@
+"""Homes and open modals show what changed: whoever pressed, whoever was told, and whichever process drew them."""
+
+from typing import Any
+
+from tests.end_to_end.company import Company, Somebody, shown, until
+
+
+def buttons(view: Any) -> list[str]:
+    """What can be pressed in *view*, by action."""
+    return [one["action_id"] for block in view["blocks"] if block["type"] == "actions" for one in block["elements"]]
+
+
+async def presses(company: Company, who: Somebody, view: Any, action: str) -> None:
+    """A button of a modal or Home."""
+    answer = await company.post("click", user=who.user, view_id=view["id"], action_id=action)
+    assert answer["acknowledged"], answer
+
+
+async def test_approving_in_the_details_shows_what_came_of_it(company: Company) -> None:
+    name = await company.submits(company.nadia)
+    await company.sara.presses(await company.sara.gets("Approval needed", name), "details")
+    details = await company.sara.opened()
+    assert "approve" in buttons(details)
+    await presses(company, company.sara, details, "approve")
+
+    async def decided() -> bool:
+        modal = await company.sara.modal()
+        return "approve" not in buttons(modal) and "*Approved* by <@U05SARA>" in shown(modal)
+
+    await until(decided)
+
+
+async def test_a_home_shows_what_its_reader_may_approve_and_was_not_told_of(company: Company) -> None:
+    await company.kofi.home()
+    name = await company.submits(company.nadia, operation="enroll", resource="onboard-devices", cn="gateway-9")
+
+    async def shows_it() -> Any:
+        home = await company.kofi.shown_home()
+        return home if name in shown(home) else None
+
+    await presses(company, company.kofi, await until(shows_it), "approve")
+
+    async def is_done() -> bool:
+        return name not in shown(await company.kofi.shown_home())
+
+    await until(is_done)
+    assert not [one for one in await company.kofi.direct_messages() if "Approval needed" in one["text"]]
+
+
+async def test_a_home_that_another_process_drew_shows_what_was_pressed_in_it(company: Company) -> None:
+    name = await company.submits(company.nadia, operation="enroll", resource="onboard-devices", cn="gateway-9")
+    await company.lucas.gets("Approval needed", name)
+    home = await company.lucas.home()
+    company.bot.homes._viewers.clear()  # as after a restart: the Home is still there, and nobody knows of it
+    await presses(company, company.lucas, home, "approve")
+
+    async def is_done() -> bool:
+        return "approve" not in buttons(await company.lucas.shown_home())
+
+    await until(is_done)
