@@ -19,12 +19,14 @@ from bot.ids import Action, Callback, Field
 from bot.listeners.answers import privately, tell
 from bot.payloads import FormFaults
 from domain.configuration.refusals import ProfileChanged
-from domain.errors import Refusal
+from domain.errors import Busy, MirrorTooOld, Refusal
 from domain.material import BadMaterial
 from domain.operations import Operation
 
 log = logging.getLogger(__name__)
 
+NOT_NOW: Final = (Busy, MirrorTooOld)
+"""What passes: the form stays as it is, with everything in it, to be sent again."""
 TOO_LATE: Final = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 
 
@@ -67,10 +69,18 @@ def _in_form(refused: Refusal | BadMaterial | None, said: Message, body: Mapping
         errors = beside(refused, Callback(view["callback_id"]), _operation_in(view))
     there = [str(block.get("block_id")) for block in view.get("blocks", []) if isinstance(block, Mapping)]
     placed = {_block(field, there): sentence for field, sentence in errors.items()}
+    if isinstance(refused, NOT_NOW) and (last := _last_field(view)):
+        placed = {last: str(refused)}
     if placed and set(placed) <= set(there):
         return _json({"response_action": "errors", "errors": placed})
     why = str(refused) if refused is not None else said.text
     return _json({"response_action": "update", "view": modals.changed(why, again=_again(refused)).to_dict()})
+
+
+def _last_field(view: Mapping[str, Any]) -> str:
+    """The block of the field above the button that sends the form; empty where there is none."""
+    blocks = [block for block in view.get("blocks", []) if isinstance(block, Mapping) and block.get("type") == "input"]
+    return str(blocks[-1].get("block_id") or "") if blocks else ""
 
 
 def _block(field: str, there: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """Homes and open modals show what changed: whoever pressed, whoever was told, and whichever process drew them."""
 
+from datetime import timedelta
 from typing import Any
 
 from tests.end_to_end.company import Company, Somebody, shown, until
@@ -28,6 +29,19 @@ async def test_approving_in_the_details_shows_what_came_of_it(company: Company) 
         return "approve" not in buttons(modal) and "*Approved* by <@U05SARA>" in shown(modal)
 
     await until(decided)
+
+
+async def test_a_form_that_cannot_be_taken_now_keeps_what_was_typed(company: Company) -> None:
+    await company.nadia.types("/approval submit issue")
+    csr = await company.csr()
+    assert (await company.post("faults", kind="error", method="users.list", count=9, error="internal_error"))["ok"]
+    company.clock.ahead = timedelta(hours=1)  # by then the mirror is too old to rely on
+    answer = (await company.nadia.hands_in(resource="public-web", csr=csr, reason="For the portal."))["answer"]
+    assert answer["response_action"] == "errors"
+    assert "please try again" in answer["errors"]["reason"]
+    await company.post("faults", clear=True)
+    await company.nadia.hands_in(resource="public-web", csr=csr, reason="For the portal.")
+    await company.nadia.gets("REQ-1", "Waiting for approval")
 
 
 async def test_a_home_shows_what_its_reader_may_approve_and_was_not_told_of(company: Company) -> None:
