@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
-from typing import Final, NewType, Self
+from typing import Annotated, Final, NewType, Self
 
 from pydantic import Field, model_validator
 
-from domain.base import Frozen
+from domain.base import Frozen, whole
 from domain.errors import OperationNotOffered
 from domain.operations import Operation
 from domain.people import Key
@@ -101,7 +101,7 @@ class Gate(Frozen):
     resource: Key
     resource_name: str
     """As it was at submission, for the record."""
-    profile: ProfileVersion
+    profile: Annotated[ProfileVersion, whole(ProfileVersion)]
 
 
 def chain(
