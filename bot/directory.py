@@ -19,6 +19,8 @@ from domain.ports import Store, Workspace
 log = logging.getLogger(__name__)
 
 PAGE: Final = 200
+PATIENCE: Final = 1.5
+"""Seconds that a click waits for Slack to say who belongs where: Slack waits three for its answer, and the database needs some of them."""
 SLACK_FAILED: Final = (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError)
 
 
@@ -31,6 +33,9 @@ class Directory:
         self._clock = clock
         self._max_age = max_age
         self._refreshing = asyncio.Lock()
+        self._catching_up: asyncio.Task[None] | None = None
+        self._heard: dict[PersonId, Identity] = {}
+        self._heard_usergroups: dict[str, UserGroup] = {}
         self._mirrored_at: datetime | None = None
         self._known: set[PersonId] = set()
         self._workspace: Workspace | None = None
@@ -59,25 +64,44 @@ class Directory:
             await self._refresh()
 
     async def _refresh(self) -> None:
+        """What events tell while Slack is asked is newer than the pages that came before them, and stays."""
         at = self._clock()
-        people = [self.identity(user) async for user in self._users()]
+        self._heard, self._heard_usergroups = {}, {}
+        listed = [self.identity(user) async for user in self._users()]
         answer = await self._client.usergroups_list(include_users=True, include_disabled=False)
-        groups = [self._usergroup(one) for one in answer["usergroups"]]
-        await workflow.mirror(self._store, at, workspace=self.workspace, people=people, usergroups=groups)
-        self._mirrored_at, self._known = at, {person.id for person in people}
+        groups = {one["id"]: self._usergroup(one) for one in answer["usergroups"]} | self._heard_usergroups
+        people = {one.id: one for one in listed} | self._heard
+        await workflow.mirror(
+            self._store, at, workspace=self.workspace, people=people.values(), usergroups=groups.values()
+        )
+        for heard in [*self._heard.values()]:
+            await workflow.mirror_person(self._store, heard, self._clock())
+        await workflow.mirror_usergroups(self._store, [*self._heard_usergroups.values()], self._clock())
+        self._mirrored_at, self._known = at, {*people, *self._heard}
         log.info("mirrored %d people and %d user groups", len(people), len(groups))
 
     async def be_ready_for(self, person: PersonId) -> None:
         """Make sure that what the mirror says, of *person* too, is fresh enough to rely on. Raises MirrorTooOld."""
-        if self._is_old():
-            async with self._refreshing:
-                await self._catch_up()
-        if person not in self._known:
-            await self._get_to_know(person)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                if self._is_old():
+                    await asyncio.shield(self._being_caught_up())
+                if person not in self._known:
+                    await self._get_to_know(person)
+        except TimeoutError:
+            log.warning("Slack takes too long to say who belongs where; somebody was asked to try again")
+            raise MirrorTooOld from None
+
+    async def stop(self) -> None:
+        """Leave what nobody waits for any more."""
+        if self._catching_up is not None:
+            self._catching_up.cancel()
+            await asyncio.gather(self._catching_up, return_exceptions=True)
 
     async def take_in(self, user: Mapping[str, Any]) -> None:
         """A user as Slack's events `user_change` and `team_join` show them."""
         identity = self.identity(user)
+        self._heard[identity.id] = identity
         await workflow.mirror_person(self._store, identity, self._clock())
         self._known.add(identity.id)
 
@@ -86,19 +110,29 @@ class Directory:
         if subteam.get("users") is None and not subteam.get("date_delete"):
             await self.refresh()
             return
-        await workflow.mirror_usergroups(self._store, [self._usergroup(subteam)], self._clock())
+        usergroup = self._usergroup(subteam)
+        self._heard_usergroups[usergroup.id] = usergroup
+        await workflow.mirror_usergroups(self._store, [usergroup], self._clock())
+
+    def _being_caught_up(self) -> asyncio.Task[None]:
+        """One refresh for all who wait for it; it goes on when they have stopped waiting."""
+        if self._catching_up is None or self._catching_up.done():
+            self._catching_up = asyncio.create_task(self._catch_up())
+            self._catching_up.add_done_callback(lambda task: task.cancelled() or task.exception())
+        return self._catching_up
 
     async def _catch_up(self) -> None:
         """Another replica may have refreshed; otherwise do it now."""
-        async with self._store.reading() as reading:
-            self._mirrored_at = await reading.mirrored_at()
-        if not self._is_old():
-            return
-        try:
-            await self._refresh()
-        except SLACK_FAILED as error:
-            log.warning("the mirror of people and user groups is too old and Slack cannot be asked: %s", error)
-            raise MirrorTooOld from error
+        async with self._refreshing:
+            async with self._store.reading() as reading:
+                self._mirrored_at = await reading.mirrored_at()
+            if not self._is_old():
+                return
+            try:
+                await self._refresh()
+            except SLACK_FAILED as error:
+                log.warning("the mirror of people and user groups is too old and Slack cannot be asked: %s", error)
+                raise MirrorTooOld from error
 
     async def _get_to_know(self, person: PersonId) -> None:
         """Somebody who joined since the last look. People of other workspaces are never asked about: they stay strangers."""

@@ -47,6 +47,7 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
             await _take_over(store)
         client = await stack.enter_async_context(_web_client(settings))
         directory = Directory(client, store, clock, settings.mirror_max_age)
+        stack.push_async_callback(directory.stop)
         await directory.introduce()
         await directory.refresh()
         await configure_at_start(settings, store, clock())

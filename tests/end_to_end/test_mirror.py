@@ -1,0 +1,56 @@
+"""The mirror of people and user groups: what events tell is never undone by pages that are older, and no click waits for it for long."""
+
+import asyncio
+from datetime import timedelta
+
+from domain.people import Person, Standing, person_id
+from tests.end_to_end.company import Company, shown, until
+
+TEAM = "T01HALVORSEN"
+
+
+async def person(company: Company, user: str) -> Person | None:
+    async with company.bot.store.reading() as reading:
+        return await reading.person(person_id(TEAM, user))
+
+
+async def test_who_leaves_or_joins_while_slack_is_asked_has_left_or_joined_after_it(company: Company) -> None:
+    assert (await company.post("faults", kind="delay", method="usergroups.list", count=1, seconds=2))["ok"]
+    refreshing = asyncio.create_task(company.bot.directory.refresh())
+
+    async def everybody_is_listed() -> bool:
+        calls = (await company.get("log"))["calls"]
+        return [one["method"] for one in calls].count("users.list") >= 2
+
+    await until(everybody_is_listed)
+    await company.post("user", id="U05SARA", deleted=True)
+    await company.post("user", id="U77NEW", name="nils", real_name="Nils Berg")
+
+    async def both_are_heard_of() -> bool:
+        gone, new = await person(company, "U05SARA"), await person(company, "U77NEW")
+        return gone is not None and not gone.takes_part and new is not None
+
+    await until(both_are_heard_of)
+    assert not refreshing.done()
+    await refreshing
+    gone, new = await person(company, "U05SARA"), await person(company, "U77NEW")
+    assert gone is not None
+    assert gone.standing is Standing.DEACTIVATED
+    assert new is not None
+    assert new.takes_part
+
+
+async def test_a_click_is_answered_though_slack_hangs_and_counts_when_it_is_back(company: Company) -> None:
+    name = await company.submits(company.nadia)
+    asked = await company.sara.gets("Approval needed", name)
+    assert (await company.post("faults", kind="delay", method="users.list", count=1, seconds=4))["ok"]
+    company.clock.ahead = timedelta(hours=1)  # by then the mirror is too old to rely on
+    assert (await company.sara.presses(asked, "approve"))["acknowledged"]
+    await company.sara.gets("Nothing was recorded; please try again")
+
+    async def counts() -> bool:
+        await company.sara.presses(asked, "approve")
+        return any("Step approved" in one["text"] for one in await company.sara.direct_messages())
+
+    await until(counts)
+    assert "Approved* by <@U05SARA>" in shown(await company.sara.gets("Step approved", name))
