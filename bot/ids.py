@@ -22,6 +22,7 @@ class Action(StrEnum):
     OVERRIDE = "override"
     COMMENT = "comment"
     RESUBMIT = "resubmit"
+    REMIND = "remind"
     RELOAD = "reload"
     """In a modal that says that something changed: show the request as it is now."""
 
@@ -77,7 +78,33 @@ class Action(StrEnum):
     STEP_ESCALATION_PEOPLE = "step_escalation_people"
     STEP_ESCALATION_TEAMS = "step_escalation_teams"
 
+    # managing resources: a list and its page, the key of a resource, a key and the fingerprint to delete, a key or nothing
+    RESOURCES = "resources"
+    RESOURCES_PREVIOUS = "resources_previous"
+    RESOURCES_NEXT = "resources_next"
+    RESOURCE_OPEN = "resource_open"
+    RESOURCE_NEW = "resource_new"
+    RESOURCE_EDIT = "resource_edit"
+    RESOURCE_DELETE = "resource_delete"
+    DRY_RUN = "dry_run"
+    # what changes what a form shows
+    RESOURCE_SEARCH = "resource_search"
+    RESOURCE_KIND = "resource_kind"
+    DRY_RUN_OPERATION = "dry_run_operation"
+
     # text fields and choices, read with the form they stand in
+    RESOURCE_NAME = "resource_name"
+    RESOURCE_DESCRIPTION = "resource_description"
+    LINK_END_ENTITY_PROFILE = "link_end_entity_profile"
+    LINK_CERTIFICATE_PROFILE = "link_certificate_profile"
+    LINK_CERTIFICATE_AUTHORITY = "link_certificate_authority"
+    GATE_ENROLL = "gate_enroll"
+    GATE_RE_ENROLL = "gate_re_enroll"
+    GATE_ISSUE = "gate_issue"
+    GATE_RENEW = "gate_renew"
+    GATE_REKEY = "gate_rekey"
+    GATE_REVOKE = "gate_revoke"
+    DRY_RUN_ENTRY = "dry_run_entry"
     PROFILE_NAME = "profile_name"
     PROFILE_DESCRIPTION = "profile_description"
     PROFILE_EXPIRY = "profile_expiry"
@@ -117,6 +144,10 @@ class Callback(StrEnum):
     PROFILE_HISTORY = "profile_history"
     PROFILE_FORM = "profile_form"
     STEP_FORM = "step_form"
+    RESOURCES = "resources"
+    RESOURCE = "resource"
+    RESOURCE_FORM = "resource_form"
+    DRY_RUN = "dry_run"
 
 
 @unique
@@ -159,6 +190,23 @@ class Field(StrEnum):
     STEP_ESCALATION_UNIT = "step_escalation_unit"
     STEP_ESCALATION_PEOPLE = "step_escalation_people"
     STEP_ESCALATION_TEAMS = "step_escalation_teams"
+
+    # of the forms for resources, in the same way
+    RESOURCE_SEARCH = "resource_search"
+    RESOURCE_KIND = "resource_kind"
+    RESOURCE_NAME = "resource_name"
+    RESOURCE_DESCRIPTION = "resource_description"
+    LINK_END_ENTITY_PROFILE = "link_end_entity_profile"
+    LINK_CERTIFICATE_PROFILE = "link_certificate_profile"
+    LINK_CERTIFICATE_AUTHORITY = "link_certificate_authority"
+    GATE_ENROLL = "gate_enroll"
+    GATE_RE_ENROLL = "gate_re_enroll"
+    GATE_ISSUE = "gate_issue"
+    GATE_RENEW = "gate_renew"
+    GATE_REKEY = "gate_rekey"
+    GATE_REVOKE = "gate_revoke"
+    DRY_RUN_OPERATION = "dry_run_operation"
+    DRY_RUN_ENTRY = "dry_run_entry"
 
 
 COMMAND = "/approval"

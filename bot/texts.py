@@ -16,6 +16,7 @@ class Subcommand(StrEnum):
     COMMENT = "comment"
     OVERRIDE = "override"
     PROFILES = "profiles"
+    RESOURCES = "resources"
     DELEGATE = "delegate"
     HELP = "help"
 
@@ -38,14 +39,16 @@ USAGES: Final[dict[Subcommand, Usage]] = {
         "REQ-12 approve|reject [reason]", "Decide in place of what is missing. For administrators."
     ),
     Subcommand.PROFILES: Usage("[name]", "Approval profiles: look, create, edit, delete."),
+    Subcommand.RESOURCES: Usage("[name]", "Resources, and which profile gates what at them; try out an operation."),
     Subcommand.DELEGATE: Usage(
-        "[@user until DATE [from DATE] [reason]]", "Have somebody decide for you while you are away; alone: who does now."
+        "[@user until DATE [from DATE] [reason]]",
+        "Have somebody decide for you while you are away; alone: who does now.",
     ),
     Subcommand.HELP: Usage("", "This list."),
 }
 
 FOR_ADMINISTRATORS: Final = frozenset({Subcommand.OVERRIDE})
-FOR_READERS: Final = frozenset({Subcommand.PROFILES})
+FOR_READERS: Final = frozenset({Subcommand.PROFILES, Subcommand.RESOURCES})
 """For administrators and auditors."""
 
 LIST_FILTERS: Final = (

@@ -67,7 +67,10 @@ def _new_request() -> ButtonElement:
 
 def _managing() -> list[ButtonElement]:
     """For administrators, who manage, and auditors, who read."""
-    return [button("Profiles", Action.PROFILES, "profiles", "Approval profiles")]
+    return [
+        button("Profiles", Action.PROFILES, "profiles", "Approval profiles"),
+        button("Resources", Action.RESOURCES, "resources", "Resources, and what gates them"),
+    ]
 
 
 def _out_of_office() -> ButtonElement:

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from domain.base import Frozen
 from domain.people import Key
+from domain.resources import ResourceKind
 from domain.workflow.drafting import Base
 
 Nonce = Annotated[str, StringConstraints(pattern=r"\A[0-9a-f]{1,16}\z")]
@@ -17,6 +18,8 @@ Nonce = Annotated[str, StringConstraints(pattern=r"\A[0-9a-f]{1,16}\z")]
 
 
 _Place = TypeVar("_Place", bound=Frozen)
+
+Fingerprint = Annotated[str, StringConstraints(pattern=r"\A[0-9a-f]{16}\z")]
 
 
 class ListPlace(Frozen):
@@ -85,6 +88,37 @@ class StepPlace(Frozen):
     @classmethod
     def parse(cls, text: str) -> Self:
         return _read(cls, text)
+
+
+class ResourcePlace(Frozen):
+    """The form for a resource: which one, or which kind of a new one, and the fingerprint of what it showed."""
+
+    key: Key | None = None
+    kind: ResourceKind | None = None
+    seen: Fingerprint | None = None
+    nonce: Nonce
+
+    def __str__(self) -> str:
+        return self.model_dump_json(exclude_none=True)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        return _read(cls, text)
+
+
+class SeenPlace(Frozen):
+    """A resource by its key, with the fingerprint of what was shown: `public-web/0123456789abcdef`."""
+
+    key: Key
+    seen: Fingerprint
+
+    def __str__(self) -> str:
+        return f"{self.key}/{self.seen}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        key, _, seen = text.partition("/")
+        return _made(cls, {"key": key, "seen": seen})
 
 
 def key(text: str) -> str:

@@ -79,7 +79,7 @@ def profile_page(page: ProfilePage, labels: Labels, note: str = "") -> View:
     head: list[Block] = [
         *([*packed(note.split("\n")), divider()] if note else []),
         header(version.name),
-        context(f"Key {inline(version.profile, 80)}, version {version.number}{_saved(page.saved)}"),
+        context(f"Key {inline(version.profile, 80)}, version {version.number}{saved_words(page.saved)}"),
         *([said(definition.description, 2000)] if definition.description else []),
         fields(terms(definition)),
     ]
@@ -150,7 +150,8 @@ def _numbers(requests: Sequence[int]) -> str:
     return (named + (f" and {more} more" if more > 0 else "")) or "none"
 
 
-def _saved(saved: RecordedEntry | None) -> str:
+def saved_words(saved: RecordedEntry | None) -> str:
+    """When something was saved, by whom and from where, to go on with; empty where the record does not say."""
     if saved is None:
         return ""
     who = f" by {mention(saved.entry.by)}" if saved.entry.by is not None else ""
@@ -181,6 +182,6 @@ def _edition(edition: Edition, team: str) -> list[Block]:
     lines = [*lines[:MOST_LINES], *([f"• and {more} more changes"] if more > 0 else [])]
     first = [f"The first: {count(len(edition.version.steps), 'step')}."] if edition.version.number == 1 else []
     return [
-        section(f"*Version {edition.version.number}*{_saved(edition.saved)}"),
+        section(f"*Version {edition.version.number}*{saved_words(edition.saved)}"),
         *list(packed(lines or first or ["Brought back as it was."]))[:15],
     ]

@@ -12,7 +12,7 @@ from bot.blocks.message import Message
 from bot.bot import Bot
 from bot.ids import COMMAND
 from bot.known import labels_for
-from bot.listeners import delegating, profiles
+from bot.listeners import delegating, profiles, resources
 from bot.listeners.answers import privately
 from bot.listeners.listing import listed, waiting
 from bot.payloads.commands import (
@@ -22,6 +22,7 @@ from bot.payloads.commands import (
     List,
     Override,
     Profiles,
+    Resources,
     Resubmit,
     Show,
     Submit,
@@ -106,6 +107,11 @@ async def _profiles(bot: Bot, command: payloads.Command, asked: Profiles) -> Non
     await bot.client.views_open(trigger_id=command.trigger_id, view=view.to_dict())
 
 
+async def _resources(bot: Bot, command: payloads.Command, asked: Resources) -> None:
+    view = await resources.listed(bot, command.who.person, asked.search)
+    await bot.client.views_open(trigger_id=command.trigger_id, view=view.to_dict())
+
+
 async def _help(bot: Bot, command: payloads.Command, _asked: Help) -> Message:
     person = await workflow.admit(bot.store, command.who.person, bot.clock())
     return lists.commands(is_administrator=person.is_administrator, reads_all=person.reads_all)
@@ -127,6 +133,7 @@ ANSWERS: Final[Mapping[type, Callable[[Bot, payloads.Command, Any], Awaitable[Me
     Comment: _comment,
     Override: _override,
     Profiles: _profiles,
+    Resources: _resources,
     Help: _help,
     Unknown: _unknown,
 }

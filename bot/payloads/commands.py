@@ -66,6 +66,12 @@ class Profiles(Frozen):
     search: str = ""
 
 
+class Resources(Frozen):
+    """Resources, those with something in their name or key."""
+
+    search: str = ""
+
+
 class Help(Frozen):
     """The list of subcommands."""
 
@@ -129,7 +135,21 @@ class List(Frozen):
         return " ".join(words)
 
 
-Asked = Waiting | Delegate | Submit | List | Show | Cancel | Resubmit | Comment | Override | Profiles | Help | Unknown
+Asked = (
+    Waiting
+    | Delegate
+    | Submit
+    | List
+    | Show
+    | Cancel
+    | Resubmit
+    | Comment
+    | Override
+    | Profiles
+    | Resources
+    | Help
+    | Unknown
+)
 
 
 class Command(Frozen):
@@ -256,6 +276,10 @@ def _profiles(text: str, _team: str) -> Asked:
     return Profiles(search=unquote(unescape(text))[:80])
 
 
+def _resources(text: str, _team: str) -> Asked:
+    return Resources(search=unquote(unescape(text))[:80])
+
+
 def _help(_text: str, _team: str) -> Asked:
     return Help()
 
@@ -356,5 +380,6 @@ _PARSERS: Final[dict[Subcommand, Callable[[str, str], Asked]]] = {
     Subcommand.COMMENT: _comment,
     Subcommand.OVERRIDE: _override,
     Subcommand.PROFILES: _profiles,
+    Subcommand.RESOURCES: _resources,
     Subcommand.HELP: _help,
 }

@@ -110,13 +110,13 @@ def form_click(body: Any) -> FormClick:
 
 def profiles_form(body: Any) -> ProfilesForm:
     """What is searched for: the list that was sent, or Enter in its field. Raises BadInput."""
-    form, fields, _ = _read(body, Callback.PROFILES)
+    form, fields, _ = form_parts(body, Callback.PROFILES)
     return ProfilesForm(**form, search=fields.text(Field.PROFILE_SEARCH)[:80])
 
 
 def profile_form(body: Any) -> ProfileForm:
     """The form for a profile, without its steps. Raises BadInput, FormFaults."""
-    form, fields, metadata = _read(body, Callback.PROFILE_FORM)
+    form, fields, metadata = form_parts(body, Callback.PROFILE_FORM)
     place = parsed(FormPlace.parse, metadata, _NOT_OURS)
     faults = _Faults(fields)
     expiry = _span(fields, Field.PROFILE_EXPIRY, Field.PROFILE_EXPIRY_UNIT, faults)
@@ -141,7 +141,7 @@ def profile_form(body: Any) -> ProfileForm:
 
 def step_form(body: Any) -> StepForm:
     """The form for a step. Raises BadInput, FormFaults."""
-    form, fields, metadata = _read(body, Callback.STEP_FORM)
+    form, fields, metadata = form_parts(body, Callback.STEP_FORM)
     place = parsed(StepPlace.parse, metadata, _NOT_OURS)
     faults = _Faults(fields)
     name, required = fields.text(Field.STEP_NAME), fields.text(Field.STEP_REQUIRED)
@@ -166,7 +166,7 @@ def step_form(body: Any) -> StepForm:
 
 def step_change(body: Any) -> StepChange:
     """The form for a step while it is filled in: what is missing is taken for what it is at first. Raises BadInput."""
-    form, fields, metadata = _read(body, Callback.STEP_FORM)
+    form, fields, metadata = form_parts(body, Callback.STEP_FORM)
     required = fields.text(Field.STEP_REQUIRED)
     number = int(required) if required.isascii() and required.isdecimal() and len(required) <= 4 else 1
     try:
@@ -260,7 +260,8 @@ def _person(who: Who, user: str) -> PersonId:
     return person_id(who.workspace, user)
 
 
-def _read(body: Any, callback: Callback) -> tuple[dict[str, Any], Fields, str]:
+def form_parts(body: Any, callback: Callback) -> tuple[dict[str, Any], Fields, str]:
+    """The facts of a `Form`, its fields and its metadata. Raises BadInput where it is another form than *callback*."""
     raw = read(RawInteraction, body)
     view = view_of(raw)
     if raw.view is None or view is None or view.callback != callback:

@@ -10,7 +10,7 @@ from domain.people import PersonId
 from domain.ports import Reading, RecordedEntry, Store
 from domain.resources import LINKS, Gate, Resource, ResourceId, ResourceKind
 from domain.workflow.meanwhile import fingerprint
-from domain.workflow.profile_pages import PAGE, Slice, previewed, reader, sliced
+from domain.workflow.profile_pages import PAGE, Slice, administrator, previewed, reader, sliced
 from domain.workflow.reconfiguring import configured
 from domain.workflow.submitting import gates_of
 
@@ -111,9 +111,10 @@ async def resource_page(store: Store, by: PersonId, resource: ResourceId) -> Res
         )
 
 
-async def choices(store: Store, kind: ResourceKind | None) -> Choices:
-    """What a resource of *kind* may name and be bound to."""
+async def choices(store: Store, by: PersonId, kind: ResourceKind | None) -> Choices:
+    """What a resource of *kind* may name and be bound to. Raises NotAMember, NotAnAdministrator."""
     async with store.reading() as reading:
+        await administrator(reading, by)
         linkable = LINKS[kind] if kind is not None else frozenset[ResourceKind]()
         return Choices(
             resources=tuple(one for one in await reading.resources() if one.kind in linkable),

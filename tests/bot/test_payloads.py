@@ -371,10 +371,10 @@ def test_whatever_json_comes_is_read_or_refused(parse: Callable[[Any], Any], bod
 def test_whatever_is_changed_in_a_good_payload_is_read_or_refused(
     parse: Callable[[Any], Any], data: st.DataObject
 ) -> None:
-    _read(parse, _spoilt(data.draw(st.sampled_from(GOOD)), data))
+    _read(parse, spoilt(data.draw(st.sampled_from(GOOD)), data))
 
 
-def _spoilt(part: Any, data: st.DataObject) -> Any:
+def spoilt(part: Any, data: st.DataObject) -> Any:
     """*part* with one thing in it replaced or left out, somewhere."""
     if not isinstance(part, dict | list) or not part or data.draw(st.integers(0, 5)) == 0:
         return data.draw(anything)
@@ -383,5 +383,5 @@ def _spoilt(part: Any, data: st.DataObject) -> Any:
     if isinstance(part, dict) and data.draw(st.booleans()):
         return {name: value for name, value in part.items() if name != key}
     if isinstance(part, dict):
-        return {**part, key: _spoilt(part[key], data)}
-    return [_spoilt(one, data) if at == key else one for at, one in enumerate(part)]
+        return {**part, key: spoilt(part[key], data)}
+    return [spoilt(one, data) if at == key else one for at, one in enumerate(part)]

@@ -1,0 +1,148 @@
+"""The modals for resources: what was pressed, searched for, filled in and sent."""
+
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from bot.blocks.managing_places import ListPlace, ResourcePlace, SeenPlace, key
+from bot.blocks.resource_forms import NONE, gate_field, link_field
+from bot.blocks.resources import gated
+from bot.ids import Action, Callback, Field
+from bot.payloads.clicks import Click, carried
+from bot.payloads.faults import BadInput, FormFaults
+from bot.payloads.fields import Fields
+from bot.payloads.forms import Form
+from bot.payloads.profiles import form_parts
+from bot.payloads.raw import parsed
+from domain.operations import Operation
+from domain.resources import LINKS, Resource, ResourceId, ResourceKind
+
+_NOT_OURS: Final = "the form carries what Countersign did not put there"
+_NEW: Final = "new"
+"""The key that a new resource has until it gets its own."""
+
+
+class ResourceClick(Click):
+    resource: ResourceId
+
+
+class ResourcesClick(Click):
+    place: ListPlace
+
+
+class SeenClick(Click):
+    place: SeenPlace
+
+
+class DryRunClick(Click):
+    resource: ResourceId | None
+
+
+class ResourcesForm(Form):
+    """The list, with what is searched for."""
+
+    search: str
+
+
+class KindChange(Form):
+    """Another kind was chosen in the form for a new resource."""
+
+    place: ResourcePlace
+
+
+class ResourceForm(Form):
+    place: ResourcePlace
+    resource: Resource
+
+
+class DryRunForm(Form):
+    operation: Operation | None
+    entry: ResourceId | None
+
+
+def resource_click(body: Any) -> ResourceClick:
+    """A button that carries the key of a resource. Raises BadInput."""
+    action, facts = carried(body)
+    return ResourceClick(**facts, resource=ResourceId(parsed(key, action, "the button names no resource")))
+
+
+def resources_click(body: Any) -> ResourcesClick:
+    """A button that leads to a page of the list. Raises BadInput."""
+    action, facts = carried(body)
+    if facts["action"] not in {Action.RESOURCES_PREVIOUS, Action.RESOURCES_NEXT}:
+        action = ""
+    return ResourcesClick(**facts, place=parsed(ListPlace.parse, action, "the button names no page"))
+
+
+def seen_click(body: Any) -> SeenClick:
+    """A button that carries a resource as it was shown. Raises BadInput."""
+    action, facts = carried(body)
+    return SeenClick(**facts, place=parsed(SeenPlace.parse, action, "the button names no resource"))
+
+
+def dry_run_click(body: Any) -> DryRunClick:
+    """The button to a dry run, at a resource or nowhere yet. Raises BadInput."""
+    action, facts = carried(body)
+    resource = None if action == "none" else ResourceId(parsed(key, action, "the button names no resource"))
+    return DryRunClick(**facts, resource=resource)
+
+
+def resources_form(body: Any) -> ResourcesForm:
+    """What is searched for: the list that was sent, or Enter in its field. Raises BadInput."""
+    form, fields, _ = form_parts(body, Callback.RESOURCES)
+    return ResourcesForm(**form, search=fields.text(Field.RESOURCE_SEARCH)[:80])
+
+
+def kind_change(body: Any) -> KindChange:
+    """Another kind in the form for a new resource. Raises BadInput."""
+    form, fields, metadata = form_parts(body, Callback.RESOURCE_FORM)
+    place = parsed(ResourcePlace.parse, metadata, _NOT_OURS)
+    return KindChange(**form, place=place.replace(kind=_kind(fields)))
+
+
+def resource_form(body: Any) -> ResourceForm:
+    """The form for a resource. Raises BadInput, FormFaults."""
+    form, fields, metadata = form_parts(body, Callback.RESOURCE_FORM)
+    place = parsed(ResourcePlace.parse, metadata, _NOT_OURS)
+    kind = place.kind
+    if kind is None:
+        raise FormFaults({fields.block(Field.RESOURCE_KIND) or Field.RESOURCE_KIND.value: "Choose a kind."})
+    name, description = fields.text(Field.RESOURCE_NAME), fields.text(Field.RESOURCE_DESCRIPTION)
+    faults = {}
+    if not 3 <= len(name) <= 80:
+        faults[fields.block(Field.RESOURCE_NAME) or Field.RESOURCE_NAME.value] = "Write 3 to 80 characters."
+    if len(description) > 500:
+        faults[fields.block(Field.RESOURCE_DESCRIPTION) or ""] = "Write at most 500 characters."
+    if faults:
+        raise FormFaults(faults)
+    try:
+        links = {one.value: _chosen(fields, link_field(one)) for one in LINKS[kind]}
+        bound = {one: found for one in gated(kind) if (found := _chosen(fields, gate_field(one))) is not None}
+        resource = Resource(
+            key=place.key or _NEW, kind=kind, name=name, description=description, approvals=bound, **links
+        )
+    except ValidationError:
+        raise BadInput(what="a resource cannot be like this") from None
+    return ResourceForm(**form, place=place, resource=resource)
+
+
+def dry_run_form(body: Any) -> DryRunForm:
+    """What is to be tried out: the form that was sent, or another operation chosen in it. Raises BadInput."""
+    form, fields, _ = form_parts(body, Callback.DRY_RUN)
+    operation = fields.choice(Field.DRY_RUN_OPERATION)
+    entry = fields.choice(Field.DRY_RUN_ENTRY)
+    return DryRunForm(
+        **form,
+        operation=parsed(Operation, operation, "there is no such operation") if operation else None,
+        entry=ResourceId(parsed(key, entry, "there is no such resource")) if entry else None,
+    )
+
+
+def _kind(fields: Fields) -> ResourceKind | None:
+    chosen = fields.choice(Field.RESOURCE_KIND)
+    return parsed(ResourceKind, chosen, "there is no such kind of resource") if chosen else None
+
+
+def _chosen(fields: Fields, field: Field) -> str | None:
+    found = fields.choice(field)
+    return None if found in {"", NONE} else found

@@ -1,0 +1,99 @@
+"""Resources managed in Slack, over the real protocol: made, bound, tried out, refused, deleted; and the file says the same."""
+
+from domain.operations import Operation
+from domain.resources import Resource, ResourceId, ResourceKind
+from domain.workflow.configure import export, plan
+from tests.domain.configuration_states import file
+from tests.end_to_end.company import Company, shown, until
+from tests.end_to_end.test_managing_profiles import fills, in_modal
+
+
+async def present(company: Company, key: str) -> Resource | None:
+    async with company.bot.store.reading() as reading:
+        return await reading.resource(ResourceId(key))
+
+
+async def test_a_resource_is_made_bound_tried_out_and_deleted(company: Company) -> None:
+    ingrid = company.ingrid
+    await ingrid.types("/approval resources")
+    assert "Public web servers" in shown(await ingrid.opened())
+    await in_modal(company, ingrid, "resource_new")
+    assert "resource_name" not in shown(await ingrid.modal())
+    form = await fills(company, ingrid, "resource_kind", "ra_profile")
+    offered = {one["block_id"].partition(":")[0] for one in form["blocks"] if one["type"] == "input"}
+    assert {one for one in offered if one.startswith("gate_")} == {
+        "gate_issue",
+        "gate_renew",
+        "gate_rekey",
+        "gate_revoke",
+    }
+    made = await ingrid.hands_in(
+        resource_name="Mail servers", link_certificate_authority="issuing-ca-g2", gate_issue="web-servers"
+    )
+    assert made["acknowledged"], made
+    assert "with the key mail-servers" in shown(await ingrid.modal())
+    assert await present(company, "mail-servers") == Resource(
+        key="mail-servers", kind=ResourceKind.RA_PROFILE, name="Mail servers", certificate_authority="issuing-ca-g2",
+        approvals={Operation.ISSUE: "web-servers"},
+    )  # fmt: skip
+
+    tried = shown(await in_modal(company, ingrid, "dry_run"))
+    assert "*Issue* at *Mail servers* meets 2 gates" in tried
+    assert "Step 1, Security: 1 of 2 needed" in tried
+    assert "certificate authority Halvorsen Issuing CA G2" in tried
+    await fills(company, ingrid, "dry_run_operation", "revoke")
+    assert (await ingrid.hands_in(dry_run_entry="mail-servers"))["acknowledged"]
+    assert "meets no gate" in shown(await ingrid.modal())
+
+    await in_modal(company, ingrid, "resources")
+    await in_modal(company, ingrid, "resource_open", "mail-servers")
+    await in_modal(company, ingrid, "resource_edit")
+    assert (await ingrid.hands_in())["acknowledged"]
+    assert "Nothing changed" in shown(await ingrid.modal())
+    await in_modal(company, ingrid, "resource_edit")
+    assert (await ingrid.hands_in(gate_issue="-", gate_revoke="revocations"))["acknowledged"]
+    bound = await present(company, "mail-servers")
+    assert bound is not None
+    assert bound.approvals == {Operation.REVOKE: "revocations"}
+    content = await export(company.bot.store)
+    assert (await plan(company.bot.store, file(**content))).is_empty
+    assert "resource: mail-servers" not in shown(await in_modal(company, ingrid, "resource_delete"))
+    assert "*Deleted*: Mail servers" in shown(await ingrid.modal())
+    assert await present(company, "mail-servers") is None
+
+
+async def test_what_is_used_is_not_deleted_and_nothing_is_overwritten_unseen(company: Company) -> None:
+    ingrid, tomasz = company.ingrid, company.tomasz
+    for who in (ingrid, tomasz):
+        await who.types("/approval resources tls")
+        await in_modal(company, who, "resource_open", "tls-server")
+    await in_modal(company, ingrid, "resource_delete")
+
+    async def refused() -> bool:
+        return "still named by Public web servers, Staging" in shown(await ingrid.modal())
+
+    await until(refused)
+    await company.post("view_close", user=ingrid.user, view_id=(await ingrid.modal())["id"])
+    for who in (ingrid, tomasz):
+        await in_modal(company, who, "resource_edit")
+    assert (await tomasz.hands_in(resource_name="TLS server, 200 days"))["acknowledged"]
+    await ingrid.hands_in(resource_description="Mine.")
+    late = shown(await ingrid.modal())
+    assert "Tomasz" in late
+    assert "TLS server, 398 days → TLS server, 200 days" in late
+    assert "TLS server, 200 days" in shown(await in_modal(company, ingrid, "resource_open"))
+    kept = await present(company, "tls-server")
+    assert kept is not None
+    assert kept.description == ""
+
+
+async def test_auditors_look_and_try_and_others_do_not(company: Company) -> None:
+    assert "Only administrators and auditors" in str(await company.nadia.types("/approval resources"))
+    eleanor = company.eleanor
+    await eleanor.types("/approval resources")
+    assert "resource_new" not in str(await eleanor.opened())
+    await in_modal(company, eleanor, "resource_open", "code-signing")
+    assert "resource_edit" not in str(await eleanor.modal())
+    tried = shown(await in_modal(company, eleanor, "dry_run"))
+    assert "nobody could decide now" in tried
+    assert "has no approvers" in tried
