@@ -80,7 +80,7 @@ def prepare(data: Path, *, fresh: bool) -> None:
 WELCOME: Final = """
 Countersign is at work in the workspace of Halvorsen Maritime, on this machine only:
 
-    {url}
+    {url}/
 
 Open it and try this; the page lists it too.
 
