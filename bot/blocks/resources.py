@@ -68,7 +68,7 @@ def _row(resource: Resource, names: Mapping[str, str]) -> SectionBlock:
     ]
     lines = [
         f"*{inline(resource.name, 80)}*, {resource.kind.label}" + (f", uses {', '.join(linked)}" if linked else ""),
-        "; ".join(_bindings(resource, names)) or "Gates nothing.",
+        sentence_case("; ".join(_bindings(resource, names))) or "Gates nothing.",
     ]
     open_it = button("Open", Action.RESOURCE_OPEN, resource.key, f"Open the resource {resource.key}")
     return SectionBlock(text=mrkdwn("\n".join(lines)), accessory=open_it)
@@ -210,7 +210,7 @@ def _gate(number: int, tried: GateTried) -> Iterator[str]:
     for at, step in enumerate(tried.steps, 1):
         names = ", ".join(map(mention, step.first))
         more = f" and {step.people - len(step.first)} more" if step.people > len(step.first) else ""
-        could = f"could decide now: {names}{more}" if step.people else "nobody could decide now"
-        yield from folded(f"    Step {at}, {inline(step.name, 80)}: {step.required} of {step.people} needed; {could}")
+        could = f"{step.people} could decide now: {names}{more}" if step.people else "nobody could decide now"
+        yield from folded(f"    Step {at}, {inline(step.name, 80)}: needs {step.required}, {could}")
     for warning in tried.warnings:
         yield f"    *Warning*: {inline(warning, 600)}"

@@ -18,7 +18,7 @@ from bot.bot import Bot
 from bot.ids import Action, Callback, Field
 from bot.listeners.answers import privately, tell
 from bot.payloads import FormFaults
-from domain.configuration.refusals import ProfileChanged, ResourceChanged
+from domain.configuration.refusals import ProfileChanged, ResourceChanged, ResourceExists
 from domain.errors import Busy, MirrorTooOld, Refusal
 from domain.material import BadMaterial
 from domain.operations import Operation
@@ -92,7 +92,7 @@ def _again(refused: Exception | None) -> Sequence[ButtonElement]:
     """The button to look again at what somebody else changed."""
     if isinstance(refused, ProfileChanged) and refused.facts.get("key"):
         return [button("Look again", Action.PROFILE_OPEN, str(refused.facts["key"]), "Look at it as it is now")]
-    if isinstance(refused, ResourceChanged) and refused.facts.get("key"):
+    if isinstance(refused, ResourceChanged | ResourceExists) and refused.facts.get("key"):
         return [button("Look again", Action.RESOURCE_OPEN, str(refused.facts["key"]), "Look at it as it is now")]
     return []
 

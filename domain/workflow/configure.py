@@ -7,7 +7,7 @@ from domain.audit import Source
 from domain.configuration.document import Configuration
 from domain.configuration.plan import Kind, Plan
 from domain.configuration.present import Present
-from domain.configuration.refusals import PlanChanged, ResourceInUse, WrongKind
+from domain.configuration.refusals import PlanChanged, ResourceExists, ResourceInUse, WrongKind
 from domain.configuration.written import Written, written
 from domain.errors import NoSuchProfile, NoSuchResource, ProfileInUse
 from domain.keys import key_for
@@ -75,14 +75,16 @@ async def save_profile(
 ) -> Applied:
     """Save *definition* as the next version of *profile*, new or not; a definition that changes nothing makes none.
 
-    *seen* is the version that its author began from, 0 for none. Raises ProfileChanged where there is another by now, NotThere where a
-    step names a group or role that there is not, NameTaken, NotAnAdministrator (None is the command line), NothingMirrored, Busy.
+    *seen* is the version that its author began from, 0 for none. Raises ProfileChanged where there is another by now that says something
+    else, NotThere where a step names a group or role that there is not, NameTaken, NotAnAdministrator (None is the command line),
+    NothingMirrored, Busy.
     """
 
     async def draw(reading: Reading) -> Plan:
         present = await configured(reading, [profile])
         old = present.profiles.get(profile)
-        if seen is not None and seen != (old.number if old else 0):
+        saved_already = old is not None and old.definition == definition
+        if seen is not None and seen != (old.number if old else 0) and not saved_already:
             raise await profile_changed(reading, present, profile, seen)
         must_be_there(present, definition)
         first = ProfileVersion(profile=profile, number=present.retired.get(profile, 0) + 1, definition=definition)
@@ -147,7 +149,7 @@ async def save_resource(
     async def draw(reading: Reading) -> Plan:
         present = await configured(reading)
         old = present.resources.get(resource.key)
-        if seen is not None and (old is None or fingerprint(old) != seen):
+        if seen is not None and old != resource and (old is None or fingerprint(old) != seen):
             raise await resource_changed(reading, present, resource.id, seen)
         _must_fit(present, resource)
         return await plan_of_one(reading, present, Kind.RESOURCE, old, resource)
@@ -158,11 +160,18 @@ async def save_resource(
 async def create_resource(
     store: Store, resource: Resource, at: datetime, *, by: PersonId | None, source: Source
 ) -> Applied:
-    """A new resource like *resource*, whose key follows from its name. Raises what `save_resource` raises but ResourceChanged."""
+    """A new resource like *resource*, whose key follows from its name.
+
+    Raises ResourceExists where there is one exactly like it (a form that was delivered twice), and what `save_resource` raises but
+    ResourceChanged.
+    """
 
     async def draw(reading: Reading) -> Plan:
         present = await configured(reading)
         _must_fit(present, resource)
+        for one in present.resources.values():
+            if one.replace(key=resource.key) == resource:
+                raise ResourceExists(resource=one.name, key=one.key)
         new = resource.replace(key=key_for(resource.name, present.resources, "resource"))
         return await plan_of_one(reading, present, Kind.RESOURCE, None, new)
 

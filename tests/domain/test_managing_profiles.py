@@ -99,6 +99,13 @@ async def test_who_saves_late_is_told_who_changed_what(store: SqlStore) -> None:
     assert await present(store) is None
 
 
+async def test_a_form_that_comes_twice_saves_once(store: SqlStore) -> None:
+    await saved(store, definition("BOB"))
+    for _ in range(2):
+        assert (await saved(store, definition("CAT"), seen=1)).number == 2
+    assert len(await recorded(store)) == 2
+
+
 # looking
 
 

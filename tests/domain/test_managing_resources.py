@@ -3,7 +3,7 @@
 import pytest
 
 from domain.audit import Action, Source
-from domain.configuration.refusals import NotAReader, ResourceChanged, ResourceInUse
+from domain.configuration.refusals import NotAReader, ResourceChanged, ResourceExists, ResourceInUse
 from domain.errors import NoSuchProfile, NoSuchResource, NotAnAdministrator, OperationNotOffered
 from domain.operations import Operation
 from domain.people import AUDITOR, Role
@@ -50,8 +50,9 @@ async def present(store: SqlStore, key: str) -> Resource:
 
 
 async def test_a_new_resource_gets_a_key_from_its_name_and_is_on_the_record(store: SqlStore) -> None:
-    await create_resource(store, WEB, NOON, by=ADMIN, source=SLACK)
-    assert (await present(store, "web-servers-2")).replace(key="new") == WEB
+    other = WEB.replace(description="Others")
+    await create_resource(store, other, NOON, by=ADMIN, source=SLACK)
+    assert (await present(store, "web-servers-2")).replace(key="new") == other
     last = (await recorded(store))[-1]
     assert (last.source, last.entry.by, last.entry.action) == (SLACK, ADMIN, Action.RESOURCE_SAVED)
     assert last.entry.subject == "resource:web-servers-2"
@@ -88,6 +89,17 @@ async def test_who_saves_late_is_told_who_changed_what(store: SqlStore) -> None:
     await delete_resource(store, was.id, NOON, by=ADMIN, source=SLACK, seen=fingerprint(now))
     with pytest.raises(ResourceChanged, match="it is deleted"):
         await save_resource(store, late, NOON, by=ADMIN, source=SLACK, seen=fingerprint(now))
+
+
+async def test_a_form_that_comes_twice_saves_once(store: SqlStore) -> None:
+    before = await recorded(store)
+    with pytest.raises(ResourceExists, match="Web servers, with the key web-servers"):
+        await create_resource(store, WEB, NOON, by=ADMIN, source=SLACK)
+    was = await present(store, "web-servers")
+    for _ in range(2):
+        renamed = was.replace(name="Web servers, all")
+        await save_resource(store, renamed, NOON, by=ADMIN, source=SLACK, seen=fingerprint(was))
+    assert len(await recorded(store)) == len(before) + 1
 
 
 async def test_saving_what_is_there_changes_nothing(store: SqlStore) -> None:

@@ -122,6 +122,20 @@ async def test_what_is_used_is_not_deleted_and_nothing_is_overwritten_unseen(com
     assert (kept.number, kept.name) == (2, "Web servers of ours")
 
 
+async def test_a_blocked_request_takes_the_version_that_names_its_approvers(company: Company) -> None:
+    ingrid = company.ingrid
+    name = await company.submits(company.nadia, resource="code-signing", cn="releases.halvorsen.example.com")
+    await ingrid.types("/approval profiles code")
+    assert "blocked" in shown(await in_modal(company, ingrid, "profile_open", "code-signing")).lower()
+    await in_modal(company, ingrid, "profile_edit")
+    await in_modal(company, ingrid, "step_edit", "1")
+    await fills(company, ingrid, "step_teams", ["group:pki-admins"])
+    assert (await ingrid.hands_in())["acknowledged"]
+    assert (await ingrid.hands_in())["acknowledged"]
+    assert "1 open request, blocked until now, took the new one" in shown(await ingrid.modal())
+    await company.sara.gets("Approval needed", name)
+
+
 async def test_who_may_look_and_who_may_change(company: Company) -> None:
     assert "Only administrators and auditors" in str(await company.nadia.types("/approval profiles"))
     eleanor = company.eleanor

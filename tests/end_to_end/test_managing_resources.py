@@ -39,7 +39,7 @@ async def test_a_resource_is_made_bound_tried_out_and_deleted(company: Company) 
 
     tried = shown(await in_modal(company, ingrid, "dry_run"))
     assert "*Issue* at *Mail servers* meets 2 gates" in tried
-    assert "Step 1, Security: 1 of 2 needed" in tried
+    assert "Step 1, Security: needs 1, 2 could decide now: <@" in tried
     assert "certificate authority Halvorsen Issuing CA G2" in tried
     await fills(company, ingrid, "dry_run_operation", "revoke")
     assert (await ingrid.hands_in(dry_run_entry="mail-servers"))["acknowledged"]
