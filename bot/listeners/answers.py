@@ -1,5 +1,7 @@
 """How a listener answers: privately, in a modal, or by what everybody sees anyway."""
 
+import logging
+from http import HTTPStatus
 from typing import Any
 
 from slack_sdk.models.views import View
@@ -8,6 +10,8 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.blocks.message import Message
 from bot.bot import Bot
 from bot.payloads import Click
+
+log = logging.getLogger(__name__)
 
 
 def privately(message: Message) -> dict[str, Any]:
@@ -18,7 +22,9 @@ def privately(message: Message) -> dict[str, Any]:
 async def tell(bot: Bot, response_url: str, message: Message, *, replace: bool = False) -> None:
     """Answer a click beside the message it was made in, so that only the clicker sees it."""
     hook = AsyncWebhookClient(response_url, session=bot.client.session, retry_handlers=[])
-    await hook.send_dict({"response_type": "ephemeral", "replace_original": replace, **message.arguments()})
+    answer = await hook.send_dict({"response_type": "ephemeral", "replace_original": replace, **message.arguments()})
+    if answer.status_code != HTTPStatus.OK:
+        log.warning("somebody could not be answered: Slack says %d, %s", answer.status_code, answer.body[:100])
 
 
 async def show(bot: Bot, click: Click, view: View) -> None:

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 NOT_NOW: Final = (Busy, MirrorTooOld)
 """What passes: the form stays as it is, with everything in it, to be sent again."""
 TOO_LATE: Final = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+NO_ROOM: Final = TOO_LATE | {"push_limit_reached"}
+"""Nothing goes on top of a modal any more; what is said takes its place."""
 
 
 class TookTooLong(Refusal):
@@ -113,8 +115,14 @@ async def _beside_click(bot: Bot, error: Exception, said: Message, body: Mapping
         await tell(bot, str(body["response_url"]), said)
         return
     view = modals.changed(str(error) if isinstance(error, Refusal | BadMaterial) else said.text).to_dict()
-    if (body.get("view") or {}).get("type") == "modal":
-        await bot.client.views_push(trigger_id=str(body.get("trigger_id")), view=view)
+    shown = body.get("view") or {}
+    if shown.get("type") == "modal":
+        try:
+            await bot.client.views_push(trigger_id=str(body.get("trigger_id")), view=view)
+        except SlackApiError as failed:
+            if failed.response.get("error") not in NO_ROOM:
+                raise
+            await bot.client.views_update(view_id=str(shown.get("id")), view=view)
     else:
         await bot.client.views_open(trigger_id=str(body.get("trigger_id")), view=view)
 

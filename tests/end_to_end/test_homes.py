@@ -31,6 +31,20 @@ async def test_approving_in_the_details_shows_what_came_of_it(company: Company) 
     await until(decided)
 
 
+async def test_a_refusal_that_finds_no_room_on_top_takes_the_place_of_the_modal(company: Company) -> None:
+    name = await company.submits(company.nadia)
+    await company.sara.presses(await company.sara.gets("Approval needed", name), "details")
+    details = await company.sara.opened()
+    await company.post("usergroup", id="S02SECURITY", users=["U06DAVID"])
+    assert (await company.post("faults", kind="error", method="views.push", count=1, error="expired_trigger_id"))["ok"]
+    await presses(company, company.sara, details, "approve")
+
+    async def refused() -> bool:
+        return f"There is no {name} that you can see" in shown(await company.sara.modal())
+
+    await until(refused)
+
+
 async def test_a_form_that_cannot_be_taken_now_keeps_what_was_typed(company: Company) -> None:
     await company.nadia.types("/approval submit issue")
     csr = await company.csr()
