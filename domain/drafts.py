@@ -1,4 +1,4 @@
-"""The steps of an approval profile that somebody is editing: kept until they are saved, or left.
+"""An approval profile that somebody is editing, as far as its form cannot hold it: kept until it is saved, or left.
 
 A form holds less than twenty steps can say, so it carries the id of a draft instead. A draft never changes: each edit makes another one,
 whose id follows from what it says. So two clicks at once, or one that is delivered twice, cannot mix two drafts.
@@ -12,7 +12,7 @@ from pydantic import Field
 
 from domain.base import Frozen
 from domain.people import PersonId
-from domain.profiles import MOST_STEPS, Step
+from domain.profiles import MOST_STEPS, Clock, Step
 
 DraftId = NewType("DraftId", str)
 """32 hexadecimal digits."""
@@ -25,6 +25,8 @@ class Draft(Frozen):
 
     person: PersonId
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=MOST_STEPS)]
+    expires_after: Clock = None
+    """As it was filled in last: an escalation may come too late for it."""
 
     @property
     def id(self) -> DraftId:

@@ -75,7 +75,7 @@ def _terms(definition: Definition, nonce: str, *, name: str) -> list[Block]:
         ),
         *span(
             named(Field.PROFILE_EXPIRY), Action.PROFILE_EXPIRY, named(Field.PROFILE_EXPIRY_UNIT), Action.PROFILE_EXPIRY_UNIT,
-            "A request expires after", definition.expires_after, never="It never expires",
+            "A request expires after", definition.expires_after, never="It never expires", dispatch=True,
             hint="At each gate, from when that gate opens.",
         ),
         *span(

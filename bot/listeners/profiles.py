@@ -128,7 +128,7 @@ async def _begin(bot: Bot, click: Click, profile: ProfileId | None) -> None:
 
 
 async def _form(bot: Bot, who: PersonId, edited: Edited, place: FormPlace) -> View:
-    preview = await profile_pages.preview(bot.store, who, edited.base.id, edited.steps)
+    preview = await profile_pages.preview(bot.store, who, edited.base.id, edited.steps, edited.expires_after)
     return profile_forms.profile_form(edited, preview, await _labels(bot), place.replace(base=edited.base))
 
 
@@ -153,6 +153,16 @@ async def _change(bot: Bot, click: payloads.FormClick, change: Callable[[draftin
     await bot.directory.be_ready_for(who)
     edited = await drafting.change_steps(bot.store, who, click.form.base, change, bot.clock())
     await in_place(bot, click, await _form(bot, who, edited, click.form))
+
+
+async def _expiry(bot: Bot, body: dict[str, Any]) -> None:
+    """What the profile would do if it expired like this."""
+    form = payloads.expiry_change(body)
+    who = form.who.person
+    await bot.directory.be_ready_for(who)
+    edited = await drafting.change_expiry(bot.store, who, form.place.base, form.expires_after, bot.clock())
+    view = await _form(bot, who, edited, form.place)
+    await bot.client.views_update(view_id=form.view.id, view=view.to_dict())
 
 
 async def _save(bot: Bot, body: dict[str, Any]) -> View:
@@ -217,7 +227,7 @@ async def _open_step(bot: Bot, click: payloads.FormClick, *, new: bool) -> None:
     place = None if new else click.step
     step = None if place is None else drafting.step_at(edited.steps, place)
     steps = drafting.with_step(place, step or drafting.FIRST_STEP)(edited.steps)
-    preview = await profile_pages.preview(bot.store, who, edited.base.id, steps)
+    preview = await profile_pages.preview(bot.store, who, edited.base.id, steps, edited.expires_after)
     view: ViewRef | None = click.view
     if view is None:
         raise BadInput(what="it is not about the form for a profile")
@@ -232,7 +242,7 @@ async def _preview_step(bot: Bot, body: dict[str, Any]) -> None:
     await bot.directory.be_ready_for(who)
     edited = await drafting.edited(bot.store, who, place.form.base)
     steps = drafting.with_step(place.step, form.step)(edited.steps)
-    preview = await profile_pages.preview(bot.store, who, edited.base.id, steps)
+    preview = await profile_pages.preview(bot.store, who, edited.base.id, steps, edited.expires_after)
     was = None if place.step is None else drafting.step_at(edited.steps, place.step)
     view = profile_forms.step_form(was, preview, steps, await _teams(bot), place)
     await bot.client.views_update(view_id=form.view.id, view=view.to_dict())
@@ -293,7 +303,8 @@ LISTENERS: Final[dict[Action, Listener]] = {
     Action.STEP_ESCALATION_UNIT: _preview_step,
     Action.STEP_ESCALATION_PEOPLE: _preview_step,
     Action.STEP_ESCALATION_TEAMS: _preview_step,
-    Action.PROFILE_EXPIRY_UNIT: _chosen,
+    Action.PROFILE_EXPIRY: _expiry,
+    Action.PROFILE_EXPIRY_UNIT: _expiry,
     Action.PROFILE_REMINDER_UNIT: _chosen,
     Action.PROFILE_COMMENT: _chosen,
     Action.PROFILE_REQUESTER: _chosen,

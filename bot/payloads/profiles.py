@@ -69,6 +69,13 @@ class StepForm(Form):
     step: Step
 
 
+class ExpiryChange(Form):
+    """The form for a profile while its expiry is filled in."""
+
+    place: FormPlace
+    expires_after: timedelta | None
+
+
 class ProfileForm(Form):
     place: FormPlace
     terms: Mapping[str, Any]
@@ -137,6 +144,14 @@ def profile_form(body: Any) -> ProfileForm:
         faults.add(Field.PROFILE_DESCRIPTION, "Write at most 500 characters.")
     faults.tell()
     return ProfileForm(**form, place=place, terms=facts)
+
+
+def expiry_change(body: Any) -> ExpiryChange:
+    """Another expiry in the form for a profile, never where it cannot be read. Raises BadInput."""
+    form, fields, metadata = form_parts(body, Callback.PROFILE_FORM)
+    place = parsed(FormPlace.parse, metadata, _NOT_OURS)
+    expiry = _span(fields, Field.PROFILE_EXPIRY, Field.PROFILE_EXPIRY_UNIT, _Faults(fields))
+    return ExpiryChange(**form, place=place, expires_after=expiry.length)
 
 
 def step_form(body: Any) -> StepForm:

@@ -1,7 +1,7 @@
 """Editing the steps of a profile, before any of it is saved."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
@@ -41,6 +41,8 @@ class Edited(Frozen):
     base: Base
     version: ProfileVersion | None
     steps: Steps
+    expires_after: timedelta | None = None
+    """As far as it was told; what is saved is what stands in the form then."""
 
 
 async def begin(store: Store, by: PersonId, profile: ProfileId | None) -> Edited:
@@ -53,7 +55,7 @@ async def begin(store: Store, by: PersonId, profile: ProfileId | None) -> Edited
         if version is None:
             raise NoSuchProfile(profile=profile)
         base = Base(profile=version.profile, seen=version.number)
-        return Edited(base=base, version=version, steps=version.steps)
+        return _as_saved(base, version)
 
 
 async def edited(store: Store, by: PersonId, base: Base) -> Edited:
@@ -70,12 +72,23 @@ async def change_steps(
 
     Raises NotAMember, NotAnAdministrator, NoSuchProfile, FormTooOld, and whatever *change* raises.
     """
+    return await _change(store, by, base, lambda form: form.replace(steps=change(form.steps)), at)
+
+
+async def change_expiry(
+    store: Store, by: PersonId, base: Base, expires_after: timedelta | None, at: datetime
+) -> Edited:
+    """The form after another expiry was filled in. Raises NotAMember, NotAnAdministrator, NoSuchProfile, FormTooOld."""
+    return await _change(store, by, base, lambda form: form.replace(expires_after=expires_after), at)
+
+
+async def _change(store: Store, by: PersonId, base: Base, change: Callable[[Edited], Edited], at: datetime) -> Edited:
     async with store.transaction(Source.SLACK) as tx:
         await administrator(tx, by)
-        before = await _edited(tx, by, base)
-        draft = Draft(person=by, steps=change(before.steps))
+        after = change(await _edited(tx, by, base))
+        draft = Draft(person=by, steps=after.steps, expires_after=after.expires_after)
         await tx.keep_draft(draft, at)
-        return before.replace(base=base.replace(draft=draft.id), steps=draft.steps)
+        return after.replace(base=base.replace(draft=draft.id))
 
 
 async def _edited(reading: Reading, by: PersonId, base: Base) -> Edited:
@@ -85,11 +98,15 @@ async def _edited(reading: Reading, by: PersonId, base: Base) -> Edited:
         if version is None:
             raise NoSuchProfile(profile=base.profile)
     if base.draft is None:
-        return Edited(base=base, version=version, steps=version.steps if version is not None else (FIRST_STEP,))
+        return _as_saved(base, version) if version is not None else Edited(base=base, version=None, steps=(FIRST_STEP,))
     draft = await reading.draft(DraftId(base.draft))
     if draft is None or draft.person != by:
         raise FormTooOld
-    return Edited(base=base, version=version, steps=draft.steps)
+    return Edited(base=base, version=version, steps=draft.steps, expires_after=draft.expires_after)
+
+
+def _as_saved(base: Base, version: ProfileVersion) -> Edited:
+    return Edited(base=base, version=version, steps=version.steps, expires_after=version.definition.expires_after)
 
 
 # What can be done to steps; places are counted from 0.

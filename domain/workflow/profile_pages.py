@@ -1,6 +1,7 @@
 """Looking at approval profiles: for administrators, who manage them, and auditors, who read all."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Final, TypeVar
 
 from domain.base import Frozen
@@ -156,16 +157,19 @@ async def profile_history(store: Store, by: PersonId, profile: ProfileId, *, pag
         )
 
 
-async def preview(store: Store, by: PersonId, profile: ProfileId | None, steps: Sequence[Step]) -> Preview:
+async def preview(
+    store: Store, by: PersonId, profile: ProfileId | None, steps: Sequence[Step], expires_after: timedelta | None = None
+) -> Preview:
     """What *profile*, or a new one, would do with these *steps*. Raises NotAMember, NotAnAdministrator."""
     async with store.reading() as reading:
         await administrator(reading, by)
         present = await configured(reading)
         old = present.profiles.get(profile) if profile is not None else None
-        definition = Definition(name="A new profile", steps=tuple(steps))
+        definition = Definition(name="A new profile", steps=tuple(steps), expires_after=expires_after)
         version = ProfileVersion(profile=profile or "new", number=1, definition=definition)
         if old is not None:
-            version = old.replace(definition=old.definition.replace(steps=tuple(steps)))
+            edited = old.definition.replace(steps=tuple(steps), expires_after=expires_after)
+            version = old.replace(definition=edited)
         return await previewed(reading, present, version)
 
 

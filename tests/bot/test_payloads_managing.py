@@ -226,7 +226,8 @@ def test_buttons_say_what_they_carry() -> None:
 
 PARSERS = [
     profiles.profile_click, profiles.profiles_click, profiles.version_click, profiles.form_click, profiles.profiles_form,
-    profiles.profile_form, profiles.step_form, profiles.step_change, of_resources.resource_click, of_resources.resources_click,
+    profiles.profile_form, profiles.expiry_change, profiles.step_form, profiles.step_change,
+    of_resources.resource_click, of_resources.resources_click,
     of_resources.seen_click, of_resources.dry_run_click, of_resources.resources_form, of_resources.kind_change,
     of_resources.resource_form, of_resources.dry_run_form,
 ]  # fmt: skip

@@ -15,16 +15,26 @@ from domain.drafts import KEPT
 from domain.errors import NameTaken, NoSuchProfile, NotAMember, NotAnAdministrator
 from domain.keys import key_for
 from domain.people import AUDITOR, GroupId, Role, RoleId
-from domain.profiles import MOST_STEPS, Approvers, Definition, Notify, ProfileId, ProfileVersion
+from domain.profiles import MOST_STEPS, Approvers, Definition, Escalation, Notify, ProfileId, ProfileVersion
 from domain.requests import RequestId
 from domain.store import SqlStore
 from domain.workflow.configure import create_profile, delete_profile, export, plan, save_profile
-from domain.workflow.drafting import FIRST_STEP, Base, begin, change_steps, edited, moved, with_step, without
+from domain.workflow.drafting import (
+    FIRST_STEP,
+    Base,
+    begin,
+    change_expiry,
+    change_steps,
+    edited,
+    moved,
+    with_step,
+    without,
+)
 from domain.workflow.profile_pages import preview, profile_history, profile_list, profile_page
 from tests.databases import seed
 from tests.domain.configuration_states import file, pid, step
 from tests.domain.configuration_store import ADMIN, WEB, WEB_RESOURCE, meet_workspace, present, recorded
-from tests.rules.build import INSTANT, NOON, profile
+from tests.rules.build import HOUR, INSTANT, NOON, profile
 from tests.store.build import submitted
 
 BOB, CAT, DAN = pid("BOB"), pid("CAT"), pid("DAN")
@@ -215,6 +225,16 @@ async def test_steps_are_changed_in_a_draft_and_nothing_is_in_force(store: SqlSt
     found = await present(store)
     assert found is not None
     assert found.number == 1
+
+
+async def test_the_expiry_that_is_filled_in_counts_in_the_preview(store: SqlStore) -> None:
+    slow = step("BOB").replace(escalation=Escalation(after=8 * HOUR, approvers=step("CAT").approvers))
+    form = await change_steps(store, ADMIN, Base(), with_step(0, slow), NOON)
+    for expires, late in ((None, False), (4 * HOUR, True), (9 * HOUR, False)):
+        form = await change_expiry(store, ADMIN, form.base, expires, NOON)
+        assert (form.expires_after, form.steps) == (expires, (slow,))
+        found = await preview(store, ADMIN, None, form.steps, form.expires_after)
+        assert any("never comes" in one for one in found.warnings) is late
 
 
 async def test_a_draft_is_its_author_s_and_is_forgotten_after_days(store: SqlStore) -> None:
