@@ -1,8 +1,9 @@
 """How a listener answers: privately, in a modal, or by what everybody sees anyway."""
 
 import logging
+from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from slack_sdk.models.views import View
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -10,6 +11,9 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.blocks.message import Message
 from bot.bot import Bot
 from bot.payloads import Click
+
+DELIVERED_TWICE: Final = timedelta(minutes=1)
+"""Slack may deliver the same thing again for so long."""
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from bot.bot import Bot
 from bot.ids import COMMAND
 from bot.known import labels_for
 from bot.listeners import delegating, profiles, resources
-from bot.listeners.answers import privately
+from bot.listeners.answers import DELIVERED_TWICE, privately
 from bot.listeners.listing import listed, waiting
 from bot.payloads.commands import (
     Cancel,
@@ -87,7 +87,9 @@ async def _cancel(bot: Bot, command: payloads.Command, asked: Cancel) -> Message
 
 
 async def _comment(bot: Bot, command: payloads.Command, asked: Comment) -> Message:
-    request = await workflow.comment(bot.store, command.who.person, asked.request, asked.text, bot.clock())
+    request = await workflow.comment(
+        bot.store, command.who.person, asked.request, asked.text, bot.clock(), once_in=DELIVERED_TWICE
+    )
     bot.announcer.nudge()
     return lists.done(f"Your comment on {request.name} is recorded.")
 

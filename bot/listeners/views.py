@@ -9,6 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot import payloads
 from bot.bot import Bot
 from bot.ids import Callback
+from bot.listeners.answers import DELIVERED_TWICE
 from domain import workflow
 from domain.decisions import Verdict
 
@@ -62,7 +63,7 @@ async def _cancel(bot: Bot, form: payloads.CancelForm) -> None:
 
 
 async def _comment(bot: Bot, form: payloads.CommentForm) -> None:
-    await workflow.comment(bot.store, form.who.person, form.request, form.text, bot.clock())
+    await workflow.comment(bot.store, form.who.person, form.request, form.text, bot.clock(), once_in=DELIVERED_TWICE)
 
 
 FORMS: tuple[tuple[Callback, Callable[[Any], payloads.Form], Callable[[Bot, Any], Awaitable[None]]], ...] = (

@@ -1,6 +1,6 @@
 """Deciding, cancelling, overriding, commenting: SPEC.md section 3."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain import moves
 from domain.audit import Source
@@ -91,13 +91,26 @@ async def override(
 
 
 async def comment(
-    store: Store, by: PersonId, id: RequestId, text: str, at: datetime, *, source: Source = Source.SLACK
+    store: Store,
+    by: PersonId,
+    id: RequestId,
+    text: str,
+    at: datetime,
+    *,
+    once_in: timedelta = timedelta(),
+    source: Source = Source.SLACK,
 ) -> Request:
-    """*by* says something beside any decision. Raises NoSuchRequest and the refusals of `domain.moves.comment`."""
+    """*by* says something beside any decision. Raises NoSuchRequest and the refusals of `domain.moves.comment`.
 
-    async def change(tx: Transaction, request: Request) -> Change:
+    The same words of the same person again within *once_in* are one comment that was delivered twice.
+    """
+
+    async def change(tx: Transaction, request: Request) -> Change | None:
         who = await somebody(tx, by, at)
         must_see(request, who)
+        said = [one for one in request.comments if (one.by, one.text) == (by, text.strip())]
+        if said and abs(at - said[-1].at) < once_in:
+            return None
         return moves.comment(request, who.person, text, at, delegators=who.delegators)
 
     return await move(store, source, id, at, change)

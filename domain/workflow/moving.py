@@ -36,9 +36,9 @@ async def move(
     source: Source,
     id: RequestId,
     at: datetime,
-    change: Callable[[Transaction, Request], Awaitable[Change]],
+    change: Callable[[Transaction, Request], Awaitable[Change | None]],
 ) -> Request:
-    """Lock request *id*, let *change* decide on what it finds, save, and give the request as it is then.
+    """Lock request *id*, let *change* decide on what it finds, save, and give the request as it is then: as it was, for None.
 
     A lost race is decided again on what the winner left, a few times; then Busy. Raises NoSuchRequest, and whatever *change* raises.
     """
@@ -48,7 +48,8 @@ async def move(
                 request = await tx.request_for_update(id)
                 if request is None:
                     raise NoSuchRequest(request=request_name(id))
-                return await tx.save(await caught_up(tx, await change(tx, request), at))
+                changed = await change(tx, request)
+                return request if changed is None else await tx.save(await caught_up(tx, changed, at))
         except Conflict:
             continue
     raise Busy

@@ -120,6 +120,24 @@ async def test_a_group_that_empties_is_reported_and_nothing_is_approved(company:
     await company.ingrid.gets("No longer stuck", name)
 
 
+async def test_a_comment_that_is_delivered_three_times_is_said_once(company: Company) -> None:
+    name = await company.submits(company.nadia)
+    assert (await company.post("faults", kind="duplicate", method="slash_commands", count=1, times=3))["ok"]
+    await company.david.types(f"/approval comment {name} Is the old key gone?")
+    await company.david.types(f"/approval show {name}")
+    details = await company.david.opened()
+    await company.post("click", user=company.david.user, view_id=details["id"], action_id="comment")
+    assert (await company.post("faults", kind="duplicate", method="interactive", count=1, times=3))["ok"]
+    await company.david.hands_in(comment="And the certificate?")
+    await company.nadia.gets(name, "And the certificate?")
+    await company.david.types(f"/approval comment {name} That is all.")
+    async with company.bot.store.reading() as reading:
+        request = await reading.request(RequestId(1))
+    assert request is not None
+    said = [one.text for one in request.comments]
+    assert said == ["Is the old key gone?", "And the certificate?", "That is all."]
+
+
 async def test_the_same_form_twice_makes_one_request(company: Company) -> None:
     await company.nadia.types("/approval submit issue")
     assert (await company.post("faults", kind="duplicate", method="interactive", count=1, times=3))["ok"]
