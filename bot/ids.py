@@ -34,6 +34,20 @@ class Action(StrEnum):
     LIST_OLDER = "list_older"
     LIST_NEWEST = "list_newest"
 
+    # groups, roles and people: a page of the list, a group or role with what was seen of it, and whoever was chosen
+    PEOPLE = "people"
+    PEOPLE_PREVIOUS = "people_previous"
+    PEOPLE_NEXT = "people_next"
+    TEAM_OPEN = "team_open"
+    TEAM_EDIT = "team_edit"
+    TEAM_DELETE = "team_delete"
+    TEAM_NEW_GROUP = "team_new_group"
+    TEAM_NEW_ROLE = "team_new_role"
+    PERSON_OPEN = "person_open"
+    TEAM_NAME = "team_name"
+    TEAM_USERGROUP = "team_usergroup"
+    TEAM_PEOPLE = "team_people"
+
     # the number of a delegation
     REVOKE_DELEGATION = "revoke_delegation"
 
@@ -139,6 +153,10 @@ class Callback(StrEnum):
     CHANGED = "changed"
     HOME = "home"
     DELEGATION = "delegation"
+    PEOPLE = "people"
+    TEAM = "team"
+    TEAM_FORM = "team_form"
+    PERSON = "person"
     PROFILES = "profiles"
     PROFILE = "profile"
     PROFILE_HISTORY = "profile_history"
@@ -167,6 +185,9 @@ class Field(StrEnum):
     DELEGATE_UNTIL = "delegate_until"
     DELEGATE_FROM = "delegate_from"
     DELEGATE_FOR = "delegate_for"
+    TEAM_NAME = "team_name"
+    TEAM_USERGROUP = "team_usergroup"
+    TEAM_PEOPLE = "team_people"
 
     # of the forms for profiles: each followed by a colon and the form, which another one must not get its content from
     PROFILE_SEARCH = "profile_search"

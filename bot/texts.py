@@ -17,6 +17,7 @@ class Subcommand(StrEnum):
     OVERRIDE = "override"
     PROFILES = "profiles"
     RESOURCES = "resources"
+    PEOPLE = "people"
     DELEGATE = "delegate"
     HELP = "help"
 
@@ -40,6 +41,7 @@ USAGES: Final[dict[Subcommand, Usage]] = {
     ),
     Subcommand.PROFILES: Usage("[name]", "Approval profiles: look, create, edit, delete."),
     Subcommand.RESOURCES: Usage("[name]", "Resources, and which profile gates what at them; try out an operation."),
+    Subcommand.PEOPLE: Usage("[@user]", "Groups and roles: who is in, why, and what hangs on whom; change them."),
     Subcommand.DELEGATE: Usage(
         "[@user until DATE [from DATE] [reason]]",
         "Have somebody decide for you while you are away; alone: who does now.",
@@ -48,7 +50,7 @@ USAGES: Final[dict[Subcommand, Usage]] = {
 }
 
 FOR_ADMINISTRATORS: Final = frozenset({Subcommand.OVERRIDE})
-FOR_READERS: Final = frozenset({Subcommand.PROFILES, Subcommand.RESOURCES})
+FOR_READERS: Final = frozenset({Subcommand.PEOPLE, Subcommand.PROFILES, Subcommand.RESOURCES})
 """For administrators and auditors."""
 
 LIST_FILTERS: Final = (

@@ -199,6 +199,9 @@ class Reading(Protocol):
         self, *, filter: ListFilter | None = None, limit: int = 10, before: RequestId | None = None
     ) -> Page: ...
 
+    async def requests_naming(self, approver: str, *, limit: int) -> tuple[RequestId, ...]:
+        """Open requests with an open work item one of whose steps *approver* (`group:KEY`, `role:KEY`) may decide, oldest first."""
+
     async def blocked_on(self, profile: ProfileId) -> tuple[RequestId, ...]:
         """Requests whose current work item is blocked under this profile, oldest first."""
 

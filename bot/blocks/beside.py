@@ -3,6 +3,7 @@
 from bot.blocks.modals import resource_field
 from bot.blocks.text import cut
 from bot.ids import Callback, Field
+from domain.configuration.refusals import LastAdministrator, NoSuchUserGroup
 from domain.errors import (
     AlreadyDelegated,
     CommentRequired,
@@ -34,6 +35,20 @@ _MATERIAL: dict[MaterialField, Field] = {
 }
 _TEXTS = {Callback.APPROVE: Field.COMMENT, Callback.REJECT: Field.COMMENT, Callback.COMMENT: Field.COMMENT}
 
+_ALWAYS: dict[type[Exception], Field] = {
+    NameTaken: Field.PROFILE_NAME,
+    NoSuchUserGroup: Field.TEAM_USERGROUP,
+    LastAdministrator: Field.TEAM_PEOPLE,
+    OwnDelegate: Field.DELEGATE,
+    NotADelegate: Field.DELEGATE,
+    AlreadyDelegated: Field.DELEGATE,
+    NothingToDelegate: Field.DELEGATE_FOR,
+    DelegationInThePast: Field.DELEGATE_UNTIL,
+    DelegationEndsFirst: Field.DELEGATE_UNTIL,
+    DelegationTooLong: Field.DELEGATE_UNTIL,
+}
+"""Refusals that are about one field, in whatever form it stands."""
+
 
 def beside(error: Refusal | BadMaterial, form: Callback, operation: Operation | None = None) -> dict[str, str]:
     """The errors to answer a form with, block id to sentence; empty where *error* is not about a field.
@@ -45,18 +60,12 @@ def beside(error: Refusal | BadMaterial, form: Callback, operation: Operation | 
             field: str = _MATERIAL[error.field]
         case TextTooLong() | UnkeepableText() | CommentRequired() | ReasonRequired() | EmptyComment():
             field = _TEXTS.get(form, Field.REASON)
-        case OwnDelegate() | NotADelegate() | AlreadyDelegated():
-            field = Field.DELEGATE
-        case NothingToDelegate():
-            field = Field.DELEGATE_FOR
-        case DelegationInThePast() | DelegationEndsFirst() | DelegationTooLong():
-            field = Field.DELEGATE_UNTIL
         case NoSuchResource() | OperationNotOffered() if operation is not None:
             field = resource_field(operation)
         case OpenRequestExists() if operation is not None:
             field = _MATERIAL[NEEDS[operation][0]]
-        case NameTaken():
-            field = Field.PROFILE_NAME
+        case _ if type(error) in _ALWAYS:
+            field = _ALWAYS[type(error)]
         case _:
             return {}
     return {str(field): cut(str(error), SENTENCE)}

@@ -45,7 +45,7 @@ def home(
     *everything* is for administrators and auditors; leave it out for others. *standins* are the delegations that the reader knows of.
     """
     blocks: list[Block] = [
-        *actions("home:new", [_new_request(), _out_of_office(), *(_managing() if person.reads_all else [])]),
+        *actions("home:new", [_new_request(), _out_of_office(), *([*_managing(), _people()] if person.reads_all else [])]),
         *(for_home(standins, at, reader=person.id) if standins is not None else []),
         *_waiting(waiting, at, place),
         *_listed("My requests", "mine", mine, _NOTHING_ASKED, place),
@@ -71,6 +71,10 @@ def _managing() -> list[ButtonElement]:
         button("Profiles", Action.PROFILES, "profiles", "Approval profiles"),
         button("Resources", Action.RESOURCES, "resources", "Resources, and what gates them"),
     ]
+
+
+def _people() -> ButtonElement:
+    return button("People", Action.PEOPLE, "people", "Groups, roles and people")
 
 
 def _out_of_office() -> ButtonElement:

@@ -12,7 +12,7 @@ from bot.blocks.message import Message
 from bot.bot import Bot
 from bot.ids import COMMAND
 from bot.known import labels_for
-from bot.listeners import delegating, profiles, resources
+from bot.listeners import delegating, people, profiles, resources
 from bot.listeners.answers import DELIVERED_TWICE, privately
 from bot.listeners.listing import listed, waiting
 from bot.payloads.commands import (
@@ -30,6 +30,7 @@ from bot.payloads.commands import (
     Waiting,
 )
 from bot.payloads.delegate_command import Delegate
+from bot.payloads.people_command import People
 from domain import workflow
 
 
@@ -114,6 +115,12 @@ async def _resources(bot: Bot, command: payloads.Command, asked: Resources) -> N
     await bot.client.views_open(trigger_id=command.trigger_id, view=view.to_dict())
 
 
+async def _people(bot: Bot, command: payloads.Command, asked: People) -> None:
+    who = command.who.person
+    view = await (people.looked_up(bot, who, asked.whom) if asked.whom is not None else people.listed(bot, who))
+    await bot.client.views_open(trigger_id=command.trigger_id, view=view.to_dict())
+
+
 async def _help(bot: Bot, command: payloads.Command, _asked: Help) -> Message:
     person = await workflow.admit(bot.store, command.who.person, bot.clock())
     return lists.commands(is_administrator=person.is_administrator, reads_all=person.reads_all)
@@ -130,6 +137,7 @@ ANSWERS: Final[Mapping[type, Callable[[Bot, payloads.Command, Any], Awaitable[Me
     Submit: _submit,
     Resubmit: _resubmit,
     Delegate: delegating.delegate,
+    People: _people,
     Show: _show,
     Cancel: _cancel,
     Comment: _comment,

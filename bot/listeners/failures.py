@@ -14,11 +14,13 @@ from bot.blocks import lists, modals
 from bot.blocks.beside import beside
 from bot.blocks.layout import button
 from bot.blocks.message import Message
+from bot.blocks.team_places import TeamPlace
 from bot.bot import Bot
 from bot.ids import Action, Callback, Field
 from bot.listeners.answers import privately, tell
 from bot.payloads import FormFaults
-from domain.configuration.refusals import ProfileChanged, ResourceChanged, ResourceExists
+from domain.configuration.plan import Kind
+from domain.configuration.refusals import ProfileChanged, ResourceChanged, ResourceExists, TeamChanged
 from domain.errors import Busy, MirrorTooOld, Refusal
 from domain.material import BadMaterial
 from domain.operations import Operation
@@ -94,6 +96,9 @@ def _again(refused: Exception | None) -> Sequence[ButtonElement]:
     """The button to look again at what somebody else changed."""
     if isinstance(refused, ProfileChanged) and refused.facts.get("key"):
         return [button("Look again", Action.PROFILE_OPEN, str(refused.facts["key"]), "Look at it as it is now")]
+    if isinstance(refused, TeamChanged) and refused.facts.get("key"):
+        place = str(TeamPlace(kind=Kind(str(refused.facts["kind"])), key=str(refused.facts["key"])))
+        return [button("Look again", Action.TEAM_OPEN, place, "Look at it as it is now")]
     if isinstance(refused, ResourceChanged | ResourceExists) and refused.facts.get("key"):
         return [button("Look again", Action.RESOURCE_OPEN, str(refused.facts["key"]), "Look at it as it is now")]
     return []

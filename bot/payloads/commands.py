@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from bot.ids import COMMAND
 from bot.payloads.delegate_command import Delegate, parse_delegate
+from bot.payloads.people_command import People, parse_people
 from bot.payloads.faults import BadInput, Misused
 from bot.payloads.raw import RawCommand, read
 from bot.payloads.who import Who, member
@@ -138,6 +139,7 @@ class List(Frozen):
 Asked = (
     Waiting
     | Delegate
+    | People
     | Submit
     | List
     | Show
@@ -377,6 +379,7 @@ _PARSERS: Final[dict[Subcommand, Callable[[str, str], Asked]]] = {
     Subcommand.CANCEL: _cancel,
     Subcommand.RESUBMIT: _resubmit,
     Subcommand.DELEGATE: _delegate,
+    Subcommand.PEOPLE: parse_people,
     Subcommand.COMMENT: _comment,
     Subcommand.OVERRIDE: _override,
     Subcommand.PROFILES: _profiles,

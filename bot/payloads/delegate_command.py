@@ -1,15 +1,13 @@
 """`/approval delegate …`: what somebody typed → who stands in for whom, and when."""
 
-import re
-from typing import Any, Final
+from typing import Any
 
 from bot.payloads.faults import Misused
+from bot.payloads.mentions import mentioned
 from bot.texts import Subcommand, usage
 from domain.base import Frozen
 from domain.delegation import Day, Days
-from domain.people import PersonId, person_id
-
-_MENTION: Final = re.compile(r"<@([A-Z0-9]{1,32})(?:\|[^<>]*)?>")
+from domain.people import PersonId
 
 
 class Delegate(Frozen):
@@ -28,9 +26,9 @@ def parse_delegate(text: str, team: str) -> Delegate:
     found: dict[str, Any] = {}
     while words:
         word, following = words[0].lower(), words[1] if len(words) > 1 else ""
-        if "delegate" not in found and (named := _person(words[0], team)) is not None:
+        if "delegate" not in found and (named := mentioned(words[0], team)) is not None:
             found["delegate"], words = named, words[1:]
-        elif word == "for" and "delegator" not in found and (named := _person(following, team)) is not None:
+        elif word == "for" and "delegator" not in found and (named := mentioned(following, team)) is not None:
             found["delegator"], words = named, words[2:]
         elif word in {"until", "from"} and word not in found and (day := _day(following)) is not None:
             found[word], words = day, words[2:]
@@ -50,11 +48,6 @@ def parse_delegate(text: str, team: str) -> Delegate:
         delegator=found.get("delegator"),
         reason=" ".join(words),
     )
-
-
-def _person(word: str, team: str) -> PersonId | None:
-    found = _MENTION.fullmatch(word)
-    return person_id(team, found[1]) if found is not None else None
 
 
 def _day(word: str) -> Day | None:

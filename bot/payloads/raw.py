@@ -59,6 +59,7 @@ class RawAction(Raw):
     value: Annotated[str, StringConstraints(max_length=3000)] | None = ""
     """None where a field was emptied."""
     selected_option: RawOption | None = None
+    selected_user: SlackId | None = None
 
 
 class RawState(Raw):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 
 from domain.people import PersonId
 from domain.ports import ListFilter, Page
@@ -13,7 +13,7 @@ from domain.requests import Request, RequestId
 from domain.status import RequestStatus, WorkItemStatus
 from domain.store.loading import load_all
 from domain.store.session import Session
-from domain.store.tables import is_open_item, requests, work_items
+from domain.store.tables import is_open_item, profile_step_approvers, requests, work_items
 from domain.store.types import literally
 
 _IDS: Final = select(requests.c.id).order_by(requests.c.id.desc()).limit(bindparam("limit"))
@@ -32,6 +32,21 @@ _BLOCKED: Final = (
         is_open_item,
     )
     .order_by(work_items.c.request)
+)
+_NAMING: Final = (
+    select(work_items.c.request)
+    .distinct()
+    .join_from(
+        profile_step_approvers,
+        work_items,
+        and_(
+            work_items.c.profile == profile_step_approvers.c.profile,
+            work_items.c.version == profile_step_approvers.c.version,
+        ),
+    )
+    .where(profile_step_approvers.c.approver == bindparam("approver"), is_open_item)
+    .order_by(work_items.c.request)
+    .limit(bindparam("limit"))
 )
 _RESUBMISSIONS: Final = (
     select(requests.c.id).where(requests.c.resubmission_of == bindparam("id")).order_by(requests.c.id)
@@ -83,6 +98,11 @@ def open_requests(session: Session, after: RequestId | None, limit: int) -> tupl
 
 def blocked_on(session: Session, profile: ProfileId) -> tuple[RequestId, ...]:
     return _ids(session.execute(_BLOCKED, {"profile": profile}).scalars().all())
+
+
+def naming(session: Session, approver: str, limit: int) -> tuple[RequestId, ...]:
+    """Open requests with an open work item one of whose steps *approver* may decide, oldest first."""
+    return _ids(session.execute(_NAMING, {"approver": approver, "limit": limit}).scalars().all())
 
 
 def resubmissions_of(session: Session, id: RequestId) -> tuple[RequestId, ...]:

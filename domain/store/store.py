@@ -197,6 +197,9 @@ class SqlReading:
     ) -> Page:
         return await self._run(listing.all_requests, filter, limit, before)
 
+    async def requests_naming(self, approver: str, *, limit: int) -> tuple[RequestId, ...]:
+        return await self._run(listing.naming, approver, limit)
+
     async def blocked_on(self, profile: ProfileId) -> tuple[RequestId, ...]:
         return await self._run(listing.blocked_on, profile)
 

@@ -88,8 +88,8 @@ async def plan_of_one(
     reading: Reading,
     present: Present,
     kind: Kind,
-    before: Role | ProfileVersion | Resource | None,
-    after: Role | ProfileVersion | Resource | None,
+    before: Group | Role | ProfileVersion | Resource | None,
+    after: Group | Role | ProfileVersion | Resource | None,
 ) -> Plan:
     """The plan that makes *before* into *after*, with what its author has to be told. Empty where they are the same."""
     one = after or before

@@ -1,0 +1,269 @@
+"""Groups and roles, one at a time, on both databases: who is in, who may change it, what still needs it, and who comes second."""
+
+import asyncio
+
+import pytest
+
+from domain.audit import Action, Source
+from domain.configuration.plan import Kind
+from domain.configuration.refusals import (
+    BuiltIn,
+    LastAdministrator,
+    NoSuchTeam,
+    NoSuchUserGroup,
+    NotAReader,
+    TeamChanged,
+    TeamInUse,
+)
+from domain.delegation import Day, Days
+from domain.errors import NotAMember, NotAnAdministrator
+from domain.people import ADMINISTRATOR, AUDITOR, Group, GroupId, Identity, Person, Role, RoleId, Standing, UserGroup
+from domain.ports import Workspace
+from domain.profiles import Notify
+from domain.store import SqlStore
+from domain.workflow import configure, delegate, people_pages, teams
+from domain.workflow.reconfiguring import Applied
+from tests.databases import seed
+from tests.rules.build import ADMIN, ANN, BOB, CAT, DAN, NOON, OUTSIDERS, REQUESTER, approvers, profile, someone, step
+from tests.store.build import submitted
+
+EVE = someone("Eve", roles=[AUDITOR])
+SECURITY = Group(key="security", name="Security", members=(ANN.id, BOB.id))
+PKI = Group(key="pki", name="PKI", usergroup="S1")
+OFFICER = Role(key="officer", name="Officer", holders=(CAT.id,))
+WEB = profile(step(groups=["security"], required=2), step(roles=["officer"], name="PKI"))
+
+
+@pytest.fixture(autouse=True)
+async def _seeded(store: SqlStore) -> None:
+    await seed(
+        store,
+        people=[ANN, BOB, CAT, DAN, ADMIN, EVE, REQUESTER],
+        usergroups=[
+            UserGroup(id="S1", handle="pki", name="PKI", members=(CAT.id, DAN.id)),
+            UserGroup(id="S2", handle="empty", name="Nobody"),
+        ],
+        groups=[SECURITY, PKI],
+        roles=[OFFICER],
+        profiles=[WEB],
+    )
+    async with store.transaction(Source.CLI) as tx:
+        await tx.save_workspace(Workspace(team="T1", name="Example"))
+
+
+async def group(store: SqlStore, new: Group, by: Person = ADMIN, seen: str | None = None) -> Applied:
+    return await teams.save_group(store, new, NOON, by=by.id, source=Source.SLACK, seen=seen)
+
+
+async def role(store: SqlStore, new: Role, by: Person = ADMIN, seen: str | None = None) -> Applied:
+    return await teams.save_role(store, new, NOON, by=by.id, source=Source.SLACK, seen=seen)
+
+
+async def there(store: SqlStore) -> tuple[dict[str, Group], dict[str, Role]]:
+    async with store.reading() as reading:
+        return {one.key: one for one in await reading.groups()}, {one.key: one for one in await reading.roles()}
+
+
+async def test_a_group_is_renamed_filled_mapped_and_recorded(store: SqlStore) -> None:
+    await group(store, SECURITY.replace(name="Security office", members=(DAN.id, ANN.id)))
+    groups, _ = await there(store)
+    assert groups["security"] == Group(key="security", name="Security office", members=(ANN.id, DAN.id))
+    await group(store, Group(key="security", name="Security office", usergroup="S1"))
+    async with store.reading() as reading:
+        people = await reading.people_of(approvers(groups=["security"]))
+        first, second = await reading.audit_about("group:security")
+    assert people == {CAT.id, DAN.id}
+    assert (first.entry.action, first.entry.by) == (Action.GROUP_SAVED, ADMIN.id)
+    assert first.entry.before == {"name": "Security", "members": [ANN.id, BOB.id]}
+    assert first.entry.after == {"name": "Security office", "members": [ANN.id, DAN.id]}
+    assert second.entry.after == {"name": "Security office", "usergroup": "S1"}
+
+
+async def test_what_changes_nothing_is_not_recorded(store: SqlStore) -> None:
+    done = await group(store, SECURITY.replace(members=(BOB.id, ANN.id)))
+    assert done.plan.is_empty
+    async with store.reading() as reading:
+        assert await reading.audit_about("group:security") == ()
+
+
+async def test_what_is_saved_is_what_is_exported(store: SqlStore) -> None:
+    await group(store, SECURITY.replace(members=(DAN.id,)))
+    await teams.create_role(store, "Key custodian", NOON, holders=(ANN.id,), by=ADMIN.id, source=Source.SLACK)
+    found = await configure.export(store)
+    assert found["groups"]["security"] == {"name": "Security", "members": ["DAN"]}
+    assert found["roles"]["key-custodian"] == {"name": "Key custodian", "holders": ["ANN"]}
+
+
+async def test_new_ones_get_keys_of_their_own(store: SqlStore) -> None:
+    for _ in range(2):
+        await teams.create_group(store, "Security", NOON, usergroup="S2", by=ADMIN.id, source=Source.SLACK)
+    groups, _ = await there(store)
+    assert groups.keys() == {"security", "pki", "security-2", "security-3"}
+    assert groups["security-2"].usergroup == "S2"
+
+
+async def test_only_administrators_change_them(store: SqlStore) -> None:
+    for who in (ANN, EVE, *OUTSIDERS):
+        with pytest.raises(NotAnAdministrator):
+            await group(store, SECURITY.replace(name="Mine"), by=who)
+        with pytest.raises(NotAnAdministrator):
+            await teams.delete_group(store, GroupId("pki"), NOON, by=who.id, source=Source.SLACK)
+        with pytest.raises(NotAnAdministrator):
+            await role(store, OFFICER.replace(holders=(ANN.id,)), by=who)
+    groups, roles = await there(store)
+    assert (groups["security"], roles["officer"]) == (SECURITY, OFFICER)
+
+
+async def test_a_user_group_that_slack_does_not_have_is_refused(store: SqlStore) -> None:
+    with pytest.raises(NoSuchUserGroup):
+        await group(store, Group(key="security", name="Security", usergroup="S9"))
+
+
+async def test_a_group_that_is_named_is_not_deleted(store: SqlStore) -> None:
+    with pytest.raises(TeamInUse, match=r"The group Security is still named by the approval profile .+\."):
+        await teams.delete_group(store, GroupId("security"), NOON, by=ADMIN.id, source=Source.SLACK)
+    request = await submitted(store, WEB)
+    silent = WEB.definition.replace(
+        steps=(step(ANN, notify=Notify(silent=approvers(groups=["pki"]))), step(roles=["officer"], name="PKI"))
+    )
+    await configure.save_profile(store, WEB.id, silent, NOON, by=ADMIN.id, source=Source.SLACK)
+    with pytest.raises(TeamInUse) as refused:
+        await teams.delete_group(store, GroupId("security"), NOON, by=ADMIN.id, source=Source.SLACK)
+    assert str(refused.value).startswith(f"The group Security is still named by {request.name}.")
+    with pytest.raises(TeamInUse):
+        await teams.delete_group(store, GroupId("pki"), NOON, by=ADMIN.id, source=Source.SLACK)
+    with pytest.raises(TeamInUse):
+        await teams.delete_role(store, RoleId("officer"), NOON, by=ADMIN.id, source=Source.SLACK)
+
+
+async def test_one_that_nothing_names_is_deleted_once(store: SqlStore) -> None:
+    await teams.delete_group(store, GroupId("pki"), NOON, by=ADMIN.id, source=Source.SLACK)
+    groups, _ = await there(store)
+    assert groups.keys() == {"security"}
+    with pytest.raises(NoSuchTeam):
+        await teams.delete_group(store, GroupId("pki"), NOON, by=ADMIN.id, source=Source.SLACK)
+    async with store.reading() as reading:
+        [entry] = await reading.audit_about("group:pki")
+    assert (entry.entry.action, entry.entry.after) == (Action.GROUP_DELETED, {})
+
+
+async def test_built_in_roles_stay_what_they_are(store: SqlStore) -> None:
+    with pytest.raises(BuiltIn):
+        await teams.delete_role(store, AUDITOR, NOON, by=ADMIN.id, source=Source.SLACK)
+    with pytest.raises(BuiltIn):
+        await role(store, Role(key=AUDITOR, name="Spy", holders=(EVE.id,)))
+    await role(store, Role(key=AUDITOR, name="Auditor", holders=(EVE.id, ANN.id)))
+    async with store.reading() as reading:
+        ann = await reading.person(ANN.id)
+    assert ann is not None
+    assert ann.reads_all
+
+
+async def test_the_last_administrator_stays(store: SqlStore) -> None:
+    administrators = Role(key=ADMINISTRATOR, name="Administrator", holders=(ADMIN.id,))
+    for nobody in (
+        administrators.replace(holders=()),
+        administrators.replace(holders=(), usergroup="S2"),
+    ):
+        with pytest.raises(LastAdministrator):
+            await role(store, nobody)
+    await seed(store, people=[Identity(id=BOB.id, name="Bob", standing=Standing.DEACTIVATED)])
+    with pytest.raises(LastAdministrator):
+        await role(store, administrators.replace(holders=(BOB.id,)))
+    await role(store, administrators.replace(holders=(), usergroup="S1"))  # Cat and Dan hold it now
+    with pytest.raises(NotAnAdministrator):
+        await role(store, administrators)
+    await seed(
+        store, people=[Identity(id=one.id, name=one.name, standing=Standing.GUEST) for one in (CAT,)], usergroups=[]
+    )
+    await role(store, administrators, by=DAN)
+
+
+async def test_two_who_remove_each_other_do_not_both_succeed(store: SqlStore) -> None:
+    both = Role(key=ADMINISTRATOR, name="Administrator", holders=(ADMIN.id, ANN.id))
+    await role(store, both)
+    done = await asyncio.gather(
+        role(store, both.replace(holders=(ADMIN.id,))),
+        role(store, both.replace(holders=(ANN.id,)), by=ANN),
+        return_exceptions=True,
+    )
+    async with store.reading() as reading:
+        left = await reading.administrators()
+    assert left, done
+
+
+async def test_whoever_comes_second_is_told_who_changed_what(store: SqlStore) -> None:
+    seen = teams.fingerprint(SECURITY)
+    await role(store, Role(key=ADMINISTRATOR, name="Administrator", holders=(ADMIN.id, ANN.id)))
+    await group(store, SECURITY.replace(members=(ANN.id,)), by=ANN, seen=seen)
+    with pytest.raises(TeamChanged) as refused:
+        await group(store, SECURITY.replace(name="Safety"), seen=seen)
+    assert str(refused.value).startswith(f"Ann changed the group Security meanwhile: members: {ANN.id}, {BOB.id} →")
+    now = teams.fingerprint(SECURITY.replace(members=(ANN.id,)))
+    await group(store, SECURITY.replace(members=(DAN.id,)), by=ANN, seen=now)
+    with pytest.raises(TeamChanged, match="Ann changed the group Security meanwhile: members: "):
+        await group(store, SECURITY.replace(name="Safety"), seen=now)
+    groups, _ = await there(store)
+    assert groups["security"] == SECURITY.replace(members=(DAN.id,))
+    await teams.delete_group(store, GroupId("pki"), NOON, by=ADMIN.id, source=Source.SLACK)
+    with pytest.raises(TeamChanged, match="it is deleted"):
+        await group(store, PKI.replace(name="Other"), seen=teams.fingerprint(PKI))
+
+
+# Looking
+
+
+async def test_only_readers_look(store: SqlStore) -> None:
+    for who, refusal in ((ANN, NotAReader), *((one, NotAMember) for one in OUTSIDERS)):
+        for look in (
+            people_pages.team_list(store, who.id),
+            people_pages.team_page(store, who.id, Kind.GROUP, "pki"),
+            people_pages.team_form(store, who.id, Kind.ROLE, None),
+            people_pages.person_page(store, who.id, ANN.id, NOON),
+        ):
+            with pytest.raises(refusal):
+                await look
+    assert (await people_pages.team_list(store, EVE.id)).may_edit is False
+
+
+async def test_the_list_says_how_many_there_are(store: SqlStore) -> None:
+    found = await people_pages.team_list(store, ADMIN.id)
+    assert [(one.key, one.active, one.usergroup) for one in found.rows] == [
+        ("administrator", 1, None),
+        ("auditor", 1, None),
+        ("officer", 1, None),
+        ("pki", 2, "pki"),
+        ("security", 2, None),
+    ]
+    assert found.may_edit
+
+
+async def test_a_page_says_who_is_in_and_why(store: SqlStore) -> None:
+    await seed(store, people=[Identity(id=DAN.id, name="Dan", standing=Standing.DEACTIVATED)])
+    await role(store, OFFICER.replace(holders=(ANN.id, CAT.id), usergroup="S1"))
+    page = await people_pages.team_page(store, EVE.id, Kind.ROLE, "officer")
+    assert [(one.name, one.by_name, one.through_usergroup, one.standing) for one in page.people] == [
+        ("Ann", True, False, Standing.MEMBER),
+        ("Cat", True, True, Standing.MEMBER),
+        ("Dan", False, True, Standing.DEACTIVATED),
+    ]
+    assert page.users == (f"the approval profile {WEB.name}",)
+    with pytest.raises(NoSuchTeam):
+        await people_pages.team_page(store, EVE.id, Kind.GROUP, "officer")
+
+
+async def test_a_persons_page_says_what_hangs_on_them(store: SqlStore) -> None:
+    made = await delegate(store, ANN.id, DAN.id, Days(last=Day(later=3)), NOON)
+    cat = await people_pages.person_page(store, ADMIN.id, CAT.id, NOON)
+    assert cat.teams == ((Kind.ROLE, "Officer", "", True), (Kind.GROUP, "PKI", "pki", False))
+    assert [(one.number, one.step) for one in cat.rights] == [(2, "PKI")]
+    [(name, why)] = cat.only
+    assert name == WEB.name
+    assert "nobody can decide it" in why
+    ann = await people_pages.person_page(store, ADMIN.id, ANN.id, NOON)
+    assert (ann.given, ann.received) == ((made,), ())
+    assert len(ann.only) == 1, "two of two are needed"
+    await group(store, SECURITY.replace(members=(ANN.id, BOB.id, DAN.id)))
+    assert (await people_pages.person_page(store, ADMIN.id, ANN.id, NOON)).only == ()
+    nobody = await people_pages.person_page(store, ADMIN.id, someone("ghost").id, NOON)
+    assert (nobody.identity.standing, nobody.teams, nobody.rights) == (Standing.STRANGER, (), ())
