@@ -22,6 +22,7 @@ from bot.blocks import messages
 from bot.blocks.labels import Labels
 from bot.blocks.message import Message
 from bot.clock import Clock
+from bot.rate_limits import retry_after
 from bot.known import as_approver, labels_for
 from domain.audit import Source
 from domain.errors import Busy, Conflict
@@ -299,7 +300,7 @@ class Announcer:
         """A refusal for good is kept on the notice; anything else is tried again."""
         name = str(error.response.get("error", "")) if isinstance(error.response.data, dict) else ""
         if error.response.status_code == 429 or name == "ratelimited":
-            raise _Later(timedelta(seconds=_retry_after(error)), known=True) from error
+            raise _Later(timedelta(seconds=retry_after(error)), known=True) from error
         if name in FOR_GOOD:
             log.warning("Slack refuses %s of %s for good: %s", one.notice.key, picture.request.name, name)
             return one.replace(failure=name, attempted_at=None)
@@ -402,9 +403,3 @@ def _notice_in(message: Mapping[str, Any]) -> int | None:
         return None
     notice = (metadata.get("event_payload") or {}).get("notice")
     return int(notice) if notice is not None else None
-
-
-def _retry_after(error: SlackApiError) -> float:
-    headers = error.response.headers or {}
-    value = headers.get("Retry-After") or headers.get("retry-after") or "1"
-    return max(1.0, float(value))

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import aiohttp
@@ -11,6 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
+from bot.rate_limits import patiently
 from domain import workflow
 from domain.errors import MirrorTooOld
 from domain.people import Identity, PersonId, Standing, UserGroup, person_id, team_and_user
@@ -68,7 +70,7 @@ class Directory:
         at = self._clock()
         self._heard, self._heard_usergroups = {}, {}
         listed = [self.identity(user) async for user in self._users()]
-        answer = await self._client.usergroups_list(include_users=True, include_disabled=False)
+        answer = await patiently(partial(self._client.usergroups_list, include_users=True, include_disabled=False))
         groups = {one["id"]: self._usergroup(one) for one in answer["usergroups"]} | self._heard_usergroups
         people = {one.id: one for one in listed} | self._heard
         await workflow.mirror(
@@ -157,9 +159,13 @@ class Directory:
         return self._mirrored_at is None or self._clock() - self._mirrored_at > self._max_age
 
     async def _users(self) -> AsyncIterator[Mapping[str, Any]]:
-        async for page in await self._client.users_list(limit=PAGE):
+        cursor = ""
+        while True:
+            page = await patiently(partial(self._client.users_list, limit=PAGE, cursor=cursor or None))
             for user in page["members"]:
                 yield user
+            if not (cursor := (page.get("response_metadata") or {}).get("next_cursor") or ""):
+                return
 
     def identity(self, user: Mapping[str, Any]) -> Identity:
         """What Slack says of a user, in our words."""

@@ -2,9 +2,12 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
 
 from domain.people import Person, Standing, person_id
-from tests.end_to_end.company import Company, shown, until
+from tests.end_to_end.company import Company, a_workspace, at_work, shown, until
 
 TEAM = "T01HALVORSEN"
 
@@ -38,6 +41,21 @@ async def test_who_leaves_or_joins_while_slack_is_asked_has_left_or_joined_after
     assert gone.standing is Standing.DEACTIVATED
     assert new is not None
     assert new.takes_part
+
+
+async def test_slack_is_asked_as_slowly_as_it_wants_from_the_start(tmp_path: Path) -> None:
+    async with a_workspace() as slack:
+        for method in ("users.list", "usergroups.list"):
+            fault = {"kind": "rate_limit", "method": method, "count": 2, "seconds": 1}
+            async with (
+                aiohttp.ClientSession() as session,
+                session.post(f"{slack.url}/_control/faults", json=fault) as set_,
+            ):
+                assert (await set_.json())["ok"]
+        async with at_work(f"sqlite:///{tmp_path / 'countersign.db'}", slack=slack) as company:
+            assert await person(company, "U05SARA") is not None
+            name = await company.submits(company.nadia)
+            await company.sara.gets("Approval needed", name)
 
 
 async def test_a_click_is_answered_though_slack_hangs_and_counts_when_it_is_back(company: Company) -> None:
