@@ -22,8 +22,8 @@ from bot.blocks import messages
 from bot.blocks.labels import Labels
 from bot.blocks.message import Message
 from bot.clock import Clock
-from bot.rate_limits import retry_after
 from bot.known import as_approver, labels_for
+from bot.rate_limits import retry_after
 from domain.audit import Source
 from domain.errors import Busy, Conflict
 from domain.notices import Delegates, Notice, NoticeKind, asked_for, wanted
