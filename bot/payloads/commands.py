@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from bot.ids import COMMAND
 from bot.payloads.delegate_command import Delegate, parse_delegate
-from bot.payloads.people_command import People, parse_people
 from bot.payloads.faults import BadInput, Misused
+from bot.payloads.people_command import People, parse_people
 from bot.payloads.raw import RawCommand, read
 from bot.payloads.who import Who, member
 from bot.texts import Subcommand, usage

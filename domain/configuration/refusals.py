@@ -56,30 +56,6 @@ class ResourceExists(Refusal):
     """There is already a resource exactly like this, {resource}, with the key {key}. Nothing was created."""
 
 
-class TeamChanged(Refusal):
-    """{who} changed the {kind} {team} meanwhile: {what}. Nothing was saved; look at it again."""
-
-
-class TeamInUse(Refusal):
-    """The {kind} {team} is still named by {users}. Let those go of it first."""
-
-
-class NoSuchTeam(Refusal):
-    """There is no {kind} {key} any more."""
-
-
-class NoSuchUserGroup(Refusal):
-    """There is no such user group in Slack any more. Choose another one."""
-
-
-class BuiltIn(Refusal):
-    """The role {role} is built in: it can be given and taken, and neither renamed nor deleted."""
-
-
-class LastAdministrator(Refusal):
-    """This would leave nobody who is an administrator. Make somebody else one first: an active full member of this workspace."""
-
-
 class NotThere(Refusal):
     """There is no {kind} {key} any more. Choose another approver."""
 
