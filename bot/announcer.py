@@ -11,27 +11,24 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.blocks import messages
-from bot.blocks.labels import Labels
 from bot.blocks.message import Message
 from bot.clock import Clock
-from bot.known import as_approver, labels_for
+from bot.picture import Picture, look
 from bot.rate_limits import retry_after
 from domain.audit import Source
 from domain.errors import Busy, Conflict
-from domain.notices import Delegates, Notice, NoticeKind, asked_for, wanted
+from domain.notices import Notice, NoticeKind
 from domain.people import PersonId, team_and_user
-from domain.ports import Reading, SentNotice, Store
-from domain.profiles import Approvers
+from domain.ports import SentNotice, Store
+from domain.reminders import REMINDERS, QuietHours
 from domain.requests import Request, RequestId, request_name
-from domain.solvability import Shortage, request_shortages
 
 log = logging.getLogger(__name__)
 
@@ -61,93 +58,6 @@ class _Later(Exception):
         self.known = known
 
 
-class _Picture:
-    """What one look at a request found: enough to draw every message of it without asking again."""
-
-    def __init__(
-        self,
-        request: Request,
-        sent: Sequence[SentNotice],
-        people: Mapping[Approvers, frozenset[PersonId]],
-        administrators: frozenset[PersonId],
-        labels: Labels,
-        at: datetime,
-        delegates: Delegates,
-    ) -> None:
-        self.request = request
-        self.sent = {one.notice.key: one for one in sent}
-        self.labels = labels
-        self.at = at
-        self._people = people
-        self._delegates = delegates
-        self.shortages: Mapping[int, Shortage] = {
-            item.position: short for item, short in request_shortages(request, self.people)
-        }
-        self.wanted = wanted(
-            request,
-            people=self.people,
-            administrators=administrators,
-            asked=[one.notice for one in sent],
-            delegates=delegates,
-        )
-
-    def people(self, approvers: Approvers) -> Collection[PersonId]:
-        return self._people.get(approvers, frozenset())
-
-    def draw(self, notice: Notice) -> Message:
-        match notice.kind:
-            case NoticeKind.ASK:
-                return messages.ask(
-                    self.request,
-                    notice,
-                    self.labels,
-                    self.at,
-                    asked_as=self._asked_as(notice),
-                    escalated=self._is_further(notice),
-                    asked_no_more=self._is_for_another(notice) and not self._asked_as(notice),
-                )
-            case NoticeKind.PROGRESS:
-                return messages.progress(self.request, self.labels, self.at)
-            case NoticeKind.OUTCOME:
-                return messages.outcome(self.request, notice, self.labels, self.at)
-            case NoticeKind.REVIEW:
-                return messages.review(self.request, notice, self.labels, self.at)
-            case NoticeKind.ALERT:
-                return messages.alert(
-                    self.request, notice, self.labels, self.at, shortage=self.shortages.get(notice.gate)
-                )
-
-    def _asked_as(self, notice: Notice) -> str:
-        if notice.person is None or self.request.here is None:
-            return ""
-        approvers = self.request.work_items[notice.gate].approvers(notice.step)
-        own = self.labels.qualification(approvers, as_approver(notice.person, approvers, self.people))
-        return own or self.labels.standing_in(asked_for(self.request, notice.person, self.people, self._delegates))
-
-    def shown(self, notice: Notice) -> int:
-        """The version that a message drawn now shows; 0 where it hangs on a delegation as well, which ends without a new version."""
-        return 0 if self._is_for_another(notice) else self.request.version
-
-    def _is_for_another(self, notice: Notice) -> bool:
-        """Whether this asks somebody, at the open step, who is no approver of it themselves, or no more."""
-        item = self.request.current
-        if notice.kind is not NoticeKind.ASK or notice.person is None or item is None:
-            return False
-        if (notice.gate, notice.step) != (item.position, item.step) or notice.person in self.request.spent(notice.gate):
-            return False
-        return notice.person not in self.people(item.approvers(item.step))
-
-    def _is_further(self, notice: Notice) -> bool:
-        """Whether this asks somebody only because the step has escalated."""
-        item = self.request.work_items[notice.gate]
-        return (
-            notice.person is not None
-            and item.step == notice.step
-            and item.escalated_at is not None
-            and notice.person not in self.people(item.current_step.approvers)
-        )
-
-
 class Announcer:
     """Claims stale requests, a few at a time, and brings all their messages up to date."""
 
@@ -157,12 +67,14 @@ class Announcer:
         store: Store,
         clock: Clock,
         *,
+        quiet: QuietHours | None = None,
         announced: Callable[[Request, Collection[PersonId]], None] = lambda _request, _people: None,
     ) -> None:
         """*client* must not retry by itself. *announced* hears of each request that was brought up to date, and whom it concerns."""
         self._client = client
         self._store = store
         self._clock = clock
+        self._quiet = quiet
         self._announced = announced
         self._conversations: dict[PersonId, str] = {}
         self._wake = asyncio.Event()
@@ -218,17 +130,18 @@ class Announcer:
             for one in (*delivered, *answered):
                 await tx.save_notice(one)
             again = self._clock() + max(waits) if waits else None
-            await tx.announced(id, picture.request.version, self._clock(), again_at=again)
+            remind_at = picture.reminders.next
+            await tx.announced(id, picture.request.version, self._clock(), again_at=again, remind_at=remind_at)
         self._announced(
             picture.request, {one.notice.person for one in picture.sent.values() if one.notice.person is not None}
         )
 
-    async def _prepare(self, id: RequestId) -> tuple[_Picture, frozenset[int]]:
+    async def _prepare(self, id: RequestId) -> tuple[Picture, frozenset[int]]:
         """Look, add the notices that are missing, and commit that their posts begin; also those begun before whose outcome is not known."""
         at = self._clock()
         async with self._store.transaction(Source.CLOCK) as tx:
-            picture = await _look(tx, id, at)
-            await tx.add_notices(id, [notice for notice in picture.wanted if notice.key not in picture.sent])
+            picture = await look(tx, id, at, self._quiet)
+            await tx.add_notices(id, [notice for notice in picture.asking if notice.key not in picture.sent])
             sent = await tx.notices_of(id)
             unsure = frozenset(one.id for one in sent if one.attempted_at is not None)
             begun = []
@@ -241,7 +154,7 @@ class Announcer:
         return picture, unsure
 
     async def _deliver(
-        self, sent: Sequence[SentNotice], picture: _Picture, unsure: frozenset[int]
+        self, sent: Sequence[SentNotice], picture: Picture, unsure: frozenset[int]
     ) -> tuple[list[SentNotice], list[timedelta]]:
         """Post or redraw each; the ones that changed, and how long to wait for those that could not be."""
         due = [one for one in sent if self._is_due(one, picture)]
@@ -262,20 +175,22 @@ class Announcer:
                     later.append(TRY_AGAIN)
         return done, later
 
-    def _is_due(self, one: SentNotice, picture: _Picture) -> bool:
+    def _is_due(self, one: SentNotice, picture: Picture) -> bool:
         if one.failure is not None:
             return False
         if one.ts is None:
+            if one.notice.kind in REMINDERS and one.notice not in picture.reminders.now:
+                return False  # overtaken by another one, by a decision or by the end before it could be posted
             return not one.notice.under or self._is_posted(one.notice.under, picture)
         if one.notice.kind is NoticeKind.ALERT and not picture.request.status.is_closed:
             return True  # what it shows hangs on memberships, which change without the request
-        return one.shown < picture.request.version and one.notice.kind is not NoticeKind.REVIEW
+        return one.shown < picture.request.version and one.notice.kind not in {NoticeKind.REVIEW, *REMINDERS}
 
-    def _is_posted(self, key: str, picture: _Picture) -> bool:
+    def _is_posted(self, key: str, picture: Picture) -> bool:
         parent = picture.sent.get(key)
         return parent is not None and parent.ts is not None
 
-    async def _bring_up_to_date(self, one: SentNotice, picture: _Picture, unsure: bool) -> SentNotice:
+    async def _bring_up_to_date(self, one: SentNotice, picture: Picture, unsure: bool) -> SentNotice:
         """Raises _Later where Slack cannot take it now."""
         message = picture.draw(one.notice)
         try:
@@ -296,7 +211,7 @@ class Announcer:
             log.warning("Slack could not be reached for %s of %s: %s", one.notice.key, picture.request.name, error)
             raise _Later(known=False) from error
 
-    def _refused(self, one: SentNotice, error: SlackApiError, picture: _Picture) -> SentNotice:
+    def _refused(self, one: SentNotice, error: SlackApiError, picture: Picture) -> SentNotice:
         """A refusal for good is kept on the notice; anything else is tried again."""
         name = str(error.response.get("error", "")) if isinstance(error.response.data, dict) else ""
         if error.response.status_code == 429 or name == "ratelimited":
@@ -355,46 +270,6 @@ class Announcer:
             answer = await self._client.conversations_open(users=[team_and_user(notice.person)[1]])
             self._conversations[notice.person] = answer["channel"]["id"]
         return self._conversations[notice.person]
-
-
-async def _look(reading: Reading, id: RequestId, at: datetime) -> _Picture:
-    request = await reading.request(id)
-    if request is None:
-        raise LookupError(f"request {id} was claimed and is not there")
-    people = {}
-    for approvers in _approvers_in(request):
-        people[approvers] = await reading.people_of(approvers)
-    return _Picture(
-        request,
-        await reading.notices_of(id),
-        people,
-        await reading.administrators() if not request.status.is_closed else frozenset(),
-        await labels_for(reading, [request]),
-        at,
-        await reading.delegates_of(_may_decide(request, people), at),
-    )
-
-
-def _may_decide(request: Request, people: Mapping[Approvers, frozenset[PersonId]]) -> frozenset[PersonId]:
-    """The approvers of the open step."""
-    here = request.current
-    return people.get(here.approvers(here.step), frozenset()) if here is not None else frozenset()
-
-
-def _approvers_in(request: Request) -> set[Approvers]:
-    """Every approver set that the notices of an open request may ask about: whole steps, the silent, and each way to qualify."""
-    if request.status.is_closed:
-        return set()
-    found = set()
-    for item in request.work_items:
-        if item.status.is_closed:
-            continue
-        for number, step in enumerate(item.profile.steps):
-            authorised = item.approvers(number)
-            found |= {authorised, *step.named}
-            found |= {Approvers(groups=(group,)) for group in authorised.groups}
-            found |= {Approvers(roles=(role,)) for role in authorised.roles}
-    return {one for one in found if one}
 
 
 def _notice_in(message: Mapping[str, Any]) -> int | None:

@@ -55,7 +55,7 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         background = Background()
         stack.push_async_callback(background.finish)
         homes = Homes(client, store, clock, background)
-        announcer = Announcer(client, store, clock, announced=homes.refresh)
+        announcer = Announcer(client, store, clock, quiet=settings.quiet_hours, announced=homes.refresh)
         bot = Bot(
             store=store,
             client=client,

@@ -23,7 +23,12 @@ Job = Callable[[], Coroutine[Any, Any, None]]
 JOB_DEFAULTS: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 UNBLOCK_EVERY: Final = timedelta(minutes=1)
 Sweep = Callable[[Store, datetime], Coroutine[Any, Any, int]]
-SWEEPS: Final[tuple[Sweep, ...]] = (workflow.expire_due, workflow.escalate_due, workflow.look_after_delegations)
+SWEEPS: Final[tuple[Sweep, ...]] = (
+    workflow.expire_due,
+    workflow.escalate_due,
+    workflow.remind_due,
+    workflow.look_after_delegations,
+)
 """What has become due by the clock, some at a time: each gives how many it found."""
 STOPPING: Final = 5.0
 """Seconds that a job at work is given to end before a stop."""

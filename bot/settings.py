@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import time, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -26,6 +26,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.mistakes import Mistake
 from domain.configuration.durations import parse_duration, write_duration
+from domain.reminders import QuietHours
 
 SLACK_API_URL: Final = "https://slack.com/api/"
 
@@ -45,6 +46,20 @@ class SettingsError(Mistake):
 
 def _span(value: object) -> object:
     return parse_duration(value) if isinstance(value, str) else value
+
+
+def _hours(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if value.strip().lower() == "never":
+        return None
+    found = re.fullmatch(
+        r"([01][0-9]|2[0-3]):([0-5][0-9])\s*-\s*([01][0-9]|2[0-3]):([0-5][0-9])", value.strip(), re.ASCII
+    )
+    if found is None or found.group(1, 2) == found.group(3, 4):
+        raise ValueError("is not from one time of day to another, as in 20:00-07:00, nor never")
+    hours, minutes, until_hours, until_minutes = map(int, found.groups())
+    return QuietHours(begin=time(hours, minutes), end=time(until_hours, until_minutes))
 
 
 def _listed(value: object) -> object:
@@ -131,6 +146,10 @@ class Settings(BaseModel):
     """How often overdue requests are looked for and closed."""
     announce_every: Interval = Field(default=timedelta(seconds=1), validation_alias="COUNTERSIGN_ANNOUNCE_EVERY")
     """How often Slack messages that are out of date are looked for and redrawn."""
+    quiet_hours: Annotated[QuietHours | None, BeforeValidator(_hours)] = Field(
+        default=QuietHours(), validation_alias="COUNTERSIGN_QUIET_HOURS"
+    )
+    """When nobody is reminded by the clock, in each one's own time zone: `20:00-07:00`, or `never`."""
     log_level: Annotated[LogLevel, BeforeValidator(_upper)] = Field(
         default=LogLevel.INFO, validation_alias="COUNTERSIGN_LOG_LEVEL"
     )

@@ -28,6 +28,7 @@ class Action(StrEnum):
     APPROVED_UNGATED = "request.approved_ungated"
     STEP_OPENED = "step.opened"
     ESCALATED = "step.escalated"
+    REMINDED = "step.reminded"
     WORK_ITEM_OPENED = "work_item.opened"
     WORK_ITEM_BLOCKED = "work_item.blocked"
     WORK_ITEM_CLOSED = "work_item.closed"

@@ -37,6 +37,14 @@ class NotTheRequester(Refusal):
     """Only the person who requested {request} can resubmit it."""
 
 
+class NotYoursToRemind(Refusal):
+    """Only the person who requested {request} can have its approvers reminded."""
+
+
+class RemindedAlready(Refusal):
+    """You reminded them at {last}; again from {again}."""
+
+
 class NotAParticipant(Refusal):
     """Only the requester and the approvers of {request} can comment on it."""
 

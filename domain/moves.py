@@ -5,8 +5,8 @@ without its line in the audit. Guards stand first, the most general before the p
 """
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from domain.audit import Action
 from domain.changes import Cause, Change, advance, close_request, open_item, release_operation, subject_of, with_items
@@ -28,8 +28,10 @@ from domain.errors import (
     NotAParticipant,
     NotCommenced,
     NotYours,
+    NotYoursToRemind,
     OverridingYourOwn,
     ReasonRequired,
+    RemindedAlready,
     StepMovedOn,
     YouRequestedThis,
 )
@@ -40,6 +42,9 @@ from domain.profiles import ProfileVersion
 from domain.requests import Escalated, Request, RequestId, StepRef, WorkItem
 from domain.resources import Gate, Resource
 from domain.status import MOVES, OperationStatus, RequestStatus, WorkItemStatus
+
+REMIND_AGAIN: Final = timedelta(hours=4)
+"""How long a requester waits between one press of *Remind* and the next."""
 
 
 def submit(
@@ -175,6 +180,11 @@ def _decidable(request: Request, by: Person, at: datetime, on: StepRef) -> WorkI
     _must_take_part(by)
     if on.request != request.id or on.gate >= len(request.work_items):
         raise NoSuchRequest(request=request.name)
+    return _open_item(request, at)
+
+
+def _open_item(request: Request, at: datetime) -> WorkItem:
+    """The work item that waits for people, in time. Raises AlreadyClosed, NotCommenced, AlreadyExpired."""
     item = request.current
     if item is None:
         raise AlreadyClosed(request=request.name, status=request.status.label)
@@ -247,6 +257,27 @@ def escalate(request: Request, at: datetime) -> Change | None:
         after={"step": item.step, "escalated": True},
     )
     return Change(request=with_items(request, escalated), audit=(entry,))
+
+
+def remind(request: Request, by: Person, at: datetime) -> Change:
+    """The requester has those reminded who have not decided, at most every four hours.
+
+    Raises NotAMember, NotYoursToRemind, AlreadyClosed, NotCommenced, AlreadyExpired, RemindedAlready.
+    """
+    _must_take_part(by)
+    if by.id != request.requester:
+        raise NotYoursToRemind(request=request.name)
+    item = _open_item(request, at)
+    last = request.reminded_at
+    if last is not None and at < last + REMIND_AGAIN:
+        raise RemindedAlready(last=utc(last), again=utc(last + REMIND_AGAIN))
+    entry = Cause(at=at, by=by.id).entry(
+        Action.REMINDED,
+        subject_of(request.id, item.position),
+        before={"step": item.step},
+        after={"step": item.step},
+    )
+    return Change(request=with_items(request, item.replace(reminded_at=at)), audit=(entry,))
 
 
 def override(request: Request, by: Person, verdict: Verdict, at: datetime, reason: str) -> Change:

@@ -4,9 +4,12 @@ A notice has a key that says what it is for; a request never has two of the same
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
+
+from pydantic import AwareDatetime
 
 from domain.base import Frozen
 from domain.people import PersonId
@@ -29,6 +32,12 @@ class NoticeKind(StrEnum):
     """The requester's new message at the end."""
     REVIEW = "review"
     """A thread reply under an ask, for one decision."""
+    REMINDER = "reminder"
+    """A thread reply under an ask, by the clock: it still waits."""
+    NUDGE = "nudge"
+    """The same, because the requester pressed a button."""
+    WARNING = "warning"
+    """A thread reply before it expires, under an ask or the requester's own message."""
     ALERT = "alert"
     """A request that nobody can move on: its work item is blocked, or too few people are left for it."""
 
@@ -44,6 +53,8 @@ class Notice(Frozen):
     step: int = 0
     decision: int = 0
     """For a review: the number of the decision."""
+    since: AwareDatetime | None = None
+    """For an ask: when somebody was first to be asked; reminders leave them some time from then."""
     under: str = ""
     """For a thread reply: the key of the notice it belongs under."""
 
@@ -55,13 +66,15 @@ def wanted(
     administrators: Collection[PersonId],
     asked: Collection[Notice],
     delegates: Delegates = NO_DELEGATES,
+    at: datetime | None = None,
 ) -> tuple[Notice, ...]:
     """Every notice that *request*, as it is, asks for.
 
     *people* gives who is an active member and one of some approvers now; *asked* are the asks that exist already: a review goes under each.
+    *at* is noted on those that are new.
     """
-    asks = {notice.key: notice for notice in asked if notice.kind is NoticeKind.ASK} | {
-        n.key: n for n in _asks(request, people, delegates)
+    asks = {n.key: n for n in open_asks(request, people, delegates, at)} | {
+        notice.key: notice for notice in asked if notice.kind is NoticeKind.ASK
     }
     return (
         *asks.values(),
@@ -71,18 +84,22 @@ def wanted(
     )
 
 
-def _asks(request: Request, people: People, delegates: Delegates) -> Iterator[Notice]:
+def open_asks(
+    request: Request, people: People, delegates: Delegates = NO_DELEGATES, at: datetime | None = None
+) -> Iterator[Notice]:
+    """The asks of the open step: for those who could decide now, and its channel."""
     item = request.current
     if item is None or item.status is not WorkItemStatus.PENDING:
         return
     step, spot = item.current_step, f"ask:{item.position}.{item.step}"
+    ask = Notice(kind=NoticeKind.ASK, key=spot, gate=item.position, step=item.step, since=at)
     if step.notify.channel:
         channel = step.notify.channel
-        yield Notice(kind=NoticeKind.ASK, key=f"{spot}:{channel}", channel=channel, gate=item.position, step=item.step)
+        yield ask.replace(key=f"{spot}:{channel}", channel=channel)
     told = _told_directly(item)
     asked = _to_ask(request, item, told, people) | _to_ask_for_others(request, item, told, people, delegates)
     for person in sorted(asked):
-        yield Notice(kind=NoticeKind.ASK, key=f"{spot}:{person}", person=person, gate=item.position, step=item.step)
+        yield ask.replace(key=f"{spot}:{person}", person=person)
 
 
 def _told_directly(item: WorkItem) -> Approvers:

@@ -308,9 +308,21 @@ class Transaction(Reading, Protocol):
         """Let go of every claimed request: for a database that one process has to itself, when that process begins."""
 
     async def announced(
-        self, request: RequestId, version: int, at: datetime, *, again_at: datetime | None = None
+        self,
+        request: RequestId,
+        version: int,
+        at: datetime,
+        *,
+        again_at: datetime | None = None,
+        remind_at: datetime | None = None,
     ) -> None:
-        """Let go of the request: its notices show *version*. With *again_at*, not all could be shown: claim it again from then on."""
+        """Let go of the request: its notices show *version*. With *again_at*, not all could be shown: claim it again from then on.
+
+        At *remind_at* its reminders are to be looked at, see `mark_for_reminding`; None is never.
+        """
+
+    async def mark_for_reminding(self, at: datetime, limit: int) -> int:
+        """Have requests announced again whose *remind_at* is at or before *at*, once; how many were. Those that are locked are left out."""
 
 
 class Store(Protocol):

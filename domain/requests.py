@@ -7,7 +7,7 @@ from typing import Annotated, NewType, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
-from domain.base import Frozen
+from domain.base import Frozen, whole
 from domain.decisions import Cancellation, Comment, Decision, Override, Text, Verdict
 from domain.delegation import Capacity
 from domain.errors import NoSuchRequest
@@ -77,6 +77,8 @@ class WorkItem(Frozen):
     overridden: bool = False
     escalations: tuple[Escalated, ...] = ()
     """The steps whose escalation came, in order; each step begins without."""
+    reminded_at: AwareDatetime | None = None
+    """When the requester last had those reminded who have not decided."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -136,7 +138,7 @@ class Request(Frozen):
     entry_name: str
     requester: PersonId
     reason: Reason
-    material: Material
+    material: Annotated[Material, whole(Material)]
     digest: str
     """Of the material at submission; the decisions and the release are bound to it."""
     status: RequestStatus = RequestStatus.WAITING
@@ -179,6 +181,11 @@ class Request(Frozen):
         if item is None or item.status is not WorkItemStatus.PENDING:
             return None
         return StepRef(request=self.id, gate=item.position, step=item.step)
+
+    @property
+    def reminded_at(self) -> datetime | None:
+        """When the requester last had its approvers reminded, wherever it stood then."""
+        return max((item.reminded_at for item in self.work_items if item.reminded_at is not None), default=None)
 
     @property
     def may_be_overridden(self) -> bool:

@@ -14,6 +14,7 @@ ACTIONS: Final[Mapping[Action, str]] = {
     Action.APPROVED_UNGATED: "Approved: nothing gates it",
     Action.STEP_OPENED: "Next step opened",
     Action.ESCALATED: "Step escalated",
+    Action.REMINDED: "Approvers reminded",
     Action.WORK_ITEM_OPENED: "Gate opened",
     Action.WORK_ITEM_BLOCKED: "Gate blocked",
     Action.WORK_ITEM_CLOSED: "Gate closed",

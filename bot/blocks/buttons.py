@@ -34,6 +34,10 @@ def resubmit_button(request: Request) -> ButtonElement:
     return button("Resubmit", Action.RESUBMIT, str(request.id), f"Resubmit request {request.name}")
 
 
+def remind_button(request: Request) -> ButtonElement:
+    return button("Remind", Action.REMIND, str(request.id), f"Remind the approvers of request {request.name}")
+
+
 def override_button(request: Request) -> ButtonElement:
     return button("Override", Action.OVERRIDE, str(request.id), f"Override request {request.name}", style="danger")
 

@@ -10,7 +10,14 @@ from typing import Final
 
 from slack_sdk.models.blocks import Block, InteractiveElement
 
-from bot.blocks.buttons import cancel_button, decision_buttons, details_button, override_button, resubmit_button
+from bot.blocks.buttons import (
+    cancel_button,
+    decision_buttons,
+    details_button,
+    override_button,
+    remind_button,
+    resubmit_button,
+)
 from bot.blocks.content import content_blocks
 from bot.blocks.labels import Labels
 from bot.blocks.layout import actions, context, fields, header, packed, said, section
@@ -213,10 +220,11 @@ def progress(request: Request, labels: Labels, at: datetime) -> Message:
 
 
 def _requesters_buttons(request: Request) -> list[InteractiveElement]:
-    """Withdraw what waits; ask again for what came to nothing."""
+    """Withdraw what waits, and remind those who can decide it; ask again for what came to nothing."""
     match request.status:
         case RequestStatus.WAITING:
-            return [details_button(request), cancel_button(request)]
+            remind = [remind_button(request)] if request.here is not None else []
+            return [details_button(request), *remind, cancel_button(request)]
         case RequestStatus.APPROVED:
             return [details_button(request)]
         case _:

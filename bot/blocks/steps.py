@@ -222,7 +222,16 @@ def next_line(request: Request, labels: Labels, at: datetime) -> str:
     step = item.current_step
     left = step.required - request.approvals(item.position, item.step)
     until = f" Expires {when(item.deadline)}." if item.deadline is not None else " It does not expire."
-    return f"*Next*: {count(left, 'approval')} from {labels.approvers(item.approvers(item.step))}.{until}{escalation_line(item, labels)}"
+    from_whom = labels.approvers(item.approvers(item.step))
+    return f"*Next*: {count(left, 'approval')} from {from_whom}.{until}{escalation_line(item, labels)}{_reminded(item)}"
+
+
+def _reminded(item: WorkItem) -> str:
+    """That the requester had the approvers of the open step reminded."""
+    last = item.reminded_at
+    if last is None or item.step_opened_at is None or last < item.step_opened_at:
+        return ""
+    return f" Those who have not decided were reminded, {when(last)}."
 
 
 def escalation_line(item: WorkItem, labels: Labels) -> str:

@@ -121,6 +121,13 @@ async def _override(bot: Bot, body: dict[str, Any]) -> None:
     await show(bot, click, modals.override(request, labels))
 
 
+async def _remind(bot: Bot, body: dict[str, Any]) -> None:
+    """The message that was pressed is redrawn, and says when it was."""
+    click = payloads.request_click(body)
+    await workflow.remind(bot.store, click.who.person, click.request, bot.clock())
+    bot.announcer.nudge()
+
+
 async def _comment(bot: Bot, body: dict[str, Any]) -> None:
     click = payloads.request_click(body)
     request = await workflow.commentable(bot.store, click.who.person, click.request, bot.clock())
@@ -182,6 +189,7 @@ LISTENERS: dict[Action, Listener] = {
     Action.RELOAD: _reload,
     Action.CANCEL: _cancel,
     Action.OVERRIDE: _override,
+    Action.REMIND: _remind,
     Action.COMMENT: _comment,
     Action.RESUBMIT: _resubmit,
     Action.NEW_REQUEST: _new_request,

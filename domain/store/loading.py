@@ -170,6 +170,7 @@ def _work_item(session: Session, row: AnyRow) -> WorkItem:
         closed_at=row.closed_at,
         overridden=row.overridden,
         escalations=ESCALATIONS.validate_json(row.escalations),
+        reminded_at=row.reminded_at,
     )
 
 

@@ -45,10 +45,25 @@ _MARK: Final = (
 _ANNOUNCED: Final = (
     update(requests)
     .where(requests.c.id == bindparam("request"))
-    .values(announced=bindparam("shown"), leased_until=None, announce_at=bindparam("moment"))
+    .values(
+        announced=bindparam("shown"),
+        leased_until=None,
+        announce_at=bindparam("moment"),
+        remind_at=bindparam("reminding"),
+    )
 )
 _MARK_OPEN: Final = (
     update(requests).where(requests.c.status == RequestStatus.WAITING, requests.c.marked.is_(False)).values(marked=True)
+)
+_REMINDING: Final = (
+    select(requests.c.id)
+    .where(requests.c.remind_at <= bindparam("moment"))
+    .order_by(requests.c.remind_at, requests.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(key_share=True, skip_locked=True)
+)
+_MARK_REMINDED: Final = (
+    update(requests).where(requests.c.id.in_(bindparam("ids", expanding=True))).values(marked=True, remind_at=None)
 )
 _END_LEASES: Final = update(requests).where(requests.c.leased_until.is_not(None)).values(leased_until=None)
 
@@ -84,9 +99,20 @@ def mark_stale(session: Session, ids: Collection[RequestId]) -> None:
         session.execute(_MARK, {"ids": sorted(set(ids))})
 
 
-def announced(session: Session, id: RequestId, version: int, next: datetime, *, wholly: bool) -> None:
+def announced(
+    session: Session, id: RequestId, version: int, next: datetime, remind_at: datetime | None, *, wholly: bool
+) -> None:
     """Let go of the request: it is not stale at *version* where that was announced *wholly*. If it is stale, its turn is at *next*."""
-    session.execute(_ANNOUNCED, {"request": id, "shown": version if wholly else _NEVER, "moment": next})
+    shown = version if wholly else _NEVER
+    session.execute(_ANNOUNCED, {"request": id, "shown": shown, "moment": next, "reminding": remind_at})
+
+
+def mark_for_reminding(session: Session, at: datetime, limit: int) -> int:
+    """Have requests announced again whose reminders are due at *at*, earliest first; how many were."""
+    ids = session.execute(_REMINDING, {"moment": at, "limit": limit}).scalars().all()
+    if ids:
+        session.execute(_MARK_REMINDED, {"ids": ids})
+    return len(ids)
 
 
 def mark_open_stale(session: Session) -> None:
@@ -144,6 +170,7 @@ def _read(row: AnyRow) -> SentNotice:
         gate=row.gate,
         step=row.step,
         decision=row.decision,
+        since=row.since,
         under=row.under,
     )
     return SentNotice(

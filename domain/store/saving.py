@@ -65,7 +65,7 @@ _CHANGE_ITEM: Final = (
             name: bindparam(f"new_{name}")
             for name in (
                 "version", "status", "step", "opened_at", "step_opened_at", "deadline", "closed_at", "overridden", "escalations",
-                "escalated_step", "escalates_at", "barred",
+                "escalated_step", "escalates_at", "reminded_at", "barred",
             )
         }
     )
@@ -228,6 +228,7 @@ def _moving(request: Request, item: WorkItem) -> dict[str, Any]:
         "escalations": ESCALATIONS.dump_json(item.escalations).decode(),
         "escalated_step": item.step if item.escalated_at is not None else None,
         "escalates_at": item.escalates_at,
+        "reminded_at": item.reminded_at,
         "barred": None if item.profile.definition.requester_may_approve else request.requester,
     }
 

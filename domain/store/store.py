@@ -312,9 +312,18 @@ class SqlTransaction(SqlReading):
         await self._run(messages.end_leases)
 
     async def announced(
-        self, request: RequestId, version: int, at: datetime, *, again_at: datetime | None = None
+        self,
+        request: RequestId,
+        version: int,
+        at: datetime,
+        *,
+        again_at: datetime | None = None,
+        remind_at: datetime | None = None,
     ) -> None:
-        await self._run(messages.announced, request, version, again_at or at, wholly=again_at is None)
+        await self._run(messages.announced, request, version, again_at or at, remind_at, wholly=again_at is None)
+
+    async def mark_for_reminding(self, at: datetime, limit: int) -> int:
+        return await self._run(messages.mark_for_reminding, at, limit)
 
 
 class SqlStore:

@@ -90,12 +90,16 @@ requests: Final = Table(
     Column("marked", Boolean, nullable=False, server_default=false()),
     Column("announce_at", Moment, nullable=False),
     Column("leased_until", Moment),
+    # when its messages are to be looked at for reminders
+    Column("remind_at", Moment),
     CheckConstraint("version >= 1", name="version"),
 )
 stale: Final = text("(announced < version OR marked)")
 """In the same words wherever it is asked for, or the index is not used."""
 Index("requests_one_open", requests.c.object_key, unique=True, postgresql_where=_WAITING, sqlite_where=_WAITING)
 Index("requests_stale", requests.c.announce_at, postgresql_where=stale, sqlite_where=stale)
+_reminding = text("remind_at IS NOT NULL")
+Index("requests_remind", requests.c.remind_at, postgresql_where=_reminding, sqlite_where=_reminding)
 Index("requests_by_requester", requests.c.requester, requests.c.id)
 Index("requests_by_status", requests.c.status, requests.c.id)
 Index("requests_by_entry", requests.c.entry, requests.c.id)
@@ -132,6 +136,7 @@ work_items: Final = Table(
     # the present step, if it has escalated; and when it will
     Column("escalated_step", Integer),
     Column("escalates_at", Moment),
+    Column("reminded_at", Moment),
     # the requester, where the profile does not let them decide: what "waiting on me" leaves out
     Column("barred", String(80)),
     PrimaryKeyConstraint("request", "position"),
@@ -216,6 +221,7 @@ notices: Final = Table(
     Column("gate", Integer, nullable=False),
     Column("step", Integer, nullable=False),
     Column("decision", Integer, nullable=False),
+    Column("since", Moment),
     Column("under", Text, nullable=False),
     # what became of it
     Column("conversation", String(40)),

@@ -3,7 +3,7 @@
 Whoever calls them (Slack, the clock, the command line) meets the same rules.
 """
 
-from domain.workflow.clock import escalate_due, expire_due
+from domain.workflow.clock import escalate_due, expire_due, remind_due
 from domain.workflow.deciding import (
     Click,
     admitted,
@@ -14,6 +14,7 @@ from domain.workflow.deciding import (
     decide,
     overridable,
     override,
+    remind,
 )
 from domain.workflow.delegating import Standins, delegate, look_after_delegations, revoke, standins
 from domain.workflow.mirroring import mirror, mirror_person, mirror_usergroups
@@ -44,6 +45,8 @@ __all__ = [
     "offered",
     "overridable",
     "override",
+    "remind",
+    "remind_due",
     "requested_by",
     "resubmittable",
     "revoke",

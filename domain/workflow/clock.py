@@ -23,6 +23,12 @@ async def expire_due(store: Store, at: datetime, *, limit: int = 20) -> int:
     return expired
 
 
+async def remind_due(store: Store, at: datetime, *, limit: int = 100) -> int:
+    """Have up to *limit* requests announced again of which a reminder is due at *at*; how many were."""
+    async with store.transaction(Source.CLOCK) as tx:
+        return await tx.mark_for_reminding(at, limit)
+
+
 async def escalate_due(store: Store, at: datetime, *, limit: int = 20) -> int:
     """Escalate up to *limit* requests whose step nobody has decided for so long at *at*, earliest first; how many were.
 

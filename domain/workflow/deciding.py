@@ -70,6 +70,17 @@ async def cancel(
     return await move(store, source, id, at, change)
 
 
+async def remind(store: Store, by: PersonId, id: RequestId, at: datetime, *, source: Source = Source.SLACK) -> Request:
+    """The requester has those reminded who have not decided. Raises NoSuchRequest and the refusals of `domain.moves.remind`."""
+
+    async def change(tx: Transaction, request: Request) -> Change:
+        who = await somebody(tx, by, at)
+        must_see(request, who)
+        return moves.remind(request, who.person, at)
+
+    return await move(store, source, id, at, change)
+
+
 async def override(
     store: Store,
     by: PersonId,

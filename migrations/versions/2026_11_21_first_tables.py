@@ -239,6 +239,7 @@ def _requests() -> None:
         sa.Column("marked", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("announce_at", MOMENT, nullable=False),
         sa.Column("leased_until", MOMENT, nullable=True),
+        sa.Column("remind_at", MOMENT, nullable=True),
         sa.CheckConstraint("version >= 1", name=op.f("requests_version_check")),
         sa.ForeignKeyConstraint(["resubmission_of"], ["requests.id"], name=op.f("requests_resubmission_of_fk")),
         sa.PrimaryKeyConstraint("id", name=op.f("requests_pk")),
@@ -256,6 +257,7 @@ def _requests() -> None:
         unique=True,
         **where("submission_key IS NOT NULL"),
     )
+    op.create_index("requests_remind", "requests", ["remind_at"], **where("remind_at IS NOT NULL"))
     op.create_index("requests_resubmissions", "requests", ["resubmission_of"], **where("resubmission_of IS NOT NULL"))
     op.create_index("requests_stale", "requests", ["announce_at"], **where("(announced < version OR marked)"))
     op.create_table(
@@ -285,6 +287,7 @@ def _requests() -> None:
         sa.Column("escalations", sa.Text(), nullable=False),
         sa.Column("escalated_step", sa.Integer(), nullable=True),
         sa.Column("escalates_at", MOMENT, nullable=True),
+        sa.Column("reminded_at", MOMENT, nullable=True),
         sa.Column("barred", sa.String(length=80), nullable=True),
         sa.ForeignKeyConstraint(
             ["profile", "version"],
@@ -378,12 +381,17 @@ def _notices() -> None:
         sa.Column("id", NUMBER, sa.Identity(always=False), nullable=False),
         sa.Column("request", NUMBER, nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("kind", one_of("kind", "ask", "progress", "outcome", "review", "alert"), nullable=False),
+        sa.Column(
+            "kind",
+            one_of("kind", "ask", "progress", "outcome", "review", "reminder", "nudge", "warning", "alert"),
+            nullable=False,
+        ),
         sa.Column("person", sa.String(length=80), nullable=True),
         sa.Column("channel", sa.String(length=40), nullable=True),
         sa.Column("gate", sa.Integer(), nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("decision", sa.Integer(), nullable=False),
+        sa.Column("since", MOMENT, nullable=True),
         sa.Column("under", sa.Text(), nullable=False),
         sa.Column("conversation", sa.String(length=40), nullable=True),
         sa.Column("ts", sa.String(length=40), nullable=True),
@@ -414,6 +422,7 @@ def _record() -> None:
                 "request.approved_ungated",
                 "step.opened",
                 "step.escalated",
+                "step.reminded",
                 "work_item.opened",
                 "work_item.blocked",
                 "work_item.closed",

@@ -66,6 +66,8 @@ def test_every_setting_is_described_with_its_default() -> None:
         assert described[name][1] == f"`{defaults[name]}`"
     for name in ("COUNTERSIGN_MIRROR_MAX_AGE", "COUNTERSIGN_SWEEP_EVERY", "COUNTERSIGN_ANNOUNCE_EVERY"):
         assert described[name][1] == f"`{write_duration(defaults[name])}`"
+    quiet = defaults["COUNTERSIGN_QUIET_HOURS"]
+    assert described["COUNTERSIGN_QUIET_HOURS"][1] == f"`{quiet.begin:%H:%M}-{quiet.end:%H:%M}`"
     assert described["COUNTERSIGN_DATABASE_URL"][1] == f"`{defaults['COUNTERSIGN_DATABASE_URL'].get_secret_value()}`"
 
 

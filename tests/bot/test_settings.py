@@ -1,12 +1,13 @@
 """Settings: where they come from, what is refused and in which words, and that secrets stay out of sight."""
 
 import os
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.settings import SLACK_API_URL, LogLevel, Mode, Settings, SettingsError
+from domain.reminders import QuietHours
 
 
 @pytest.fixture(autouse=True)
@@ -134,6 +135,26 @@ def test_every_fault_is_told_at_once_in_words() -> None:
         "COUNTERSIGN_LOG_LEVEL: is not one of 'DEBUG', 'INFO', 'WARNING' or 'ERROR'",
     ]
     assert refused(COUNTERSIGN_HTTP_PORT="many") == ["COUNTERSIGN_HTTP_PORT: is not a whole number"]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("20:00-07:00", QuietHours()),
+        (" 22:30 - 06:15 ", QuietHours(begin=time(22, 30), end=time(6, 15))),
+        ("never", None),
+    ],
+)
+def test_quiet_hours(monkeypatch: pytest.MonkeyPatch, said: str, meant: QuietHours | None) -> None:
+    monkeypatch.setenv("COUNTERSIGN_QUIET_HOURS", said)
+    assert Settings.from_environment(None).quiet_hours == meant
+
+
+@pytest.mark.parametrize("said", ["20-07", "24:00-07:00", "07:00-07:00", "20:00", "at night"])
+def test_other_quiet_hours_are_refused(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("COUNTERSIGN_QUIET_HOURS", said)
+    with pytest.raises(SettingsError, match="COUNTERSIGN_QUIET_HOURS: is not from one time of day to another"):
+        Settings.from_environment(None)
 
 
 def test_a_variable_that_looks_like_a_setting_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +11,7 @@ from domain.decisions import Verdict
 from domain.notices import NoticeKind
 from domain.people import PersonId
 from domain.profiles import ProfileVersion
+from domain.reminders import REMINDERS
 from domain.requests import Request
 from domain.status import MOVES
 from tests.rules.drivers import Kept
@@ -27,6 +29,7 @@ def agrees_with_the_reference(kept: Kept, expected: RequestState) -> None:
         assert item.step == gate.step
         assert item.step_opened_at == gate.step_opened
         assert {one.step for one in item.escalations} == gate.escalated
+        assert item.reminded_at == gate.reminded
         for number in range(len(gate.profile.steps)):
             assert request.approvals(item.position, number) == len(gate.approvers.get(number, ()))
     assert [(d.gate, d.step, d.by, d.on_behalf_of, d.verdict, d.at) for d in request.decisions] == [
@@ -198,6 +201,47 @@ def notices_are_right(before: Kept | None, after: Kept, expected: RequestState, 
         if (n.gate, n.step) == (d.gate, d.step)
     }
     _alerts_are_right(old, after, expected, people)
+    _reminders_are_right(old, after, expected, people, now)
+
+
+def _reminders_are_right(
+    old: Collection[str], after: Kept, expected: RequestState, people: People, now: datetime
+) -> None:
+    """Only of what waits, only to those who could decide it, five by the clock at most, and nobody by the clock at night."""
+    gate, position = expected.gate, expected.position
+    fresh = [notice for notice in after.notices if notice.kind in REMINDERS and notice.key not in old]
+    if gate is None or gate.status != "pending" or gate.expired_at(now):
+        assert not fresh, "nothing is reminded of that nobody can decide"
+        return
+    awake = 7 <= now.hour < 20
+    open_to = _to_be_asked(expected, people, now)
+    every, opened, warning = gate.profile.definition.remind_every, gate.step_opened, gate.warning
+    assert opened is not None
+    for notice in fresh:
+        assert (notice.gate, notice.step) == (position, gate.step)
+        assert notice.under == "progress" or (notice.person or notice.channel) in open_to
+        match notice.kind:
+            case NoticeKind.NUDGE:
+                assert gate.reminded is not None
+                assert opened <= gate.reminded <= now
+            case NoticeKind.WARNING:
+                assert warning is not None
+                assert warning <= now
+            case _:
+                assert every is not None
+                assert now >= opened + every
+                assert awake
+    by_the_clock = Counter(notice.under for notice in after.notices if notice.kind is NoticeKind.REMINDER)
+    assert max(by_the_clock.values(), default=0) <= 5
+    reminded = {notice.under for notice in after.notices if notice.kind in REMINDERS}
+    for ask in after.notices:
+        if ask.kind is not NoticeKind.ASK or (ask.gate, ask.step) != (position, gate.step):
+            continue
+        whom = ask.person or ask.channel
+        if awake and ask.since == opened and whom in open_to and gate.first_reminder and now >= gate.first_reminder:
+            assert ask.key in reminded, "who was asked long ago was reminded in some way"
+        if gate.reminded is not None and gate.reminded == now and whom in open_to and ask.since != now:
+            assert f"nudge:{int(now.timestamp())}:{ask.key}" in {notice.key for notice in after.notices}
 
 
 def _to_be_asked(expected: RequestState, people: People, now: Any) -> set[str]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from domain import moves, notices
+from domain import moves
 from domain.audit import AuditEntry
 from domain.base import Frozen
 from domain.changes import Change, Release
@@ -23,13 +23,14 @@ from domain.errors import (
     StillOpen,
 )
 from domain.material import object_key
-from domain.notices import Notice, NoticeKind
+from domain.notices import Notice
 from domain.operations import Operation
 from domain.people import ADMINISTRATOR, GroupId, Person, PersonId, RoleId, Standing
 from domain.profiles import Approvers, Definition, ProfileId, ProfileVersion
 from domain.requests import Request, RequestId, StepRef, request_name
 from domain.resources import Resource, ResourceId, chain
 from tests.material_factory import material
+from tests.rules.announcing import asking
 
 
 class Kept(Frozen):
@@ -74,6 +75,7 @@ class Driver(Protocol):
     def comment(self, by: PersonId, id: RequestId, text: str, at: datetime) -> None: ...
     def cancel(self, by: PersonId, id: RequestId, at: datetime, reason: str) -> None: ...
     def override(self, by: PersonId, id: RequestId, verdict: Verdict, at: datetime, reason: str) -> None: ...
+    def remind(self, by: PersonId, id: RequestId, at: datetime) -> None: ...
     def sweep(self, at: datetime) -> None:
         """Expire, and then escalate, whatever is due."""
 
@@ -207,6 +209,10 @@ class CoreDriver:
         who, _ = self._seeing(by, id, at)
         self._keep(moves.override(self.shelf[id].request, who, verdict, at, reason))
 
+    def remind(self, by: PersonId, id: RequestId, at: datetime) -> None:
+        who, _ = self._seeing(by, id, at)
+        self._keep(moves.remind(self.shelf[id].request, who, at))
+
     def sweep(self, at: datetime) -> None:
         for kept in list(self.shelf.values()):
             for due in (moves.expire, moves.escalate):
@@ -224,12 +230,12 @@ class CoreDriver:
         }
         away = {giver: {who for who, givers in lent.items() if giver in givers} for giver in self.standing}
         for number, kept in self.shelf.items():
-            asked = [notice for notice in kept.notices if notice.kind is NoticeKind.ASK]
-            found = notices.wanted(
-                kept.request, people=people, administrators=administrators, asked=asked, delegates=away
+            found, due = asking(
+                kept.request, kept.notices, at, people=people, administrators=administrators, delegates=away
             )
             known = {notice.key for notice in kept.notices}
-            self.shelf[number] = kept.replace(notices=kept.notices + tuple(n for n in found if n.key not in known))
+            new = tuple(n for n in (*found, *due.now) if n.key not in known)
+            self.shelf[number] = kept.replace(notices=kept.notices + new)
 
     def kept(self) -> Mapping[RequestId, Kept]:
         return dict(self.shelf)

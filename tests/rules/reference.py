@@ -5,7 +5,7 @@ it knows nothing of messages, records or versions of rows.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import combinations
 
 from domain.decisions import Verdict
@@ -120,6 +120,7 @@ class GateState:
     deadline: datetime | None = None
     step_opened: datetime | None = None
     escalated: set[int] = field(default_factory=set)
+    reminded: datetime | None = None
     overridden: bool = False
     approvers: dict[int, set[PersonId]] = field(default_factory=dict)
     """For each step, who has approved it."""
@@ -147,6 +148,23 @@ class GateState:
             return None
         moment = self.step_opened + later.after
         return None if self.expired_at(moment) else moment
+
+    @property
+    def first_reminder(self) -> datetime | None:
+        """When those who were asked as the step opened are first reminded by the clock, or warned; None for never."""
+        every = self.profile.definition.remind_every
+        if self.status != "pending" or self.step_opened is None:
+            return None
+        first = self.step_opened + every if every is not None else None
+        warning = self.warning if self.warning is not None and self.step_opened < self.warning else None
+        return min((moment for moment in (first, warning) if moment is not None), default=None)
+
+    @property
+    def warning(self) -> datetime | None:
+        lasts = self.profile.definition.expires_after
+        if self.deadline is None or lasts is None or lasts <= timedelta(hours=1):
+            return None
+        return self.deadline - min(lasts / 4, timedelta(hours=24))
 
     def comes_in_time(self, number: int) -> bool:
         """Whether the escalation of a step came, or could still come before the end."""
@@ -290,6 +308,25 @@ class RequestState:
                 "NotYours": who != self.requester and not people.administers(who),
                 "AlreadyClosed": not self.waiting,
                 "AlreadyExpired": self.overdue(now),
+            }
+        )
+
+    def why_not_remind(self, who: PersonId, people: People, now: datetime) -> set[str]:
+        if not people.active(who):
+            return {"NotAMember"}
+        if not self.visible(who, people, now):
+            return {"NoSuchRequest"}
+        if who != self.requester:
+            return {"NotYoursToRemind"}
+        gate = self.gate
+        if gate is None:
+            return {"AlreadyClosed"}
+        last = max((one.reminded for one in self.gates if one.reminded is not None), default=None)
+        return true_ones(
+            {
+                "NotCommenced": gate.status == "blocked",
+                "AlreadyExpired": gate.expired_at(now),
+                "RemindedAlready": last is not None and now < last + timedelta(hours=4),
             }
         )
 

@@ -9,12 +9,12 @@ from typing import Final, TypeVar
 
 from sqlalchemy import select
 
-from domain import notices, workflow
+from domain import workflow
 from domain.audit import Source
 from domain.changes import Release
 from domain.decisions import Verdict
 from domain.delegation import Period
-from domain.notices import Notice, NoticeKind
+from domain.notices import Notice
 from domain.operations import Operation
 from domain.people import Group, GroupId, Identity, PersonId, Role, RoleId, Standing
 from domain.ports import Workspace
@@ -28,6 +28,7 @@ from domain.store.tables import releases
 from domain.workflow import configure
 from tests.databases import Databases
 from tests.material_factory import material
+from tests.rules.announcing import asking
 from tests.rules.build import NOON
 from tests.rules.drivers import Kept
 
@@ -144,6 +145,9 @@ class StoreDriver:
     def override(self, by: PersonId, id: RequestId, verdict: Verdict, at: datetime, reason: str) -> None:
         self.run(lambda store: workflow.override(store, by, id, verdict, at, reason=reason))
 
+    def remind(self, by: PersonId, id: RequestId, at: datetime) -> None:
+        self.run(lambda store: workflow.remind(store, by, id, at))
+
     def sweep(self, at: datetime) -> None:
         for sweep in (workflow.expire_due, workflow.escalate_due):
             while self.run(partial(sweep, at=at, limit=2)):
@@ -154,6 +158,8 @@ class StoreDriver:
 
     async def _announce(self, store: SqlStore, at: datetime) -> None:
         """As the announcer does: claim what is stale, work out what is wanted, let go. Every change has to make its request stale."""
+        while await workflow.remind_due(store, at, limit=2):
+            pass
         async with store.transaction(Source.CLOCK) as tx:
             claimed = await tx.claim_stale(at, LEASE, 100)
             administrators = await tx.administrators()
@@ -165,16 +171,19 @@ class StoreDriver:
                     one for item, n, step in steps for one in (item.approvers(n), *step.named)
                 } - known.keys():
                     known[those] = await tx.people_of(those)
-                asked = [one.notice for one in await tx.notices_of(request.id) if one.notice.kind is NoticeKind.ASK]
-                wanted = notices.wanted(
+                sent = [one.notice for one in await tx.notices_of(request.id)]
+                wanted, due = asking(
                     request,
+                    sent,
+                    at,
                     people=known.__getitem__,
                     administrators=administrators,
-                    asked=asked,
                     delegates=await tx.delegates_of(frozenset[PersonId]().union(*known.values()), at),
                 )
-                await tx.add_notices(request.id, wanted)
-                await tx.announced(request.id, request.version, at)
+                new = {one.key for one in due.now} - {one.key for one in sent}
+                assert request.id in claimed or not new, "a reminder for which nobody would look"
+                await tx.add_notices(request.id, (*wanted, *due.now))
+                await tx.announced(request.id, request.version, at, remind_at=due.next)
                 self.shown[request.id] = request.version
 
     # what came of it

@@ -370,6 +370,18 @@ class World(RuleBasedStateMachine):
             request.close("cancelled")
 
     @precondition(lambda self: self.requests)
+    @rule(by=st.none() | anyone, data=st.data())
+    def remind(self, by: PersonId | None, data: st.DataObject) -> None:
+        """The requester presses *Remind*, or somebody who must not."""
+        request = self.requests[data.draw(st.sampled_from(sorted(self.requests)))]
+        who = by or request.requester
+        why = request.why_not_remind(who, self.people, self.now)
+        self.attempt(why, lambda: self.driver.remind(who, RequestId(request.id), self.now))
+        if not why:
+            assert request.gate is not None
+            request.gate.reminded = self.now
+
+    @precondition(lambda self: self.requests)
     @rule(by=anyone, verdict=verdicts, reason=words, data=st.data())
     def override(self, by: PersonId, verdict: Verdict, reason: str, data: st.DataObject) -> None:
         self.overrule(data.draw(st.sampled_from(sorted(self.requests))), by, verdict, reason)
@@ -389,6 +401,7 @@ class World(RuleBasedStateMachine):
         if not why:
             if request.overdue(self.now):
                 request.close("expired")
+                request.closings.pop()  # both at once: of the first of them nobody is told
             request.close("approved" if verdict is Verdict.APPROVE else "rejected", overridden=True)
 
     # What the clock does
@@ -404,12 +417,17 @@ class World(RuleBasedStateMachine):
         self.now = max(self.now, data.draw(st.sampled_from(self.moments())) + off)
 
     def moments(self) -> list[datetime]:
-        """Deadlines and escalations, and when delegations begin and end, that are still to come."""
+        """Deadlines, escalations and first reminders, and when delegations begin and end, that are still to come."""
         deadlines = [one.gate.deadline for one in self.requests.values() if one.gate is not None]
         escalations = [one.gate.escalates for one in self.requests.values() if one.gate is not None]
+        reminding = [one.gate.first_reminder for one in self.requests.values() if one.gate is not None]
         edges = [moment for _, _, start, end in self.people.lent for moment in (start, end)]
         return sorted(
-            {moment for moment in (*deadlines, *escalations, *edges) if moment is not None and moment >= self.now}
+            {
+                moment
+                for moment in (*deadlines, *escalations, *reminding, *edges)
+                if moment is not None and moment >= self.now
+            }
         )
 
     @rule()

@@ -38,12 +38,13 @@ BATCH = {"moment": NOON, "limit": 10}
         (waiting._WAITING, WAITING, ["work_items_waiting", "work_items_escalated", "spent", "profile_step_approvers"]),
         (listing._ESCALATING, BATCH, ["work_items_escalating"]),
         (listing._DUE, BATCH, ["work_items_due"]),
+        (notices._REMINDING, BATCH, ["requests_remind"]),
         (notices._CLAIMABLE, BATCH, ["requests_stale"]),
         (listing._OPEN, {"after": 0, "limit": 10}, ["requests_by_status"]),
         (listing._BLOCKED, {"profile": "web"}, ["work_items_open"]),
         (resources._REQUESTS_USING, {"id": "web"}, ["work_items_open"]),
     ],
-    ids=["waiting", "escalating", "due", "claim", "open", "blocked", "uses"],
+    ids=["waiting", "escalating", "due", "remind", "claim", "open", "blocked", "uses"],
 )
 def test_the_index_is_used(
     database_url: str, database_kind: str, statement: Any, parameters: Mapping[str, Any], indexes: list[str]

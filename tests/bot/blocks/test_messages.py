@@ -298,7 +298,7 @@ def test_progress_lists_every_gate_and_step_and_what_is_next() -> None:
     assert "*Gate 2 of 2, certificate profile* At ca: Not reached yet ○ (Profile ca, version 1)" in lines
     assert "○ Step 1, CA officers: not reached, needs 1 of <@BOB>" in lines
     assert any(line.startswith("*Next*: 1 approval from <@BOB>, <@CAT>. Expires") for line in lines)
-    assert buttons(message) == {"details": "12", "cancel": "12"}
+    assert buttons(message) == {"details": "12", "remind": "12", "cancel": "12"}
 
 
 def test_progress_of_a_closed_request_offers_to_ask_again() -> None:

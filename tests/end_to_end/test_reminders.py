@@ -1,0 +1,57 @@
+"""Reminders over the real protocol: by the clock, by the requester's button, and before it expires; each once."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.company import Company, Somebody, at_work, shown, until
+
+
+@pytest.fixture
+async def awake(tmp_path: Path) -> AsyncIterator[Company]:
+    """The company at work, whatever the time of day."""
+    async with at_work(f"sqlite:///{tmp_path / 'countersign.db'}", quiet_hours=None) as company:
+        yield company
+
+
+async def replies(who: Somebody, parent: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        one
+        for one in await who.messages_in(parent["channel"])
+        if one.get("thread_ts") == parent["ts"] and one["ts"] != parent["ts"]
+    ]
+
+
+async def test_who_has_not_decided_is_reminded_and_warned_in_the_thread_of_their_ask(awake: Company) -> None:
+    name = await awake.submits(awake.nadia, operation="enroll", resource="onboard-devices", cn="gateway-7")
+    asked = await awake.lucas.gets("Approval needed", name)
+
+    async def told(words: str) -> list[dict[str, Any]]:
+        return [one for one in await replies(awake.lucas, asked) if words in shown(one)]
+
+    living = await awake.nadia.gets("Waiting for approval", name)
+    await awake.nadia.presses(living, "remind")
+    [nudge] = await until(lambda: told("asks again"))
+    assert "<@U07NADIA> asks again: this still waits for you" in shown(nudge)
+    await awake.nadia.gets("Those who have not decided were reminded", name)
+    await awake.nadia.presses(living, "remind")
+    await awake.nadia.gets("You reminded them at", "again from")
+
+    awake.clock.ahead = timedelta(hours=25)
+    [reminder] = await until(lambda: told("Reminder"))
+    assert "this has waited for 1 day" in shown(reminder)
+    awake.clock.ahead = timedelta(hours=28)
+    assert len(await until(lambda: told("Expires in"))) == 1
+    await awake.nadia.gets("Expires in", "asks those who have not decided once more")
+
+    await awake.lucas.presses(asked, "approve")
+    await awake.nadia.gets("Approved: enroll", name)
+    awake.clock.ahead = timedelta(hours=35)
+    await awake.submits(awake.nadia, operation="enroll", resource="onboard-devices", cn="gateway-6")
+    texts = [shown(one) for one in await replies(awake.lucas, asked)]
+    assert len([one for one in texts if "asks again" in one]) == 1
+    assert len([one for one in texts if "Reminder" in one]) == 1
+    assert len([one for one in texts if "Expires in" in one]) == 1
