@@ -35,6 +35,10 @@ log = logging.getLogger(__name__)
 METADATA: Final = "countersign_notice"
 LEASE: Final = timedelta(seconds=60)
 TRY_AGAIN: Final = timedelta(seconds=2)
+NOT_SOON: Final = timedelta(seconds=30)
+"""For refusals that only somebody else's deed ends, such as a scope or a token that is missing."""
+UNSURE: Final = frozenset({"", "fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+"""Trouble of Slack's own, which passes, and after which nobody knows whether it did what was asked."""
 AT_ONCE: Final = 8
 HISTORY: Final = 50
 FOR_GOOD: Final = frozenset(
@@ -220,7 +224,9 @@ class Announcer:
             log.warning("Slack refuses %s of %s for good: %s", one.notice.key, picture.request.name, name)
             return one.replace(failure=name, attempted_at=None)
         log.warning("Slack did not take %s of %s: %s", one.notice.key, picture.request.name, name or error)
-        raise _Later(known=bool(name) and name not in {"internal_error", "fatal_error", "request_timeout"}) from error
+        if name in UNSURE:
+            raise _Later(known=False) from error
+        raise _Later(NOT_SOON, known=True) from error
 
     async def _post(self, one: SentNotice, channel: str, thread: str | None, message: Message) -> str:
         answer = await self._client.chat_postMessage(

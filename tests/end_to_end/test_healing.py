@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,11 @@ async def arms(company: Company, **fault: Any) -> None:
         {"kind": "rate_limit", "method": "chat.postMessage", "count": 2, "seconds": 1},
         {"kind": "http_500", "method": "chat.postMessage", "count": 2},
         {"kind": "error", "method": "chat.postMessage", "count": 2, "error": "internal_error"},
+        {"kind": "error", "method": "chat.postMessage", "count": 2, "error": "service_unavailable"},
         {"kind": "lost_answer", "method": "chat.update", "count": 2},
         {"kind": "rate_limit", "method": "chat.update", "count": 2, "seconds": 1},
     ],
-    ids=lambda fault: f"{fault['kind']}-{fault['method']}",
+    ids=lambda fault: f"{fault.get('error', fault['kind'])}-{fault['method']}",
 )
 async def test_every_message_comes_once_and_shows_the_state(company: Company, fault: dict[str, Any]) -> None:
     await arms(company, **fault)
@@ -62,6 +64,26 @@ async def test_a_channel_that_is_gone_stops_nobody_else(company: Company) -> Non
             return any(one.failure == "is_archived" for one in await reading.failed_notices())
 
     await until(failed)
+
+
+async def test_what_slack_refuses_until_somebody_does_something_is_not_asked_for_all_the_time(company: Company) -> None:
+    await arms(company, kind="error", method="chat.postMessage", share=1.0, error="missing_scope")
+    await company.nadia.types("/approval submit enroll")
+    csr = await company.csr("gateway-11")
+    await company.nadia.hands_in(resource="onboard-devices", csr=csr, reason="New ship.")
+
+    async def asked() -> int:
+        return [one["method"] for one in (await company.get("log"))["calls"]].count("chat.postMessage")
+
+    async def both_are_refused() -> bool:
+        return await asked() == 2
+
+    await until(both_are_refused)
+    await asyncio.sleep(4)
+    assert await asked() == 2, "the requester's message and Lucas's, once each"
+    await company.post("faults", clear=True)
+    company.clock.ahead = timedelta(seconds=40)
+    await company.lucas.gets("Approval needed", "REQ-1")
 
 
 async def test_a_channel_that_is_archived_later_is_given_up_at_once(company: Company) -> None:
