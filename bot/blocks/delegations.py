@@ -63,7 +63,7 @@ def _form(*, may_name_others: bool) -> list[Block]:
             Field.DELEGATE_UNTIL,
             "Last day",
             _date(Action.DELEGATE_UNTIL),
-            hint="Until the end of that day, by the clock where the person is who is away.",
+            hint="To the end of that day, in the time zone of whoever is away.",
         ),
         _field(
             Field.DELEGATE_FROM, "First day", _date(Action.DELEGATE_FROM), optional=True, hint="Now, if left empty."

@@ -25,7 +25,7 @@ from bot.blocks.text import count, inline, mention, sentence_case
 from bot.ids import Action, Callback, Field
 from domain.configuration.plan import Kind
 from domain.people import Group, PersonId, Standing
-from domain.workflow.people_pages import Belonging, PersonPage, TeamForm, TeamList, TeamPage, TeamRow
+from domain.workflow.people_pages import Belonging, PersonPage, Right, TeamForm, TeamList, TeamPage, TeamRow
 
 MOST_PEOPLE: Final = 300
 MOST_LINES: Final = 60
@@ -174,7 +174,7 @@ def person_page(page: PersonPage, at: datetime, *, reader: PersonId) -> View:
         else f"{sentence_case(who.standing.described)}: can do nothing"
     )
     away = [f"• {sentence_case(sentence(one, at, reader=reader))}" for one in (*page.given, *page.received)]
-    rights = [f"• {inline(one.profile, 80)}, step {one.number}, {inline(one.step, 80)}" for one in page.rights]
+    rights = [_right(one) for one in page.rights]
     only = [f"• {inline(name, 80)}: without them, {_because(why)}" for name, why in page.only]
     blocks: list[Block] = [
         header(who.name or "Somebody"),
@@ -193,6 +193,11 @@ def person_page(page: PersonPage, at: datetime, *, reader: PersonId) -> View:
         ),
     ]
     return _modal(Callback.PERSON, "Person", blocks, "")
+
+
+def _right(one: Right) -> str:
+    late = ", once it escalates" if one.once_escalated else ""
+    return f"• {inline(one.profile, 80)}, step {one.number}, {inline(one.step, 80)}{late}"
 
 
 def _part(title: str, lines: Sequence[str], nothing: str) -> Iterator[Block]:

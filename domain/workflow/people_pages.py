@@ -13,7 +13,7 @@ from domain.people import BUILT_IN_ROLES, Group, Identity, Person, PersonId, Rol
 from domain.ports import Reading, Store
 from domain.profiles import Approvers, ProfileVersion
 from domain.solvability import profile_shortage
-from domain.workflow.profile_pages import Slice, reader, sliced
+from domain.workflow.profile_pages import Slice, administrator, reader, sliced
 from domain.workflow.reconfiguring import configured
 from domain.workflow.teams import Team, fingerprint, teams, users_of
 
@@ -89,6 +89,8 @@ class Right(Frozen):
     number: int
     """Of the step, from 1."""
     step: str
+    once_escalated: bool = False
+    """Only after nobody has decided for as long as its escalation says."""
 
 
 class PersonPage(Frozen):
@@ -150,9 +152,9 @@ async def team_page(store: Store, by: PersonId, kind: Kind, key: str) -> TeamPag
 
 
 async def team_form(store: Store, by: PersonId, kind: Kind, key: str | None) -> TeamForm:
-    """What the form for *key*, or for a new group or role, starts from. Raises NotAMember, NotAReader, NoSuchTeam."""
+    """What the form for *key*, or for a new group or role, starts from. Raises NotAMember, NotAnAdministrator, NoSuchTeam."""
     async with store.reading() as reading:
-        await reader(reading, by)
+        await administrator(reading, by)
         team = _team(await configured(reading), kind, key) if key is not None else None
         return TeamForm(kind=kind, team=team, usergroups=await reading.usergroups(), fingerprint=fingerprint(team))
 
@@ -171,12 +173,7 @@ async def person_page(store: Store, by: PersonId, who: PersonId, at: datetime) -
         return PersonPage(
             identity=identity,
             teams=tuple(_teams_of(person, present, await reading.usergroups())),
-            rights=tuple(
-                Right(profile=one.name, number=number, step=step.name)
-                for one in named
-                for number, step in enumerate(one.steps, 1)
-                if person.takes_part and step.approvers.include(person)
-            ),
+            rights=tuple(right for one in named for right in _rights(one, person)),
             only=tuple([(one.name, why) for one in named if (why := await _lacking(reading, one, who))]),
             given=tuple(one for one in found if one.delegator == who),
             received=tuple(one for one in found if one.delegate == who),
@@ -239,6 +236,18 @@ def _teams_of(
 
 def _concerns(version: ProfileVersion, person: Person) -> bool:
     return person.takes_part and any(those.include(person) for step in version.steps for those in step.named)
+
+
+def _rights(version: ProfileVersion, person: Person) -> Iterable[Right]:
+    for number, step in enumerate(version.steps, 1):
+        further = step.escalation.approvers if step.escalation is not None else Approvers()
+        if step.approvers.include(person) or further.include(person):
+            yield Right(
+                profile=version.name,
+                number=number,
+                step=step.name,
+                once_escalated=not step.approvers.include(person),
+            )
 
 
 async def _lacking(reading: Reading, version: ProfileVersion, who: PersonId) -> str:

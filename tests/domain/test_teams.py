@@ -19,12 +19,26 @@ from domain.delegation import Day, Days
 from domain.errors import NotAMember, NotAnAdministrator
 from domain.people import ADMINISTRATOR, AUDITOR, Group, GroupId, Identity, Person, Role, RoleId, Standing, UserGroup
 from domain.ports import Workspace
-from domain.profiles import Notify
+from domain.profiles import Escalation, Notify
 from domain.store import SqlStore
 from domain.workflow import configure, delegate, people_pages, teams
 from domain.workflow.reconfiguring import Applied
 from tests.databases import seed
-from tests.rules.build import ADMIN, ANN, BOB, CAT, DAN, NOON, OUTSIDERS, REQUESTER, approvers, profile, someone, step
+from tests.rules.build import (
+    ADMIN,
+    ANN,
+    BOB,
+    CAT,
+    DAN,
+    HOUR,
+    NOON,
+    OUTSIDERS,
+    REQUESTER,
+    approvers,
+    profile,
+    someone,
+    step,
+)
 from tests.store.build import submitted
 
 EVE = someone("Eve", roles=[AUDITOR])
@@ -213,16 +227,18 @@ async def test_whoever_comes_second_is_told_who_changed_what(store: SqlStore) ->
 # Looking
 
 
-async def test_only_readers_look(store: SqlStore) -> None:
+async def test_only_readers_look_and_only_administrators_get_the_form(store: SqlStore) -> None:
     for who, refusal in ((ANN, NotAReader), *((one, NotAMember) for one in OUTSIDERS)):
-        for look in (
-            people_pages.team_list(store, who.id),
-            people_pages.team_page(store, who.id, Kind.GROUP, "pki"),
-            people_pages.team_form(store, who.id, Kind.ROLE, None),
-            people_pages.person_page(store, who.id, ANN.id, NOON),
-        ):
-            with pytest.raises(refusal):
-                await look
+        with pytest.raises(refusal):
+            await people_pages.team_list(store, who.id)
+        with pytest.raises(refusal):
+            await people_pages.team_page(store, who.id, Kind.GROUP, "pki")
+        with pytest.raises(refusal):
+            await people_pages.person_page(store, who.id, ANN.id, NOON)
+    for who in (ANN, EVE):
+        with pytest.raises(NotAnAdministrator):
+            await people_pages.team_form(store, who.id, Kind.ROLE, None)
+    assert (await people_pages.team_form(store, ADMIN.id, Kind.GROUP, "pki")).team == PKI
     assert (await people_pages.team_list(store, EVE.id)).may_edit is False
 
 
@@ -267,3 +283,12 @@ async def test_a_persons_page_says_what_hangs_on_them(store: SqlStore) -> None:
     assert (await people_pages.person_page(store, ADMIN.id, ANN.id, NOON)).only == ()
     nobody = await people_pages.person_page(store, ADMIN.id, someone("ghost").id, NOON)
     assert (nobody.identity.standing, nobody.teams, nobody.rights) == (Standing.STRANGER, (), ())
+
+
+async def test_what_somebody_may_approve_only_once_it_escalates_says_so(store: SqlStore) -> None:
+    later = Escalation(after=8 * HOUR, approvers=approvers(DAN, ANN))
+    escalating = WEB.definition.replace(steps=(step(ANN, escalation=later),))
+    await configure.save_profile(store, WEB.id, escalating, NOON, by=ADMIN.id, source=Source.SLACK)
+    for who, late in ((DAN, True), (ANN, False)):
+        [right] = (await people_pages.person_page(store, ADMIN.id, who.id, NOON)).rights
+        assert right.once_escalated is late

@@ -128,6 +128,8 @@ def test_a_persons_page_says_what_hangs_on_them() -> None:
     shown = said(people.person_page(somebody(many=1), NOON, reader=ADMIN.id))
     assert "• Ann, by name and through @pki-admins" in shown
     assert "• Ann, step 1, Ann" in shown
+    late = somebody().replace(rights=(Right(profile="Web", number=2, step="PKI", once_escalated=True),))
+    assert "• Web, step 2, PKI, once it escalates" in said(people.person_page(late, NOON, reader=ADMIN.id))
     assert "without them, step 1, Ann, can never be reached" in shown
     assert "<@DAN> stands in for <@ANN>" in shown
 
