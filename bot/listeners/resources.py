@@ -16,11 +16,10 @@ from bot.ids import Action, Callback
 from bot.listeners.profiles import in_place
 from bot.payloads import click as read_click
 from bot.payloads import resources as payloads
-from domain import workflow
 from domain.audit import Source
 from domain.operations import Operation
 from domain.people import PersonId
-from domain.resources import Resource, ResourceId
+from domain.resources import ResourceId
 from domain.workflow import configure, resource_pages
 from domain.workflow.meanwhile import fingerprint
 from domain.workflow.resource_pages import DryRun
@@ -175,12 +174,10 @@ async def _dry_tried(bot: Bot, body: dict[str, Any]) -> View:
 
 
 async def _dry_view(bot: Bot, who: PersonId, operation: Operation | None, entry: ResourceId | None) -> View:
-    entries: tuple[Resource, ...] = ()
+    entries = await resource_pages.entries(bot.store, who, operation)
     tried: DryRun | None = None
-    if operation is not None:
-        entries = await workflow.offered(bot.store, who, operation, bot.clock())
-        if entry is not None:
-            tried = await resource_pages.dry_run(bot.store, who, operation, entry)
+    if operation is not None and entry is not None:
+        tried = await resource_pages.dry_run(bot.store, who, operation, entry)
     return resources.dry_run(entries, operation, entry, tried)
 
 

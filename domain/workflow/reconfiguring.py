@@ -22,7 +22,7 @@ from domain.ports import Reading, Store, Transaction, Uses
 from domain.profiles import ProfileId, ProfileVersion
 from domain.requests import request_name
 from domain.resources import Resource, ResourceId
-from domain.workflow.moving import ATTEMPTS
+from domain.workflow.moving import ATTEMPTS, somebody
 
 FOLLOWING_AT_ONCE: Final = 100
 """How many blocked requests take a new version in the transaction that saves it. More would outlast its deadline: they come right after."""
@@ -119,7 +119,8 @@ async def _with_effects(reading: Reading, plan: Plan) -> Plan:
 async def bring_about(store: Store, draw: Draw, at: datetime, by: PersonId | None, source: Source) -> Applied:
     """Draw a plan and carry it out, all of it or nothing; a lost race is drawn again on what the winner left, a few times.
 
-    *by* None is the command line or the process itself. Raises whatever *draw* raises, StillUsed, NotAnAdministrator, NameTaken, Busy.
+    *by* None is the command line or the process itself. Raises whatever *draw* raises, StillUsed, NotAMember,
+    NotAnAdministrator, NameTaken, Busy.
     """
     for _ in range(ATTEMPTS):
         try:
@@ -142,10 +143,8 @@ async def _the_rest(store: Store, profile: str, at: datetime, by: PersonId | Non
 
 
 async def _carry_out(tx: Transaction, draw: Draw, at: datetime, by: PersonId | None) -> Applied:
-    if by is not None:
-        person = await tx.person(by)
-        if person is None or not person.is_administrator:
-            raise NotAnAdministrator
+    if by is not None and not (await somebody(tx, by, at)).person.is_administrator:
+        raise NotAnAdministrator
     plan = await draw(tx)
     if plan.refusals:
         raise StillUsed(reasons="\n".join(plan.refusals))

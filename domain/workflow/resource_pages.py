@@ -122,6 +122,13 @@ async def choices(store: Store, by: PersonId, kind: ResourceKind | None) -> Choi
         )
 
 
+async def entries(store: Store, by: PersonId, operation: Operation | None) -> tuple[Resource, ...]:
+    """Where *operation*, once one is chosen, can be tried out. Raises NotAMember, NotAReader."""
+    async with store.reading() as reading:
+        await reader(reading, by)
+        return tuple(one for one in await reading.resources() if operation is not None and one.offers(operation))
+
+
 async def dry_run(store: Store, by: PersonId, operation: Operation, entry: ResourceId) -> DryRun:
     """What *operation* at *entry* would meet now. Raises NotAMember, NotAReader, NoSuchResource, OperationNotOffered."""
     async with store.reading() as reading:
