@@ -12,11 +12,12 @@ from sqlalchemy import select
 from domain import workflow
 from domain.audit import Source
 from domain.changes import Release
+from domain.configuration.refusals import LastAdministrator
 from domain.decisions import Verdict
 from domain.delegation import Period
 from domain.notices import Notice
 from domain.operations import Operation
-from domain.people import Group, GroupId, Identity, PersonId, Role, RoleId, Standing
+from domain.people import BUILT_IN_ROLES, Group, GroupId, Identity, PersonId, Role, RoleId, Standing
 from domain.ports import Workspace
 from domain.profiles import Approvers, Definition, ProfileId, ProfileVersion
 from domain.requests import Request, RequestId, StepRef
@@ -25,7 +26,7 @@ from domain.store import SqlStore, open_store
 from domain.store.session import Session
 from domain.store.store import SqlReading
 from domain.store.tables import releases
-from domain.workflow import configure
+from domain.workflow import configure, teams
 from tests.databases import Databases
 from tests.material_factory import material
 from tests.rules.announcing import asking
@@ -76,17 +77,20 @@ class StoreDriver:
         someone = Identity(id=who, name=who, standing=standing)
         self.run(lambda store: workflow.mirror_person(store, someone, NOON))
 
-    def group(self, key: GroupId, members: Collection[PersonId], at: datetime) -> None:  # noqa: ARG002 - the file that configures it is another matter
-        async def save(store: SqlStore) -> None:
-            async with store.transaction(Source.CLI) as tx:
-                await tx.save_group(Group(key=key, name=key, members=tuple(members)))
+    def group(self, key: GroupId, members: Collection[PersonId], at: datetime) -> None:
+        group = Group(key=key, name=key, members=tuple(members))
+        self.run(lambda store: teams.save_group(store, group, at, by=None, source=Source.CLI))
 
-        self.run(save)
+    def role(self, key: RoleId, holders: Collection[PersonId], at: datetime) -> None:
+        role = Role(key=key, name=BUILT_IN_ROLES.get(key, key), holders=tuple(holders))
 
-    def role(self, key: RoleId, holders: Collection[PersonId], at: datetime) -> None:  # noqa: ARG002 - as above
         async def save(store: SqlStore) -> None:
-            async with store.transaction(Source.CLI) as tx:
-                await tx.save_role(Role(key=key, name=key, holders=tuple(holders)))
+            try:
+                await teams.save_role(store, role, at, by=None, source=Source.CLI)
+            except LastAdministrator:  # but a file may take the last one away, and Slack may deactivate them
+                async with store.transaction(Source.CLI) as tx:
+                    await tx.save_role(role)
+                    await tx.mark_stale([request.id for request in await tx.open_requests()])
 
         self.run(save)
 
@@ -158,6 +162,8 @@ class StoreDriver:
 
     async def _announce(self, store: SqlStore, at: datetime) -> None:
         """As the announcer does: claim what is stale, work out what is wanted, let go. Every change has to make its request stale."""
+        while await workflow.look_after_delegations(store, at, limit=2):
+            pass
         while await workflow.remind_due(store, at, limit=2):
             pass
         async with store.transaction(Source.CLOCK) as tx:
@@ -182,6 +188,8 @@ class StoreDriver:
                 )
                 new = {one.key for one in due.now} - {one.key for one in sent}
                 assert request.id in claimed or not new, "a reminder for which nobody would look"
+                missing = {one.key for one in wanted} - {one.key for one in sent}
+                assert request.id in claimed or not missing, "somebody would not be asked or told"
                 await tx.add_notices(request.id, (*wanted, *due.now))
                 await tx.announced(request.id, request.version, at, remind_at=due.next)
                 self.shown[request.id] = request.version
