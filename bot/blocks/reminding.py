@@ -1,7 +1,7 @@
 """Thread replies that say that something still waits: by the clock, because the requester asked, or before it expires."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.blocks.labels import Labels
@@ -35,17 +35,23 @@ def reminder(
             said = _warning(request, notice, item.deadline, at, so_far)
             text = f"Expires {when_plain(item.deadline)}, and is not approved yet: {what}"
         case _:
-            waited = f" for {span(at - item.step_opened_at)}" if item.step_opened_at is not None else ""
+            waited = f" for {_roughly(at - item.step_opened_at)}" if item.step_opened_at is not None else ""
             said = f"*Reminder*: this has waited{waited}, {so_far}.{ends}"
             text = f"Reminder: approval needed: {what}"
     return Message(text, (section(f"{said}{_named(naming)}"),))
 
 
 def _warning(request: Request, notice: Notice, deadline: datetime, at: datetime, so_far: str) -> str:
-    ends = f"*Expires in {span(deadline - at)}*, {when(deadline)}: {so_far}."
+    ends = f"*Expires in {_roughly(deadline - at)}*, {when(deadline)}: {so_far}."
     if notice.person == request.requester and not notice.under.startswith("ask:"):
         return f"{ends} Remind asks those who have not decided once more."
     return f"{ends} Nobody can decide after that."
+
+
+def _roughly(length: timedelta) -> str:
+    """*length* in words, to the hour where it is more than two."""
+    hour = timedelta(hours=1)
+    return span(round(length / hour) * hour if length > 2 * hour else length)
 
 
 def _named(people: Sequence[PersonId]) -> str:

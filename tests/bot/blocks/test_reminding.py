@@ -1,5 +1,7 @@
 """What reminders say, for each kind, and that they keep within Slack's limits whatever is in the request."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.blocks import messages, reminding
@@ -43,7 +45,7 @@ def test_by_the_button_it_says_who_asks() -> None:
 
 
 def test_a_warning_says_how_much_time_is_left_and_to_the_requester_what_they_can_do() -> None:
-    at = NOON + 54 * HOUR
+    at = NOON + 54 * HOUR + timedelta(seconds=1)
     message = reminding.reminder(waiting(WEB), under_an_ask(NoticeKind.WARNING), LABELS, at)
     assert said(message).startswith("*Expires in 18 hours*, <!date^")
     assert said(message).endswith("0 of 2 approved. Nobody can decide after that.")
