@@ -17,7 +17,16 @@ from bot.blocks.managing_places import FormPlace, ListPlace, StepPlace
 from bot.blocks.profile_words import preview_lines, step_lines
 from bot.blocks.text import cut, inline
 from bot.ids import Action, Callback, Field
-from domain.profiles import MOST_STEPS, Approvers, CommentRule, Definition, Step, usual_reminder
+from domain.profiles import (
+    MOST_STEPS,
+    Approvers,
+    CommentRule,
+    Definition,
+    Escalation,
+    Notify,
+    Step,
+    usual_reminder,
+)
 from domain.workflow.drafting import Edited
 from domain.workflow.profile_pages import Preview
 
@@ -115,7 +124,6 @@ def _add(several: int) -> list[InteractiveElement]:
 def step_form(step: Step | None, preview: Preview, steps: Sequence[Step], teams: Teams, place: StepPlace) -> View:
     """The form for one step, None for a new one, with the *preview* of all *steps* of the profile, this one among them."""
     shown = step or Step(name="New step")
-    further = shown.escalation
     blocks: list[Block] = [
         line_of_text(Field.STEP_NAME, Action.STEP_NAME, "Name", most=80, initial=step.name if step is not None else ""),
         number(
@@ -124,40 +132,51 @@ def step_form(step: Step | None, preview: Preview, steps: Sequence[Step], teams:
         ),
         people(Field.STEP_PEOPLE, Action.STEP_PEOPLE, "Who may approve: people", shown.approvers.users),
         *teams.field(Field.STEP_TEAMS, Action.STEP_TEAMS, "Who may approve: groups and roles", shown.approvers),
-        tick(
-            Field.STEP_DIRECT, Action.STEP_DIRECT, "Who is told", "Each approver gets a direct message",
-            ticked=shown.notify.direct, dispatch=True,
-        ),
-        channel(
-            Field.STEP_CHANNEL, Action.STEP_CHANNEL, "A channel that is told too", shown.notify.channel,
-            hint="Invite Countersign to it if it is private.",
-        ),
-        people(
-            Field.STEP_SILENT_PEOPLE, Action.STEP_SILENT_PEOPLE, "May approve without a direct message: people",
-            shown.notify.silent.users,
-        ),
-        *teams.field(
-            Field.STEP_SILENT_TEAMS, Action.STEP_SILENT_TEAMS, "May approve without a direct message: groups and roles",
-            shown.notify.silent,
-        ),
+        *_told(shown.notify, teams),
         DividerBlock(),
-        *span(
-            Field.STEP_ESCALATION, Action.STEP_ESCALATION, Field.STEP_ESCALATION_UNIT, Action.STEP_ESCALATION_UNIT,
-            "Without a decision, ask others too after", further.after if further is not None else None, never="Nobody else is asked",
-            dispatch=True,
-        ),
-        people(
-            Field.STEP_ESCALATION_PEOPLE, Action.STEP_ESCALATION_PEOPLE, "Those others: people",
-            further.approvers.users if further is not None else (),
-        ),
-        *teams.field(
-            Field.STEP_ESCALATION_TEAMS, Action.STEP_ESCALATION_TEAMS, "Those others: groups and roles",
-            further.approvers if further is not None else Approvers(),
-        ),
+        *_escalation(shown.escalation, teams),
+        header("What the profile would do now"),
+        *packed(preview_lines(preview, steps)),
+        context("Nothing of it is in force until you save the profile."),
     ]  # fmt: skip
-    blocks.extend([header("What the profile would do now"), *packed(preview_lines(preview, steps))])
-    blocks.append(context("Nothing of it is in force until you save the profile."))
     return View(
         type="modal", callback_id=Callback.STEP_FORM, title=f"Step {place.step + 1}" if place.step is not None else "New step",
         submit="Done", close="Back", blocks=blocks, private_metadata=str(place),
     )  # fmt: skip
+
+
+def _told(notify: Notify, teams: Teams) -> list[Block]:
+    return [
+        tick(
+            Field.STEP_DIRECT, Action.STEP_DIRECT, "Who is told", "Each approver gets a direct message", ticked=notify.direct,
+            dispatch=True,
+        ),
+        channel(
+            Field.STEP_CHANNEL, Action.STEP_CHANNEL, "A channel that is told too", notify.channel,
+            hint="Invite Countersign to it if it is private.",
+        ),
+        people(
+            Field.STEP_SILENT_PEOPLE, Action.STEP_SILENT_PEOPLE, "May approve without a direct message: people",
+            notify.silent.users,
+        ),
+        *teams.field(
+            Field.STEP_SILENT_TEAMS, Action.STEP_SILENT_TEAMS, "May approve without a direct message: groups and roles",
+            notify.silent,
+        ),
+    ]  # fmt: skip
+
+
+def _escalation(further: Escalation | None, teams: Teams) -> list[Block]:
+    after, others = (further.after, further.approvers) if further is not None else (None, Approvers())
+    return [
+        *span(
+            Field.STEP_ESCALATION, Action.STEP_ESCALATION, Field.STEP_ESCALATION_UNIT, Action.STEP_ESCALATION_UNIT,
+            "Without a decision, ask others too after", after, never="Nobody else is asked", dispatch=True,
+        ),
+        people(
+            Field.STEP_ESCALATION_PEOPLE, Action.STEP_ESCALATION_PEOPLE, "Those others: people", others.users,
+        ),
+        *teams.field(
+            Field.STEP_ESCALATION_TEAMS, Action.STEP_ESCALATION_TEAMS, "Those others: groups and roles", others,
+        ),
+    ]  # fmt: skip

@@ -20,6 +20,10 @@ class Fields:
         """What was typed, without the white space around it; empty where nothing was."""
         return next((entry.value.strip() for entry in self._entries(field) if entry.value), "")
 
+    def typed(self, field: Field) -> str:
+        """What was typed, as it is; empty where nothing was."""
+        return next((entry.value for entry in self._entries(field) if entry.value), "")
+
     def choice(self, field: Field) -> str:
         """The value that was chosen; empty where none was."""
         return next(

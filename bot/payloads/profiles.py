@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from bot.blocks.inputs import EXACTLY, NEVER, UNITS, USUAL
 from bot.blocks.managing_places import FormPlace, ListPlace, StepPlace, VersionPlace, key, place_in_list
@@ -21,7 +21,9 @@ from domain.profiles import (
     LONGEST_EXPIRY,
     Approvers,
     CommentRule,
+    Description,
     Escalation,
+    Name,
     Notify,
     ProfileId,
     Step,
@@ -29,6 +31,10 @@ from domain.profiles import (
 )
 
 _NOT_OURS: Final = "the form carries what Countersign did not put there"
+
+
+_NAME: Final = TypeAdapter[str](Name)
+_DESCRIPTION: Final = TypeAdapter[str](Description)
 
 
 class ProfileClick(Click):
@@ -129,7 +135,8 @@ def profile_form(body: Any) -> ProfileForm:
     expiry = _span(fields, Field.PROFILE_EXPIRY, Field.PROFILE_EXPIRY_UNIT, faults)
     reminder = _span(fields, Field.PROFILE_REMINDER, Field.PROFILE_REMINDER_UNIT, faults)
     rule = fields.choice(Field.PROFILE_COMMENT)
-    name, description = fields.text(Field.PROFILE_NAME), fields.text(Field.PROFILE_DESCRIPTION)
+    name = _by(_NAME, fields.typed(Field.PROFILE_NAME))
+    description = _by(_DESCRIPTION, fields.typed(Field.PROFILE_DESCRIPTION))
     facts = {
         "name": name,
         "description": description,
@@ -138,9 +145,9 @@ def profile_form(body: Any) -> ProfileForm:
         "requester_may_approve": bool(fields.choices(Field.PROFILE_REQUESTER)),
         "comment_required": parsed(CommentRule, rule, "there is no such rule for comments") if rule else CommentRule.REJECT,
     }  # fmt: skip
-    if not 3 <= len(name) <= 80:
+    if name is None:
         faults.add(Field.PROFILE_NAME, "Write 3 to 80 characters.")
-    if len(description) > 500:
+    if description is None:
         faults.add(Field.PROFILE_DESCRIPTION, "Write at most 500 characters.")
     faults.tell()
     return ProfileForm(**form, place=place, terms=facts)
@@ -159,8 +166,8 @@ def step_form(body: Any) -> StepForm:
     form, fields, metadata = form_parts(body, Callback.STEP_FORM)
     place = parsed(StepPlace.parse, metadata, _NOT_OURS)
     faults = _Faults(fields)
-    name, required = fields.text(Field.STEP_NAME), fields.text(Field.STEP_REQUIRED)
-    if not 1 <= len(name) <= 80:
+    name, required = fields.typed(Field.STEP_NAME), fields.text(Field.STEP_REQUIRED)
+    if not 1 <= len(name.strip()) <= 80:
         faults.add(Field.STEP_NAME, "Write 1 to 80 characters.")
     if not (required.isascii() and required.isdecimal() and 1 <= int(required[:9]) <= 1000):
         faults.add(Field.STEP_REQUIRED, "Write a whole number from 1 to 1000.")
@@ -186,7 +193,7 @@ def step_change(body: Any) -> StepChange:
     number = int(required) if required.isascii() and required.isdecimal() and len(required) <= 4 else 1
     try:
         step = Step(
-            name=fields.text(Field.STEP_NAME)[:80].strip() or "this one",
+            name=fields.typed(Field.STEP_NAME)[:80] if fields.text(Field.STEP_NAME) else "this one",
             required=min(max(number, 1), 1000),
             approvers=_approvers(fields, Field.STEP_PEOPLE, Field.STEP_TEAMS, form["who"]),
             notify=_notify(fields, form["who"]),
@@ -195,6 +202,14 @@ def step_change(body: Any) -> StepChange:
     except ValidationError:
         raise BadInput(what="a step cannot be like this") from None
     return StepChange(**form, place=parsed(StepPlace.parse, metadata, _NOT_OURS), step=step)
+
+
+def _by(rule: TypeAdapter[str], text: str) -> str | None:
+    """*text* as *rule* has it, or None where it cannot be that."""
+    try:
+        return rule.validate_python(text)
+    except ValidationError:
+        return None
 
 
 class _Faults:

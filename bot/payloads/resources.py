@@ -107,11 +107,11 @@ def resource_form(body: Any) -> ResourceForm:
     kind = place.kind
     if kind is None:
         raise FormFaults({fields.block(Field.RESOURCE_KIND) or Field.RESOURCE_KIND.value: "Choose a kind."})
-    name, description = fields.text(Field.RESOURCE_NAME), fields.text(Field.RESOURCE_DESCRIPTION)
+    name, description = fields.typed(Field.RESOURCE_NAME), fields.typed(Field.RESOURCE_DESCRIPTION)
     faults = {}
-    if not 3 <= len(name) <= 80:
+    if not 3 <= len(name.strip()) <= 80:
         faults[fields.block(Field.RESOURCE_NAME) or Field.RESOURCE_NAME.value] = "Write 3 to 80 characters."
-    if len(description) > 500:
+    if len(description.strip()) > 500:
         faults[fields.block(Field.RESOURCE_DESCRIPTION) or ""] = "Write at most 500 characters."
     if faults:
         raise FormFaults(faults)
