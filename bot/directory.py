@@ -2,20 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
+from bot.payloads import events
 from bot.rate_limits import patiently
 from domain import workflow
 from domain.errors import MirrorTooOld
-from domain.people import Identity, PersonId, Standing, UserGroup, person_id, team_and_user
+from domain.people import Identity, PersonId, UserGroup, team_and_user
 from domain.ports import Store, Workspace
 
 log = logging.getLogger(__name__)
@@ -69,9 +70,10 @@ class Directory:
         """What events tell while Slack is asked is newer than the pages that came before them, and stays."""
         at = self._clock()
         self._heard, self._heard_usergroups = {}, {}
-        listed = [self.identity(user) async for user in self._users()]
+        listed = [one async for one in self._users()]
         answer = await patiently(partial(self._client.usergroups_list, include_users=True, include_disabled=False))
-        groups = {one["id"]: self._usergroup(one) for one in answer["usergroups"]} | self._heard_usergroups
+        mirrored = [events.usergroup(one, self.workspace.team) for one in answer["usergroups"]]
+        groups = {one.id: one for one in mirrored} | self._heard_usergroups
         people = {one.id: one for one in listed} | self._heard
         await workflow.mirror(
             self._store, at, workspace=self.workspace, people=people.values(), usergroups=groups.values()
@@ -100,19 +102,17 @@ class Directory:
             self._catching_up.cancel()
             await asyncio.gather(self._catching_up, return_exceptions=True)
 
-    async def take_in(self, user: Mapping[str, Any]) -> None:
-        """A user as Slack's events `user_change` and `team_join` show them."""
-        identity = self.identity(user)
+    async def take_in(self, identity: Identity) -> None:
+        """Somebody new, or changed, as Slack tells of them."""
         self._heard[identity.id] = identity
         await workflow.mirror_person(self._store, identity, self._clock())
         self._known.add(identity.id)
 
-    async def take_in_usergroup(self, subteam: Mapping[str, Any]) -> None:
-        """A user group as Slack's events `subteam_created` and `subteam_updated` show it."""
-        if subteam.get("users") is None and not subteam.get("date_delete"):
+    async def take_in_usergroup(self, usergroup: UserGroup | None) -> None:
+        """A user group with its members, as Slack tells of it; None where Slack has to be asked who they are."""
+        if usergroup is None:
             await self.refresh()
             return
-        usergroup = self._usergroup(subteam)
         self._heard_usergroups[usergroup.id] = usergroup
         await workflow.mirror_usergroups(self._store, [usergroup], self._clock())
 
@@ -152,56 +152,17 @@ class Directory:
                 raise MirrorTooOld from error
             except SLACK_FAILED as error:
                 raise MirrorTooOld from error
-            await self.take_in(answer["user"])
+            await self.take_in(events.person(answer["user"], self.workspace.team))
         self._known.add(person)
 
     def _is_old(self) -> bool:
         return self._mirrored_at is None or self._clock() - self._mirrored_at > self._max_age
 
-    async def _users(self) -> AsyncIterator[Mapping[str, Any]]:
+    async def _users(self) -> AsyncIterator[Identity]:
         cursor = ""
         while True:
             page = await patiently(partial(self._client.users_list, limit=PAGE, cursor=cursor or None))
             for user in page["members"]:
-                yield user
+                yield events.person(user, self.workspace.team)
             if not (cursor := (page.get("response_metadata") or {}).get("next_cursor") or ""):
                 return
-
-    def identity(self, user: Mapping[str, Any]) -> Identity:
-        """What Slack says of a user, in our words."""
-        profile = user.get("profile") or {}
-        name = (
-            profile.get("real_name")
-            or user.get("real_name")
-            or profile.get("display_name")
-            or user.get("name")
-            or user["id"]
-        )
-        return Identity(
-            id=person_id(user.get("team_id") or self.workspace.team, user["id"]),
-            name=str(name)[:200],
-            email=str(profile.get("email") or ""),
-            standing=self._standing(user),
-            time_zone=user.get("tz") or "UTC",
-        )
-
-    def _standing(self, user: Mapping[str, Any]) -> Standing:
-        teams = (user.get("enterprise_user") or {}).get("teams") or [user.get("team_id") or self.workspace.team]
-        if self.workspace.team not in teams or user.get("is_stranger"):
-            return Standing.STRANGER
-        if user.get("deleted"):
-            return Standing.DEACTIVATED
-        if user.get("is_bot") or user.get("is_workflow_bot") or user["id"] == "USLACKBOT":
-            return Standing.BOT
-        if user.get("is_restricted") or user.get("is_ultra_restricted"):
-            return Standing.GUEST
-        return Standing.MEMBER
-
-    def _usergroup(self, group: Mapping[str, Any]) -> UserGroup:
-        users = [] if group.get("date_delete") else group.get("users") or []
-        return UserGroup(
-            id=group["id"],
-            handle=group.get("handle") or group["id"],
-            name=group.get("name") or group["id"],
-            members=tuple(person_id(self.workspace.team, user) for user in users),
-        )

@@ -5,6 +5,7 @@ from typing import Any, Final
 from slack_bolt.async_app import AsyncApp
 
 from bot.bot import Bot
+from bot.payloads import events as payloads
 
 PEOPLE: Final = ("team_join", "user_change")
 USERGROUPS: Final = ("subteam_created", "subteam_updated", "subteam_members_changed")
@@ -13,12 +14,12 @@ USERGROUPS: Final = ("subteam_created", "subteam_updated", "subteam_members_chan
 def register(app: AsyncApp, bot: Bot) -> None:
     """Have *app* follow changes of people and user groups."""
 
-    async def person_changed(event: dict[str, Any]) -> None:
-        await bot.directory.take_in(event["user"])
+    async def person_changed(body: dict[str, Any]) -> None:
+        await bot.directory.take_in(payloads.person_told(body, bot.directory.workspace.team))
         bot.announcer.nudge()
 
-    async def usergroup_changed(event: dict[str, Any]) -> None:
-        await bot.directory.take_in_usergroup(event.get("subteam") or {})
+    async def usergroup_changed(body: dict[str, Any]) -> None:
+        await bot.directory.take_in_usergroup(payloads.usergroup_told(body, bot.directory.workspace.team))
         bot.announcer.nudge()
 
     for name in PEOPLE:
