@@ -164,7 +164,7 @@ class StoreDriver:
         """As the announcer does: claim what is stale, work out what is wanted, let go. Every change has to make its request stale."""
         while await workflow.look_after_delegations(store, at, limit=2):
             pass
-        while await workflow.remind_due(store, at, limit=2):
+        while await workflow.remind_due(store, at, limit=2) or await workflow.look_after_delegations(store, at):
             pass
         async with store.transaction(Source.CLOCK) as tx:
             claimed = await tx.claim_stale(at, LEASE, 100)

@@ -11,6 +11,7 @@ from domain.notices import Notice, NoticeKind
 from domain.ports import SentNotice
 from domain.requests import RequestId
 from domain.store import SqlStore
+from domain.workflow import remind_due
 from tests.databases import seed
 from tests.rules.build import ANN, BOB, HOUR, INSTANT, NOON, profile, step
 from tests.store.build import decided, loaded, submitted
@@ -185,3 +186,35 @@ async def test_every_open_request_is_announced_again_and_no_closed_one(store: Sq
     async with store.transaction(Source.CLI) as tx:
         await tx.mark_open_stale()
     assert await claimed(store) == [waiting.id]
+
+
+async def test_a_request_is_announced_again_when_its_reminder_is_due_and_once(store: SqlStore) -> None:
+    first, second = await submitted(store, BOTH), await submitted(store, BOTH)
+    for request in (first, second):
+        async with store.transaction(Source.CLOCK) as tx:
+            await tx.announced(request.id, 1, NOON, remind_at=NOON + HOUR)
+    assert await remind_due(store, NOON + HOUR - INSTANT) == 0
+    assert await remind_due(store, NOON + HOUR, limit=1) == 1
+    async with store.transaction(Source.CLOCK) as tx:
+        assert await tx.claim_stale(NOON + HOUR, HOUR, 10) == (first.id,)
+    assert await remind_due(store, NOON + HOUR) == 1
+    assert await remind_due(store, NOON + HOUR) == 0
+    async with store.transaction(Source.CLOCK) as tx:
+        await tx.announced(second.id, 1, NOON + HOUR)
+    assert await remind_due(store, NOON + 100 * HOUR) == 0, "nothing more is to come"
+
+
+async def test_two_who_look_share_what_is_due(store: SqlStore) -> None:
+    for request in [await submitted(store, BOTH) for _ in range(6)]:
+        async with store.transaction(Source.CLOCK) as tx:
+            await tx.announced(request.id, 1, NOON, remind_at=NOON)
+    assert sum(await asyncio.gather(*(remind_due(store, NOON, limit=6) for _ in range(4)))) == 6
+
+
+async def test_since_when_somebody_is_asked_is_kept_as_it_was_first(store: SqlStore) -> None:
+    request = await submitted(store, BOTH)
+    ask = Notice(kind=NoticeKind.ASK, key="ask:0.0:x", person=ANN.id, since=NOON)
+    async with store.transaction(Source.CLOCK) as tx:
+        await tx.add_notices(request.id, [ask])
+        await tx.add_notices(request.id, [ask.replace(since=NOON + HOUR)])
+        assert [one.notice for one in await tx.notices_of(request.id)] == [ask]
