@@ -1,14 +1,15 @@
 """An approval profile in words: its terms, its steps, what it would do now, and what differs between its versions."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from bot.blocks.labels import Labels
 from bot.blocks.text import count, inline, mention, sentence_case, weight
 from domain.configuration.wording import in_words, place
 from domain.configuration.written import Difference
-from domain.people import PersonId, person_id, team_and_user
+from domain.people import GroupId, PersonId, RoleId, person_id, team_and_user
 from domain.profiles import Approvers, CommentRule, Definition, Step
 from domain.workflow.profile_pages import Preview
 
@@ -64,14 +65,22 @@ def step_lines(number: int, step: Step, labels: Labels, most: int = MOST_NAMED) 
 
 def _named(lead: str, approvers: Approvers, labels: Labels, most: int) -> Iterator[str]:
     """*lead* and everybody in *approvers*, in as many lines as they take."""
-    names = [
-        *(f"group {inline(labels.group(one), 60)}" for one in approvers.groups),
-        *(f"role {inline(labels.role(one), 60)}" for one in approvers.roles),
-        *(mention(one) for one in approvers.users),
+    named: list[Callable[[], str]] = [
+        *(partial(_group, labels, one) for one in approvers.groups),
+        *(partial(_role, labels, one) for one in approvers.roles),
+        *(partial(mention, one) for one in approvers.users),
     ]
-    more = len(names) - most
-    shown = ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+    more = len(named) - most  # of many approvers only those that are shown are put into words: that takes time
+    shown = ", ".join(one() for one in named[:most]) + (f" and {more} more" if more > 0 else "")
     yield from folded(lead + (shown or "nobody"))
+
+
+def _group(labels: Labels, group: GroupId) -> str:
+    return f"group {inline(labels.group(group), 60)}"
+
+
+def _role(labels: Labels, role: RoleId) -> str:
+    return f"role {inline(labels.role(role), 60)}"
 
 
 def folded(line: str) -> Iterator[str]:
