@@ -130,6 +130,10 @@ class Announcer:
         replies = [one for one in picture.sent.values() if one.notice.under]
         answered, later_still = await self._deliver(replies, picture, unsure)
         waits = [*later, *later_still]
+        if any(one.failure is not None and one.notice.channel is not None for one in delivered):
+            waits.append(
+                timedelta()
+            )  # whom a channel that takes no message would have asked is asked directly, at once
         async with self._store.transaction(Source.CLOCK) as tx:
             for one in (*delivered, *answered):
                 await tx.save_notice(one)

@@ -40,6 +40,7 @@ class Picture:
         self.shortages: Mapping[int, Shortage] = {
             item.position: short for item, short in request_shortages(request, self.people)
         }
+        mute = {one.notice.channel for one in sent if one.notice.channel is not None and one.failure is not None}
         self.wanted = wanted(
             request,
             people=self.people,
@@ -47,10 +48,11 @@ class Picture:
             asked=[one.notice for one in sent],
             delegates=delegates,
             at=at,
+            mute=mute,
         )
         asks = [
             self.sent[ask.key].notice if ask.key in self.sent else ask
-            for ask in open_asks(request, self.people, delegates, at)
+            for ask in open_asks(request, self.people, delegates, at, mute)
         ]
         self.reminders = reminders(request, asks, at, zones=zones, quiet=quiet)
 

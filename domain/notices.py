@@ -67,13 +67,14 @@ def wanted(
     asked: Collection[Notice],
     delegates: Delegates = NO_DELEGATES,
     at: datetime | None = None,
+    mute: Collection[str] = (),
 ) -> tuple[Notice, ...]:
     """Every notice that *request*, as it is, asks for.
 
     *people* gives who is an active member and one of some approvers now; *asked* are the asks that exist already: a review goes under each.
-    *at* is noted on those that are new.
+    *at* is noted on those that are new. *mute* are channels that take no message of it: their approvers are asked directly.
     """
-    asks = {n.key: n for n in open_asks(request, people, delegates, at)} | {
+    asks = {n.key: n for n in open_asks(request, people, delegates, at, mute)} | {
         notice.key: notice for notice in asked if notice.kind is NoticeKind.ASK
     }
     return (
@@ -85,7 +86,11 @@ def wanted(
 
 
 def open_asks(
-    request: Request, people: People, delegates: Delegates = NO_DELEGATES, at: datetime | None = None
+    request: Request,
+    people: People,
+    delegates: Delegates = NO_DELEGATES,
+    at: datetime | None = None,
+    mute: Collection[str] = (),
 ) -> Iterator[Notice]:
     """The asks of the open step: for those who could decide now, and its channel."""
     item = request.current
@@ -96,16 +101,19 @@ def open_asks(
     if step.notify.channel:
         channel = step.notify.channel
         yield ask.replace(key=f"{spot}:{channel}", channel=channel)
-    told = _told_directly(item)
+    told = _told_directly(item, mute)
     asked = _to_ask(request, item, told, people) | _to_ask_for_others(request, item, told, people, delegates)
     for person in sorted(asked):
         yield ask.replace(key=f"{spot}:{person}", person=person)
 
 
-def _told_directly(item: WorkItem) -> Approvers:
-    """Those of the open step who get a direct message: its approvers where it says so, and always those of an escalation that came."""
+def _told_directly(item: WorkItem, mute: Collection[str]) -> Approvers:
+    """Those of the open step who get a direct message.
+
+    Its approvers where it says so, or where its channel is mute and nobody would be asked at all; always those of an escalation that came.
+    """
     step = item.current_step
-    own = step.approvers if step.notify.direct else Approvers()
+    own = step.approvers if step.notify.direct or step.notify.channel in mute else Approvers()
     return own | step.escalation.approvers if step.escalation is not None and item.escalated_at is not None else own
 
 

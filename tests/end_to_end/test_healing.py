@@ -116,6 +116,17 @@ async def test_a_lost_answer_in_a_public_channel_that_the_bot_is_not_in_is_looke
     assert len([one for one in posted if "step 2 of 2" in one["text"]]) == 1
 
 
+async def test_whom_a_refused_channel_would_have_asked_is_asked_directly(company: Company) -> None:
+    await company.post("channel", id="C03APPROVALS", is_archived=True)
+    name = await company.submits(company.nadia)
+    await company.sara.presses(await company.sara.gets("Approval needed", name), "approve")
+    for who in (company.tomasz, company.mei):
+        await who.presses(await who.gets("Approval needed", name, "step 2 of 2"), "approve")
+    asked = await company.david.gets("Approval needed", name, "Halvorsen Issuing CA G2")
+    await company.david.presses(asked, "approve")
+    await company.nadia.gets("Approved: issue", name)
+
+
 @asynccontextmanager
 async def a_process(slack: DevSlack, database: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """`countersign run` as a process of its own; killed, not stopped, at the end."""
