@@ -16,6 +16,7 @@ from domain.notices import Notice, NoticeKind, wanted
 from domain.operations import Operation
 from domain.ports import RecordedEntry
 from domain.profiles import CommentRule, Escalation, ProfileVersion
+from domain.reminders import REMINDERS
 from domain.requests import Request, RequestId
 from domain.resources import Resource, ResourceKind
 from domain.workflow import Details
@@ -240,7 +241,13 @@ def notices(request: Request) -> list[Notice]:
         for item in request.work_items
         for one in (ADMIN, REQUESTER)
     ]
-    return list({one.key: one for one in (*found, *asked, *alerts)}.values())
+    reminding = [
+        one.replace(kind=kind, key=f"{kind}:{one.key}", under=one.key)
+        for one in asked[:2]
+        for kind in sorted(REMINDERS)
+        if request.here is not None
+    ]
+    return list({one.key: one for one in (*found, *asked, *alerts, *reminding)}.values())
 
 
 def trail(request: Request, text: str = HOSTILE) -> tuple[RecordedEntry, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot.blocks import lists, messages, modals
+from bot.blocks import lists, messages, modals, reminding
 from bot.blocks.home import closed_home, home
 from bot.blocks.message import Message
 from bot.blocks.places import DetailsPlace, HomePlace
@@ -41,6 +41,8 @@ def draw(request: Request, notice: Notice, at: Any = NOON) -> Message:
             return messages.outcome(request, notice, names, at)
         case NoticeKind.REVIEW:
             return messages.review(request, notice, names, at)
+        case NoticeKind.REMINDER | NoticeKind.NUDGE | NoticeKind.WARNING:
+            return reminding.reminder(request, notice, names, at, naming=[ANN.id] * 20)
         case NoticeKind.ALERT:
             short = {item.position: one for item, one in request_shortages(request, people_among(ANN))}
             return messages.alert(request, notice, names, at, shortage=short.get(notice.gate))
