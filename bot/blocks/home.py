@@ -45,7 +45,9 @@ def home(
     *everything* is for administrators and auditors; leave it out for others. *standins* are the delegations that the reader knows of.
     """
     blocks: list[Block] = [
-        *actions("home:new", [_new_request(), _out_of_office(), *([*_managing(), _people()] if person.reads_all else [])]),
+        *actions(
+            "home:new", [_new_request(), _out_of_office(), *([*_managing(), _people()] if person.reads_all else [])]
+        ),
         *(for_home(standins, at, reader=person.id) if standins is not None else []),
         *_waiting(waiting, at, place),
         *_listed("My requests", "mine", mine, _NOTHING_ASKED, place),

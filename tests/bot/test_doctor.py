@@ -87,7 +87,9 @@ async def test_scopes_that_the_token_lacks(database_url: str) -> None:
     less["oauth_config"]["scopes"]["bot"] = ["chat:write", "commands", "users:read"]
     async with DevSlack(workspace=workspace(), manifest=less, rates="off") as slack:
         [finding] = bad(await found(settings(slack, database_url))).values()
-    assert finding.said.startswith("scopes: the bot token lacks channels:history, channels:join, chat:write.public, groups:history")
+    assert finding.said.startswith(
+        "scopes: the bot token lacks channels:history, channels:join, chat:write.public, groups:history"
+    )
     assert "reinstall" in finding.remedy
 
 
