@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Executable, event, text
 
-from domain.store import listing, notices, resources, waiting
+from domain.store import listing, migrate, notices, resources, waiting
+from tests.databases import Databases
 from tests.rules.build import ANN, NOON
 from tests.store.build import connected
 
@@ -46,10 +47,12 @@ BATCH = {"moment": NOON, "limit": 10}
     ],
     ids=["waiting", "escalating", "due", "remind", "claim", "open", "blocked", "uses"],
 )
-def test_the_index_is_used(
-    database_url: str, database_kind: str, statement: Any, parameters: Mapping[str, Any], indexes: list[str]
+async def test_the_index_is_used(
+    databases: Databases, database_kind: str, statement: Any, parameters: Mapping[str, Any], indexes: list[str]
 ) -> None:
-    found = plan(database_url, statement[database_kind] if isinstance(statement, Mapping) else statement, parameters)
+    async with databases.empty(database_kind) as url:  # one that holds no statistics of what other tests left in it
+        await migrate(url)
+        found = plan(url, statement[database_kind] if isinstance(statement, Mapping) else statement, parameters)
     for index in indexes:
         assert index in found
     # SQLite says SCAN of whatever it reads whole: nothing but what it has itself put together, or an index in its order
