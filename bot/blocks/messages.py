@@ -1,4 +1,4 @@
-"""The messages that notices ask for, each drawn from the request as it is: SLACK.md, "The approval message".
+"""The messages that notices ask for, each drawn from the request as it is.
 
 The same function draws a message first and ever after. Buttons stand only where a click could count; when a step or the request closes, the
 details stay, the buttons go, and a line says who, when and why.

@@ -15,7 +15,7 @@ HEAD = ("what", "floor B", "floor S", "click", "ratio", "goal")
 
 
 def rows(figures: Figures) -> list[tuple[str, ...]]:
-    """QUALITY.md's first four rows, for one database."""
+    """The four rows, for one database."""
     one = figures.ratio(lambda r: _p50(r["click"].each) / (_p50(r["B"].each) + _p50(r["S"].each)))
     crowd = figures.ratio(lambda r: r["click crowd"].rate / min(r["B crowd"].rate, r["S crowd"].rate))
     together = figures.ratio(lambda r: r["together"].whole / r["apart"].whole)

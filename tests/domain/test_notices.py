@@ -1,4 +1,4 @@
-"""Who is told what: SPEC.md sections 1 and 3, SLACK.md "What happens to messages". Asked again after every move, as the announcer does."""
+"""Who is told what: SPEC.md sections 1 and 3. Asked again after every move, as the announcer does."""
 
 from collections.abc import Collection, Iterable
 

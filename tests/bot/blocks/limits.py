@@ -1,4 +1,4 @@
-"""Slack's limits as SLACK.md and the reference write them down, written anew here: the code under test has its own idea of them."""
+"""Slack's limits as its reference writes them down, written anew here: the code under test has its own idea of them."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
