@@ -225,7 +225,8 @@ async def _open_step(bot: Bot, click: payloads.FormClick, *, new: bool) -> None:
     await bot.directory.be_ready_for(who)
     edited = await drafting.edited(bot.store, who, click.form.base)
     place = None if new else click.step
-    step = None if place is None else drafting.step_at(edited.steps, place)
+    team = bot.directory.workspace.team
+    step = None if place is None else drafting.editable(drafting.step_at(edited.steps, place), team)
     steps = drafting.with_step(place, step or drafting.FIRST_STEP)(edited.steps)
     preview = await profile_pages.preview(bot.store, who, edited.base.id, steps, edited.expires_after)
     view: ViewRef | None = click.view

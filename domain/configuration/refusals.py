@@ -68,6 +68,11 @@ class NoSuchStep(Refusal):
     """There is no step {number} in this form any more. Please look at it again."""
 
 
+class TooMuchForAForm(Refusal):
+    """This step names more approvers than a form in Slack can hold, or people of another workspace, and a form would lose some.
+    Please change it in the configuration file (countersign config export and apply)."""
+
+
 class TooManySteps(Refusal):
     """A profile has at most {most} steps."""
 

@@ -8,16 +8,19 @@ from pydantic import Field, StringConstraints
 
 from domain.audit import Source
 from domain.base import Frozen
-from domain.configuration.refusals import FormTooOld, NoSuchStep, TooManySteps
+from domain.configuration.refusals import FormTooOld, NoSuchStep, TooManySteps, TooMuchForAForm
 from domain.drafts import Draft, DraftId
 from domain.errors import NoSuchProfile
-from domain.people import Key, PersonId
+from domain.people import Key, PersonId, team_and_user
 from domain.ports import Reading, Store
-from domain.profiles import MOST_STEPS, ProfileId, ProfileVersion, Step
+from domain.profiles import MOST_STEPS, Approvers, ProfileId, ProfileVersion, Step
 from domain.workflow.profile_pages import administrator
 
 FIRST_STEP: Final = Step(name="Approval")
 """What a new profile begins with."""
+
+MOST_CHOSEN: Final = 100
+"""How many choices a field of a Slack form shows as made."""
 
 Steps = tuple[Step, ...]
 
@@ -116,6 +119,23 @@ def step_at(steps: Steps, place: int) -> Step:
     """The step at *place*. Raises NoSuchStep."""
     _must_be_there(steps, place)
     return steps[place]
+
+
+def editable(step: Step, workspace: str) -> Step:
+    """*step*, if a form in the workspace with this team id can show all that it names: what it cannot show it would lose.
+
+    Raises TooMuchForAForm.
+    """
+    named = (
+        step.approvers,
+        step.notify.silent,
+        step.escalation.approvers if step.escalation is not None else Approvers(),
+    )
+    for some in named:
+        too_many = len(some.groups) + len(some.roles) > MOST_CHOSEN or len(some.users) > MOST_CHOSEN
+        if too_many or any(team_and_user(one)[0] != workspace for one in some.users):
+            raise TooMuchForAForm
+    return step
 
 
 def with_step(place: int | None, step: Step) -> Callable[[Steps], Steps]:
