@@ -120,7 +120,7 @@ def _block(
     return InputBlock(
         block_id=block_id,
         label=PlainTextObject(text=label, emoji=False),
-        element=element,  # type: ignore[arg-type]
+        element=element,  # type: ignore[arg-type]  # each caller gives an input element
         optional=optional or None,
         hint=plain_text(hint, 1900) if hint else None,
         dispatch_action=dispatch or None,

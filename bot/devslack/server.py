@@ -188,7 +188,7 @@ class DevSlack:
         class Protocol(H11Protocol):
             """uvicorn's, which also notes its connections so that one can be cut."""
 
-            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # a server is given a Transport
                 connections[transport.get_extra_info("peername")] = transport
                 super().connection_made(transport)
 

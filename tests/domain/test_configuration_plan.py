@@ -102,8 +102,8 @@ def test_an_edit_of_a_profile_is_its_next_version_and_says_what_differs() -> Non
     content["expires_after"] = "72h"
     [change] = draw_up(file(profiles={"web": content}), present(profiles=[web])).changes
     assert change.deed is Deed.CHANGE
-    assert change.after == web.next(draw_up(file(profiles={"web": content}), present()).changes[0].after.definition)  # type: ignore[union-attr]
-    assert change.after.number == 4  # type: ignore[union-attr]
+    assert change.after == web.next(draw_up(file(profiles={"web": content}), present()).changes[0].after.definition)  # type: ignore[union-attr]  # a profile
+    assert change.after.number == 4  # type: ignore[union-attr]  # as above
     assert change.differences("T1") == (
         Difference(path="expires_after", before="never", after="3d"),
         Difference(path="steps[0].required", before=2, after=1),
@@ -130,7 +130,7 @@ def test_reminders_and_escalations_are_differences_in_the_words_of_the_file() ->
 def test_a_deleted_profile_that_comes_back_goes_on_counting() -> None:
     [change] = draw_up(file(profiles={"web": in_file()}), present(retired={"web": 4})).changes
     assert change.deed is Deed.CREATE
-    assert change.after.number == 5  # type: ignore[union-attr]
+    assert change.after.number == 5  # type: ignore[union-attr]  # a profile
 
 
 def test_a_section_that_is_there_manages_its_kind_entirely_and_no_other() -> None:

@@ -67,7 +67,7 @@ def numbers(request: Request, until: timedelta, **more: object) -> list[tuple[st
     seen: dict[str, timedelta] = {}
     at: datetime | None = NOON
     while at is not None and at <= NOON + until:
-        found = looked(request, at, **more)  # type: ignore[arg-type]
+        found = looked(request, at, **more)  # type: ignore[arg-type]  # what looked takes, passed on
         for one in found.now:
             if one.person == ANN.id:
                 seen.setdefault(one.key.removesuffix(f":ask:0.0:{ANN.id}"), at - NOON)

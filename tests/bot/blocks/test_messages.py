@@ -87,7 +87,7 @@ def test_who_is_asked_by_an_escalation_is_told_why() -> None:
 
     def why(request: Request, *, escalated: bool) -> str:
         drawn = messages.ask(request, asking(), LABELS, NOON, asked_as="as a member of pki-admins", escalated=escalated)
-        return drawn.arguments()["blocks"][-2]["elements"][0]["text"]  # type: ignore[no-any-return]
+        return drawn.arguments()["blocks"][-2]["elements"][0]["text"]  # type: ignore[no-any-return]  # JSON of a message
 
     assert why(request, escalated=True) == (
         "Nobody has decided for 1 day 12 hours, so you are asked too, as a member of pki-admins"
