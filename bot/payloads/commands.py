@@ -17,7 +17,7 @@ from bot.payloads.faults import BadInput, Misused
 from bot.payloads.people_command import People, parse_people
 from bot.payloads.raw import RawCommand, read
 from bot.payloads.who import Who, member
-from bot.texts import Subcommand, usage
+from bot.texts.commands import Subcommand, usage
 from domain.base import Frozen
 from domain.decisions import Verdict
 from domain.errors import NoSuchRequest

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.payloads.faults import Misused
 from bot.payloads.mentions import mentioned
-from bot.texts import Subcommand, usage
+from bot.texts.commands import Subcommand, usage
 from domain.base import Frozen
 from domain.delegation import Day, Days
 from domain.people import PersonId

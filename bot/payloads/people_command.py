@@ -2,7 +2,7 @@
 
 from bot.payloads.faults import Misused
 from bot.payloads.mentions import mentioned
-from bot.texts import Subcommand, usage
+from bot.texts.commands import Subcommand, usage
 from domain.base import Frozen
 from domain.people import PersonId
 

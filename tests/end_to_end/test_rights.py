@@ -15,7 +15,7 @@ from typing import Any, Final
 import pytest
 
 from bot.ids import Action
-from bot.texts import Subcommand
+from bot.texts.commands import Subcommand
 from domain import workflow
 from domain.operations import Operation
 from domain.resources import ResourceId

@@ -2,7 +2,7 @@
 
 from bot.blocks import audit, steps, words
 from bot.ids import Action, Callback, Field
-from bot.texts import USAGES, Subcommand
+from bot.texts.commands import USAGES, Subcommand
 from domain import audit as domain_audit
 from domain.operations import Operation
 from domain.status import OperationStatus, RequestStatus, WorkItemStatus
