@@ -50,6 +50,8 @@ class Action(StrEnum):
     STANDING_CHANGED = "person.standing_changed"
     DELEGATED = "delegation.made"
     DELEGATION_REVOKED = "delegation.revoked"
+    TOKEN_CREATED = "token.created"  # noqa: S105 - the name of an action, no token
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105 - the same
 
 
 class AuditEntry(Frozen):

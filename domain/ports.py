@@ -23,6 +23,7 @@ from domain.profiles import Approvers, ProfileId, ProfileVersion
 from domain.requests import Request, RequestId
 from domain.resources import Resource, ResourceId
 from domain.status import RequestStatus
+from domain.tokens import Token, TokenId
 
 
 class Page(Frozen):
@@ -43,6 +44,8 @@ class ListFilter(Frozen):
     requester: PersonId | None = None
     created_from: AwareDatetime | None = None
     created_before: AwareDatetime | None = None
+    client: str | None = None
+    """The platform with whose token it was submitted."""
 
 
 class Uses(Frozen):
@@ -181,6 +184,9 @@ class Reading(Protocol):
     async def request_submitted_as(self, requester: PersonId, key: str) -> Request | None:
         """The request that *requester* submitted under this `submission_key`."""
 
+    async def request_submitted_by(self, client: str, key: str) -> Request | None:
+        """The request that the platform *client* submitted under this `submission_key`."""
+
     async def resubmissions_of(self, id: RequestId) -> tuple[RequestId, ...]: ...
 
     async def waiting_on(
@@ -214,6 +220,12 @@ class Reading(Protocol):
 
     async def audit_about(self, subject: str) -> tuple[RecordedEntry, ...]:
         """The entries about *subject* (`profile:web`), which is no request, oldest first."""
+
+    # tokens of the HTTP API
+    async def token(self, id: TokenId) -> Token | None: ...
+
+    async def tokens(self) -> tuple[Token, ...]:
+        """All there ever were, by client, the newest first."""
 
     # notices
     async def notices_of(self, request: RequestId) -> tuple[SentNotice, ...]: ...
@@ -277,6 +289,15 @@ class Transaction(Reading, Protocol):
 
     async def looked_after(self, number: int, at: datetime) -> None:
         """What followed from this delegation's beginning, ending or being revoked by *at* has been done."""
+
+    async def add_token(self, token: Token) -> None:
+        """A new one. It needs an audit entry, as the next does."""
+
+    async def revoke_token(self, id: TokenId, at: datetime) -> bool:
+        """Revoke it at *at*; False where it was revoked by then."""
+
+    async def token_used(self, id: TokenId, at: datetime) -> None:
+        """Keep that it was used at *at*."""
 
     async def save_workspace(self, workspace: Workspace) -> None: ...
 

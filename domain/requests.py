@@ -153,6 +153,8 @@ class Request(Frozen):
     resubmission_of: int | None = None
     submission_key: str | None = Field(default=None, min_length=1, max_length=255)
     """What the door it came through calls this submission: sent twice, it is one request."""
+    client: Key | None = None
+    """The platform with whose token it was submitted, where it came through the HTTP API."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:

@@ -75,6 +75,10 @@ _ESCALATING: Final = (
     .with_for_update(of=requests, key_share=True, skip_locked=True)
 )
 
+_SUBMITTED_BY: Final = select(requests.c.id).where(
+    requests.c.client == bindparam("client"), requests.c.submission_key == bindparam("key")
+)
+
 
 def requested_by(
     session: Session, person: PersonId, filter: ListFilter | None, limit: int, before: RequestId | None
@@ -115,6 +119,12 @@ def submitted_as(session: Session, requester: PersonId, key: str) -> Request | N
     return next(iter(load_all(session, ids)), None)
 
 
+def submitted_by(session: Session, client: str, key: str) -> Request | None:
+    """The request that the platform *client* submitted under *key*."""
+    ids = session.execute(_SUBMITTED_BY, {"client": client, "key": key}).scalars().all()
+    return next(iter(load_all(session, ids)), None)
+
+
 def due(session: Session, at: datetime, limit: int) -> tuple[RequestId, ...]:
     """Open requests whose deadline is at or before *at*, earliest first, locked; those that are locked already are left out."""
     return _ids(session.execute(_DUE, {"moment": at, "limit": limit}).scalars().all())
@@ -152,6 +162,8 @@ def _filtered(statement: Select[Any], filter: ListFilter) -> Select[Any]:
         statement = statement.where(or_(requests.c.entry == filter.resource, requests.c.id.in_(gated)))
     if filter.requester is not None:
         statement = statement.where(requests.c.requester == filter.requester)
+    if filter.client is not None:
+        statement = statement.where(requests.c.client == filter.client)
     if filter.created_from is not None:
         statement = statement.where(requests.c.created_at >= filter.created_from)
     if filter.created_before is not None:

@@ -22,6 +22,7 @@ _REQUEST: Final = (
     requests.c.reason, requests.c.material, requests.c.digest, requests.c.status, requests.c.operation_status, requests.c.created_at,
     requests.c.closed_at, requests.c.override, requests.c.cancellation, requests.c.resubmission_of, requests.c.submission_key,
     requests.c.decision_count, requests.c.comment_count, requests.c.audit_number, requests.c.audit_hash,
+    requests.c.client,
 )  # fmt: skip
 
 ESCALATIONS: Final = TypeAdapter(tuple[Escalated, ...])
@@ -144,6 +145,7 @@ def _request(
         cancellation=None if row.cancellation is None else Cancellation.model_validate_json(row.cancellation),
         resubmission_of=row.resubmission_of,
         submission_key=row.submission_key,
+        client=row.client,
     )
     session.seen[request.id] = request, Head(row.audit_number, row.audit_hash)
     return request

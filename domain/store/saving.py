@@ -143,6 +143,7 @@ def _insert(session: Session, change: Change, saved: Request) -> None:
         "cancellation": _json(saved.cancellation),
         "resubmission_of": saved.resubmission_of,
         "submission_key": saved.submission_key,
+        "client": saved.client,
         "decision_count": len(saved.decisions),
         "comment_count": len(saved.comments),
         "audit_number": head.number,

@@ -27,6 +27,7 @@ from domain.store import (
     people,
     record,
     saving,
+    tokens,
     versions,
     waiting,
 )
@@ -41,6 +42,7 @@ from domain.store.session import Session, VersionKey
 from domain.store.sqlite import Sqlite
 from domain.store.translation import translated
 from domain.store.urls import database_url, is_sqlite
+from domain.tokens import Token, TokenId
 
 DEADLINE: Final = timedelta(seconds=2)
 """How long a transaction may take, with all its waiting: Slack waits three seconds for an answer."""
@@ -179,6 +181,9 @@ class SqlReading:
     async def request_submitted_as(self, requester: PersonId, key: str) -> Request | None:
         return await self._run(listing.submitted_as, requester, key)
 
+    async def request_submitted_by(self, client: str, key: str) -> Request | None:
+        return await self._run(listing.submitted_by, client, key)
+
     async def resubmissions_of(self, id: RequestId) -> tuple[RequestId, ...]:
         return await self._run(listing.resubmissions_of, id)
 
@@ -213,6 +218,12 @@ class SqlReading:
 
     async def audit_about(self, subject: str) -> tuple[RecordedEntry, ...]:
         return await self._run(record.entries_about, subject)
+
+    async def token(self, id: TokenId) -> Token | None:
+        return await self._run(tokens.one, id)
+
+    async def tokens(self) -> tuple[Token, ...]:
+        return await self._run(tokens.everyone)
 
     async def notices_of(self, request: RequestId) -> tuple[SentNotice, ...]:
         return await self._run(messages.notices_of, request)
@@ -280,6 +291,15 @@ class SqlTransaction(SqlReading):
 
     async def looked_after(self, number: int, at: datetime) -> None:
         await self._run(delegations.looked_after, number, at)
+
+    async def add_token(self, token: Token) -> None:
+        await self._run(tokens.add, token)
+
+    async def revoke_token(self, id: TokenId, at: datetime) -> bool:
+        return await self._run(tokens.revoke, id, at)
+
+    async def token_used(self, id: TokenId, at: datetime) -> None:
+        await self._run(tokens.used, id, at)
 
     async def save_workspace(self, workspace: Workspace) -> None:
         await self._run(directory.save_workspace, workspace)

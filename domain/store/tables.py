@@ -92,6 +92,8 @@ requests: Final = Table(
     Column("leased_until", Moment),
     # when its messages are to be looked at for reminders
     Column("remind_at", Moment),
+    # the platform with whose token it was submitted, if it was
+    Column("client", String(63)),
     CheckConstraint("version >= 1", name="version"),
 )
 stale: Final = text("(announced < version OR marked)")
@@ -111,6 +113,16 @@ Index(
     unique=True,
     postgresql_where=_keyed,
     sqlite_where=_keyed,
+)
+_of_client = text("client IS NOT NULL")
+Index("requests_by_client", requests.c.client, requests.c.id, postgresql_where=_of_client, sqlite_where=_of_client)
+Index(
+    "requests_one_submission_of_client",
+    requests.c.client,
+    requests.c.submission_key,
+    unique=True,
+    postgresql_where=_of_client,
+    sqlite_where=_of_client,
 )
 _resubmitted = text("resubmission_of IS NOT NULL")
 Index("requests_resubmissions", requests.c.resubmission_of, postgresql_where=_resubmitted, sqlite_where=_resubmitted)
@@ -455,3 +467,20 @@ Index("delegations_by_delegate", delegations.c.delegate, delegations.c.ends_at)
 Index("delegations_by_delegator", delegations.c.delegator, delegations.c.ends_at)
 _turning = text("turns_at IS NOT NULL")
 Index("delegations_turning", delegations.c.turns_at, postgresql_where=_turning, sqlite_where=_turning)
+
+
+# The HTTP API
+
+tokens: Final = Table(
+    "tokens",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("client", String(63), nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("last_used_at", Moment),
+    Column("revoked_at", Moment),
+)
+"""Of a token all but the token."""
