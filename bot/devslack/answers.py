@@ -5,9 +5,11 @@ from typing import Any
 from bot.devslack.channels import Channel
 from bot.devslack.content import POST_TEXT, accepted_attachments, accepted_blocks, accepted_view
 from bot.devslack.errors import Json, Refused, SlackError
+from bot.devslack.inputs import file_inputs
 from bot.devslack.methods_chat import NO_TEXT
 from bot.devslack.passes import ResponseUrl
 from bot.devslack.people import SLACKBOT
+from bot.devslack.registry import need_scope
 from bot.devslack.views import Open
 from bot.devslack.workspace import Workspace
 
@@ -128,6 +130,8 @@ def _check_errors(opened: Open, answer: Json) -> None:
 def _next_view(workspace: Workspace, opened: Open, answer: Json) -> None:
     try:
         view = accepted_view(answer.get("view"), "modal")
+        if file_inputs(view["blocks"]):
+            need_scope(workspace, "files:read")
         if answer["response_action"] == "push":
             workspace.views.push(opened.user, view)
         else:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from email.message import MIMEPart
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
@@ -118,14 +119,29 @@ def _json(body: bytes) -> Json:
     return content
 
 
-def _multipart(content_type: str, body: bytes, args: Args) -> None:
+def _parts(content_type: str, body: bytes) -> list[MIMEPart]:
     message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
     if not message.is_multipart():
         raise SlackError("invalid_form_data")
-    for part in message.iter_parts():
+    return list(message.iter_parts())
+
+
+def file_of_form(content_type: str, body: bytes) -> bytes:
+    """The bytes of a file sent as they are, or as the one file of a multipart form. Raises SlackError invalid_form_data."""
+    if content_type.partition(";")[0].strip().casefold() != "multipart/form-data":
+        return body
+    for part in _parts(content_type, body):
+        content = part.get_payload(decode=True)
+        if part.get_filename() is not None and isinstance(content, bytes):
+            return content
+    raise SlackError("invalid_form_data")
+
+
+def _multipart(content_type: str, body: bytes, args: Args) -> None:
+    for part in _parts(content_type, body):
         name = part.get_param("name", header="content-disposition")
         content = part.get_payload(decode=True)
         if not isinstance(name, str) or not isinstance(content, bytes):
             raise SlackError("invalid_form_data")
-        if part.get_filename() is None:  # no method here takes a file
+        if part.get_filename() is None:  # files go to upload URLs, not to methods
             args.values[name] = content.decode("utf-8", "replace")

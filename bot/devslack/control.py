@@ -12,6 +12,7 @@ from bot.devslack.control_gets import GETS
 from bot.devslack.control_parts import Body, Get, Parts, Post
 from bot.devslack.control_posts import POSTS
 from bot.devslack.errors import Refused
+from bot.devslack.transfers import file_response
 from bot.devslack.workspace import Workspace
 
 HEARTBEAT = 15.0
@@ -42,10 +43,18 @@ def routes(parts: Parts) -> list[Route]:
         stream = _stream(parts.workspace, request.query_params.get("user", ""))
         return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-cache"})
 
+    async def file(request: Request) -> Response:
+        workspace, user = parts.workspace, request.query_params.get("user", "")
+        upload = workspace.person_file(user, request.query_params.get("file", ""))
+        if upload is None or upload.content is None:
+            return JSONResponse(Refused("file_not_found", f"{user} sees no such file.").answer(), 404)
+        return file_response(upload)
+
     return [
         *(Route(f"/{name}", posted(run), methods=["POST"]) for name, run in POSTS.items()),
         *(Route(f"/{name}", asked(run), methods=["GET"]) for name, run in GETS.items()),
         Route("/events", events, methods=["GET"]),
+        Route("/file", file, methods=["GET"]),
         Route("/{path:path}", _unknown, methods=["GET", "POST"]),
     ]
 

@@ -86,6 +86,10 @@ def _workspace(parts: Parts, _request: Request) -> Json:
             {"command": c.command, "description": c.description, "usage_hint": c.usage_hint}
             for c in app.manifest.features.slash_commands
         ],
+        "shortcuts": [
+            {"name": s.name, "type": s.type, "callback_id": s.callback_id, "description": s.description}
+            for s in app.manifest.features.shortcuts
+        ],
         "snippets": [snippet.model_dump() for snippet in workspace.file.snippets],
         "welcome": list(workspace.file.welcome),
         "now": time.time(),

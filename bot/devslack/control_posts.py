@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.devslack.attaching import attached
 from bot.devslack.control_parts import Body, Parts, Post
 from bot.devslack.errors import Json, Refused
 from bot.devslack.faults import Trouble
@@ -16,6 +17,9 @@ async def _command(parts: Parts, body: Body) -> Json:
 
 
 async def _click(parts: Parts, body: Body) -> Json:
+    """With `values`, what stands in the other fields of the view when it is pressed."""
+    if body.values.get("values") and body.maybe("view_id"):
+        parts.interactions.fill(body.text("user"), body.text("view_id"), body.values_of_form(), body.maybe("team"))
     return await parts.interactions.click(
         body.text("user"),
         _where(body),
@@ -48,8 +52,25 @@ async def _open_home(parts: Parts, body: Body) -> Json:
 
 
 async def _message(parts: Parts, body: Body) -> Json:
-    return await parts.interactions.say(
-        body.text("user"), body.text("channel"), body.text("text"), body.maybe("thread_ts")
+    files = body.values.get("files")
+    text = (body.maybe("text") or "") if files else body.text("text")
+    return await parts.interactions.say(body.text("user"), body.text("channel"), text, body.maybe("thread_ts"), files)
+
+
+async def _upload(parts: Parts, body: Body) -> Json:
+    """What a client does when somebody picks a file, before it is sent anywhere."""
+    workspace = parts.workspace
+    user = parts.interactions.actor(body.text("user")).user
+    given = {key: value for key, value in body.values.items() if key in ("name", "content", "base64")}
+    [upload] = attached(workspace, user, [given])
+    return {"ok": True, "file": workspace.uploads.described(upload, workspace.channels)}
+
+
+async def _shortcut(parts: Parts, body: Body) -> Json:
+    """A global shortcut; with channel and ts, one of a message."""
+    channel = body.maybe("channel")
+    return await parts.interactions.shortcut(
+        body.text("user"), body.text("callback_id"), channel, body.text("ts") if channel else None, body.maybe("team")
     )
 
 
@@ -161,6 +182,8 @@ POSTS: dict[str, Post] = {
     "view_close": _close,
     "open_home": _open_home,
     "message": _message,
+    "upload": _upload,
+    "shortcut": _shortcut,
     "suggest": _suggest,
     "input": _input,
     "user": _user,

@@ -188,7 +188,7 @@ ELEMENTS: dict[str, Check] = {
         {**_TYPED, "initial_value": string(), "min_value": string(), "max_value": string()},
         numbers_agree,
     ),
-    "file_input": _element({}, {"filetypes": array(string(), 1), "max_files": integer(1, 10)}),
+    "file_input": _element({}, {"filetypes": array(string(pattern=r"[A-Za-z0-9_]+"), 1), "max_files": integer(1, 10)}),
     "image": record({"type": string(), "alt_text": string(2000)}, IMAGE_PARTS, one_image),
 }
 

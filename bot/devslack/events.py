@@ -19,6 +19,9 @@ SCOPES = {
     "subteam_updated": "usergroups:read",
     "subteam_members_changed": "usergroups:read",
     "app_mention": "app_mentions:read",
+    "file_created": "files:read",
+    "file_shared": "files:read",
+    "file_deleted": "files:read",
 }
 UNHEARD = Receipt(False, False, reason="not_subscribed")
 
@@ -39,6 +42,11 @@ class Events:
             return UNHEARD
         return await self._deliveries.deliver(EVENTS, self._payloads.event(event))
 
+    def send_later(self, event: Json) -> None:
+        """The same, without making anybody wait."""
+        if self._heard(event["type"], SCOPES.get(event["type"])):
+            self._deliveries.in_background(self.send(event))
+
     def hears(self, channel: Channel) -> bool:
         subscription, scope = MESSAGE_EVENTS[channel.kind]
         return self._heard(subscription, scope) and self._workspace.app.bot_user in channel.members
@@ -46,6 +54,8 @@ class Events:
     async def message(self, channel: Channel, message: Json) -> Receipt:
         """Deliver a message event; a mention of the app goes out as app_mention as well."""
         about = {"channel": channel.id, "channel_type": CHANNEL_TYPES[channel.kind], "event_ts": message["ts"]}
+        if message.get("files") and "subtype" not in message:
+            about["subtype"] = "file_share"  # only the event says so, the history does not
         receipt = UNHEARD
         if self.hears(channel):
             receipt = await self._deliveries.deliver(EVENTS, self._payloads.event({**message, **about}))

@@ -41,6 +41,8 @@ VALUE_KEYS: dict[str, tuple[str, str]] = {
 MANY = {"selected_options", "selected_users", "selected_conversations", "selected_channels", "files"}
 STATELESS = {"overflow"}
 
+FILE_BYTES = 10 * 1024 * 1024
+
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _URL = re.compile(r"https?://\S+")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -72,6 +74,11 @@ def find(blocks: Iterable[Json], action_id: str, block_id: str | None, value: st
         return block, element
     where = f" in block {block_id}" if block_id else ""
     raise Refused("no_such_element", f"There is no element {action_id}{where} here now.")
+
+
+def file_inputs(blocks: Iterable[Json]) -> bool:
+    """Whether a form takes files."""
+    return any(element["type"] == "file_input" for _, element in elements(blocks))
 
 
 def state_values(blocks: Iterable[Json], entered: Entered) -> Json:
@@ -175,6 +182,8 @@ def complaints(blocks: Iterable[Json], values: Json) -> dict[str, str]:
 
 def _complaint(element: Json, given: Any) -> str | None:
     kind = element["type"]
+    if kind == "file_input":
+        return _files_complaint(element, given)
     if isinstance(given, list):
         most = element.get("max_selected_items")
         return f"Please select at most {most} items." if most and len(given) > most else None
@@ -189,6 +198,19 @@ def _complaint(element: Json, given: Any) -> str | None:
             return f"Please enter at least {element['min_length']} characters."
         if len(given) > element.get("max_length", 3000):
             return f"Please enter at most {element.get('max_length', 3000)} characters."
+    return None
+
+
+def _files_complaint(element: Json, given: list[Json]) -> str | None:
+    """Source: https://docs.slack.dev/reference/block-kit/block-elements/file-input-element."""
+    most, endings = element.get("max_files", 10), element.get("filetypes")
+    if len(given) > most:
+        return f"You can upload at most {most} {'file' if most == 1 else 'files'} here."
+    for file in given:
+        if file["size"] > FILE_BYTES:
+            return f"{file['name']} is larger than 10 MB."
+        if endings and file["name"].rpartition(".")[2].casefold() not in [ending.casefold() for ending in endings]:
+            return f"{file['name']} is not one of the accepted kinds: {', '.join(endings)}."
     return None
 
 

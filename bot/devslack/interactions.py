@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.devslack.answers import apply_submission, command_failed, show_reply
+from bot.devslack.attaching import attached
 from bot.devslack.channels import Channel, Kind
 from bot.devslack.deliveries import COMMANDS, INTERACTIVE, Deliveries, Receipt
 from bot.devslack.errors import Json, Refused, SlackError
@@ -89,8 +90,8 @@ class Interactions:
             raise _invalid(receipt, f"Slack refuses the answer to the command: {error.code}.", error) from error
         return receipt.shown()
 
-    async def say(self, user: str, channel: str, text: str, thread_ts: str | None = None) -> Json:
-        """Write a message; the app hears of it where it is subscribed and a member."""
+    async def say(self, user: str, channel: str, text: str, thread_ts: str | None = None, files: Any = None) -> Json:
+        """Write a message, with files or without; the app hears of it where it is subscribed and a member."""
         actor = self.actor(user)
         place = self.channel(channel, actor)
         home = self._workspace.app.manifest.features.app_home
@@ -100,7 +101,7 @@ class Interactions:
             raise Refused("not_in_channel", f"{user} is not in #{place.name}.")
         if place.kind is Kind.IM and (home.messages_tab_read_only_enabled or not home.messages_tab_enabled):
             raise Refused("messages_tab_disabled", "Sending messages to this app has been turned off.")
-        if not text.strip():
+        if not text.strip() and not files:
             raise Refused("no_text", "There is nothing to send.")
         if thread_ts and thread_ts not in place.messages:
             raise Refused("message_not_found", f"There is no message {thread_ts} to reply to.")
@@ -112,9 +113,31 @@ class Interactions:
         }
         if thread_ts:
             message["thread_ts"] = thread_ts
-        posted = self._workspace.post(place, message)
+        uploads = attached(self._workspace, user, files)
+        posted = (
+            self._workspace.post_files(place, message, uploads) if uploads else self._workspace.post(place, message)
+        )
         receipt = await self._events.message(place, posted)
         return {**receipt.shown(), "ts": posted["ts"]}
+
+    async def shortcut(
+        self, user: str, callback_id: str, channel: str | None = None, ts: str | None = None, team: str | None = None
+    ) -> Json:
+        """Use a global shortcut, or with a message one of those in its menu. Raises Refused when it is not offered there."""
+        actor = self.actor(user, team)
+        self._need_interactivity()
+        kind = "global" if channel is None else "message"
+        if self._workspace.app.manifest.shortcut(callback_id, kind) is None:
+            raise Refused("unknown_shortcut", f"{callback_id} is not a {kind} shortcut of this app.")
+        if channel is None:
+            payload = self._payloads.shortcut(actor, callback_id)
+        else:
+            place = self.channel(channel, actor)
+            message = self.message(place, ts or "", actor)
+            if message.get("is_ephemeral") or message.get("subtype") == "tombstone":
+                raise Refused("not_offered", "Messages that only one person sees have no shortcuts.")
+            payload = self._payloads.message_action(actor, callback_id, place, message)
+        return (await self._deliveries.deliver(INTERACTIVE, payload)).shown()
 
     # pressing and choosing
 
@@ -144,7 +167,7 @@ class Interactions:
         if element["type"] == "button":
             action |= {key: element[key] for key in ("text", "value", "style", "url") if key in element}
         else:
-            entry = self._interpreted(element, value)
+            entry = self._interpreted(actor, element, value)
             action |= {k: v for k, v in entry.items() if k != "type"}
             values = self._choose(actor, place, opened, block, element, entry)
             return await self._act(actor, place, opened, action, values)
@@ -162,7 +185,7 @@ class Interactions:
     ) -> Json:
         if element["type"] not in VALUE_KEYS:
             raise Refused("bad_value", f"{element['action_id']} takes no value.")
-        entry = self._interpreted(element, value)
+        entry = self._interpreted(actor, element, value)
         values = self._choose(actor, place, opened, block, element, entry)
         if not block.get("dispatch_action", block["type"] != "input"):
             return Receipt(False, False, reason="no_dispatch_action").shown()
@@ -193,14 +216,25 @@ class Interactions:
         payload = self._payloads.block_actions(actor, place, action, values)
         return (await self._deliveries.deliver(INTERACTIVE, payload)).shown()
 
-    def _interpreted(self, element: Json, value: Any) -> Json:
-        """The state entry, whose people and conversations exist. Raises Refused `bad_value`."""
+    def _interpreted(self, actor: Actor, element: Json, value: Any) -> Json:
+        """The state entry, whose people, conversations and files exist. Raises Refused `bad_value`, or `attached`'s."""
+        if element["type"] == "file_input":
+            return {"type": "file_input", "files": self._handed_in(actor, value)}
         entry = interpret(element, value)
         for key, known in (("user", self._workspace.people.users), ("conversation", self._workspace.channels)):
             for chosen in [entry.get(f"selected_{key}"), *entry.get(f"selected_{key}s", ())]:
                 if chosen is not None and chosen not in known:
                     raise Refused("bad_value", f"There is no {key} {chosen} in this workspace.")
         return entry
+
+    def _handed_in(self, actor: Actor, value: Any) -> list[Json]:
+        """Files for a form, which the app may read from now on, whether or not the form is sent."""
+        workspace = self._workspace
+        listed = value["files"] if isinstance(value, dict) and "files" in value else value
+        uploads = attached(workspace, actor.user, listed)
+        for upload in uploads:
+            upload.in_form = True
+        return [workspace.uploads.described(upload, workspace.channels) for upload in uploads]
 
     async def suggest(self, user: str, where: Json, block_id: str, action_id: str, value: str) -> Json:
         """Type into an external menu: the options that the app offers for it."""
@@ -223,6 +257,15 @@ class Interactions:
 
     # forms
 
+    def fill(self, user: str, view_id: str, values: Json, team: str | None = None) -> None:
+        """Leave values in the fields of a view, without telling the app. Raises Refused as `submit` does."""
+        actor = self.actor(user, team)
+        opened = self.view(view_id, actor)
+        for block_id, actions in values.items():
+            for action_id, value in actions.items():
+                _, element = find(opened.view["blocks"], action_id, block_id)
+                opened.enter(block_id, action_id, self._interpreted(actor, element, value))
+
     async def submit(self, user: str, view_id: str, values: Json, team: str | None = None) -> Json:
         """Fill in the modal on top and press its submit button.
 
@@ -234,10 +277,7 @@ class Interactions:
             raise Refused("not_on_top", f"View {view_id} is not the modal that {user} sees.")
         if opened.view["submit"] is None:
             raise Refused("no_submit", "This modal has no submit button.")
-        for block_id, actions in values.items():
-            for action_id, value in actions.items():
-                _, element = find(opened.view["blocks"], action_id, block_id)
-                opened.enter(block_id, action_id, self._interpreted(element, value))
+        self.fill(user, view_id, values, team)
         errors = complaints(opened.view["blocks"], opened.view["state"]["values"])
         if errors:
             raise Refused("client_validation", "Some fields need another look.", errors=errors)

@@ -1,7 +1,7 @@
 """The app manifest: it decides scopes, commands, subscribed events and how the app is reached."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -39,10 +39,20 @@ class SlashCommand(_Part):
     url: str | None = None
 
 
+class Shortcut(_Part):
+    """How long its name may be, Slack says only when it refuses a manifest."""
+
+    name: str = Field(min_length=1, max_length=24)
+    type: Literal["global", "message"]
+    callback_id: str = Field(min_length=1, max_length=255)
+    description: str = Field(min_length=1, max_length=150)
+
+
 class Features(_Part):
     app_home: AppHome = Field(default_factory=AppHome)
     bot_user: BotUser | None = None
     slash_commands: tuple[SlashCommand, ...] = ()
+    shortcuts: tuple[Shortcut, ...] = Field(default=(), max_length=10)
 
 
 class Scopes(_Part):
@@ -87,6 +97,11 @@ class Manifest(_Part):
 
     def command(self, name: str) -> SlashCommand | None:
         return next((c for c in self.features.slash_commands if c.command == name), None)
+
+    def shortcut(self, callback_id: str, kind: str) -> Shortcut | None:
+        """A shortcut that is offered: the scope that lets an app have commands lets it have these."""
+        offered = self.features.shortcuts if "commands" in self.scopes else ()
+        return next((s for s in offered if (s.callback_id, s.type) == (callback_id, kind)), None)
 
     def subscribes(self, event: str) -> bool:
         return event in self.settings.event_subscriptions.bot_events

@@ -46,7 +46,8 @@ def _own_message(workspace: Workspace, args: Args, refusal: str) -> tuple[Channe
     return channel, message
 
 
-def _thread(channel: Channel, args: Args) -> str | None:
+def thread_of(channel: Channel, args: Args) -> str | None:
+    """The root of the thread that `thread_ts` names, None without one. Raises SlackError thread_not_found."""
     root = args.text("thread_ts")
     if not root:
         return None
@@ -71,7 +72,7 @@ def post_message(workspace: Workspace, args: Args) -> Json:
             blocks=blocks or None,
             attachments=read_attachments(args),
             metadata=metadata or None,
-            thread_ts=_thread(channel, args),
+            thread_ts=thread_of(channel, args),
         ),
     )
     workspace.tell_app(channel, message)
@@ -129,7 +130,7 @@ def post_ephemeral(workspace: Workspace, args: Args) -> Json:
             text or NO_TEXT,
             blocks=blocks or None,
             attachments=read_attachments(args),
-            thread_ts=_thread(channel, args),
+            thread_ts=thread_of(channel, args),
         ),
     )
     return {"message_ts": message["ts"]}

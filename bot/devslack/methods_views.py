@@ -3,7 +3,8 @@
 from bot.devslack.arguments import Args, invalid_arguments
 from bot.devslack.content import read_view
 from bot.devslack.errors import Json, SlackError
-from bot.devslack.registry import Tier, method
+from bot.devslack.inputs import file_inputs
+from bot.devslack.registry import Tier, method, need_scope
 from bot.devslack.views import Open
 from bot.devslack.workspace import Workspace
 
@@ -14,16 +15,24 @@ def _tell(workspace: Workspace, opened: Open) -> Json:
     return {"view": opened.view}
 
 
+def _view(workspace: Workspace, args: Args, *kinds: str) -> Json:
+    """The view given, which takes files only where the app may read them."""
+    view = read_view(args, *kinds)
+    if file_inputs(view["blocks"]):
+        need_scope(workspace, "files:read")
+    return view
+
+
 @method("views.open", tier=Tier.FOUR)
 def open_view(workspace: Workspace, args: Args) -> Json:
-    view = read_view(args, "modal")
+    view = _view(workspace, args, "modal")
     trigger = workspace.passes.exchange(args.required("trigger_id"))
     return _tell(workspace, workspace.views.open(trigger.user, view))
 
 
 @method("views.push", tier=Tier.FOUR)
 def push_view(workspace: Workspace, args: Args) -> Json:
-    view = read_view(args, "modal")
+    view = _view(workspace, args, "modal")
     trigger = workspace.passes.exchange(args.required("trigger_id"))
     if trigger.view_id is None or workspace.views.get(trigger.view_id) is None:
         raise SlackError("not_found")
@@ -32,7 +41,7 @@ def push_view(workspace: Workspace, args: Args) -> Json:
 
 @method("views.update", tier=Tier.FOUR)
 def update_view(workspace: Workspace, args: Args) -> Json:
-    view = read_view(args, "modal", "home")
+    view = _view(workspace, args, "modal", "home")
     if args.given("view_id") and args.given("external_id"):
         raise invalid_arguments("Cannot provide both `view_id` and `external_id`")
     if args.given("view_id"):

@@ -128,6 +128,26 @@ class Payloads:
     def view_closed(self, actor: Actor, view: Json, *, cleared: bool) -> Json:
         return self._interaction("view_closed", actor) | {"view": view, "is_cleared": cleared}
 
+    def shortcut(self, actor: Actor, callback_id: str) -> Json:
+        """Of a global shortcut, which knows neither channel nor message."""
+        return self._interaction("shortcut", actor) | {
+            "callback_id": callback_id,
+            "trigger_id": self._workspace.passes.trigger(actor.user),
+            "action_ts": self._workspace.timestamps.next(),
+        }
+
+    def message_action(self, actor: Actor, callback_id: str, channel: Channel, message: Json) -> Json:
+        """Of a message shortcut. The message comes along whole, whether or not the app is in the channel."""
+        return self._interaction("message_action", actor) | {
+            "callback_id": callback_id,
+            "trigger_id": self._workspace.passes.trigger(actor.user),
+            "action_ts": self._workspace.timestamps.next(),
+            "response_url": self._response_url(actor, channel),
+            "message_ts": message["ts"],
+            "channel": {"id": channel.id, "name": _channel_name(channel)},
+            "message": {k: v for k, v in message.items() if k != "metadata"},
+        }
+
     def event(self, event: Json) -> Json:
         workspace = self._workspace
         team = workspace.file.team.id

@@ -30,6 +30,7 @@ from bot.devslack.payloads import Payloads
 from bot.devslack.rates import Limiter, Rates
 from bot.devslack.snapshots import Snapshots
 from bot.devslack.sockets import Sockets
+from bot.devslack.transfers import Transfers, sign_in
 from bot.devslack.web_api import WebApi
 from bot.devslack.workspace import Timing, Workspace
 
@@ -78,6 +79,7 @@ class DevSlack:
         self.sockets = Sockets(self.workspace.app.id, enabled=not over_http)
         self.sockets.port = self.port
         self.workspace.socket_url = self.sockets.url
+        self.workspace.listen_at(self.url)
         self.faults = Faults()
         self.calls = Record()
         self._http = HttpTransport(_urls(parsed, delivery), self.signing_secret)
@@ -86,6 +88,7 @@ class DevSlack:
         payloads = Payloads(self.workspace, self.url)
         events = Events(self.workspace, self.deliveries, payloads)
         self.workspace.tell_app = events.message_later
+        self.workspace.tell_app_event = events.send_later
         self.interactions = Interactions(self.workspace, self.deliveries, payloads, events)
         self.administration = Administration(self.workspace, events)
         self.limiter = Limiter(rates)
@@ -160,6 +163,7 @@ class DevSlack:
     def application(self) -> Starlette:
         """The whole ASGI application."""
         web_api = WebApi(self.workspace, self.limiter, self.faults, self.calls, self._cut)
+        transfers = Transfers(self.workspace, self.faults, self.calls, self._cut)
         parts = Parts(
             self.workspace,
             self.interactions,
@@ -174,6 +178,9 @@ class DevSlack:
             Route("/api/{method:path}", web_api.answer, methods=["GET", "POST"]),
             WebSocketRoute("/socket/", self.sockets.serve),
             Route("/response/{team}/{number}/{key}", web_api.respond, methods=["POST"]),
+            Route("/upload/v1/{key}", transfers.upload, methods=["POST"]),
+            Route("/files-pri/{file}/{path:path}", transfers.download, methods=["GET"]),
+            Route("/signin", sign_in, methods=["GET"]),
             Mount("/_control", routes=control.routes(parts)),
         ]
         if PAGE.is_dir():

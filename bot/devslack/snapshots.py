@@ -1,6 +1,7 @@
 """The state on disk: JSON lines in one file, written whole and atomically a moment after a change and when devslack stops.
 
-The first line holds everything but messages; each further line is one message: `[channel id, message]`.
+The first line holds everything but messages; each further line is one message: `[channel id, message]`. What is in the files
+that were uploaded lies beside it, one file each.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,11 @@ from bot.devslack.channels import Channel, Kind
 from bot.devslack.errors import BadFile, Json
 from bot.devslack.files import UserEntry, WorkspaceFile
 from bot.devslack.people import SLACKBOT
+from bot.devslack.uploads import Upload
 from bot.devslack.workspace import Workspace
 
 NAME = "devslack.jsonl"
+FILES = "files"
 VERSION = 1
 PAUSE = 0.5  # seconds between a look at whether something changed; more when writing takes long
 
@@ -29,6 +33,7 @@ class Snapshots:
     def __init__(self, directory: Path | None) -> None:
         """Without a directory nothing is kept."""
         self._path = directory / NAME if directory else None
+        self._files = directory / FILES if directory else None
         self._workspace: Workspace | None = None
         self._stop = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -41,6 +46,7 @@ class Snapshots:
             with self._path.open(encoding="utf-8") as lines:
                 saved = json.loads(next(lines))
                 saved["messages"] = [json.loads(line) for line in lines]
+            saved["contents"] = self._contents(saved.get("uploads", []))
         except (OSError, ValueError, StopIteration, TypeError) as error:
             raise BadFile(f"{self._path}: cannot be read; remove it to start afresh ({error})") from error
         if saved.get("version") != VERSION:
@@ -48,6 +54,12 @@ class Snapshots:
         if saved["team"] != file.team.id:
             raise BadFile(f"{self._path}: is the state of workspace {saved['team']}, not of {file.team.id}")
         return saved  # type: ignore[no-any-return]  # an object, or the line above would have failed
+
+    def _contents(self, uploads: list[Json]) -> dict[str, bytes]:
+        """What is in each file that was kept. Raises OSError."""
+        if self._files is None:
+            return {}
+        return {each["id"]: (self._files / each["id"]).read_bytes() for each in uploads if each["kept"]}
 
     def attach(self, workspace: Workspace, saved: Json) -> None:
         """Watch this workspace, which takes up what was saved."""
@@ -89,15 +101,17 @@ class Snapshots:
         workspace.changed = False
         # Messages are never changed in place, so a shallow picture taken here can be written elsewhere.
         state, messages = picture(workspace)
+        contents = {upload.id: upload.content for upload in workspace.uploads.all()}
         try:
-            await asyncio.to_thread(self._write, state, messages)
+            await asyncio.to_thread(self._write, state, messages, contents)
         except OSError:
             workspace.changed = True
             raise
 
-    def _write(self, state: Json, messages: list[tuple[str, Json]]) -> None:
+    def _write(self, state: Json, messages: list[tuple[str, Json]], contents: dict[str, bytes | None]) -> None:
         if self._path is None:
             return
+        self._write_files(contents)
         fresh = self._path.with_suffix(".tmp")
         # The tokens are in it: nobody else's to read.
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -106,6 +120,20 @@ class Snapshots:
             out.flush()
             os.fsync(out.fileno())
         fresh.replace(self._path)
+
+    def _write_files(self, contents: dict[str, bytes | None]) -> None:
+        """Each file once: what is in it never changes. A deleted one goes."""
+        if self._files is None or not (contents or self._files.exists()):
+            return
+        self._files.mkdir(mode=0o700, exist_ok=True)
+        there = {path.name for path in self._files.iterdir()}
+        for gone in there - {name for name, content in contents.items() if content is not None}:
+            (self._files / gone).unlink()
+        for name, content in contents.items():
+            if content is not None and name not in there:
+                fresh = self._files / f"{name}.tmp"
+                fresh.write_bytes(content)
+                fresh.replace(self._files / name)
 
 
 def _lines(state: Json, messages: list[tuple[str, Json]]) -> Iterator[str]:
@@ -130,8 +158,15 @@ def picture(workspace: Workspace) -> tuple[Json, list[tuple[str, Json]]]:
         "usergroups": list(workspace.people.groups.values()),
         "channels": [_channel_picture(channel) for channel in workspace.channels.values()],
         "homes": {user: opened.view for user, opened in workspace.views.homes.items()},
+        "uploads": [_upload_picture(upload) for upload in workspace.uploads.all()],
     }
     return state, [(c.id, message) for c in workspace.channels.values() for message in c.messages.values()]
+
+
+def _upload_picture(upload: Upload) -> Json:
+    fields = asdict(upload) | {"kept": upload.content is not None}
+    del fields["content"]
+    return fields
 
 
 def _channel_picture(channel: Channel) -> Json:
@@ -168,8 +203,15 @@ def _restore(workspace: Workspace, saved: Json) -> None:
         channel.order = sorted(channel.messages)
         if channel.order:
             workspace.timestamps.catch_up(channel.order[-1])
+    _restore_uploads(workspace, saved)
     for user, view in saved["homes"].items():
         workspace.views.restore_home(user, view)
+
+
+def _restore_uploads(workspace: Workspace, saved: Json) -> None:
+    for fields in saved.get("uploads", []):
+        known = {key: value for key, value in fields.items() if key != "kept"}
+        workspace.uploads.put(Upload(**known, content=saved["contents"].get(fields["id"])))
 
 
 def _channel(state: dict[str, Any]) -> Channel:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot.devslack import methods_chat, methods_conversations, methods_people, methods_views
+from bot.devslack import methods_chat, methods_conversations, methods_files, methods_people, methods_views
 from bot.devslack.answers import post_response
 from bot.devslack.arguments import Args, parse_arguments
 from bot.devslack.calls import Record
@@ -18,7 +18,13 @@ from bot.devslack.rates import Limiter, ratelimited
 from bot.devslack.registry import METHODS, Method, need_scope
 from bot.devslack.workspace import Workspace
 
-MODULES = (methods_chat, methods_conversations, methods_people, methods_views)  # importing them fills METHODS
+MODULES = (
+    methods_chat,
+    methods_conversations,
+    methods_files,
+    methods_people,
+    methods_views,
+)  # importing them fills METHODS
 RESPONSE_URL = "response_url"  # the name under which posts to response URLs are on record, and may meet with faults
 
 Perform = Callable[[Args, bytes], Json]

@@ -11,6 +11,7 @@ from bot.devslack.ids import Timestamps, new_id, stable_id
 from bot.devslack.manifest import Manifest
 from bot.devslack.passes import RESPONSE_URL_SECONDS, TRIGGER_SECONDS, Passes
 from bot.devslack.people import SLACKBOT, People, group_object
+from bot.devslack.uploads import Upload, Uploads
 from bot.devslack.views import Views
 from bot.devslack.watchers import Watchers
 
@@ -65,6 +66,10 @@ def _nobody(_channel: Channel, _message: Json) -> None:
     """Message events before the server is there reach no one."""
 
 
+def _no_event(_event: Json) -> None:
+    """Nor do others."""
+
+
 class Workspace:
     def __init__(self, file: WorkspaceFile, manifest: Manifest, saved_tokens: Json, timing: Timing) -> None:
         team = file.team
@@ -84,6 +89,8 @@ class Workspace:
         # Set by the server: a new address for a socket, and what carries message events to the app.
         self.socket_url: Callable[[], str] = _nowhere
         self.tell_app: Callable[[Channel, Json], None] = _nobody
+        self.tell_app_event: Callable[[Json], None] = _no_event
+        self.base_url = ""
         self.fill()
 
     def fill(self) -> None:
@@ -95,6 +102,8 @@ class Workspace:
         self.ims: dict[str, str] = {}  # person → IM channel
         self.channel_names: dict[str, str] = {}
         self.passes = Passes(self.timing.trigger, self.timing.response_url)
+        self.uploads = Uploads(team.id, team.domain)
+        self.uploads.base_url = self.base_url
         self.views = Views(
             {"team_id": team.id, "app_id": app.id, "app_installed_team_id": team.id, "bot_id": app.bot_id}
         )
@@ -162,6 +171,57 @@ class Workspace:
         self.changed = True
         self.tell_watchers(channel, {"type": "message", "ts": message["ts"]})
         return message
+
+    def post_files(self, channel: Channel, message: Json, uploads: list[Upload]) -> Json:
+        """A message with files, which are shared by it; the app hears of each where it is a member."""
+        files = [self.uploads.described(upload, self.channels, shares=False) for upload in uploads]
+        posted = self.post(channel, {**message, "files": files, "upload": False, "display_as_bot": False})
+        for upload in uploads:
+            self.uploads.share(upload, channel, posted["ts"])
+            if self.app.bot_user in channel.members:
+                about = {"channel_id": channel.id, "file_id": upload.id, "user_id": upload.user}
+                self.tell_app_event({"type": "file_shared", **about, "file": {"id": upload.id}})
+        return posted
+
+    def app_file(self, file_id: str) -> Upload | None:
+        """A file that the app may know of: its own, handed in through its forms, or shared where it is a member."""
+        upload = self.uploads.get(file_id)
+        places = [self.channels[c] for c in upload.shares if c in self.channels] if upload else []
+        bot = self.app.bot_user
+        known = upload and (upload.user == bot or upload.in_form or any(bot in place.members for place in places))
+        return upload if known else None
+
+    def person_file(self, user: str, file_id: str) -> Upload | None:
+        """A file that this person may read: their own, or shared where they can read."""
+        upload = self.uploads.get(file_id)
+        places = [self.channels[c] for c in upload.shares if c in self.channels] if upload else []
+        known = upload and (upload.user == user or any(self.can_see(user, place) for place in places))
+        return upload if known else None
+
+    def listen_at(self, url: str) -> None:
+        """Files are to be had at this address, those in messages of an earlier start too."""
+        self.base_url = self.uploads.base_url = url
+        for upload in self.uploads.all():
+            described = self.uploads.described(upload, self.channels, shares=False)
+            for channel_id, stamps in upload.shares.items():
+                messages = self.channels[channel_id].messages if channel_id in self.channels else {}
+                for ts in stamps:
+                    if ts in messages and "files" in messages[ts]:
+                        files = [described if f["id"] == upload.id else f for f in messages[ts]["files"]]
+                        messages[ts] = {**messages[ts], "files": files}
+
+    def delete_file(self, upload: Upload) -> None:
+        """Take a file away; the messages it was in keep a tombstone of it."""
+        self.uploads.delete(upload)
+        self.changed = True
+        gone = self.uploads.described(upload, self.channels)
+        for channel_id, stamps in upload.shares.items():
+            channel = self.channels.get(channel_id)
+            for ts in stamps:
+                if channel and (message := channel.messages.get(ts)) and "files" in message:
+                    files = [gone if file["id"] == upload.id else file for file in message["files"]]
+                    self.edit(channel, {**message, "files": files})
+        self.tell_app_event({"type": "file_deleted", "file_id": upload.id})
 
     def edit(self, channel: Channel, message: Json) -> None:
         channel.replace(message)
