@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from bot.texts.plan import fate
 from domain.configuration.plan import Deed, Kind, Plan, PlannedChange
 from domain.configuration.wording import in_words, visible
 from domain.profiles import ProfileVersion
@@ -70,20 +71,3 @@ def _count(plan: Plan) -> str:
         return ("\n" if plan.warnings else "") + "Nothing to change: what is configured is what the file says."
     numbers = {deed: sum(change.deed is deed for change in plan.changes) for deed in Deed}
     return "\n" + ", ".join(f"{number} to {deed}" for deed, number in numbers.items() if number) + "."
-
-
-def fate(keeping: int, following: int, *, done: bool) -> str:
-    """What becomes, or *done* became, of the open requests under a profile that gets a new version."""
-    kept, took = ("kept", "took") if done else ("will keep", "will take")
-    parts = []
-    if keeping:
-        parts.append(
-            f"{_open(keeping)} {kept} the version that {'it was' if keeping == 1 else 'they were'} submitted under"
-        )
-    if following:
-        parts.append(f"{_open(following)}, blocked until now, {took} the new one")
-    return "; ".join(parts) or "no open request is under it"
-
-
-def _open(number: int) -> str:
-    return f"{number} open request{'' if number == 1 else 's'}"

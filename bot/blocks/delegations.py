@@ -18,8 +18,11 @@ from slack_sdk.models.views import View
 from bot.blocks.fields import typed
 from bot.blocks.layout import actions, button, context, divider, header, mrkdwn, plain_text, section
 from bot.blocks.message import Message
-from bot.blocks.text import inline, mention, sentence_case, when
+from bot.blocks.text import inline, mention, when
 from bot.ids import Action, Callback, Field
+from bot.texts import common
+from bot.texts import delegations as texts
+from bot.texts.grammar import capital
 from domain.delegation import Delegation
 from domain.people import PersonId
 from domain.workflow import Standins
@@ -27,10 +30,6 @@ from domain.workflow import Standins
 MOST: Final = 20
 """How many of each kind are listed."""
 REASON: Final = 500
-_EXPLAINED: Final = (
-    "While you are away, somebody else can decide what you may approve, on the record as theirs *for* you. "
-    "They get my messages too, and you keep your own rights. Nobody can decide twice, and requests that you made yourself stay with others."
-)
 _LAST_MINUTE: Final = timedelta(minutes=1)
 
 
@@ -42,14 +41,14 @@ def out_of_office(found: Standins, at: datetime, *, reader: PersonId, done: str 
     blocks: list[Block] = [section(done)] if done else []
     blocks.extend(_listed(found, at, reader))
     if done:
-        return View(type="modal", callback_id=Callback.DELEGATION, title="Out of office", close="Close", blocks=blocks)
-    blocks = [section(_EXPLAINED), *blocks, *_form(may_name_others=found.may_name_others)]
+        return View(type="modal", callback_id=Callback.DELEGATION, title=texts.TITLE, close=common.CLOSE, blocks=blocks)
+    blocks = [section(texts.EXPLAINED), *blocks, *_form(may_name_others=found.may_name_others)]
     return View(
         type="modal",
         callback_id=Callback.DELEGATION,
-        title="Out of office",
-        submit="Name delegate",
-        close="Close",
+        title=texts.TITLE,
+        submit=texts.NAME_DELEGATE,
+        close=common.CLOSE,
         blocks=blocks,
     )
 
@@ -57,34 +56,34 @@ def out_of_office(found: Standins, at: datetime, *, reader: PersonId, done: str 
 def _form(*, may_name_others: bool) -> list[Block]:
     blocks: list[Block] = [
         divider(),
-        header("Name a delegate"),
-        _field(Field.DELEGATE, "Who stands in?", _people(Action.DELEGATE, "Choose somebody")),
+        header(texts.NAME_A_DELEGATE),
+        _field(Field.DELEGATE, texts.WHO_STANDS_IN, _people(Action.DELEGATE, texts.CHOOSE_SOMEBODY)),
         _field(
             Field.DELEGATE_UNTIL,
-            "Last day",
+            texts.LAST_DAY,
             _date(Action.DELEGATE_UNTIL),
-            hint="To the end of that day, in the time zone of whoever is away.",
+            hint=texts.LAST_DAY_HINT,
         ),
         _field(
-            Field.DELEGATE_FROM, "First day", _date(Action.DELEGATE_FROM), optional=True, hint="Now, if left empty."
+            Field.DELEGATE_FROM, texts.FIRST_DAY, _date(Action.DELEGATE_FROM), optional=True, hint=texts.FIRST_DAY_HINT
         ),
         typed(
             Field.REASON,
             Action.REASON,
-            "Reason",
+            common.REASON,
             optional=True,
             most=REASON,
-            hint="Your delegate and administrators see it; it stays on the record.",
+            hint=texts.REASON_HINT,
         ),
     ]
     if may_name_others:
         blocks.append(
             _field(
                 Field.DELEGATE_FOR,
-                "Who is away?",
-                _people(Action.DELEGATE_FOR, "Me"),
+                texts.WHO_IS_AWAY,
+                _people(Action.DELEGATE_FOR, texts.ME),
                 optional=True,
-                hint="As an administrator you can do this for somebody who is absent.",
+                hint=texts.FOR_OTHERS_HINT,
             )
         )
     return blocks
@@ -92,7 +91,7 @@ def _form(*, may_name_others: bool) -> list[Block]:
 
 def made(one: Delegation, at: datetime, *, reader: PersonId) -> Message:
     """That somebody stands in, with the button to take it back."""
-    text = f"Recorded: {sentence(one, at, reader=reader)}"
+    text = texts.recorded_line(sentence(one, at, reader=reader))
     return Message(_spoken(text), (section(text), *actions(f"delegation:{one.number}", [_revoke(one)])))
 
 
@@ -104,56 +103,57 @@ def revoked(one: Delegation, *, reader: PersonId) -> Message:
 
 def made_line(one: Delegation, at: datetime, *, reader: PersonId) -> str:
     """That it was recorded, in mrkdwn."""
-    return f"*Recorded*: {sentence(one, at, reader=reader)}"
+    return texts.recorded(sentence(one, at, reader=reader))
 
 
 def revoked_line(one: Delegation, *, reader: PersonId) -> str:
     """That it was revoked, in mrkdwn."""
-    return f"Revoked: {mention(one.delegate)} does not stand in for {_whom(one, reader)} any more."
+    return texts.revoked(mention(one.delegate), _not_you(one.delegator, reader))
 
 
 def sentence(one: Delegation, at: datetime, *, reader: PersonId) -> str:
     """`@Dan stands in for you until …`, in mrkdwn, to *reader*."""
-    who, verb = (mention(one.delegate), "stands") if one.delegate != reader else ("you", "stand")
-    begins = f"from {when(one.starts_at)} " if one.starts_at > at else ""
-    return f"{who} {verb} in for {_whom(one, reader)} {begins}until {when(one.ends_at - _LAST_MINUTE)}."
+    begins = when(one.starts_at) if one.starts_at > at else None
+    ends = when(one.ends_at - _LAST_MINUTE)
+    return texts.stands_in(_not_you(one.delegate, reader), _not_you(one.delegator, reader), begins, ends)
 
 
 def for_home(found: Standins, at: datetime, *, reader: PersonId) -> list[Block]:
     """What the Home says of its reader's own delegations; nothing where there are none."""
-    lines = [sentence_case(sentence(one, at, reader=reader)) for one in (*found.given, *found.received)]
-    shown = lines[:5] if len(lines) <= 5 else [*lines[:4], f"and {len(lines) - 4} more."]
+    lines = [capital(sentence(one, at, reader=reader)) for one in (*found.given, *found.received)]
+    shown = lines[:5] if len(lines) <= 5 else [*lines[:4], texts.more(len(lines) - 4)]
     return [context("\n".join(shown))] if shown else []
 
 
 def _listed(found: Standins, at: datetime, reader: PersonId) -> Iterable[Block]:
     for title, some, may_revoke in (
-        ("Who stands in for you", found.given, True),
-        ("For whom you stand in", found.received, found.may_name_others),
-        ("Everybody else's", found.others, True),
+        (texts.FOR_YOU, found.given, True),
+        (texts.BY_YOU, found.received, found.may_name_others),
+        (texts.OTHERS, found.others, True),
     ):
         if some:
             yield header(title)
             yield from _rows(some[:MOST], at, reader, may_revoke=may_revoke)
             if len(some) > MOST:
-                yield context(f"and {len(some) - MOST} more.")
+                yield context(texts.more(len(some) - MOST))
 
 
 def _rows(some: Sequence[Delegation], at: datetime, reader: PersonId, *, may_revoke: bool) -> Iterable[Block]:
     for one in some:
         reason = f"\n{inline(one.reason, 300)}" if one.reason else ""
-        text = mrkdwn(sentence_case(sentence(one, at, reader=reader)) + reason)
+        text = mrkdwn(capital(sentence(one, at, reader=reader)) + reason)
         yield SectionBlock(
             block_id=f"delegation:{one.number}", text=text, accessory=_revoke(one) if may_revoke else None
         )
 
 
 def _revoke(one: Delegation) -> InteractiveElement:
-    return button("Revoke", Action.REVOKE_DELEGATION, str(one.number), "Revoke this delegation")
+    return button(texts.REVOKE, Action.REVOKE_DELEGATION, str(one.number), texts.REVOKE_LABEL)
 
 
-def _whom(one: Delegation, reader: PersonId) -> str:
-    return "you" if one.delegator == reader else mention(one.delegator)
+def _not_you(person: PersonId, reader: PersonId) -> str | None:
+    """*person*, in mrkdwn; None where that is who reads."""
+    return mention(person) if person != reader else None
 
 
 def _spoken(text: str) -> str:
@@ -166,7 +166,7 @@ def _people(action: Action, placeholder: str) -> InteractiveElement:
 
 
 def _date(action: Action) -> InteractiveElement:
-    return DatePickerElement(action_id=action, placeholder=PlainTextObject(text="Choose a day", emoji=False))
+    return DatePickerElement(action_id=action, placeholder=PlainTextObject(text=texts.CHOOSE_DAY, emoji=False))
 
 
 def _field(

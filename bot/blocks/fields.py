@@ -18,6 +18,7 @@ from slack_sdk.models.blocks import (
 from bot.blocks.layout import OPTION, option, plain_text
 from bot.blocks.text import cut, reveal
 from bot.ids import Action
+from bot.texts import common
 from domain.decisions import LONGEST_TEXT
 from domain.resources import Resource
 
@@ -69,7 +70,7 @@ def menu(
     groups = [_group(options[at : at + MENU]) for at in range(0, len(options), MENU)] if len(options) > MENU else None
     element = StaticSelectElement(
         action_id=action,
-        placeholder=PlainTextObject(text=cut(placeholder or "Choose one", PLACEHOLDER), emoji=False),
+        placeholder=PlainTextObject(text=cut(placeholder or common.CHOOSE_ONE, PLACEHOLDER), emoji=False),
         options=None if groups else options,
         option_groups=groups,
         initial_option=initial,
@@ -95,7 +96,7 @@ def entry_options(entries: Iterable[Resource]) -> list[Option]:
     options: list[Option] = []
     room = MENU_BYTES
     for one in ordered:
-        name = one.name if times[one.name] == 1 else f"{cut(reveal(one.name), 50)} ({one.key})"
+        name = one.name if times[one.name] == 1 else common.with_key(cut(reveal(one.name), 50), one.key)
         room -= len(json.dumps(name)) + len(one.key) + OPTION_BYTES
         if room < 0:
             break
@@ -105,7 +106,7 @@ def entry_options(entries: Iterable[Resource]) -> list[Option]:
 
 def _group(options: Sequence[Option]) -> OptionGroup:
     first, last = (cut(str(one.text), OPTION // 2 - 3) for one in (options[0], options[-1]))
-    return OptionGroup(label=PlainTextObject(text=f"{first} to {last}", emoji=False), options=options)
+    return OptionGroup(label=PlainTextObject(text=common.options_between(first, last), emoji=False), options=options)
 
 
 def _block(

@@ -24,7 +24,9 @@ from slack_sdk.models.blocks import (
 from bot.blocks.fields import MENU, MENU_BYTES, OPTION_BYTES, menu
 from bot.blocks.layout import option, plain_text
 from bot.ids import Action
+from bot.texts import common
 from domain.configuration.durations import write_duration
+from domain.configuration.plan import Kind
 from domain.people import GroupId, PersonId, RoleId, team_and_user
 from domain.profiles import Approvers
 
@@ -80,16 +82,18 @@ def span(
         exactly = EXACTLY + write_duration(chosen)
         unit = next((name for name, size in UNITS.items() if chosen % size == timedelta()), exactly)
         count = chosen // UNITS[unit] if unit in UNITS else None
-    options = [option(name.capitalize(), name) for name in UNITS]
+    options = [
+        option(text, name) for name, text in zip(UNITS, (common.DAYS, common.HOURS, common.MINUTES), strict=True)
+    ]
     options += [option(usual, USUAL)] if usual else []
     options += [option(never, NEVER)]
     if unit.startswith(EXACTLY):
-        options.append(option(f"As it is: {unit.removeprefix(EXACTLY)}", unit))
+        options.append(option(common.as_it_is(unit.removeprefix(EXACTLY)), unit))
     return [
         number(
             number_id, number_action, label, initial=count, most=5_256_000, optional=True, hint=hint, dispatch=dispatch
         ),
-        menu(unit_id, unit_action, f"{label}: the unit", options, chosen=unit, dispatch=dispatch),
+        menu(unit_id, unit_action, common.unit_of(label), options, chosen=unit, dispatch=dispatch),
     ]
 
 
@@ -115,7 +119,9 @@ def people(
     """Any number of people of the workspace, with Slack's own picker."""
     users = [team_and_user(one)[1] for one in chosen]
     element = UserMultiSelectElement(
-        action_id=action, initial_users=users or None, placeholder=PlainTextObject(text="Choose people", emoji=False)
+        action_id=action,
+        initial_users=users or None,
+        placeholder=PlainTextObject(text=common.CHOOSE_PEOPLE, emoji=False),
     )
     return block(block_id, label, element, optional=True, hint=hint, dispatch=dispatch)
 
@@ -127,7 +133,7 @@ def channel(block_id: str, action: Action, label: str, chosen: str | None, *, hi
         initial_conversations=[chosen] if chosen else None,
         max_selected_items=1,
         filter=ConversationFilter(include=["public", "private"]),
-        placeholder=PlainTextObject(text="No channel", emoji=False),
+        placeholder=PlainTextObject(text=common.NO_CHANNEL, emoji=False),
     )
     return block(block_id, label, element, optional=True, hint=hint, dispatch=True)
 
@@ -137,8 +143,8 @@ class Teams:
 
     def __init__(self, groups: Mapping[GroupId, str], roles: Mapping[RoleId, str]) -> None:
         self._offered = {
-            "Groups": {f"group:{one}": name for one, name in _by_name(groups)},
-            "Roles": {f"role:{one}": name for one, name in _by_name(roles)},
+            Kind.GROUP: {f"group:{one}": name for one, name in _by_name(groups)},
+            Kind.ROLE: {f"role:{one}": name for one, name in _by_name(roles)},
         }
 
     def field(
@@ -149,10 +155,9 @@ class Teams:
         found: dict[str, Option] = {}
         parts: list[OptionGroup] = []
         room = MENU_BYTES // 4  # a form has up to three of these fields
-        for title, offered in self._offered.items():
-            kind = title.lower().removesuffix("s")
+        for kind, offered in self._offered.items():
             gone = [one for one in picked if one.startswith(f"{kind}:") and one not in offered]
-            those = {**{one: f"{one.partition(':')[2]} (no longer there)" for one in gone}, **offered}
+            those = {**{one: common.no_longer_there(one.partition(":")[2]) for one in gone}, **offered}
             first = sorted(those, key=lambda one: one not in picked)
             options = []
             for value in first:
@@ -163,14 +168,14 @@ class Teams:
             if len(options) <= MENU:
                 options.sort(key=lambda one: str(one.text).casefold())
             found |= {str(one.value): one for one in options}
-            parts += _groups(title, options)
+            parts += _groups(common.GROUPS if kind is Kind.GROUP else common.ROLES, options)
         if not parts:
             return []
         element = StaticMultiSelectElement(
             action_id=action,
             option_groups=parts,
             initial_options=[found[one] for one in picked][:MENU] or None,
-            placeholder=PlainTextObject(text="Choose groups and roles", emoji=False),
+            placeholder=PlainTextObject(text=common.CHOOSE_TEAMS, emoji=False),
         )
         return [block(block_id, label, element, optional=True, hint=hint, dispatch=dispatch)]
 
@@ -183,7 +188,10 @@ def _groups(title: str, options: Sequence[Option]) -> list[OptionGroup]:
     parts = [options[at : at + MENU] for at in range(0, len(options), MENU)]
     several = len(parts) > 1
     return [
-        OptionGroup(label=PlainTextObject(text=f"{title} {at}" if several else title, emoji=False), options=part)
+        OptionGroup(
+            label=PlainTextObject(text=common.part_of_options(title, at) if several else title, emoji=False),
+            options=part,
+        )
         for at, part in enumerate(parts, 1)
     ]
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pydantic import Field
 
 from bot.blocks.text import inline, line, mention
+from bot.texts import people as texts
+from bot.texts.grammar import listed
 from domain.base import Frozen
 from domain.people import BUILT_IN_ROLES, GroupId, Person, PersonId, RoleId, team_and_user
 from domain.profiles import Approvers
@@ -31,12 +33,11 @@ class Labels(Frozen):
     def approvers(self, approvers: Approvers, most: int = 8) -> str:
         """Who may approve, in mrkdwn: people as mentions, groups and roles by name."""
         named = [
-            *(f"group {inline(self.group(group), 60)}" for group in approvers.groups),
-            *(f"role {inline(self.role(role), 60)}" for role in approvers.roles),
+            *(texts.the_group(inline(self.group(group), 60)) for group in approvers.groups),
+            *(texts.the_role(inline(self.role(role), 60)) for role in approvers.roles),
             *(mention(user) for user in approvers.users),
         ]
-        more = len(named) - most
-        return ", ".join(named[:most]) + (f" and {more} more" if more > 0 else "") if named else "nobody"
+        return listed(named, most, texts.NOBODY)
 
     def approvers_line(self, approvers: Approvers, most: int = 4) -> str:
         """Who may approve, for the one-line text of a message."""
@@ -45,28 +46,24 @@ class Labels(Frozen):
             *(line(self.role(role), 60) for role in approvers.roles),
             *(line(self.person(user), 60) for user in approvers.users),
         ]
-        more = len(named) - most
-        return ", ".join(named[:most]) + (f" and {more} more" if more > 0 else "") if named else "nobody"
+        return listed(named, most, texts.NOBODY)
 
     def qualification(self, approvers: Approvers, person: Person) -> str:
         """How *person* comes to be one of *approvers*, after "You are asked", in mrkdwn; empty where they are not."""
         ways = [
             *(
-                f"as a member of {inline(self.group(group), 60)}"
+                texts.asked_as_member(inline(self.group(group), 60))
                 for group in approvers.groups
                 if group in person.groups
             ),
-            *(f"as {inline(self.role(role), 60)}" for role in approvers.roles if role in person.roles),
-            *(["by name"] if person.id in approvers.users else []),
+            *(texts.asked_as_role(inline(self.role(role), 60)) for role in approvers.roles if role in person.roles),
+            *([texts.ASKED_BY_NAME] if person.id in approvers.users else []),
         ]
-        return " and ".join(ways[:3])
+        return texts.asked(ways[:3])
 
     def standing_in(self, away: Sequence[PersonId]) -> str:
         """For whom somebody is asked, after "You are asked", in mrkdwn; empty for nobody."""
-        if not away:
-            return ""
-        named = " and ".join(map(mention, away[:3])) + (f" and {len(away) - 3} more" if len(away) > 3 else "")
-        return f"for {named}, who {'is' if len(away) == 1 else 'are'} away"
+        return texts.asked_for([mention(one) for one in away[:3]], len(away)) if away else ""
 
 
 class Named(Frozen):

@@ -20,6 +20,7 @@ from slack_sdk.models.blocks import (
 
 from bot.blocks.text import cut, inline, plain, split, weight
 from bot.ids import Action
+from bot.texts import common
 
 SECTION: Final = 2900  # of 3,000: a margin for what Slack may count otherwise
 FIELD: Final = 1900  # of 2,000
@@ -39,7 +40,7 @@ def mrkdwn(text: str) -> MarkdownTextObject:
 
 def plain_text(text: str, limit: int = SECTION) -> PlainTextObject:
     """What somebody typed, as it is: no formatting, and no emoji made of words between colons."""
-    return PlainTextObject(text=plain(text, limit) or "(empty)", emoji=False)
+    return PlainTextObject(text=plain(text, limit) or common.EMPTY, emoji=False)
 
 
 def header(text: str) -> HeaderBlock:
@@ -59,7 +60,7 @@ def said(text: str, limit: int = SECTION) -> SectionBlock:
 def said_whole(text: str) -> list[Block]:
     """What somebody typed, all of it, in as many blocks as it takes."""
     return [
-        SectionBlock(text=PlainTextObject(text=part if part.strip() else "(empty)", emoji=False))
+        SectionBlock(text=PlainTextObject(text=part if part.strip() else common.EMPTY, emoji=False))
         for part in split(plain(text, 1_000_000), SECTION)
     ]
 
@@ -113,6 +114,17 @@ def button(
         text=PlainTextObject(text=cut(text, BUTTON), emoji=False), action_id=action, value=value,
         accessibility_label=cut(label, BUTTON), style=style, confirm=confirm,
     )  # fmt: skip
+
+
+def sure_to_delete(question: str, meaning: str) -> ConfirmObject:
+    """What is asked before something is deleted: *question* as its title, and what it would mean."""
+    return ConfirmObject(
+        title=question,
+        text=PlainTextObject(text=meaning, emoji=False),
+        confirm=common.DELETE,
+        deny=common.KEEP_IT,
+        style="danger",
+    )
 
 
 def actions(block_id: str, elements: Sequence[InteractiveElement]) -> list[Block]:

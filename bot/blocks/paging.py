@@ -5,8 +5,8 @@ from collections.abc import Callable
 from slack_sdk.models.blocks import InteractiveElement
 
 from bot.blocks.layout import button
-from bot.blocks.text import count
 from bot.ids import Action
+from bot.texts import common
 from domain.workflow.profile_pages import Slice
 
 
@@ -14,13 +14,12 @@ def turns(part: Slice, previous: Action, following: Action, place: Callable[[int
     """The buttons beside a page; *place* writes what the button to a page carries."""
     found: list[InteractiveElement] = []
     if part.page > 0:
-        found.append(button("Previous", previous, place(part.page - 1), "Previous page"))
+        found.append(button(common.PREVIOUS, previous, place(part.page - 1), common.PREVIOUS_LABEL))
     if part.page + 1 < part.pages:
-        found.append(button("Next", following, place(part.page + 1), "Next page"))
+        found.append(button(common.NEXT, following, place(part.page + 1), common.NEXT_LABEL))
     return found
 
 
-def range_of(part: Slice, one: str, many: str = "") -> str:
-    """`34 approval profiles, page 2 of 5`."""
-    page = f", page {part.page + 1} of {part.pages}" if part.pages > 1 else ""
-    return f"{count(part.total, one, many)}{page}"
+def range_of(part: Slice, counted: Callable[[int], str]) -> str:
+    """`34 approval profiles, page 2 of 5`; *counted* says how many of what."""
+    return common.on_page(counted(part.total), part.page + 1, part.pages)

@@ -7,7 +7,6 @@ from typing import Final
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
-    ConfirmObject,
     InteractiveElement,
     PlainTextObject,
     SectionBlock,
@@ -18,20 +17,21 @@ from slack_sdk.models.views import View
 from bot.blocks import inputs
 from bot.blocks.delegations import sentence
 from bot.blocks.fields import menu
-from bot.blocks.layout import actions, button, context, header, mrkdwn, option, packed, section
+from bot.blocks.layout import actions, button, context, header, mrkdwn, option, packed, section, sure_to_delete
 from bot.blocks.paging import range_of, turns
 from bot.blocks.team_places import TeamPlace
-from bot.blocks.text import count, inline, mention, sentence_case
+from bot.blocks.text import inline, mention
 from bot.ids import Action, Callback, Field
+from bot.texts import common
+from bot.texts import people as texts
+from bot.texts.grammar import and_more, capital
 from domain.configuration.plan import Kind
-from domain.people import Group, PersonId, Standing
+from domain.people import Group, PersonId
 from domain.workflow.people_pages import Belonging, PersonPage, Right, TeamForm, TeamList, TeamPage, TeamRow
 
 MOST_PEOPLE: Final = 300
 MOST_LINES: Final = 60
 NO_USERGROUP: Final = "none"
-_ROLES: Final = "A role is a right that people hold by name, through a user group of Slack, or both."
-_GROUPS: Final = "A group approves together: it follows a user group of Slack, or lists its members."
 
 
 def team_list(found: TeamList, note: str = "") -> View:
@@ -42,23 +42,23 @@ def team_list(found: TeamList, note: str = "") -> View:
         *(_row(one) for one in found.rows),
     ]
     new: list[InteractiveElement] = [
-        button("New group", Action.TEAM_NEW_GROUP, str(TeamPlace(kind=Kind.GROUP)), "Create a group"),
-        button("New role", Action.TEAM_NEW_ROLE, str(TeamPlace(kind=Kind.ROLE)), "Create a role"),
+        button(texts.NEW_GROUP, Action.TEAM_NEW_GROUP, str(TeamPlace(kind=Kind.GROUP)), texts.NEW_GROUP_LABEL),
+        button(texts.NEW_ROLE, Action.TEAM_NEW_ROLE, str(TeamPlace(kind=Kind.ROLE)), texts.NEW_ROLE_LABEL),
     ]
     pages = turns(found.slice, Action.PEOPLE_PREVIOUS, Action.PEOPLE_NEXT, str)
     blocks.extend(actions("people:do", [*(new if found.may_edit else []), *pages]))
-    blocks.append(context(f"{_ROLES} {_GROUPS}", range_of(found.slice, "role or group", "roles and groups")))
-    return _modal(Callback.PEOPLE, "People", blocks, str(found.slice.page))
+    blocks.append(context(texts.ROLES_AND_GROUPS, range_of(found.slice, texts.several)))
+    return _modal(Callback.PEOPLE, texts.TITLE, blocks, str(found.slice.page))
 
 
 def _row(one: TeamRow) -> Block:
-    follows = f", follows {_handle(one.usergroup)}" if one.usergroup else ""
-    text = f"*{inline(one.name, 80)}*\n{one.kind.capitalize()} `{one.key}`{follows}: {count(one.active, 'person', 'people')}"
+    follows = _handle(one.usergroup) if one.usergroup else None
+    text = texts.line(one.kind, inline(one.name, 80), one.key, one.active, follows)
     place = str(TeamPlace(kind=one.kind, key=one.key))
     return SectionBlock(
         block_id=f"team:{one.kind}:{one.key}",
         text=mrkdwn(text),
-        accessory=button("Open", Action.TEAM_OPEN, place, f"Open the {one.kind} {one.key}"),
+        accessory=button(common.OPEN, Action.TEAM_OPEN, place, texts.open_label(one.kind, one.key)),
     )
 
 
@@ -66,58 +66,49 @@ def team_page(page: TeamPage, note: str = "") -> View:
     """One group or role: who is in it and why, and what names it."""
     people = page.people[:MOST_PEOPLE]
     more = len(page.people) - len(people)
-    lines = [_member(one, page) for one in people] + ([f"• and {more} more"] if more > 0 else [])
-    named = [f"• {inline(sentence_case(one), 200)}" for one in page.users[:MOST_LINES]]
+    lines = [_member(one, page) for one in people] + ([and_more(more)] if more > 0 else [])
+    named = [f"• {inline(capital(one), 200)}" for one in page.users[:MOST_LINES]]
     blocks: list[Block] = [
         *([section(note)] if note else []),
         header(page.team.name),
         section(_how(page)),
-        *packed(["*Who*", *(lines or ["Nobody yet."])]),
-        *packed(["*What names it*", *(named or ["No approval profile and no open request."])]),
+        *packed([texts.WHO, *(lines or [texts.NOBODY_YET])]),
+        *packed([texts.WHAT_NAMES_IT, *(named or [texts.NOTHING_NAMES_IT])]),
         *actions("team:do", _team_buttons(page)),
     ]
     place = TeamPlace(kind=page.kind, key=page.team.key)
-    return _modal(Callback.TEAM, page.kind.capitalize(), blocks, str(place))
+    return _modal(Callback.TEAM, texts.title(page.kind), blocks, str(place))
 
 
 def _how(page: TeamPage) -> str:
     """How one comes to be in it."""
-    team, what = page.team, f"{page.kind.capitalize()} `{page.team.key}`"
-    if team.usergroup is not None and page.usergroup is None:
-        return f"{what}. It follows the user group `{team.usergroup}`, which Slack does not have (any more): so nobody is in it."
+    kind, team = page.kind, page.team
     if page.usergroup is not None:
-        also = ", and whoever is named" if page.kind is Kind.ROLE else ""
-        return f"{what}. Everybody in {_handle(page.usergroup.handle)} is in it{also}; who that is, is looked up at each click."
-    return f"{what}. It lists its people by name."
+        return texts.follows(kind, team.key, _handle(page.usergroup.handle))
+    return (
+        texts.lists(kind, team.key) if team.usergroup is None else texts.follows_nothing(kind, team.key, team.usergroup)
+    )
 
 
 def _member(one: Belonging, page: TeamPage) -> str:
-    ways = [
-        *(["by name"] if one.by_name else []),
-        *([f"through {_handle(page.usergroup.handle)}"] if one.through_usergroup and page.usergroup else []),
-    ]
-    lost = f"; {one.standing.described}, so they can do nothing" if one.standing is not Standing.MEMBER else ""
-    return f"• {mention(one.person)}, {' and '.join(ways)}{lost}"
+    through = _handle(page.usergroup.handle) if one.through_usergroup and page.usergroup else None
+    return texts.member(mention(one.person), texts.ways(through, by_name=one.by_name), one.standing)
 
 
 def _team_buttons(page: TeamPage) -> list[InteractiveElement]:
-    back = button("All groups and roles", Action.PEOPLE, "people", "Back to all groups and roles")
+    back = button(texts.ALL, Action.PEOPLE, "people", texts.ALL_LABEL)
     if not page.may_edit:
         return [back]
     place = TeamPlace(kind=page.kind, key=page.team.key)
-    edit = button("Edit", Action.TEAM_EDIT, str(place), f"Edit the {page.kind} {page.team.key}", style="primary")
+    edit = button(
+        common.EDIT, Action.TEAM_EDIT, str(place), texts.edit_label(page.kind, page.team.key), style="primary"
+    )
     if page.is_built_in:
         return [edit, back]
-    sure = ConfirmObject(
-        title=f"Delete this {page.kind}?",
-        text=PlainTextObject(text="Whoever is in it loses what it gives at once. The record stays.", emoji=False),
-        confirm="Delete",
-        deny="Keep it",
-        style="danger",
-    )
+    sure = sure_to_delete(texts.delete_sure(page.kind), texts.DELETE_MEANS)
     seen = place.replace(seen=page.fingerprint)
-    what = f"Delete the {page.kind} {page.team.key}"
-    return [edit, back, button("Delete", Action.TEAM_DELETE, str(seen), what, style="danger", confirm=sure)]
+    what = texts.delete_label(page.kind, page.team.key)
+    return [edit, back, button(common.DELETE, Action.TEAM_DELETE, str(seen), what, style="danger", confirm=sure)]
 
 
 def team_form(form: TeamForm) -> View:
@@ -126,24 +117,24 @@ def team_form(form: TeamForm) -> View:
     built_in = team is not None and form.is_built_in
     place = TeamPlace(kind=kind, key=team.key if team is not None else "", seen=form.fingerprint)
     chosen = () if team is None else team.members if isinstance(team, Group) else team.holders
-    blocks: list[Block] = [context(_GROUPS if kind is Kind.GROUP else _ROLES)]
+    blocks: list[Block] = [context(texts.GROUPS if kind is Kind.GROUP else texts.ROLES)]
     if built_in and team is not None:
         blocks.insert(0, header(team.name))
     else:
         name = team.name if team is not None else ""
         blocks.append(
-            inputs.line_of_text(f"{Field.TEAM_NAME}:{place}", Action.TEAM_NAME, "Name", most=80, initial=name)
+            inputs.line_of_text(f"{Field.TEAM_NAME}:{place}", Action.TEAM_NAME, common.NAME, most=80, initial=name)
         )
     blocks.append(_usergroups(form, place))
-    label = "Members, where it follows no user group" if kind is Kind.GROUP else "Held by name"
+    label = texts.MEMBERS if kind is Kind.GROUP else texts.HOLDERS
     blocks.append(inputs.people(f"{Field.TEAM_PEOPLE}:{place}", Action.TEAM_PEOPLE, label, chosen, dispatch=False))
-    title = f"Edit {kind}" if team is not None else f"New {kind}"
+    title = texts.edit_title(kind) if team is not None else texts.new_title(kind)
     return View(
         type="modal",
         callback_id=Callback.TEAM_FORM,
         title=title,
-        submit="Save",
-        close="Close",
+        submit=common.SAVE,
+        close=common.CLOSE,
         blocks=blocks,
         private_metadata=str(place),
     )
@@ -151,63 +142,56 @@ def team_form(form: TeamForm) -> View:
 
 def _usergroups(form: TeamForm, place: TeamPlace) -> Block:
     chosen = form.team.usergroup if form.team is not None else None
-    options = [option("None", NO_USERGROUP)]
-    options += [option(f"@{one.handle} ({one.name})", one.id) for one in form.usergroups]
+    options = [option(common.NONE, NO_USERGROUP)]
+    options += [option(texts.usergroup(one.handle, one.name), one.id) for one in form.usergroups]
     if chosen is not None and chosen not in {one.id for one in form.usergroups}:
-        options.append(option(f"{chosen} (not in Slack any more)", chosen))
+        options.append(option(texts.usergroup_gone(chosen), chosen))
     return menu(
         f"{Field.TEAM_USERGROUP}:{place}",
         Action.TEAM_USERGROUP,
-        "User group of Slack",
+        texts.USERGROUP,
         options,
         chosen=chosen or NO_USERGROUP,
-        hint="Membership is live: who is in it when somebody clicks, may decide.",
+        hint=texts.USERGROUP_HINT,
     )
 
 
 def person_page(page: PersonPage, at: datetime, *, reader: PersonId) -> View:
     """What somebody belongs to, may approve, and where nobody else could."""
     who = page.identity
-    standing = (
-        "Active full member"
-        if who.standing is Standing.MEMBER
-        else f"{sentence_case(who.standing.described)}: can do nothing"
-    )
-    away = [f"• {sentence_case(sentence(one, at, reader=reader))}" for one in (*page.given, *page.received)]
+    away = [f"• {capital(sentence(one, at, reader=reader))}" for one in (*page.given, *page.received)]
     rights = [_right(one) for one in page.rights]
-    only = [f"• {inline(name, 80)}: without them, {_because(why)}" for name, why in page.only]
+    only = [texts.without_them(inline(name, 80), _because(why)) for name, why in page.only]
     blocks: list[Block] = [
-        header(who.name or "Somebody"),
-        section(f"{mention(who.id)}. {standing}."),
-        *_part("Roles", [_belongs(*one) for one in page.teams if one[0] is Kind.ROLE], "None."),
-        *_part("Groups", [_belongs(*one) for one in page.teams if one[0] is Kind.GROUP], "None."),
-        *_part("May approve", rights, "Nothing, as profiles are now."),
-        *(_part("Nobody else could", only, "") if only else []),
-        *_part("Out of office", away, "Nobody stands in for them, and they stand in for nobody."),
+        header(who.name or texts.SOMEBODY),
+        section(texts.standing(mention(who.id), who.standing)),
+        *_part(texts.ROLES_OF, [_belongs(*one) for one in page.teams if one[0] is Kind.ROLE], texts.NO_TEAMS),
+        *_part(texts.GROUPS_OF, [_belongs(*one) for one in page.teams if one[0] is Kind.GROUP], texts.NO_TEAMS),
+        *_part(texts.MAY_APPROVE, rights, texts.NO_RIGHTS),
+        *(_part(texts.NOBODY_ELSE, only, "") if only else []),
+        *_part(texts.OUT_OF_OFFICE, away, texts.NO_STANDINS),
         ActionsBlock(
             block_id="person:do",
             elements=[
-                button("All groups and roles", Action.PEOPLE, "people", "Back to all groups and roles"),
+                button(texts.ALL, Action.PEOPLE, "people", texts.ALL_LABEL),
                 _look_up(),
             ],
         ),
     ]
-    return _modal(Callback.PERSON, "Person", blocks, "")
+    return _modal(Callback.PERSON, texts.PERSON_TITLE, blocks, "")
 
 
 def _right(one: Right) -> str:
-    late = ", once it escalates" if one.once_escalated else ""
-    return f"• {inline(one.profile, 80)}, step {one.number}, {inline(one.step, 80)}{late}"
+    return texts.right(inline(one.profile, 80), one.number, inline(one.step, 80), once_escalated=one.once_escalated)
 
 
 def _part(title: str, lines: Sequence[str], nothing: str) -> Iterator[Block]:
-    shown = [*lines[:MOST_LINES], *([f"• and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else [])]
-    yield from packed([f"*{title}*", *(shown or [nothing])])
+    shown = [*lines[:MOST_LINES], *([and_more(len(lines) - MOST_LINES)] if len(lines) > MOST_LINES else [])]
+    yield from packed([title, *(shown or [nothing])])
 
 
 def _belongs(_kind: Kind, name: str, handle: str, named: bool) -> str:
-    ways = [*(["by name"] if named else []), *([f"through {_handle(handle)}"] if handle else [])]
-    return f"• {inline(name, 80)}, {' and '.join(ways)}"
+    return texts.belongs(inline(name, 80), texts.ways(_handle(handle) if handle else None, by_name=named))
 
 
 def _because(why: str) -> str:
@@ -215,9 +199,7 @@ def _because(why: str) -> str:
 
 
 def _look_up() -> InteractiveElement:
-    return UserSelectElement(
-        action_id=Action.PERSON_OPEN, placeholder=PlainTextObject(text="Look somebody up", emoji=False)
-    )
+    return UserSelectElement(action_id=Action.PERSON_OPEN, placeholder=PlainTextObject(text=texts.LOOK_UP, emoji=False))
 
 
 def _handle(handle: str) -> str:
@@ -226,5 +208,5 @@ def _handle(handle: str) -> str:
 
 def _modal(callback: Callback, title: str, blocks: Sequence[Block], metadata: str) -> View:
     return View(
-        type="modal", callback_id=callback, title=title, close="Close", blocks=blocks, private_metadata=metadata
+        type="modal", callback_id=callback, title=title, close=common.CLOSE, blocks=blocks, private_metadata=metadata
     )

@@ -17,6 +17,9 @@ from bot.blocks.managing_places import FormPlace, ListPlace, StepPlace
 from bot.blocks.profile_words import preview_lines, step_lines
 from bot.blocks.text import cut, inline
 from bot.ids import Action, Callback, Field
+from bot.texts import common
+from bot.texts import profiles as texts
+from bot.texts.grammar import capital
 from domain.profiles import (
     MOST_STEPS,
     Approvers,
@@ -32,42 +35,32 @@ from domain.workflow.profile_pages import Preview
 
 NAMED: Final = 8
 """How many approvers of each step the list of steps names."""
-_USUAL: Final = "As usual: 24 hours, where it expires later"
-_COMMENTS: Final = {
-    CommentRule.REJECT: "To reject",
-    CommentRule.ALWAYS: "To approve and to reject",
-    CommentRule.NEVER: "Never",
-}
 
 
 def profile_form(edited: Edited, preview: Preview, labels: Labels, place: FormPlace) -> View:
     """The form to create or edit a profile."""
     old = edited.version.definition if edited.version is not None else None
-    definition = old or Definition(name="A new profile", steps=edited.steps)
+    definition = old or Definition(name=texts.UNNAMED, steps=edited.steps)
     key = edited.version.profile if edited.version is not None else None
-    about = (
-        f"Key {inline(key, 80)}: it never changes."
-        if key
-        else "Its key follows from its name, and never changes after that."
-    )
+    about = common.key_stays(inline(key, 80)) if key else common.KEY_FOLLOWS
     back = (
-        button("Back without saving", Action.PROFILE_OPEN, key, f"Back to {key}")
+        button(common.BACK_WITHOUT_SAVING, Action.PROFILE_OPEN, key, common.back_to(key))
         if key
-        else button("Back without saving", Action.PROFILES, str(ListPlace()), "Back to all approval profiles")
+        else button(common.BACK_WITHOUT_SAVING, Action.PROFILES, str(ListPlace()), texts.ALL_LABEL)
     )
     blocks: list[Block] = [
         *_terms(definition, place.nonce, name=old.name if old is not None else ""),
-        header("Steps"),
+        header(texts.STEPS),
         *(block for at, step in enumerate(edited.steps) for block in _step(at, step, len(edited.steps), labels)),
         *actions("steps:add", _add(len(edited.steps))),
-        header("What this would do now"),
+        header(texts.WOULD_DO_NOW),
         *packed(preview_lines(preview, edited.steps)),
         context(about),
         *actions("form:back", [back]),
     ]
     return View(
-        type="modal", callback_id=Callback.PROFILE_FORM, title="Edit profile" if key else "New profile", submit="Save", close="Close",
-        blocks=blocks, private_metadata=str(place),
+        type="modal", callback_id=Callback.PROFILE_FORM, title=texts.EDIT_TITLE if key else texts.NEW_TITLE,
+        submit=common.SAVE, close=common.CLOSE, blocks=blocks, private_metadata=str(place),
     )  # fmt: skip
 
 
@@ -77,90 +70,91 @@ def _terms(definition: Definition, nonce: str, *, name: str) -> list[Block]:
 
     usual = definition.remind_every == usual_reminder(definition.expires_after)
     return [
-        line_of_text(named(Field.PROFILE_NAME), Action.PROFILE_NAME, "Name", least=3, most=80, initial=name),
+        line_of_text(named(Field.PROFILE_NAME), Action.PROFILE_NAME, common.NAME, least=3, most=80, initial=name),
         typed(
-            named(Field.PROFILE_DESCRIPTION), Action.PROFILE_DESCRIPTION, "Description", optional=True, most=500,
+            named(Field.PROFILE_DESCRIPTION), Action.PROFILE_DESCRIPTION, common.DESCRIPTION, optional=True, most=500,
             initial=definition.description,
         ),
         *span(
             named(Field.PROFILE_EXPIRY), Action.PROFILE_EXPIRY, named(Field.PROFILE_EXPIRY_UNIT), Action.PROFILE_EXPIRY_UNIT,
-            "A request expires after", definition.expires_after, never="It never expires", dispatch=True,
-            hint="At each gate, from when that gate opens.",
+            texts.EXPIRES_AFTER, definition.expires_after, never=texts.NEVER_EXPIRES, dispatch=True,
+            hint=texts.EXPIRES_HINT,
         ),
         *span(
             named(Field.PROFILE_REMINDER), Action.PROFILE_REMINDER, named(Field.PROFILE_REMINDER_UNIT),
-            Action.PROFILE_REMINDER_UNIT, "Who has not decided is reminded after", definition.remind_every,
-            never="Nobody is reminded", usual=_USUAL, is_usual=usual,
+            Action.PROFILE_REMINDER_UNIT, texts.REMINDED_AFTER, definition.remind_every,
+            never=texts.NEVER_REMINDED, usual=texts.AS_USUAL, is_usual=usual,
         ),
         choice(
-            named(Field.PROFILE_COMMENT), Action.PROFILE_COMMENT, "A comment is required",
-            [option(text, rule.value) for rule, text in _COMMENTS.items()], chosen=definition.comment_required,
+            named(Field.PROFILE_COMMENT), Action.PROFILE_COMMENT, texts.COMMENT_REQUIRED,
+            [option(capital(texts.comment_required(rule)), rule.value) for rule in CommentRule], chosen=definition.comment_required,
         ),
         tick(
-            named(Field.PROFILE_REQUESTER), Action.PROFILE_REQUESTER, "Own requests",
-            "Requesters may approve their own requests", ticked=definition.requester_may_approve,
+            named(Field.PROFILE_REQUESTER), Action.PROFILE_REQUESTER, texts.OWN_REQUESTS,
+            texts.REQUESTER_MAY_APPROVE, ticked=definition.requester_may_approve,
         ),
     ]  # fmt: skip
 
 
 def _step(at: int, step: Step, several: int, labels: Labels) -> list[Block]:
-    said = f"step {at + 1}, {cut(step.name, 40)}"
-    buttons = [button("Edit", Action.STEP_EDIT, str(at), f"Edit {said}")]
+    said = at + 1, cut(step.name, 40)
+    buttons = [button(texts.EDIT_STEP, Action.STEP_EDIT, str(at), texts.edit_step_label(*said))]
     if at > 0:
-        buttons.append(button("Move up", Action.STEP_UP, str(at), f"Move up {said}"))
+        buttons.append(button(texts.MOVE_UP, Action.STEP_UP, str(at), texts.move_up_label(*said)))
     if at + 1 < several:
-        buttons.append(button("Move down", Action.STEP_DOWN, str(at), f"Move down {said}"))
+        buttons.append(button(texts.MOVE_DOWN, Action.STEP_DOWN, str(at), texts.move_down_label(*said)))
     if several > 1:
-        buttons.append(button("Remove", Action.STEP_REMOVE, str(at), f"Remove {said}"))
+        buttons.append(button(texts.REMOVE, Action.STEP_REMOVE, str(at), texts.remove_label(*said)))
     return [section("\n".join(step_lines(at + 1, step, labels, NAMED))), *actions(f"step:{at}", buttons)]
 
 
 def _add(several: int) -> list[InteractiveElement]:
     if several >= MOST_STEPS:
         return []
-    return [button("Add a step", Action.STEP_ADD, str(several), "Add a step after the last")]
+    return [button(texts.ADD_STEP, Action.STEP_ADD, str(several), texts.ADD_STEP_LABEL)]
 
 
 def step_form(step: Step | None, preview: Preview, steps: Sequence[Step], teams: Teams, place: StepPlace) -> View:
     """The form for one step, None for a new one, with the *preview* of all *steps* of the profile, this one among them."""
-    shown = step or Step(name="New step")
+    shown = step or Step(name=texts.NEW_STEP)
     blocks: list[Block] = [
-        line_of_text(Field.STEP_NAME, Action.STEP_NAME, "Name", most=80, initial=step.name if step is not None else ""),
+        line_of_text(Field.STEP_NAME, Action.STEP_NAME, common.NAME, most=80, initial=step.name if step is not None else ""),
         number(
-            Field.STEP_REQUIRED, Action.STEP_REQUIRED, "How many different people have to approve", initial=shown.required,
+            Field.STEP_REQUIRED, Action.STEP_REQUIRED, texts.REQUIRED, initial=shown.required,
             most=1000, dispatch=True,
         ),
-        people(Field.STEP_PEOPLE, Action.STEP_PEOPLE, "Who may approve: people", shown.approvers.users),
-        *teams.field(Field.STEP_TEAMS, Action.STEP_TEAMS, "Who may approve: groups and roles", shown.approvers),
+        people(Field.STEP_PEOPLE, Action.STEP_PEOPLE, texts.APPROVER_PEOPLE, shown.approvers.users),
+        *teams.field(Field.STEP_TEAMS, Action.STEP_TEAMS, texts.APPROVER_TEAMS, shown.approvers),
         *_told(shown.notify, teams),
         DividerBlock(),
         *_escalation(shown.escalation, teams),
-        header("What the profile would do now"),
+        header(texts.PROFILE_WOULD_DO_NOW),
         *packed(preview_lines(preview, steps)),
-        context("Nothing of it is in force until you save the profile."),
+        context(texts.NOT_YET_IN_FORCE),
     ]  # fmt: skip
     return View(
-        type="modal", callback_id=Callback.STEP_FORM, title=f"Step {place.step + 1}" if place.step is not None else "New step",
-        submit="Done", close="Back", blocks=blocks, private_metadata=str(place),
+        type="modal", callback_id=Callback.STEP_FORM, private_metadata=str(place),
+        title=texts.step_title(place.step + 1) if place.step is not None else texts.NEW_STEP,
+        submit=texts.DONE, close=texts.BACK_TO_FORM, blocks=blocks,
     )  # fmt: skip
 
 
 def _told(notify: Notify, teams: Teams) -> list[Block]:
     return [
         tick(
-            Field.STEP_DIRECT, Action.STEP_DIRECT, "Who is told", "Each approver gets a direct message", ticked=notify.direct,
+            Field.STEP_DIRECT, Action.STEP_DIRECT, texts.TOLD, texts.TOLD_DIRECTLY, ticked=notify.direct,
             dispatch=True,
         ),
         channel(
-            Field.STEP_CHANNEL, Action.STEP_CHANNEL, "A channel that is told too", notify.channel,
-            hint="Invite Countersign to it if it is private.",
+            Field.STEP_CHANNEL, Action.STEP_CHANNEL, texts.CHANNEL, notify.channel,
+            hint=texts.CHANNEL_HINT,
         ),
         people(
-            Field.STEP_SILENT_PEOPLE, Action.STEP_SILENT_PEOPLE, "May approve without a direct message: people",
+            Field.STEP_SILENT_PEOPLE, Action.STEP_SILENT_PEOPLE, texts.SILENT_PEOPLE,
             notify.silent.users,
         ),
         *teams.field(
-            Field.STEP_SILENT_TEAMS, Action.STEP_SILENT_TEAMS, "May approve without a direct message: groups and roles",
+            Field.STEP_SILENT_TEAMS, Action.STEP_SILENT_TEAMS, texts.SILENT_TEAMS,
             notify.silent,
         ),
     ]  # fmt: skip
@@ -171,12 +165,12 @@ def _escalation(further: Escalation | None, teams: Teams) -> list[Block]:
     return [
         *span(
             Field.STEP_ESCALATION, Action.STEP_ESCALATION, Field.STEP_ESCALATION_UNIT, Action.STEP_ESCALATION_UNIT,
-            "Without a decision, ask others too after", after, never="Nobody else is asked", dispatch=True,
+            texts.ESCALATE_AFTER, after, never=texts.NEVER_ESCALATES, dispatch=True,
         ),
         people(
-            Field.STEP_ESCALATION_PEOPLE, Action.STEP_ESCALATION_PEOPLE, "Those others: people", others.users,
+            Field.STEP_ESCALATION_PEOPLE, Action.STEP_ESCALATION_PEOPLE, texts.FURTHER_PEOPLE, others.users,
         ),
         *teams.field(
-            Field.STEP_ESCALATION_TEAMS, Action.STEP_ESCALATION_TEAMS, "Those others: groups and roles", others,
+            Field.STEP_ESCALATION_TEAMS, Action.STEP_ESCALATION_TEAMS, texts.FURTHER_TEAMS, others,
         ),
     ]  # fmt: skip

@@ -1,86 +1,56 @@
 """An approval profile in words: its terms, its steps, what it would do now, and what differs between its versions."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
 from bot.blocks.labels import Labels
-from bot.blocks.text import count, inline, mention, sentence_case, weight
+from bot.blocks.text import inline, mention, weight
+from bot.texts import people as people_texts
+from bot.texts import profiles as texts
+from bot.texts.grammar import span
 from domain.configuration.wording import in_words, place
 from domain.configuration.written import Difference
 from domain.people import GroupId, PersonId, RoleId, person_id, team_and_user
-from domain.profiles import Approvers, CommentRule, Definition, Step
+from domain.profiles import Approvers, Step
 from domain.workflow.profile_pages import Preview
 
 LINE: Final = 2500
 MOST_NAMED: Final = 150
 """How many approvers of one step are named before it is said how many more there are."""
-_UNITS: Final = (
-    ("day", timedelta(days=1)),
-    ("hour", timedelta(hours=1)),
-    ("minute", timedelta(minutes=1)),
-    ("second", timedelta(seconds=1)),
-)
-COMMENTS: Final = {
-    CommentRule.REJECT: "to reject",
-    CommentRule.ALWAYS: "to approve and to reject",
-    CommentRule.NEVER: "never",
-}
-
-
-def span(length: timedelta) -> str:
-    """*length* in the largest unit that says it exactly: `3 days`, `36 hours`."""
-    for name, size in _UNITS:
-        if length % size == timedelta():
-            return count(length // size, name)
-    return f"{length.total_seconds():g} seconds"
-
-
-def terms(definition: Definition) -> list[tuple[str, str]]:
-    """What holds for all steps, each with its name."""
-    expires, remind = definition.expires_after, definition.remind_every
-    return [
-        ("Expires after", span(expires) if expires is not None else "never"),
-        ("Remind every", span(remind) if remind is not None else "never"),
-        ("Comment required", COMMENTS[definition.comment_required]),
-        ("Requester may approve", "yes" if definition.requester_may_approve else "no"),
-    ]
 
 
 def step_lines(number: int, step: Step, labels: Labels, most: int = MOST_NAMED) -> Iterator[str]:
     """The *number*-th step, from 1, in mrkdwn: who approves, who is told, and what happens when nobody does."""
-    yield from _named(f"*{number}. {inline(step.name, 80)}*: {step.required} of ", step.approvers, labels, most)
-    told = [
-        *(["each approver directly"] if step.notify.direct else []),
-        *([f"the channel <#{step.notify.channel}>"] if step.notify.channel else []),
-    ]
-    yield f"    Tells {' and '.join(told)}." if told else "    Tells nobody."
+    yield from _named(partial(texts.step, number, inline(step.name, 80), step.required), step.approvers, labels, most)
+    yield texts.tells(f"<#{step.notify.channel}>" if step.notify.channel else None, direct=step.notify.direct)
     if step.notify.silent:
-        yield from _named("    May approve without being told: ", step.notify.silent, labels, most)
+        yield from _named(texts.silent, step.notify.silent, labels, most)
     if step.escalation is not None:
-        after = span(step.escalation.after)
-        yield from _named(f"    After {after} without a decision also: ", step.escalation.approvers, labels, most)
+        yield from _named(
+            partial(texts.escalates, span(step.escalation.after)), step.escalation.approvers, labels, most
+        )
 
 
-def _named(lead: str, approvers: Approvers, labels: Labels, most: int) -> Iterator[str]:
-    """*lead* and everybody in *approvers*, in as many lines as they take."""
+def _named(say: Callable[[str], str], approvers: Approvers, labels: Labels, most: int) -> Iterator[str]:
+    """What *say* says of everybody in *approvers*, in as many lines as they take."""
     named: list[Callable[[], str]] = [
         *(partial(_group, labels, one) for one in approvers.groups),
         *(partial(_role, labels, one) for one in approvers.roles),
         *(partial(mention, one) for one in approvers.users),
     ]
-    more = len(named) - most  # of many approvers only those that are shown are put into words: that takes time
-    shown = ", ".join(one() for one in named[:most]) + (f" and {more} more" if more > 0 else "")
-    yield from folded(lead + (shown or "nobody"))
+    shown = [
+        one() for one in named[:most]
+    ]  # of many approvers only those that are shown are put into words: that takes time
+    yield from folded(say(people_texts.named(shown, len(named) - len(shown))))
 
 
 def _group(labels: Labels, group: GroupId) -> str:
-    return f"group {inline(labels.group(group), 60)}"
+    return people_texts.the_group(inline(labels.group(group), 60))
 
 
 def _role(labels: Labels, role: RoleId) -> str:
-    return f"role {inline(labels.role(role), 60)}"
+    return people_texts.the_role(inline(labels.role(role), 60))
 
 
 def folded(line: str) -> Iterator[str]:
@@ -98,23 +68,18 @@ def folded(line: str) -> Iterator[str]:
 def preview_lines(preview: Preview, steps: Sequence[Step]) -> Iterator[str]:
     """What the profile would do if it were used now, and what its author has to be told."""
     channels = sorted({step.notify.channel for step in steps if step.notify.channel})
-    places = " and ".join([count(preview.told, "person", "people"), *(f"<#{one}>" for one in channels[:5])])
-    yield f"Will notify {places}."
+    yield texts.will_notify(preview.told, [f"<#{one}>" for one in channels[:5]])
     for number, (step, reach) in enumerate(zip(steps, preview.steps, strict=True), 1):
         if step.approvers:
-            yield (
-                f"Step {number}: {count(reach.people, 'person', 'people')} could decide it now, "
-                f"{step.required} {'is' if step.required == 1 else 'are'} needed, {reach.told or 'nobody'} told directly."
-            )
+            yield texts.reach(number, reach.people, step.required, reach.told)
     yield from warning_lines(preview)
 
 
 def warning_lines(preview: Preview, most: int = 30) -> Iterator[str]:
     """What its author has to be told."""
-    for said in preview.warnings[:most]:
-        yield f"*Warning*: {inline(said, 600)}"
+    yield from (texts.warning(inline(said, 600)) for said in preview.warnings[:most])
     if len(preview.warnings) > most:
-        yield f"And {len(preview.warnings) - most} more warnings."
+        yield texts.more_warnings(len(preview.warnings) - most)
 
 
 def difference_lines(changes: Iterable[Difference], team: str) -> Iterator[str]:
@@ -127,7 +92,7 @@ def difference_lines(changes: Iterable[Difference], team: str) -> Iterator[str]:
 
     for difference in changes:
         for one in in_words(difference, say, place):
-            yield from folded(f"• {sentence_case(one)}")
+            yield from folded(texts.difference(one))
 
 
 def _person(written: str, team: str) -> PersonId:

@@ -13,8 +13,11 @@ from bot.blocks.inputs import line_of_text
 from bot.blocks.layout import actions, button, context, header, option
 from bot.blocks.managing_places import ResourcePlace
 from bot.blocks.resources import gated
-from bot.blocks.text import cut, inline, reveal, sentence_case
+from bot.blocks.text import cut, inline, reveal
 from bot.ids import Action, Callback, Field
+from bot.texts import common, terms
+from bot.texts import resources as texts
+from bot.texts.grammar import capital
 from domain.operations import Operation
 from domain.resources import LINKS, Resource, ResourceKind
 from domain.workflow.resource_pages import Choices
@@ -37,30 +40,26 @@ def resource_form(resource: Resource | None, choices: Choices, place: ResourcePl
     """The form to edit *resource*, or, for None, to create one: first its kind, then what that kind can say."""
     blocks: list[Block] = []
     if resource is None:
-        kinds = [option(sentence_case(one.label), one.value) for one in ResourceKind]
+        kinds = [option(capital(terms.resource(one)), one.value) for one in ResourceKind]
         blocks.append(
-            menu(f"{Field.RESOURCE_KIND}:{place.nonce}", Action.RESOURCE_KIND, "Kind", kinds, chosen=place.kind, dispatch=True)
+            menu(f"{Field.RESOURCE_KIND}:{place.nonce}", Action.RESOURCE_KIND, texts.KIND, kinds, chosen=place.kind, dispatch=True)
         )  # fmt: skip
     kind = resource.kind if resource is not None else place.kind
     if kind is None:
-        blocks.append(context("Choose a kind, and the fields that it has appear."))
+        blocks.append(context(texts.CHOOSE_KIND))
     else:
         blocks.extend(_fields(kind, resource, choices, place.nonce))
     key = resource.key if resource is not None else None
-    about = (
-        f"Key {inline(key, 80)}: it never changes."
-        if key
-        else "Its key follows from its name, and never changes after that."
-    )
+    about = common.key_stays(inline(key, 80)) if key else common.KEY_FOLLOWS
     back = (
-        button("Back without saving", Action.RESOURCE_OPEN, key, f"Back to {key}")
+        button(common.BACK_WITHOUT_SAVING, Action.RESOURCE_OPEN, key, common.back_to(key))
         if key
-        else button("Back without saving", Action.RESOURCES, "resources", "Back to all resources")
+        else button(common.BACK_WITHOUT_SAVING, Action.RESOURCES, "resources", texts.ALL_LABEL)
     )
     blocks.extend([context(about), *actions("form:back", [back])])
     return View(
-        type="modal", callback_id=Callback.RESOURCE_FORM, title="Edit resource" if key else "New resource", submit="Save",
-        close="Close", blocks=blocks, private_metadata=str(place),
+        type="modal", callback_id=Callback.RESOURCE_FORM, title=texts.EDIT_TITLE if key else texts.NEW_TITLE,
+        submit=common.SAVE, close=common.CLOSE, blocks=blocks, private_metadata=str(place),
     )  # fmt: skip
 
 
@@ -70,21 +69,21 @@ def _fields(kind: ResourceKind, resource: Resource | None, choices: Choices, non
     room = MENU_BYTES // (len(operations) + len(links))
     name, description = (resource.name, resource.description) if resource is not None else ("", "")
     blocks: list[Block] = [
-        line_of_text(f"{Field.RESOURCE_NAME}:{nonce}", Action.RESOURCE_NAME, "Name", least=3, most=80, initial=name),
+        line_of_text(f"{Field.RESOURCE_NAME}:{nonce}", Action.RESOURCE_NAME, common.NAME, least=3, most=80, initial=name),
         typed(
-            f"{Field.RESOURCE_DESCRIPTION}:{nonce}", Action.RESOURCE_DESCRIPTION, "Description", optional=True, most=500,
+            f"{Field.RESOURCE_DESCRIPTION}:{nonce}", Action.RESOURCE_DESCRIPTION, common.DESCRIPTION, optional=True, most=500,
             initial=description,
         ),
     ]  # fmt: skip
     for link in links:
         offered = {one.key: one.name for one in choices.resources if one.kind is link}
         chosen = resource.link(link) if resource is not None else None
-        blocks.append(_one_of(link_field(link), nonce, f"Uses {link.label}", "None", offered, chosen, room))
-    blocks.append(header("Which approval profile gates what"))
+        blocks.append(_one_of(link_field(link), nonce, texts.uses_field(link), common.NONE, offered, chosen, room))
+    blocks.append(header(texts.WHAT_GATES_WHAT))
     for operation in operations:
         bound = resource.approvals.get(operation) if resource is not None else None
-        label = sentence_case(operation.label)
-        blocks.append(_one_of(gate_field(operation), nonce, label, "No gate here", choices.profiles, bound, room))
+        label = capital(terms.operation(operation))
+        blocks.append(_one_of(gate_field(operation), nonce, label, texts.NO_GATE, choices.profiles, bound, room))
     return blocks
 
 
@@ -93,9 +92,7 @@ def _one_of(
 ) -> InputBlock:
     """A menu of *offered*, names by key, as many as fit into *room* bytes, and of nothing at all."""
     options = _options(offered, chosen, room)
-    hint = (
-        f"The first {len(options)} are listed; the configuration file takes any." if len(options) < len(offered) else ""
-    )
+    hint = texts.first_listed(len(options)) if len(options) < len(offered) else ""
     return menu(
         f"{field}:{nonce}",
         Action(field.value),
@@ -111,7 +108,7 @@ def _options(offered: Mapping[str, str], chosen: str | None, room: int) -> Seque
     ordered = sorted(offered, key=lambda key: (key != chosen, offered[key].casefold(), key))
     options = []
     for key in ordered:
-        name = offered[key] if times[offered[key]] == 1 else f"{cut(reveal(offered[key]), 50)} ({key})"
+        name = offered[key] if times[offered[key]] == 1 else common.with_key(cut(reveal(offered[key]), 50), key)
         room -= len(json.dumps(name)) + len(key) + OPTION_BYTES
         if room < 0:
             break

@@ -13,6 +13,8 @@ from bot.bot import Bot
 from bot.ids import Action, Callback
 from bot.listeners.profiles import in_place
 from bot.payloads import people as payloads
+from bot.texts import people as texts
+from bot.texts.grammar import and_more
 from domain.audit import Source
 from domain.configuration.plan import Kind
 from domain.people import BUILT_IN_ROLES, Group, GroupId, PersonId, Role, RoleId
@@ -123,7 +125,7 @@ async def _delete(bot: Bot, body: dict[str, Any]) -> None:
     else:
         done = await teams.delete_role(bot.store, RoleId(place.key), at, by=by, source=Source.SLACK, seen=place.seen)
     _follow(bot, done)
-    await in_place(bot, click, await listed(bot, by, note=f"Deleted: {place.kind} `{place.key}`."))
+    await in_place(bot, click, await listed(bot, by, note=texts.deleted(place.kind, place.key)))
 
 
 def _follow(bot: Bot, done: Applied) -> None:
@@ -142,10 +144,10 @@ def _follow(bot: Bot, done: Applied) -> None:
 
 def _note(done: Applied) -> str:
     if done.plan.is_empty:
-        return "Nothing to save: it says this already."
+        return texts.NOTHING_TO_SAVE
     lines = [line for one in done.plan.changes for line in difference_lines(one.differences(), done.plan.team)]
-    more = [f"• and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
-    return "\n".join(["*Saved*", *lines[:MOST_LINES], *more])
+    more = [and_more(len(lines) - MOST_LINES)] if len(lines) > MOST_LINES else []
+    return "\n".join([texts.SAVED, *lines[:MOST_LINES], *more])
 
 
 LISTENERS: Final[dict[Action, Listener]] = {

@@ -20,7 +20,9 @@ from bot.payloads import Click, click
 from bot.payloads import profiles as payloads
 from bot.payloads.clicks import ViewRef
 from bot.payloads.faults import BadInput
-from bot.plan_text import fate
+from bot.texts import bad_input
+from bot.texts import profiles as texts
+from bot.texts.plan import fate
 from domain.audit import Source
 from domain.people import GroupId, PersonId, RoleId
 from domain.profiles import Definition, ProfileId
@@ -181,21 +183,19 @@ async def _save(bot: Bot, body: dict[str, Any]) -> View:
     bot.announcer.nudge()
     key = ProfileId(done.plan.changes[0].key) if done.plan.changes else base.id
     if key is None:
-        raise BadInput(what="nothing was created")
+        raise BadInput(what=bad_input.NOTHING_CREATED)
     return await page_of(bot, who, key, _said(done, base))
 
 
 def _said(done: Applied, base: Base) -> str:
     """What saving did, in mrkdwn."""
     if done.plan.is_empty:
-        return "*Nothing changed*, so there is no new version."
+        return texts.NOTHING_CHANGED
     [change] = done.plan.changes
     if base.profile is None:
-        return (
-            f"*Created*, with the key {inline(change.key, 80)}. Bind it to a resource, and it gates what is done there."
-        )
+        return texts.created(inline(change.key, 80))
     kept, took = done.plan.keeping.get(change.key, 0), done.followed.get(change.key, 0)
-    return f"*Saved as version {base.seen + 1}*: {fate(kept, took, done=True)}."
+    return texts.saved_as(base.seen + 1, fate(kept, took, done=True))
 
 
 async def _delete(bot: Bot, body: dict[str, Any]) -> None:
@@ -206,7 +206,7 @@ async def _delete(bot: Bot, body: dict[str, Any]) -> None:
         bot.store, profile, bot.clock(), by=who, source=Source.SLACK, seen=click.place.number
     )
     name = done.plan.changes[0].name
-    await in_place(bot, click, await listed(bot, who, note=f"*Deleted*: {inline(name, 80)}."))
+    await in_place(bot, click, await listed(bot, who, note=texts.deleted(inline(name, 80))))
 
 
 # the form for a step
@@ -231,7 +231,7 @@ async def _open_step(bot: Bot, click: payloads.FormClick, *, new: bool) -> None:
     preview = await profile_pages.preview(bot.store, who, edited.base.id, steps, edited.expires_after)
     view: ViewRef | None = click.view
     if view is None:
-        raise BadInput(what="it is not about the form for a profile")
+        raise BadInput(what=bad_input.NOT_THE_PROFILE_FORM)
     where = StepPlace(form=click.form, view=view.id, step=place)
     await show(bot, click, profile_forms.step_form(step, preview, steps, await _teams(bot), where))
 

@@ -16,6 +16,7 @@ from bot.ids import Action, Callback
 from bot.listeners.profiles import in_place
 from bot.payloads import click as read_click
 from bot.payloads import resources as payloads
+from bot.texts import resources as texts
 from domain.audit import Source
 from domain.operations import Operation
 from domain.people import PersonId
@@ -123,14 +124,12 @@ async def _save(bot: Bot, body: dict[str, Any]) -> View:
     if place.key is None:
         done = await configure.create_resource(bot.store, form.resource, at, by=who, source=Source.SLACK)
         [created] = done.plan.changes
-        note = f"*Created*, with the key {inline(created.key, 80)}."
+        note = texts.created(inline(created.key, 80))
         return await page_of(bot, who, ResourceId(created.key), note)
     done = await configure.save_resource(
         bot.store, form.resource, at, by=who, source=Source.SLACK, seen=place.seen or ""
     )
-    note = (
-        "*Nothing changed.*" if done.plan.is_empty else "*Saved.* Requests that were submitted before keep their gates."
-    )
+    note = texts.NOTHING_CHANGED if done.plan.is_empty else texts.SAVED
     return await page_of(bot, who, ResourceId(place.key), note)
 
 
@@ -142,7 +141,7 @@ async def _delete(bot: Bot, body: dict[str, Any]) -> None:
         bot.store, ResourceId(place.key), bot.clock(), by=who, source=Source.SLACK, seen=place.seen
     )
     name = done.plan.changes[0].name
-    await in_place(bot, click, await listed(bot, who, note=f"*Deleted*: {inline(name, 80)}."))
+    await in_place(bot, click, await listed(bot, who, note=texts.deleted(inline(name, 80))))
 
 
 # dry run

@@ -9,6 +9,7 @@ from bot.payloads.commands import List, parse_list
 from bot.payloads.faults import BadInput
 from bot.payloads.raw import RawAction, RawInteraction, parsed, read
 from bot.payloads.who import Who, who_of
+from bot.texts import bad_input
 from domain import workflow
 from domain.base import Frozen
 from domain.requests import RequestId, StepRef
@@ -49,7 +50,7 @@ class Click(Frozen):
     def home_place(self) -> HomePlace:
         """Where the reader of the Home has paged to. Raises BadInput."""
         metadata = self.view.metadata if self.view is not None and self.view.is_home else ""
-        return parsed(HomePlace.parse, metadata, "the page of this Home is not one of Countersign's")
+        return parsed(HomePlace.parse, metadata, bad_input.NOT_OUR_HOME)
 
 
 class StepClick(Click):
@@ -123,7 +124,7 @@ _T = TypeVar("_T")
 
 
 def _carried(action: RawAction, parse: Callable[[str], _T]) -> _T:
-    return parsed(parse, action.value or "", "the button is not one of Countersign's")
+    return parsed(parse, action.value or "", bad_input.NOT_OUR_BUTTON)
 
 
 def _request(text: str) -> RequestId:
@@ -135,12 +136,12 @@ def _request(text: str) -> RequestId:
 def _read(body: Any) -> tuple[RawAction, dict[str, Any]]:
     raw = read(RawInteraction, body)
     if len(raw.actions) != 1:
-        raise BadInput(what="it names no button, or several")
+        raise BadInput(what=bad_input.ONE_BUTTON)
     action, container = raw.actions[0], raw.container
     channel = raw.channel.id if raw.channel is not None else container.channel_id if container is not None else None
     return action, {
         "who": who_of(raw),
-        "action": parsed(Action, action.action_id, "the button is not one of Countersign's"),
+        "action": parsed(Action, action.action_id, bad_input.NOT_OUR_BUTTON),
         "trigger_id": raw.trigger_id,
         "response_url": raw.response_url,
         "channel": channel,

@@ -10,6 +10,8 @@ from bot.payloads.faults import BadInput, FormFaults
 from bot.payloads.forms import Form
 from bot.payloads.raw import RawEntry, RawInteraction, parsed, read
 from bot.payloads.who import who_of
+from bot.texts import bad_input
+from bot.texts import fields as texts
 from domain.delegation import Day, Days
 from domain.people import PersonId, person_id
 
@@ -33,7 +35,7 @@ def delegation_form(body: Any) -> DelegationForm:
     raw = read(RawInteraction, body)
     view = view_of(raw)
     if raw.view is None or view is None or view.callback != Callback.DELEGATION:
-        raise BadInput(what="it is another form")
+        raise BadInput(what=bad_input.ANOTHER_FORM)
     who = who_of(raw)
     values = raw.view.state.values if raw.view.state is not None else {}
 
@@ -44,8 +46,8 @@ def delegation_form(body: Any) -> DelegationForm:
     missing = {
         field.value: sentence
         for field, given, sentence in (
-            (Field.DELEGATE, delegate.selected_user, "Choose who stands in."),
-            (Field.DELEGATE_UNTIL, last.selected_date, "Choose the last day."),
+            (Field.DELEGATE, delegate.selected_user, texts.CHOOSE_DELEGATE),
+            (Field.DELEGATE_UNTIL, last.selected_date, texts.CHOOSE_LAST_DAY),
         )
         if not given
     }
@@ -68,7 +70,7 @@ def delegation_form(body: Any) -> DelegationForm:
 def delegation_click(body: Any) -> DelegationClick:
     """A button that carries the number of a delegation. Raises BadInput."""
     value, facts = carried(body)
-    return DelegationClick(**facts, number=parsed(_number, value, "the button is not one of Countersign's"))
+    return DelegationClick(**facts, number=parsed(_number, value, bad_input.NOT_OUR_BUTTON))
 
 
 def _number(text: str) -> int:
@@ -78,4 +80,4 @@ def _number(text: str) -> int:
 
 
 def _chosen(text: str) -> Day:
-    return Day(on=parsed(date.fromisoformat, text, "the form names no day"))
+    return Day(on=parsed(date.fromisoformat, text, bad_input.FORM_WITHOUT_DAY))

@@ -9,6 +9,8 @@ from bot.payloads.faults import BadInput, FormFaults
 from bot.payloads.fields import Fields
 from bot.payloads.raw import RawHomeOpened, RawInteraction, parsed, read
 from bot.payloads.who import Who, member, who_of
+from bot.texts import bad_input
+from bot.texts import fields as texts
 from domain import workflow
 from domain.base import Frozen
 from domain.decisions import Verdict
@@ -81,23 +83,23 @@ def submit_form(body: Any) -> SubmitForm:
     missing = {
         block: sentence
         for block, chosen, sentence in (
-            (Field.OPERATION.value, operation, "Choose what you need."),
-            (fields.block(Field.RESOURCE), entry, "Choose where it is to be done."),
+            (Field.OPERATION.value, operation, texts.CHOOSE_OPERATION),
+            (fields.block(Field.RESOURCE), entry, texts.CHOOSE_RESOURCE),
         )
         if not chosen and block is not None
     }
     if missing:
         raise FormFaults(missing)
     if not operation or not entry:
-        raise FormFaults({Field.OPERATION.value: "Nothing offers this operation yet. Choose another one."})
+        raise FormFaults({Field.OPERATION.value: texts.NOTHING_OFFERS})
     reason = fields.choice(Field.REVOCATION_REASON)
     submission = Submission(
-        operation=parsed(Operation, operation, "there is no such operation"),
+        operation=parsed(Operation, operation, bad_input.UNKNOWN_OPERATION),
         entry=ResourceId(entry),
         reason=fields.text(Field.REASON),
         csr=fields.text(Field.CSR) or None,
         certificate=fields.text(Field.CERTIFICATE) or None,
-        revocation_reason=parsed(RevocationReason, reason, "there is no such revocation reason") if reason else None,
+        revocation_reason=parsed(RevocationReason, reason, bad_input.UNKNOWN_REVOCATION_REASON) if reason else None,
         resubmission_of=_optional(origin.request),
     )
     return SubmitForm(**form, submission=submission)
@@ -118,11 +120,11 @@ def override_form(body: Any) -> OverrideForm:
     form, fields, origin = _read(body, Callback.OVERRIDE)
     verdict = fields.choice(Field.VERDICT)
     if not verdict:
-        raise FormFaults({Field.VERDICT.value: "Choose the outcome."})
+        raise FormFaults({Field.VERDICT.value: texts.CHOOSE_OUTCOME})
     return OverrideForm(
         **form,
         request=_needed(origin.request),
-        verdict=parsed(Verdict, verdict, "there is no such outcome"),
+        verdict=parsed(Verdict, verdict, bad_input.UNKNOWN_OUTCOME),
         reason=fields.text(Field.REASON),
     )
 
@@ -144,15 +146,15 @@ def form_change(body: Any) -> FormChange:
     raw = read(RawInteraction, body)
     view = view_of(raw)
     if view is None or view.callback != Callback.SUBMIT or len(raw.actions) != 1:
-        raise BadInput(what="it is not about the form for a new request")
+        raise BadInput(what=bad_input.NOT_THE_SUBMIT_FORM)
     chosen = raw.actions[0].selected_option
     if raw.actions[0].action_id != Action.OPERATION or chosen is None:
-        raise BadInput(what="it names no operation")
-    origin = parsed(Origin.parse, view.metadata, "the form carries what Countersign did not put there")
+        raise BadInput(what=bad_input.NO_OPERATION)
+    origin = parsed(Origin.parse, view.metadata, bad_input.NOT_OUR_FORM)
     return FormChange(
         who=who_of(raw),
         view=view,
-        operation=parsed(Operation, chosen.value, "there is no such operation"),
+        operation=parsed(Operation, chosen.value, bad_input.UNKNOWN_OPERATION),
         resubmission_of=_optional(origin.request),
     )
 
@@ -162,9 +164,7 @@ def home_opened(body: Any) -> HomeOpened:
     raw = read(RawHomeOpened, body)
     place = HomePlace()
     if raw.event.view is not None and raw.event.view.callback_id == Callback.HOME:
-        place = parsed(
-            HomePlace.parse, raw.event.view.private_metadata, "the page of this Home is not one of Countersign's"
-        )
+        place = parsed(HomePlace.parse, raw.event.view.private_metadata, bad_input.NOT_OUR_HOME)
     return HomeOpened(who=member(raw.team_id, raw.event.user), is_home=raw.event.tab == "home", place=place)
 
 
@@ -172,21 +172,21 @@ def _read(body: Any, callback: Callback) -> tuple[dict[str, Any], Fields, Origin
     raw = read(RawInteraction, body)
     view = view_of(raw)
     if raw.view is None or view is None or view.callback != callback:
-        raise BadInput(what="it is another form")
-    origin = parsed(Origin.parse, view.metadata, "the form carries what Countersign did not put there")
+        raise BadInput(what=bad_input.ANOTHER_FORM)
+    origin = parsed(Origin.parse, view.metadata, bad_input.NOT_OUR_FORM)
     return {"who": who_of(raw), "view": view, "trigger_id": raw.trigger_id}, Fields(raw.view), origin
 
 
 def _decision(body: Any, callback: Callback) -> DecisionForm:
     form, fields, origin = _read(body, callback)
     if origin.step is None:
-        raise BadInput(what="the form names no step")
+        raise BadInput(what=bad_input.FORM_WITHOUT_STEP)
     return DecisionForm(**form, step=origin.step, comment=fields.text(Field.COMMENT), pressed=origin.pressed)
 
 
 def _needed(request: int | None) -> RequestId:
     if request is None:
-        raise BadInput(what="the form names no request")
+        raise BadInput(what=bad_input.FORM_WITHOUT_REQUEST)
     return RequestId(request)
 
 

@@ -11,6 +11,9 @@ from bot.payloads.fields import Fields
 from bot.payloads.forms import Form
 from bot.payloads.raw import RawInteraction, parsed, read
 from bot.payloads.who import who_of
+from bot.texts import bad_input
+from bot.texts import fields as fields_texts
+from bot.texts import people as texts
 from domain.configuration.plan import Kind
 from domain.people import PersonId, person_id
 
@@ -41,13 +44,13 @@ def people_click(body: Any) -> PeopleClick:
     """A button that leads to the list. Raises BadInput."""
     value, facts = carried(body)
     turning = facts["action"] in {Action.PEOPLE_PREVIOUS, Action.PEOPLE_NEXT}
-    return PeopleClick(**facts, page=parsed(page, value, "the button names no page") if turning else 0)
+    return PeopleClick(**facts, page=parsed(page, value, bad_input.NO_PAGE) if turning else 0)
 
 
 def team_click(body: Any) -> TeamClick:
     """A button that carries a group or role. Raises BadInput."""
     value, facts = carried(body)
-    return TeamClick(**facts, team=parsed(TeamPlace.parse, value, "the button names no group or role"))
+    return TeamClick(**facts, team=parsed(TeamPlace.parse, value, bad_input.NO_TEAM))
 
 
 def person_click(body: Any) -> PersonClick:
@@ -55,7 +58,7 @@ def person_click(body: Any) -> PersonClick:
     _, facts = carried(body)
     chosen = read(RawInteraction, body).actions[0].selected_user
     if chosen is None:
-        raise BadInput(what="it names nobody")
+        raise BadInput(what=bad_input.NOBODY)
     return PersonClick(**facts, whom=person_id(facts["who"].workspace, chosen))
 
 
@@ -64,19 +67,17 @@ def team_form(body: Any) -> TeamForm:
     raw = read(RawInteraction, body)
     view = view_of(raw)
     if raw.view is None or view is None or view.callback != Callback.TEAM_FORM:
-        raise BadInput(what="it is another form")
+        raise BadInput(what=bad_input.ANOTHER_FORM)
     who, fields = who_of(raw), Fields(raw.view)
-    place = parsed(TeamPlace.parse, view.metadata, "the form carries what Countersign did not put there")
+    place = parsed(TeamPlace.parse, view.metadata, bad_input.NOT_OUR_FORM)
     name = fields.text(Field.TEAM_NAME) if fields.block(Field.TEAM_NAME) is not None else None
     chosen = fields.choice(Field.TEAM_USERGROUP)
     people = tuple(person_id(who.workspace, one) for one in fields.users(Field.TEAM_PEOPLE))
     faults: dict[str, str] = {}
     if name is not None and not 1 <= len(name) <= _LONGEST_NAME:
-        faults[Field.TEAM_NAME] = f"Give it a name of at most {_LONGEST_NAME} characters."
+        faults[Field.TEAM_NAME] = texts.name_too_long(_LONGEST_NAME)
     if place.kind is Kind.GROUP and chosen not in {"", NO_USERGROUP} and people:
-        faults[Field.TEAM_PEOPLE] = (
-            "A group follows a user group or lists its members: choose None above, or nobody here."
-        )
+        faults[Field.TEAM_PEOPLE] = fields_texts.FOLLOWS_OR_LISTS
     if faults:
         raise FormFaults(faults)
     return TeamForm(

@@ -15,6 +15,9 @@ from bot.payloads.fields import Fields
 from bot.payloads.forms import Form
 from bot.payloads.raw import RawInteraction, parsed, read
 from bot.payloads.who import Who, who_of
+from bot.texts import bad_input
+from bot.texts import fields as fields_texts
+from bot.texts import profiles as texts
 from domain.configuration.durations import parse_duration
 from domain.people import GroupId, PersonId, RoleId, person_id
 from domain.profiles import (
@@ -29,9 +32,6 @@ from domain.profiles import (
     Step,
     usual_reminder,
 )
-
-_NOT_OURS: Final = "the form carries what Countersign did not put there"
-
 
 _NAME: Final = TypeAdapter[str](Name)
 _DESCRIPTION: Final = TypeAdapter[str](Description)
@@ -91,7 +91,7 @@ class ProfileForm(Form):
 def profile_click(body: Any) -> ProfileClick:
     """A button that carries the key of a profile. Raises BadInput."""
     action, facts = carried(body)
-    return ProfileClick(**facts, profile=ProfileId(parsed(key, action, "the button names no profile")))
+    return ProfileClick(**facts, profile=ProfileId(parsed(key, action, bad_input.NO_PROFILE)))
 
 
 def profiles_click(body: Any) -> ProfilesClick:
@@ -99,13 +99,13 @@ def profiles_click(body: Any) -> ProfilesClick:
     action, facts = carried(body)
     if facts["action"] not in {Action.PROFILES_PREVIOUS, Action.PROFILES_NEXT}:
         action = ""
-    return ProfilesClick(**facts, place=parsed(ListPlace.parse, action, "the button names no page"))
+    return ProfilesClick(**facts, place=parsed(ListPlace.parse, action, bad_input.NO_PAGE))
 
 
 def version_click(body: Any) -> VersionClick:
     """A button that carries a key and a number. Raises BadInput."""
     action, facts = carried(body)
-    return VersionClick(**facts, place=parsed(VersionPlace.parse, action, "the button names no version"))
+    return VersionClick(**facts, place=parsed(VersionPlace.parse, action, bad_input.NO_VERSION))
 
 
 def form_click(body: Any) -> FormClick:
@@ -113,11 +113,11 @@ def form_click(body: Any) -> FormClick:
     action, facts = carried(body)
     view: ViewRef | None = facts["view"]
     if view is None or view.callback != Callback.PROFILE_FORM:
-        raise BadInput(what="it is not about the form for a profile")
+        raise BadInput(what=bad_input.NOT_THE_PROFILE_FORM)
     return FormClick(
         **facts,
-        form=parsed(FormPlace.parse, view.metadata, _NOT_OURS),
-        step=parsed(place_in_list, action, "the button names no step"),
+        form=parsed(FormPlace.parse, view.metadata, bad_input.NOT_OUR_FORM),
+        step=parsed(place_in_list, action, bad_input.NO_STEP),
     )
 
 
@@ -130,7 +130,7 @@ def profiles_form(body: Any) -> ProfilesForm:
 def profile_form(body: Any) -> ProfileForm:
     """The form for a profile, without its steps. Raises BadInput, FormFaults."""
     form, fields, metadata = form_parts(body, Callback.PROFILE_FORM)
-    place = parsed(FormPlace.parse, metadata, _NOT_OURS)
+    place = parsed(FormPlace.parse, metadata, bad_input.NOT_OUR_FORM)
     faults = _Faults(fields)
     expiry = _span(fields, Field.PROFILE_EXPIRY, Field.PROFILE_EXPIRY_UNIT, faults)
     reminder = _span(fields, Field.PROFILE_REMINDER, Field.PROFILE_REMINDER_UNIT, faults)
@@ -143,12 +143,12 @@ def profile_form(body: Any) -> ProfileForm:
         "expires_after": expiry.length,
         "remind_every": usual_reminder(expiry.length) if reminder.unit == USUAL else reminder.length,
         "requester_may_approve": bool(fields.choices(Field.PROFILE_REQUESTER)),
-        "comment_required": parsed(CommentRule, rule, "there is no such rule for comments") if rule else CommentRule.REJECT,
+        "comment_required": parsed(CommentRule, rule, bad_input.UNKNOWN_COMMENT_RULE) if rule else CommentRule.REJECT,
     }  # fmt: skip
     if name is None:
-        faults.add(Field.PROFILE_NAME, "Write 3 to 80 characters.")
+        faults.add(Field.PROFILE_NAME, fields_texts.from_to(3, 80))
     if description is None:
-        faults.add(Field.PROFILE_DESCRIPTION, "Write at most 500 characters.")
+        faults.add(Field.PROFILE_DESCRIPTION, fields_texts.at_most(500))
     faults.tell()
     return ProfileForm(**form, place=place, terms=facts)
 
@@ -156,7 +156,7 @@ def profile_form(body: Any) -> ProfileForm:
 def expiry_change(body: Any) -> ExpiryChange:
     """Another expiry in the form for a profile, never where it cannot be read. Raises BadInput."""
     form, fields, metadata = form_parts(body, Callback.PROFILE_FORM)
-    place = parsed(FormPlace.parse, metadata, _NOT_OURS)
+    place = parsed(FormPlace.parse, metadata, bad_input.NOT_OUR_FORM)
     expiry = _span(fields, Field.PROFILE_EXPIRY, Field.PROFILE_EXPIRY_UNIT, _Faults(fields))
     return ExpiryChange(**form, place=place, expires_after=expiry.length)
 
@@ -164,13 +164,13 @@ def expiry_change(body: Any) -> ExpiryChange:
 def step_form(body: Any) -> StepForm:
     """The form for a step. Raises BadInput, FormFaults."""
     form, fields, metadata = form_parts(body, Callback.STEP_FORM)
-    place = parsed(StepPlace.parse, metadata, _NOT_OURS)
+    place = parsed(StepPlace.parse, metadata, bad_input.NOT_OUR_FORM)
     faults = _Faults(fields)
     name, required = fields.typed(Field.STEP_NAME), fields.text(Field.STEP_REQUIRED)
     if not 1 <= len(name.strip()) <= 80:
-        faults.add(Field.STEP_NAME, "Write 1 to 80 characters.")
+        faults.add(Field.STEP_NAME, fields_texts.from_to(1, 80))
     if not (required.isascii() and required.isdecimal() and 1 <= int(required[:9]) <= 1000):
-        faults.add(Field.STEP_REQUIRED, "Write a whole number from 1 to 1000.")
+        faults.add(Field.STEP_REQUIRED, fields_texts.whole_number(1, 1000))
     escalation = _escalation(fields, form["who"], faults)
     faults.tell()
     try:
@@ -182,7 +182,7 @@ def step_form(body: Any) -> StepForm:
             escalation=escalation,
         )
     except ValidationError:
-        raise BadInput(what="a step cannot be like this") from None
+        raise BadInput(what=bad_input.IMPOSSIBLE_STEP) from None
     return StepForm(**form, place=place, step=step)
 
 
@@ -193,15 +193,15 @@ def step_change(body: Any) -> StepChange:
     number = int(required) if required.isascii() and required.isdecimal() and len(required) <= 4 else 1
     try:
         step = Step(
-            name=fields.typed(Field.STEP_NAME)[:80] if fields.text(Field.STEP_NAME) else "this one",
+            name=fields.typed(Field.STEP_NAME)[:80] if fields.text(Field.STEP_NAME) else texts.THIS_STEP,
             required=min(max(number, 1), 1000),
             approvers=_approvers(fields, Field.STEP_PEOPLE, Field.STEP_TEAMS, form["who"]),
             notify=_notify(fields, form["who"]),
             escalation=_escalation(fields, form["who"], _Faults(fields)),
         )
     except ValidationError:
-        raise BadInput(what="a step cannot be like this") from None
-    return StepChange(**form, place=parsed(StepPlace.parse, metadata, _NOT_OURS), step=step)
+        raise BadInput(what=bad_input.IMPOSSIBLE_STEP) from None
+    return StepChange(**form, place=parsed(StepPlace.parse, metadata, bad_input.NOT_OUR_FORM), step=step)
 
 
 def _by(rule: TypeAdapter[str], text: str) -> str | None:
@@ -238,18 +238,18 @@ def _span(fields: Fields, number: Field, unit: Field, faults: _Faults) -> _Span:
     if chosen in {NEVER, USUAL}:
         return _Span(None, chosen)
     if chosen.startswith(EXACTLY):
-        length = parsed(parse_duration, chosen.removeprefix(EXACTLY), "there is no such span of time")
+        length = parsed(parse_duration, chosen.removeprefix(EXACTLY), bad_input.UNKNOWN_SPAN)
         if not timedelta() < length <= LONGEST_EXPIRY:
-            raise BadInput(what="there is no such span of time")
+            raise BadInput(what=bad_input.UNKNOWN_SPAN)
         return _Span(length, chosen)
     size = UNITS.get(chosen)
     if size is None:
-        raise BadInput(what="there is no such unit of time")
+        raise BadInput(what=bad_input.UNKNOWN_UNIT)
     if not (written.isascii() and written.isdecimal() and len(written) <= 9 and int(written) > 0):
-        faults.add(number, "Write a whole number, or choose in the field below that it never happens.")
+        faults.add(number, texts.WRITE_SPAN)
         return _Span(None, chosen)
     if int(written) > LONGEST_EXPIRY // size:
-        faults.add(number, "Write at most ten years.")
+        faults.add(number, texts.SPAN_TOO_LONG)
         return _Span(None, chosen)
     return _Span(int(written) * size, chosen)
 
@@ -268,17 +268,17 @@ def _escalation(fields: Fields, who: Who, faults: _Faults) -> Escalation | None:
     others = _approvers(fields, Field.STEP_ESCALATION_PEOPLE, Field.STEP_ESCALATION_TEAMS, who)
     if after.unit == NEVER:
         if others:
-            faults.add(Field.STEP_ESCALATION_UNIT, "Choose after how long they are asked, or take them out below.")
+            faults.add(Field.STEP_ESCALATION_UNIT, texts.CHOOSE_ESCALATION)
         return None
     if not others:
-        faults.add(Field.STEP_ESCALATION_PEOPLE, "Choose who is asked then.")
+        faults.add(Field.STEP_ESCALATION_PEOPLE, texts.CHOOSE_FURTHER)
     return Escalation(after=after.length, approvers=others) if after.length is not None and others else None
 
 
 def _approvers(fields: Fields, people: Field, teams: Field, who: Who) -> Approvers:
     chosen = [one.partition(":") for one in fields.choices(teams)]
     if any(kind not in {"group", "role"} for kind, _, _ in chosen):
-        raise BadInput(what="there is no such group or role")
+        raise BadInput(what=bad_input.UNKNOWN_TEAM)
     return Approvers(
         users=tuple(_person(who, one) for one in fields.users(people)),
         groups=tuple(GroupId(name) for kind, _, name in chosen if kind == "group"),
@@ -295,5 +295,5 @@ def form_parts(body: Any, callback: Callback) -> tuple[dict[str, Any], Fields, s
     raw = read(RawInteraction, body)
     view = view_of(raw)
     if raw.view is None or view is None or view.callback != callback:
-        raise BadInput(what="it is another form")
+        raise BadInput(what=bad_input.ANOTHER_FORM)
     return {"who": who_of(raw), "view": view, "trigger_id": raw.trigger_id}, Fields(raw.view), view.metadata

@@ -14,10 +14,11 @@ from bot.payloads.fields import Fields
 from bot.payloads.forms import Form
 from bot.payloads.profiles import form_parts
 from bot.payloads.raw import parsed
+from bot.texts import bad_input
+from bot.texts import fields as texts
 from domain.operations import Operation
 from domain.resources import LINKS, Resource, ResourceId, ResourceKind
 
-_NOT_OURS: Final = "the form carries what Countersign did not put there"
 _NEW: Final = "new"
 """The key that a new resource has until it gets its own."""
 
@@ -63,7 +64,7 @@ class DryRunForm(Form):
 def resource_click(body: Any) -> ResourceClick:
     """A button that carries the key of a resource. Raises BadInput."""
     action, facts = carried(body)
-    return ResourceClick(**facts, resource=ResourceId(parsed(key, action, "the button names no resource")))
+    return ResourceClick(**facts, resource=ResourceId(parsed(key, action, bad_input.NO_RESOURCE)))
 
 
 def resources_click(body: Any) -> ResourcesClick:
@@ -71,19 +72,19 @@ def resources_click(body: Any) -> ResourcesClick:
     action, facts = carried(body)
     if facts["action"] not in {Action.RESOURCES_PREVIOUS, Action.RESOURCES_NEXT}:
         action = ""
-    return ResourcesClick(**facts, place=parsed(ListPlace.parse, action, "the button names no page"))
+    return ResourcesClick(**facts, place=parsed(ListPlace.parse, action, bad_input.NO_PAGE))
 
 
 def seen_click(body: Any) -> SeenClick:
     """A button that carries a resource as it was shown. Raises BadInput."""
     action, facts = carried(body)
-    return SeenClick(**facts, place=parsed(SeenPlace.parse, action, "the button names no resource"))
+    return SeenClick(**facts, place=parsed(SeenPlace.parse, action, bad_input.NO_RESOURCE))
 
 
 def dry_run_click(body: Any) -> DryRunClick:
     """The button to a dry run, at a resource or nowhere yet. Raises BadInput."""
     action, facts = carried(body)
-    resource = None if action == "none" else ResourceId(parsed(key, action, "the button names no resource"))
+    resource = None if action == "none" else ResourceId(parsed(key, action, bad_input.NO_RESOURCE))
     return DryRunClick(**facts, resource=resource)
 
 
@@ -96,23 +97,23 @@ def resources_form(body: Any) -> ResourcesForm:
 def kind_change(body: Any) -> KindChange:
     """Another kind in the form for a new resource. Raises BadInput."""
     form, fields, metadata = form_parts(body, Callback.RESOURCE_FORM)
-    place = parsed(ResourcePlace.parse, metadata, _NOT_OURS)
+    place = parsed(ResourcePlace.parse, metadata, bad_input.NOT_OUR_FORM)
     return KindChange(**form, place=place.replace(kind=_kind(fields)))
 
 
 def resource_form(body: Any) -> ResourceForm:
     """The form for a resource. Raises BadInput, FormFaults."""
     form, fields, metadata = form_parts(body, Callback.RESOURCE_FORM)
-    place = parsed(ResourcePlace.parse, metadata, _NOT_OURS)
+    place = parsed(ResourcePlace.parse, metadata, bad_input.NOT_OUR_FORM)
     kind = place.kind
     if kind is None:
-        raise FormFaults({fields.block(Field.RESOURCE_KIND) or Field.RESOURCE_KIND.value: "Choose a kind."})
+        raise FormFaults({fields.block(Field.RESOURCE_KIND) or Field.RESOURCE_KIND.value: texts.CHOOSE_KIND})
     name, description = fields.typed(Field.RESOURCE_NAME), fields.typed(Field.RESOURCE_DESCRIPTION)
     faults = {}
     if not 3 <= len(name.strip()) <= 80:
-        faults[fields.block(Field.RESOURCE_NAME) or Field.RESOURCE_NAME.value] = "Write 3 to 80 characters."
+        faults[fields.block(Field.RESOURCE_NAME) or Field.RESOURCE_NAME.value] = texts.from_to(3, 80)
     if len(description.strip()) > 500:
-        faults[fields.block(Field.RESOURCE_DESCRIPTION) or ""] = "Write at most 500 characters."
+        faults[fields.block(Field.RESOURCE_DESCRIPTION) or ""] = texts.at_most(500)
     if faults:
         raise FormFaults(faults)
     try:
@@ -122,7 +123,7 @@ def resource_form(body: Any) -> ResourceForm:
             key=place.key or _NEW, kind=kind, name=name, description=description, approvals=bound, **links
         )
     except ValidationError:
-        raise BadInput(what="a resource cannot be like this") from None
+        raise BadInput(what=bad_input.IMPOSSIBLE_RESOURCE) from None
     return ResourceForm(**form, place=place, resource=resource)
 
 
@@ -133,14 +134,14 @@ def dry_run_form(body: Any) -> DryRunForm:
     entry = fields.choice(Field.DRY_RUN_ENTRY)
     return DryRunForm(
         **form,
-        operation=parsed(Operation, operation, "there is no such operation") if operation else None,
-        entry=ResourceId(parsed(key, entry, "there is no such resource")) if entry else None,
+        operation=parsed(Operation, operation, bad_input.UNKNOWN_OPERATION) if operation else None,
+        entry=ResourceId(parsed(key, entry, bad_input.UNKNOWN_RESOURCE)) if entry else None,
     )
 
 
 def _kind(fields: Fields) -> ResourceKind | None:
     chosen = fields.choice(Field.RESOURCE_KIND)
-    return parsed(ResourceKind, chosen, "there is no such kind of resource") if chosen else None
+    return parsed(ResourceKind, chosen, bad_input.UNKNOWN_KIND) if chosen else None
 
 
 def _chosen(fields: Fields, field: Field) -> str | None:

@@ -2,6 +2,7 @@
 
 from bot.payloads.faults import BadInput
 from bot.payloads.raw import RawInteraction
+from bot.texts import bad_input
 from domain.base import Frozen
 from domain.people import PersonId, person_id, team_and_user
 
@@ -29,7 +30,7 @@ def who_of(raw: RawInteraction) -> Who:
     team = raw.team.id if raw.team is not None else None
     home = raw.user.team_id or team
     if home is None:
-        raise BadInput(what="it names no workspace")
+        raise BadInput(what=bad_input.NO_WORKSPACE)
     return Who(person=person_id(home, raw.user.id), workspace=team or home)
 
 

@@ -13,7 +13,7 @@ from bot.blocks import profile_forms, profiles
 from bot.blocks.inputs import Teams
 from bot.blocks.labels import Labels
 from bot.blocks.managing_places import FormPlace, ListPlace, StepPlace, VersionPlace
-from bot.blocks.profile_words import difference_lines, span
+from bot.blocks.profile_words import difference_lines
 from bot.devslack.limits import check_view
 from domain.audit import GENESIS, Action, AuditEntry, Source
 from domain.configuration.plan import as_written
@@ -189,17 +189,6 @@ def test_differences_name_people_and_count_steps_from_one() -> None:
     assert "• Expires after: never → 1h" in found
     assert "• Step 1 required: 1 → 2" in found
     assert "• Step 1 approvers users: <@ANN> → <@ADAM>, <@ANN>" in found
-
-
-@pytest.mark.parametrize(
-    ("length", "said"),
-    [
-        (timedelta(days=3), "3 days"), (timedelta(hours=36), "36 hours"), (timedelta(minutes=1), "1 minute"),
-        (timedelta(seconds=90), "90 seconds"), (timedelta(milliseconds=1500), "1.5 seconds"),
-    ],
-)  # fmt: skip
-def test_spans_are_said_in_the_largest_unit(length: timedelta, said: str) -> None:
-    assert span(length) == said
 
 
 @pytest.mark.parametrize(

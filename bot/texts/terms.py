@@ -1,0 +1,35 @@
+"""The words of the field: what operations, kinds and states of things are called in the middle of a sentence.
+
+English has them beside the terms themselves, in the domain; another language has its tables here.
+"""
+
+from domain.configuration.plan import Kind
+from domain.material import RevocationReason
+from domain.operations import Operation
+from domain.people import Standing
+from domain.resources import ResourceKind
+
+
+def operation(one: Operation) -> str:
+    """`re-enroll`."""
+    return one.label
+
+
+def resource(kind: ResourceKind) -> str:
+    """`RA profile`."""
+    return kind.label
+
+
+def team(kind: Kind) -> str:
+    """`group` or `role`."""
+    return kind.value
+
+
+def standing(one: Standing) -> str:
+    """Whoever cannot do anything, after "is": `a guest`."""
+    return one.described
+
+
+def revocation_reason(one: RevocationReason) -> str:
+    """`key compromise`."""
+    return one.label
