@@ -190,16 +190,36 @@ class Reading(Protocol):
     async def resubmissions_of(self, id: RequestId) -> tuple[RequestId, ...]: ...
 
     async def waiting_on(
-        self, person: Person, *, delegators: Sequence[Person] = (), limit: int = 10, before: RequestId | None = None
+        self,
+        person: Person,
+        *,
+        delegators: Sequence[Person] = (),
+        filter: ListFilter | None = None,
+        limit: int = 10,
+        before: RequestId | None = None,
     ) -> Page:
         """Open requests whose current step *person* may decide now, newest first: not their own, not where they have decided.
 
         The same at a million open requests as at ten.
         """
 
+    async def how_many_wait(self, person: Person, *, delegators: Sequence[Person] = (), most: int) -> int:
+        """How many requests `waiting_on` has for *person*, counted up to *most*: as quick as a page."""
+
     async def requested_by(
         self, person: PersonId, *, filter: ListFilter | None = None, limit: int = 10, before: RequestId | None = None
     ) -> Page: ...
+
+    async def how_many_requested(self, person: PersonId, *, most: int) -> int:
+        """How many requests are *person*'s, counted up to *most*."""
+
+    async def recent(
+        self, person: PersonId, *, filter: ListFilter | None = None, limit: int = 10, before: RequestId | None = None
+    ) -> Page:
+        """What last concerned *person*, newest first: their requests that closed, and requests that they, or somebody for them, decided on.
+
+        In the order in which they closed or were decided on; the page begins after the request *before*.
+        """
 
     async def all_requests(
         self, *, filter: ListFilter | None = None, limit: int = 10, before: RequestId | None = None
@@ -213,6 +233,10 @@ class Reading(Protocol):
 
     async def open_requests(self, *, after: RequestId | None = None, limit: int = 200) -> tuple[Request, ...]:
         """Every open request, oldest first, a batch at a time."""
+
+    # homes
+    async def viewers(self, since: datetime, limit: int) -> Mapping[PersonId, str]:
+        """Who has looked at their Home since then, and where in it: the *limit* who did last."""
 
     # the record
     async def audit_of(self, chain: str) -> tuple[RecordedEntry, ...]:
@@ -308,6 +332,12 @@ class Transaction(Reading, Protocol):
         """New or changed user groups with all their members; where these are *all_of_them*, others are emptied and marked gone."""
 
     async def mark_mirrored(self, at: datetime) -> None: ...
+
+    async def looks(self, person: PersonId, place: str, at: datetime) -> None:
+        """*person* looks at *place* of their Home."""
+
+    async def forget_viewers(self, before: datetime) -> None:
+        """Forget those who have not looked since."""
 
     # notices. A request is stale when it has a version that its notices were not brought up to.
     async def claim_stale(self, at: datetime, lease: timedelta, limit: int) -> tuple[RequestId, ...]:

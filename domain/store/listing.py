@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from domain.people import PersonId
 from domain.ports import ListFilter, Page
 from domain.profiles import ProfileId
 from domain.requests import Request, RequestId
 from domain.status import RequestStatus, WorkItemStatus
+from domain.store.filters import restrictions
 from domain.store.loading import load_all
 from domain.store.session import Session
 from domain.store.tables import is_open_item, profile_step_approvers, requests, work_items
@@ -18,6 +19,12 @@ from domain.store.types import literally
 
 _IDS: Final = select(requests.c.id).order_by(requests.c.id.desc()).limit(bindparam("limit"))
 _REQUESTED: Final = _IDS.where(requests.c.requester == bindparam("requester"))
+_HOW_MANY_REQUESTED: Final = select(func.count()).select_from(
+    select(requests.c.id)
+    .where(requests.c.requester == bindparam("requester"))
+    .limit(bindparam("most"))
+    .subquery("requested")
+)
 _OPEN: Final = (
     select(requests.c.id)
     .where(requests.c.status == literally(RequestStatus.WAITING), requests.c.id > bindparam("after"))
@@ -86,6 +93,12 @@ def requested_by(
     return _page(session, _REQUESTED, {"requester": person}, filter, limit, before)
 
 
+def how_many_requested(session: Session, person: PersonId, most: int) -> int:
+    """How many requests are *person*'s, counted up to *most*."""
+    count: int = session.execute(_HOW_MANY_REQUESTED, {"requester": person, "most": most}).scalar_one()
+    return count
+
+
 def all_requests(session: Session, filter: ListFilter | None, limit: int, before: RequestId | None) -> Page:
     return _page(session, _IDS, {}, filter, limit, before)
 
@@ -143,32 +156,12 @@ def _page(
     limit: int,
     before: RequestId | None,
 ) -> Page:
-    if filter is not None:
-        statement = _filtered(statement, filter)
+    statement = statement.where(*restrictions(filter))
     if before is not None:
         statement = statement.where(requests.c.id < before)
     ids = session.execute(statement, {**values, "limit": limit + 1}).scalars().all()
     shown = ids[:limit]
     return Page(requests=load_all(session, shown), next=shown[-1] if len(ids) > limit else None)
-
-
-def _filtered(statement: Select[Any], filter: ListFilter) -> Select[Any]:
-    if filter.statuses is not None:
-        statement = statement.where(requests.c.status.in_(sorted(filter.statuses)))
-    if filter.operation is not None:
-        statement = statement.where(requests.c.operation == filter.operation)
-    if filter.resource is not None:
-        gated = select(work_items.c.request).where(work_items.c.resource == filter.resource)
-        statement = statement.where(or_(requests.c.entry == filter.resource, requests.c.id.in_(gated)))
-    if filter.requester is not None:
-        statement = statement.where(requests.c.requester == filter.requester)
-    if filter.client is not None:
-        statement = statement.where(requests.c.client == filter.client)
-    if filter.created_from is not None:
-        statement = statement.where(requests.c.created_at >= filter.created_from)
-    if filter.created_before is not None:
-        statement = statement.where(requests.c.created_at < filter.created_before)
-    return statement
 
 
 def _ids(found: Sequence[int]) -> tuple[RequestId, ...]:

@@ -25,10 +25,12 @@ from domain.store import (
     listing,
     loading,
     people,
+    recent,
     record,
     saving,
     tokens,
     versions,
+    viewers,
     waiting,
 )
 from domain.store import (
@@ -188,14 +190,31 @@ class SqlReading:
         return await self._run(listing.resubmissions_of, id)
 
     async def waiting_on(
-        self, person: Person, *, delegators: Sequence[Person] = (), limit: int = 10, before: RequestId | None = None
+        self,
+        person: Person,
+        *,
+        delegators: Sequence[Person] = (),
+        filter: ListFilter | None = None,
+        limit: int = 10,
+        before: RequestId | None = None,
     ) -> Page:
-        return await self._run(waiting.waiting_on, person, delegators, limit, before)
+        return await self._run(waiting.waiting_on, person, delegators, filter, limit, before)
+
+    async def how_many_wait(self, person: Person, *, delegators: Sequence[Person] = (), most: int) -> int:
+        return await self._run(waiting.how_many, person, delegators, most)
 
     async def requested_by(
         self, person: PersonId, *, filter: ListFilter | None = None, limit: int = 10, before: RequestId | None = None
     ) -> Page:
         return await self._run(listing.requested_by, person, filter, limit, before)
+
+    async def how_many_requested(self, person: PersonId, *, most: int) -> int:
+        return await self._run(listing.how_many_requested, person, most)
+
+    async def recent(
+        self, person: PersonId, *, filter: ListFilter | None = None, limit: int = 10, before: RequestId | None = None
+    ) -> Page:
+        return await self._run(recent.recent, person, filter, limit, before)
 
     async def all_requests(
         self, *, filter: ListFilter | None = None, limit: int = 10, before: RequestId | None = None
@@ -211,7 +230,10 @@ class SqlReading:
     async def open_requests(self, *, after: RequestId | None = None, limit: int = 200) -> tuple[Request, ...]:
         return await self._run(listing.open_requests, after, limit)
 
-    # the record, and notices
+    # homes, the record, and notices
+
+    async def viewers(self, since: datetime, limit: int) -> Mapping[PersonId, str]:
+        return await self._run(viewers.viewers, since, limit)
 
     async def audit_of(self, chain: str) -> tuple[RecordedEntry, ...]:
         return await self._run(record.entries_of, chain)
@@ -312,6 +334,12 @@ class SqlTransaction(SqlReading):
 
     async def mark_mirrored(self, at: datetime) -> None:
         await self._run(directory.mark_mirrored, at)
+
+    async def looks(self, person: PersonId, place: str, at: datetime) -> None:
+        await self._run(viewers.looks, person, place, at)
+
+    async def forget_viewers(self, before: datetime) -> None:
+        await self._run(viewers.forget, before)
 
     async def claim_stale(self, at: datetime, lease: timedelta, limit: int) -> tuple[RequestId, ...]:
         return await self._run(messages.claim_stale, at, lease, limit)

@@ -103,6 +103,11 @@ Index("requests_stale", requests.c.announce_at, postgresql_where=stale, sqlite_w
 _reminding = text("remind_at IS NOT NULL")
 Index("requests_remind", requests.c.remind_at, postgresql_where=_reminding, sqlite_where=_reminding)
 Index("requests_by_requester", requests.c.requester, requests.c.id)
+_closed = text("closed_at IS NOT NULL")
+Index(
+    "requests_closed", requests.c.requester, requests.c.closed_at, requests.c.id,
+    postgresql_where=_closed, sqlite_where=_closed,
+)  # fmt: skip
 Index("requests_by_status", requests.c.status, requests.c.id)
 Index("requests_by_entry", requests.c.entry, requests.c.id)
 _keyed = text("submission_key IS NOT NULL")
@@ -189,6 +194,13 @@ decisions: Final = Table(
     PrimaryKeyConstraint("request", "number"),
     ForeignKeyConstraint(["request", "gate"], ["work_items.request", "work_items.position"]),
 )
+
+Index("decisions_by", decisions.c.by, decisions.c.at, decisions.c.request)
+_stood_in = text("on_behalf_of IS NOT NULL")
+Index(
+    "decisions_for", decisions.c.on_behalf_of, decisions.c.at, decisions.c.request,
+    postgresql_where=_stood_in, sqlite_where=_stood_in,
+)  # fmt: skip
 
 spent: Final = Table(
     "spent",
@@ -296,6 +308,19 @@ counters: Final = Table(
     Column("name", String(40), primary_key=True),
     Column("value", Number, nullable=False),
 )
+
+
+# Homes
+
+viewers: Final = Table(
+    "viewers",
+    metadata,
+    Column("person", String(80), primary_key=True),
+    Column("place", Text, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+"""Who looks at their Home, and where in it: what each replica redraws when it announces something that concerns them."""
+Index("viewers_by_age", viewers.c.seen_at)
 
 
 # Profiles and resources

@@ -10,9 +10,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Executable, Select, Subquery, bindparam, exists, or_, select, true, union
 
 from domain.people import Person
-from domain.ports import Page
+from domain.ports import ListFilter, Page
 from domain.requests import Request, RequestId
-from domain.status import WorkItemStatus
+from domain.status import RequestStatus, WorkItemStatus
+from domain.store.filters import passes
 from domain.store.loading import load_all
 from domain.store.session import POSTGRESQL, SQLITE, Session
 from domain.store.tables import profile_step_approvers, spent, work_items
@@ -34,8 +35,8 @@ def _steps(*, further: bool) -> Subquery:
     )
 
 
-def _newest(items: Any, steps: Subquery, *, further: bool) -> Select[Any]:
-    """The newest requests that wait at one of *steps* and on which this person has not decided."""
+def _newest(items: Any, steps: Subquery, filter: ListFilter | None, *, further: bool) -> Select[Any]:
+    """The newest requests that wait at one of *steps*, pass *filter*, and on which this person has not decided."""
     used = exists().where(
         spent.c.person == bindparam("person"), spent.c.request == items.c.request, spent.c.gate == items.c.position
     )
@@ -49,6 +50,7 @@ def _newest(items: Any, steps: Subquery, *, further: bool) -> Select[Any]:
             items.c.request < bindparam("before"),
             _is_not_barred(items),
             ~used,
+            *passes(items.c.request, filter),
         )
         .order_by(items.c.request.desc())
         .limit(bindparam("limit"))
@@ -60,40 +62,49 @@ def _is_not_barred(items: Any) -> ColumnElement[bool]:
     return or_(items.c.barred.is_(None), items.c.barred != bindparam("person"))
 
 
-def _laterally(*, further: bool) -> Select[Any]:
+def _laterally(filter: ListFilter | None, *, further: bool) -> Select[Any]:
     steps = _steps(further=further)
-    newest = _newest(work_items, steps, further=further).lateral("further_newest" if further else "newest")
+    newest = _newest(work_items, steps, filter, further=further).lateral("further_newest" if further else "newest")
     return select(newest.c.request).select_from(steps).join(newest, true())
 
 
-def _correlated(*, further: bool) -> Select[Any]:
+def _correlated(filter: ListFilter | None, *, further: bool) -> Select[Any]:
     """The same where there is no LATERAL: the newest of each step as a list that one column is looked up in."""
     steps, item = _steps(further=further), work_items.alias("item")
-    newest = _newest(work_items, steps, further=further)
+    newest = _newest(work_items, steps, filter, further=further)
     found = select(item.c.request).select_from(steps).join(item, item.c.request.in_(newest))
     return found.where(item.c.status == literally(WorkItemStatus.PENDING))
 
 
-def _both(of: Callable[..., Select[Any]]) -> Executable:
+def _both(of: Callable[..., Select[Any]], filter: ListFilter | None = None) -> Executable:
     """What waits at this person's own steps, and at those that have escalated to them."""
-    found = union(of(further=False), of(further=True)).subquery("waiting_at_steps")
+    found = union(of(filter, further=False), of(filter, further=True)).subquery("waiting_at_steps")
     return select(found.c.request).order_by(found.c.request.desc()).limit(bindparam("limit"))
 
 
-_WAITING: Final[Mapping[str, Executable]] = {POSTGRESQL: _both(_laterally), SQLITE: _both(_correlated)}
+_WAYS: Final[Mapping[str, Callable[..., Select[Any]]]] = {POSTGRESQL: _laterally, SQLITE: _correlated}
+_WAITING: Final[Mapping[str, Executable]] = {dialect: _both(way) for dialect, way in _WAYS.items()}
 
 
 def waiting_on(
-    session: Session, person: Person, delegators: Sequence[Person], limit: int, before: RequestId | None
+    session: Session,
+    person: Person,
+    delegators: Sequence[Person],
+    filter: ListFilter | None,
+    limit: int,
+    before: RequestId | None,
 ) -> Page:
     """Open requests whose current step *person* may decide now, newest first."""
-    if not person.takes_part:
+    if not person.takes_part or (
+        filter and filter.statuses is not None and RequestStatus.WAITING not in filter.statuses
+    ):
         return Page(requests=())
     found: list[Request] = []
-    approvers = sorted({name for one in (person, *delegators) for name in _names(one)})
+    statement = _WAITING[session.dialect] if filter is None else _both(_WAYS[session.dialect], filter)
+    approvers = _all_names(person, delegators)
     look, last = limit + 1 + _MORE, before or _LAST
     while len(found) <= limit:
-        ids = _candidates(session, person, approvers, look, last)
+        ids = _candidates(session, statement, person, approvers, look, last)
         found += [one for one in load_all(session, ids) if one.capacity(person, delegators) is not None]
         if len(ids) < look:
             break
@@ -102,14 +113,30 @@ def waiting_on(
     return Page(requests=tuple(shown), next=shown[-1].id if len(found) > limit else None)
 
 
+def how_many(session: Session, person: Person, delegators: Sequence[Person], most: int) -> int:
+    """How many requests `waiting_on` would give, counted up to *most*.
+
+    Without delegators SQL leaves out whatever the rules do, and the requests need not be looked at.
+    """
+    if not person.takes_part:
+        return 0
+    if delegators:
+        return len(waiting_on(session, person, delegators, None, most, None).requests)
+    return len(_candidates(session, _WAITING[session.dialect], person, _all_names(person, ()), most, _LAST))
+
+
 def _candidates(
-    session: Session, person: Person, approvers: list[str], limit: int, before: RequestId
+    session: Session, statement: Executable, person: Person, approvers: list[str], limit: int, before: RequestId
 ) -> list[RequestId]:
     rows = session.execute(
-        _WAITING[session.dialect],
+        statement,
         {"person": person.id, "approvers": approvers, "limit": limit, "before": before},
     )
     return list(map(RequestId, rows.scalars()))
+
+
+def _all_names(person: Person, delegators: Sequence[Person]) -> list[str]:
+    return sorted({name for one in (person, *delegators) for name in _names(one)})
 
 
 def _names(person: Person) -> list[str]:

@@ -7,12 +7,17 @@ import pytest
 from domain.audit import Source
 from domain.decisions import Verdict
 from domain.moves import decide
+from domain.operations import Operation
 from domain.people import Group, Person, Role, Standing, UserGroup
+from domain.ports import ListFilter
 from domain.profiles import Escalation
 from domain.requests import RequestId
+from domain.resources import Resource, ResourceKind
+from domain.status import RequestStatus
 from domain.store import SqlStore
 from domain.workflow import escalate_due, expire_due
 from tests.databases import seed
+from tests.material_factory import material
 from tests.rules.build import (
     ANN,
     BOB,
@@ -174,3 +179,57 @@ async def test_candidates_that_sql_lets_through_and_the_rules_do_not_are_looked_
         page = await reading.waiting_on(DAN, delegators=[ANN], limit=1)
     assert [request.id for request in page.requests] == [oldest.id]
     assert page.next is None
+
+
+async def test_it_is_narrowed_as_any_list_and_still_has_nothing_decided_or_ones_own(store: SqlStore) -> None:
+    other = Resource(key="other", kind=ResourceKind.RA_PROFILE, name="Other")
+    first = await submitted(store, TWO_STEPS, entry=other)
+    revoked = material(Operation.REVOKE)
+    second = await submitted(store, NOT_OWN, by=DAN, operation=Operation.REVOKE, material=revoked, at=NOON + HOUR)
+    own = await submitted(store, NOT_OWN, by=BOB)
+    gone = await submitted(store, NOT_OWN, by=DAN)
+    await decided(store, gone.id, BOB)
+
+    async def narrowed(**filter: object) -> list[int]:
+        async with store.reading() as reading:
+            bob = await reading.person(BOB.id)
+            assert bob is not None
+            page = await reading.waiting_on(bob, filter=ListFilter.model_validate(filter))
+        return [request.id for request in page.requests]
+
+    assert await narrowed() == [second.id, first.id]
+    assert await narrowed(requester=DAN.id) == [second.id]
+    assert await narrowed(requester=BOB.id) == [], own.name
+    assert await narrowed(operation="issue") == [first.id]
+    assert await narrowed(resource="other") == [first.id]
+    assert await narrowed(resource="at-not-own") == [second.id]
+    assert await narrowed(created_from=NOON + HOUR) == [second.id]
+    assert await narrowed(created_before=NOON + HOUR, statuses=[RequestStatus.WAITING]) == [first.id]
+    assert await narrowed(statuses=["approved", "rejected"]) == []
+
+
+async def test_narrowed_pages_hang_together(store: SqlStore) -> None:
+    ids = [(await submitted(store, SECOND_GATE, by=who)).id for who in [REQUESTER, DAN] * 5]
+    found, before = [], None
+    while True:
+        async with store.reading() as reading:
+            page = await reading.waiting_on(ANN, filter=ListFilter(requester=DAN.id), limit=2, before=before)
+        found += [request.id for request in page.requests]
+        if page.next is None:
+            break
+        before = RequestId(page.next)
+    assert found == ids[1::2][::-1]
+
+
+async def test_how_many_wait_is_what_the_list_has_up_to_a_limit(store: SqlStore) -> None:
+    for _ in range(4):
+        await submitted(store, TWO_STEPS)
+    await decided(store, (await submitted(store, TWO_STEPS)).id, ANN)
+    async with store.reading() as reading:
+        assert await reading.how_many_wait(ANN, most=100) == 4
+        assert await reading.how_many_wait(ANN, most=3) == 3
+        assert await reading.how_many_wait(DAN, delegators=[ANN], most=100) == 4, "who is spent for their delegator"
+        assert await reading.how_many_wait(DAN, most=100) == 0
+        assert await reading.how_many_wait(someone("Ann", standing=Standing.GUEST), most=100) == 0
+        assert await reading.how_many_requested(REQUESTER.id, most=100) == 5
+        assert await reading.how_many_requested(REQUESTER.id, most=2) == 2

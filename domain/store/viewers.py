@@ -1,0 +1,40 @@
+"""Who looks at their Home, so that any replica can draw it again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, delete, select
+
+from domain.people import PersonId
+from domain.store.session import Session, upsert
+from domain.store.tables import viewers as table
+
+_LOOKS: Final = upsert(table)
+_LAST: Final = (
+    select(table.c.person, table.c.place)
+    .where(table.c.seen_at >= bindparam("since"))
+    .order_by(table.c.seen_at.desc())
+    .limit(bindparam("limit"))
+)
+_FORGET: Final = delete(table).where(
+    table.c.person.in_(
+        # one that another replica is just writing has looked since
+        select(table.c.person).where(table.c.seen_at < bindparam("before")).with_for_update(skip_locked=True)
+    )
+)
+
+
+def looks(session: Session, person: PersonId, place: str, at: datetime) -> None:
+    """*person* looks at *place*."""
+    session.execute(_LOOKS[session.dialect], {"person": person, "place": place, "seen_at": at})
+
+
+def viewers(session: Session, since: datetime, limit: int) -> Mapping[PersonId, str]:
+    """Who has looked since then, the latest first, and where."""
+    return {PersonId(row.person): row.place for row in session.execute(_LAST, {"since": since, "limit": limit})}
+
+
+def forget(session: Session, before: datetime) -> None:
+    """Forget those who have not looked since."""
+    session.execute(_FORGET, {"before": before})
