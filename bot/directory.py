@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 PAGE: Final = 200
 PATIENCE: Final = 1.5
 """Seconds that a click waits for Slack to say who belongs where: Slack waits three for its answer, and the database needs some of them."""
+UNKNOWN: Final = frozenset({"user_not_found", "user_not_visible"})
+MOST_UNKNOWN: Final = 1000
+"""How many of whom Slack does not know are remembered."""
 SLACK_FAILED: Final = (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError)
 
 
@@ -37,10 +40,11 @@ class Directory:
         self._max_age = max_age
         self._refreshing = asyncio.Lock()
         self._catching_up: asyncio.Task[None] | None = None
-        self._heard: dict[PersonId, Identity] = {}
-        self._heard_usergroups: dict[str, UserGroup] = {}
+        self._asking_usergroups = asyncio.Lock()
+        self._usergroups_as_of: tuple[datetime, tuple[UserGroup, ...]] | None = None
         self._mirrored_at: datetime | None = None
         self._known: set[PersonId] = set()
+        self._unknown: dict[PersonId, datetime] = {}
         self._workspace: Workspace | None = None
 
     @property
@@ -67,21 +71,14 @@ class Directory:
             await self._refresh()
 
     async def _refresh(self) -> None:
-        """What events tell while Slack is asked is newer than the pages that came before them, and stays."""
+        """What is heard of somebody while Slack is asked is newer than the pages that came before it: the store keeps that."""
         at = self._clock()
-        self._heard, self._heard_usergroups = {}, {}
-        listed = [one async for one in self._users()]
-        answer = await patiently(partial(self._client.usergroups_list, include_users=True, include_disabled=False))
-        mirrored = [events.usergroup(one, self.workspace.team) for one in answer["usergroups"]]
-        groups = {one.id: one for one in mirrored} | self._heard_usergroups
-        people = {one.id: one for one in listed} | self._heard
-        await workflow.mirror(
-            self._store, at, workspace=self.workspace, people=people.values(), usergroups=groups.values()
-        )
-        for heard in [*self._heard.values()]:
-            await workflow.mirror_person(self._store, heard, self._clock())
-        await workflow.mirror_usergroups(self._store, [*self._heard_usergroups.values()], self._clock())
-        self._mirrored_at, self._known = at, {*people, *self._heard}
+        people = [one async for one in self._users()]
+        groups = await self._list_usergroups()
+        await workflow.mirror(self._store, at, workspace=self.workspace, people=people, usergroups=groups)
+        self._mirrored_at = at
+        self._known |= {one.id for one in people}
+        self._unknown.clear()
         log.info("mirrored %d people and %d user groups", len(people), len(groups))
 
     async def be_ready_for(self, person: PersonId) -> None:
@@ -102,19 +99,41 @@ class Directory:
             self._catching_up.cancel()
             await asyncio.gather(self._catching_up, return_exceptions=True)
 
-    async def take_in(self, identity: Identity) -> None:
-        """Somebody new, or changed, as Slack tells of them."""
-        self._heard[identity.id] = identity
-        await workflow.mirror_person(self._store, identity, self._clock())
+    async def take_in(
+        self, identity: Identity, *, told_at: datetime | None = None, asked_at: datetime | None = None
+    ) -> None:
+        """Somebody new, or changed, as Slack tells of them: *told_at* its own clock says, or when it was asked at *asked_at*."""
+        await workflow.mirror_person(self._store, identity, asked_at or self._clock(), told_at=told_at)
         self._known.add(identity.id)
+        self._unknown.pop(identity.id, None)
 
-    async def take_in_usergroup(self, usergroup: UserGroup | None) -> None:
-        """A user group with its members, as Slack tells of it; None where Slack has to be asked who they are."""
+    async def take_in_usergroup(self, id: str, usergroup: UserGroup | None, *, told_at: datetime | None = None) -> None:
+        """A user group with its members, as Slack tells of it; None where Slack has to be asked who they are.
+
+        Raises one of SLACK_FAILED where Slack cannot be asked.
+        """
+        at = self._clock()
         if usergroup is None:
-            await self.refresh()
-            return
-        self._heard_usergroups[usergroup.id] = usergroup
-        await workflow.mirror_usergroups(self._store, [usergroup], self._clock())
+            told_at, (at, usergroup) = None, await self._ask_for(id, at)
+        await workflow.mirror_usergroup(self._store, usergroup, at, told_at=told_at)
+
+    async def _ask_for(self, id: str, since: datetime) -> tuple[datetime, UserGroup]:
+        """The user group *id* as it was at *since* or later, and when that was. Of many who ask at once, one asks Slack."""
+        async with self._asking_usergroups:
+            if self._usergroups_as_of is None or self._usergroups_as_of[0] < since:
+                at = self._clock()
+                self._usergroups_as_of = at, await self._list_usergroups()
+            at, listed = self._usergroups_as_of
+        found = next((one for one in listed if one.id == id), None)
+        if found is None:  # disabled: Slack lists it no more, and nobody is in it
+            async with self._store.reading() as reading:
+                known = {one.id: one for one in await reading.usergroups()}
+            found = known.get(id, UserGroup(id=id, handle=id, name=id)).replace(members=())
+        return at, found
+
+    async def _list_usergroups(self) -> tuple[UserGroup, ...]:
+        answer = await patiently(partial(self._client.usergroups_list, include_users=True, include_disabled=False))
+        return tuple(events.usergroup(one, self.workspace.team) for one in answer["usergroups"])
 
     def _being_caught_up(self) -> asyncio.Task[None]:
         """One refresh for all who wait for it; it goes on when they have stopped waiting."""
@@ -143,17 +162,29 @@ class Directory:
             return
         async with self._store.reading() as reading:
             known = await reading.identities([person])
-        if not known:
-            try:
-                answer = await self._client.users_info(user=user)
-            except SlackApiError as error:
-                if error.response.get("error") in {"user_not_found", "user_not_visible"}:
-                    return
-                raise MirrorTooOld from error
-            except SLACK_FAILED as error:
-                raise MirrorTooOld from error
-            await self.take_in(events.person(answer["user"], self.workspace.team))
+        if not known and not await self._ask_about(person, user):
+            return
         self._known.add(person)
+
+    async def _ask_about(self, person: PersonId, user: str) -> bool:
+        """Take in somebody as Slack knows them; False where it does not. Then it is not asked again for a while."""
+        at = self._clock()
+        refused = self._unknown.get(person)
+        if refused is not None and at - refused <= self._max_age:
+            return False
+        try:
+            answer = await self._client.users_info(user=user)
+        except SlackApiError as error:
+            if error.response.get("error") not in UNKNOWN:
+                raise MirrorTooOld from error
+            if len(self._unknown) >= MOST_UNKNOWN:
+                self._unknown.pop(next(iter(self._unknown)))
+            self._unknown[person] = at
+            return False
+        except SLACK_FAILED as error:
+            raise MirrorTooOld from error
+        await self.take_in(events.person(answer["user"], self.workspace.team), asked_at=at)
+        return True
 
     def _is_old(self) -> bool:
         return self._mirrored_at is None or self._clock() - self._mirrored_at > self._max_age

@@ -339,6 +339,18 @@ class Transaction(Reading, Protocol):
     async def forget_viewers(self, before: datetime) -> None:
         """Forget those who have not looked since."""
 
+    async def mirror_alone(self) -> None:
+        """Wait until nobody else brings the mirror up to date, and keep others waiting until the end of the transaction."""
+
+    async def hear(self, subject: str, at: datetime, *, told_at: datetime | None = None) -> bool:
+        """Note that somebody (`person:ID`) or a user group (`usergroup:ID`) was heard of at *at*, outside of the lists.
+
+        *told_at* is when it happened, by Slack's clock; None where Slack was asked at *at*. False where something newer is known already.
+        """
+
+    async def heard_since(self, moment: datetime) -> frozenset[str]:
+        """The subjects that were heard of at *moment* or later."""
+
     # notices. A request is stale when it has a version that its notices were not brought up to.
     async def claim_stale(self, at: datetime, lease: timedelta, limit: int) -> tuple[RequestId, ...]:
         """Stale requests that nobody else holds, oldest change first, held until *at* + *lease*."""

@@ -15,11 +15,13 @@ def register(app: AsyncApp, bot: Bot) -> None:
     """Have *app* follow changes of people and user groups."""
 
     async def person_changed(body: dict[str, Any]) -> None:
-        await bot.directory.take_in(payloads.person_told(body, bot.directory.workspace.team))
+        told = payloads.person_told(body, bot.directory.workspace.team)
+        await bot.directory.take_in(told.identity, told_at=told.at)
         bot.announcer.nudge()
 
     async def usergroup_changed(body: dict[str, Any]) -> None:
-        await bot.directory.take_in_usergroup(payloads.usergroup_told(body, bot.directory.workspace.team))
+        told = payloads.usergroup_told(body, bot.directory.workspace.team)
+        await bot.directory.take_in_usergroup(told.id, told.usergroup, told_at=told.at)
         bot.announcer.nudge()
 
     for name in PEOPLE:

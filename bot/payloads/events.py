@@ -4,14 +4,19 @@ Source: https://docs.slack.dev/reference/objects/user-object and https://docs.sl
 missing there, or null, may be so here: one odd account must not keep everybody else out of the mirror.
 """
 
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from bot.payloads.raw import Raw, SlackId, read
+from bot.payloads.faults import BadInput
+from bot.payloads.raw import Raw, SlackId, Ts, read
+from domain.base import Frozen
 from domain.people import Identity, Standing, UserGroup, person_id
 
 SLACKBOT: Final = "USLACKBOT"
 """A bot that Slack does not call one."""
 _LONGEST_NAME: Final = 200
+_NO_YEAR: Final = 253_402_300_800
+"""The first second, counted from 1970, of the year 10000."""
 
 
 class RawProfile(Raw):
@@ -48,8 +53,27 @@ class RawSubteam(Raw):
     date_delete: int | None = None
 
 
+class PersonTold(Frozen):
+    """Somebody, as an event tells of them."""
+
+    identity: Identity
+    at: datetime | None
+    """When it happened, by Slack's clock; None where the event does not say."""
+
+
+class UserGroupTold(Frozen):
+    """A user group that an event tells of."""
+
+    id: str
+    usergroup: UserGroup | None
+    """With its members; None where the event does not say who all of them are."""
+    at: datetime | None
+    """As in `PersonTold`."""
+
+
 class RawMemberTold(Raw):
     user: RawMember
+    event_ts: Ts | None = None
 
 
 class RawMemberEvent(Raw):
@@ -58,23 +82,38 @@ class RawMemberEvent(Raw):
 
 class RawSubteamTold(Raw):
     subteam: RawSubteam | None = None
+    subteam_id: SlackId | None = None
+    event_ts: Ts | None = None
 
 
 class RawSubteamEvent(Raw):
     event: RawSubteamTold
 
 
-def person_told(body: Any, team: str) -> Identity:
+def person_told(body: Any, team: str) -> PersonTold:
     """The events `user_change` and `team_join`, heard in the workspace *team*. Raises BadInput."""
-    return _identity(read(RawMemberEvent, body).event.user, team)
+    event = read(RawMemberEvent, body).event
+    return PersonTold(identity=_identity(event.user, team), at=_moment(event.event_ts))
 
 
-def usergroup_told(body: Any, team: str) -> UserGroup | None:
-    """The events `subteam_…`; None where they do not say who all its members are. Raises BadInput."""
-    subteam = read(RawSubteamEvent, body).event.subteam
-    if subteam is None or (subteam.users is None and not subteam.date_delete):
+def usergroup_told(body: Any, team: str) -> UserGroupTold:
+    """The events `subteam_…`. Raises BadInput."""
+    event = read(RawSubteamEvent, body).event
+    subteam = event.subteam
+    named = subteam.id if subteam is not None else event.subteam_id
+    if named is None:
+        raise BadInput(what="the event names no user group")
+    tells_all = subteam is not None and (subteam.users is not None or bool(subteam.date_delete))
+    found = _usergroup(subteam, team) if subteam is not None and tells_all else None
+    return UserGroupTold(id=named, usergroup=found, at=_moment(event.event_ts))
+
+
+def _moment(ts: str | None) -> datetime | None:
+    if ts is None:
         return None
-    return _usergroup(subteam, team)
+    if float(ts) >= _NO_YEAR:
+        raise BadInput(what="the event happened in no year")
+    return datetime.fromtimestamp(float(ts), UTC)
 
 
 def person(user: Any, team: str) -> Identity:

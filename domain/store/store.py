@@ -22,6 +22,7 @@ from domain.store import (
     delegations,
     directory,
     drafts,
+    hearing,
     listing,
     loading,
     people,
@@ -340,6 +341,15 @@ class SqlTransaction(SqlReading):
 
     async def forget_viewers(self, before: datetime) -> None:
         await self._run(viewers.forget, before)
+
+    async def mirror_alone(self) -> None:
+        await self._run(hearing.alone)
+
+    async def hear(self, subject: str, at: datetime, *, told_at: datetime | None = None) -> bool:
+        return await self._run(hearing.hear, subject, at, told_at)
+
+    async def heard_since(self, moment: datetime) -> frozenset[str]:
+        return await self._run(hearing.since, moment)
 
     async def claim_stale(self, at: datetime, lease: timedelta, limit: int) -> tuple[RequestId, ...]:
         return await self._run(messages.claim_stale, at, lease, limit)

@@ -426,6 +426,17 @@ usergroups: Final = Table(
     Column("gone", Boolean, nullable=False, server_default=false()),
 )
 
+heard: Final = Table(
+    "heard",
+    metadata,
+    # `person:ID` or `usergroup:ID`
+    Column("subject", String(100), primary_key=True),
+    Column("heard_at", Moment, nullable=False),
+    # when it happened, as Slack says; nothing where Slack was asked
+    Column("told_at", Moment),
+)
+Index("heard_by_time", heard.c.heard_at)
+
 usergroup_members: Final = Table(
     "usergroup_members",
     metadata,

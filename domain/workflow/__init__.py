@@ -17,7 +17,7 @@ from domain.workflow.deciding import (
     remind,
 )
 from domain.workflow.delegating import Standins, delegate, look_after_delegations, revoke, standins
-from domain.workflow.mirroring import mirror, mirror_person, mirror_usergroups
+from domain.workflow.mirroring import mirror, mirror_person, mirror_usergroup
 from domain.workflow.reading import Details, admit, all_requests, details, offered, requested_by, waiting_on
 from domain.workflow.submitting import Submission, resubmittable, submit
 
@@ -41,7 +41,7 @@ __all__ = [
     "look_after_delegations",
     "mirror",
     "mirror_person",
-    "mirror_usergroups",
+    "mirror_usergroup",
     "offered",
     "overridable",
     "override",

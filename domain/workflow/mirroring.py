@@ -1,11 +1,15 @@
 """The local mirror of the workspace's people and user groups, and the record of what changed in it: SPEC.md sections 5 and 7."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from domain.audit import Action, AuditEntry, Source
 from domain.people import Identity, Standing, UserGroup
 from domain.ports import Store, Transaction, Workspace
+
+CLOCKS_APART: Final = timedelta(seconds=10)
+"""How far the clocks of two replicas may differ, one of which asks for everybody while the other is told of somebody."""
 
 
 async def mirror(
@@ -16,24 +20,26 @@ async def mirror(
     people: Collection[Identity] | None = None,
     usergroups: Collection[UserGroup] | None = None,
 ) -> bool:
-    """Take in everybody and every user group, as they were asked for at *at*; what is not given is left as it is.
+    """Take in everybody and every user group, as they were asked for from *at* on; what is not given is left as it is.
 
-    Somebody who is not among *people* any more counts as deactivated. True where a right may have changed with it.
+    Somebody who is not among *people* any more counts as deactivated. Of whom or what was heard since, the lists are older than what is
+    known: that stays. Lists that were asked for before those that are here change nothing. True where a right may have changed with it.
     """
     async with store.transaction(Source.SLACK) as tx:
         if workspace is not None:
             await tx.save_workspace(workspace)
+        await tx.mirror_alone()
+        last = await tx.mirrored_at()
+        if last is not None and last > at:
+            return False
+        heard = await tx.heard_since(at - CLOCKS_APART)
         changed = False
         if people is not None:
-            known = await tx.identities()
-            gone = [
-                one.replace(standing=Standing.DEACTIVATED)
-                for one in known.values()
-                if one.id not in {person.id for person in people} and one.standing is not Standing.STRANGER
-            ]
-            changed |= await _save_people(tx, [*people, *gone], at)
+            changed |= await _save_people(tx, await _without_heard(tx, people, heard), at)
         if usergroups is not None:
-            changed |= await _save_usergroups(tx, usergroups, at, all_of_them=True)
+            known = [one for one in await tx.usergroups() if _of_usergroup(one.id) in heard]
+            listed = [one for one in usergroups if _of_usergroup(one.id) not in heard]
+            changed |= await _save_usergroups(tx, [*listed, *known], at, all_of_them=True)
         if people is not None and usergroups is not None:
             await tx.mark_mirrored(at)
         if changed:
@@ -41,22 +47,52 @@ async def mirror(
         return changed
 
 
-async def mirror_person(store: Store, person: Identity, at: datetime) -> bool:
-    """Take in one person, new or changed. True where a right may have changed with it."""
+async def mirror_person(store: Store, person: Identity, at: datetime, *, told_at: datetime | None = None) -> bool:
+    """Take in one person, new or changed, who was heard of at *at*; True where a right may have changed with it.
+
+    *told_at* is when Slack says that it happened; without it Slack was asked at *at*. What is older than what is known changes nothing.
+    """
     async with store.transaction(Source.SLACK) as tx:
+        await tx.mirror_alone()
+        if not await tx.hear(_of_person(person.id), at, told_at=told_at):
+            return False
         changed = await _save_people(tx, [person], at)
         if changed:
             await tx.mark_open_stale()
         return changed
 
 
-async def mirror_usergroups(store: Store, usergroups: Collection[UserGroup], at: datetime) -> bool:
-    """Take in some user groups with all their members. True where a right may have changed with it."""
+async def mirror_usergroup(
+    store: Store, usergroup: UserGroup, at: datetime, *, told_at: datetime | None = None
+) -> bool:
+    """Take in one user group with all its members; as `mirror_person`."""
     async with store.transaction(Source.SLACK) as tx:
-        changed = await _save_usergroups(tx, usergroups, at, all_of_them=False)
+        await tx.mirror_alone()
+        if not await tx.hear(_of_usergroup(usergroup.id), at, told_at=told_at):
+            return False
+        changed = await _save_usergroups(tx, [usergroup], at, all_of_them=False)
         if changed:
             await tx.mark_open_stale()
         return changed
+
+
+def _of_person(id: str) -> str:
+    return f"person:{id}"
+
+
+def _of_usergroup(id: str) -> str:
+    return f"usergroup:{id}"
+
+
+async def _without_heard(tx: Transaction, people: Collection[Identity], heard: Collection[str]) -> list[Identity]:
+    """*people* and those who are gone, but for whom was *heard* of."""
+    listed = {person.id for person in people}
+    gone = [
+        one.replace(standing=Standing.DEACTIVATED)
+        for one in (await tx.identities()).values()
+        if one.id not in listed and one.standing is not Standing.STRANGER
+    ]
+    return [person for person in (*people, *gone) if _of_person(person.id) not in heard]
 
 
 async def _save_people(tx: Transaction, people: Collection[Identity], at: datetime) -> bool:

@@ -1,10 +1,11 @@
 """Who Slack's users and user groups are here, however little Slack says of them, and what is no event at all."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bot.payloads.events import person, person_told, usergroup, usergroup_told
+from bot.payloads.events import UserGroupTold, person, person_told, usergroup, usergroup_told
 from bot.payloads.faults import BadInput
 from domain.people import Standing
 
@@ -43,13 +44,20 @@ def test_a_user_group_has_members_until_it_is_disabled() -> None:
     assert usergroup(group, "T1").members == ("T1/U1", "T1/U2")
     assert usergroup(group | {"date_delete": 17}, "T1").members == ()
     told = usergroup_told({"event": {"subteam": group | {"date_delete": 17, "users": None}}}, "T1")
-    assert told is not None
-    assert told.members == ()
+    assert told.usergroup is not None
+    assert told.usergroup.members == ()
 
 
-@pytest.mark.parametrize("event", [{}, {"subteam": None}, {"subteam": {"id": "S1"}}, {"subteam_id": "S1"}])
+@pytest.mark.parametrize("event", [{"subteam": {"id": "S1"}}, {"subteam_id": "S1"}])
 def test_an_event_that_does_not_say_who_the_members_are(event: dict[str, Any]) -> None:
-    assert usergroup_told({"event": event}, "T1") is None
+    assert usergroup_told({"event": event}, "T1") == UserGroupTold(id="S1", usergroup=None, at=None)
+
+
+def test_an_event_says_when_it_happened() -> None:
+    event = {"user": {"id": "U1"}, "event_ts": "1795262400.000200"}
+    assert person_told({"event": event}, "T1").at == datetime(2026, 11, 21, 12, 0, 0, 200, tzinfo=UTC)
+    with pytest.raises(BadInput):
+        person_told({"event": event | {"event_ts": "999999999999999.0"}}, "T1")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +65,7 @@ def test_an_event_that_does_not_say_who_the_members_are(event: dict[str, Any]) -
     [
         None, "x", {}, {"event": None}, {"event": {}}, {"event": {"user": "U1"}}, {"event": {"user": {"id": "u; drop"}}},
         {"event": {"user": {"id": "U1", "deleted": "no"}}},
+        {"event": {"subteam": None}},
     ],
 )  # fmt: skip
 def test_what_is_no_event_is_refused(body: Any) -> None:
@@ -64,3 +73,5 @@ def test_what_is_no_event_is_refused(body: Any) -> None:
         person_told(body, "T1")
     with pytest.raises(BadInput):
         usergroup_told({"event": {"subteam": {"id": "S1", "users": [body]}}}, "T1")
+    with pytest.raises(BadInput):
+        usergroup_told(body, "T1")

@@ -19,6 +19,8 @@ from bot.runtime import running
 from bot.settings import Mode, Settings
 from tests.material_factory import csr_pem
 
+RARELY = timedelta(hours=1)
+"""How often something happens by itself that a test does not want to happen."""
 PATIENCE = 30.0
 """Seconds after which something that should come has not come."""
 

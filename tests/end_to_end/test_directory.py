@@ -12,11 +12,10 @@ from bot.demo.demo import workspace
 from bot.devslack import DevSlack
 from domain.people import Person, person_id
 from domain.requests import Request, RequestId
-from tests.end_to_end.company import Company, at_work, shown, until
+from tests.end_to_end.company import RARELY, Company, at_work, shown, until
 
 TEAM = "T01HALVORSEN"
 CROWD = 300
-RARELY = timedelta(hours=1)
 
 
 def crowded() -> DevSlack:
@@ -104,21 +103,42 @@ async def test_what_events_tell_takes_effect_at_once(company: Company) -> None:
     assert await recorded(company, f"person:{person_id(TEAM, 'U77NEW')}") == 1
 
 
+async def types_help(company: Company, user: str) -> str:
+    payload = {"team_id": TEAM, "user_id": user, "channel_id": "C01GENERAL", "command": "/approval", "text": "help"}
+    return shown((await company.post("forge", type="slash_commands", payload=payload))["answer"])
+
+
 async def test_who_joined_unheard_is_looked_up_once(company: Company) -> None:
     assert (await company.post("faults", kind="withhold", method="events_api"))["ok"]
     await company.post("user", id="U77NEW", name="nils", real_name="Nils Berg")
     assert await person(company, "U77NEW") is None
     for _ in range(3):
-        payload = {
-            "team_id": TEAM,
-            "user_id": "U77NEW",
-            "channel_id": "C01GENERAL",
-            "command": "/approval",
-            "text": "help",
-        }
-        answer = await company.post("forge", type="slash_commands", payload=payload)
-        assert "submit" in shown(answer["answer"])
+        assert "submit" in await types_help(company, "U77NEW")
     assert len(await calls(company, "users.info")) == 1
+
+
+async def test_whom_slack_does_not_know_is_not_asked_about_each_time(company: Company) -> None:
+    for _ in range(3):
+        assert "Only active full members" in await types_help(company, "U66NOBODY")
+    assert len(await calls(company, "users.info")) == 1
+    await company.post("user", id="U66NOBODY", name="nora", real_name="Nora Berg")
+    assert "submit" in await types_help(company, "U66NOBODY")
+    assert len(await calls(company, "users.info")) == 1
+
+
+async def test_who_its_members_are_is_asked_without_listing_everybody(company: Company) -> None:
+    lists = len(await calls(company, "users.list"))
+    event = {"type": "subteam_members_changed", "subteam_id": "S02SECURITY", "event_ts": "1.5"}
+    assert (await company.post("faults", kind="withhold", method="events_api", count=2))["ok"]
+    await company.post("usergroup", id="S02SECURITY", users=["U06DAVID"])
+    assert len(await members(company, "S02SECURITY")) == 2
+    await company.post("forge", type="events_api", payload={"type": "event_callback", "team_id": TEAM, "event": event})
+
+    async def known() -> bool:
+        return await members(company, "S02SECURITY") == (person_id(TEAM, "U06DAVID"),)
+
+    await until(known)
+    assert len(await calls(company, "users.list")) == lists
 
 
 async def test_a_missed_event_takes_effect_within_the_limit_and_nothing_is_decided_without_knowing(
