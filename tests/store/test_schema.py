@@ -36,7 +36,8 @@ BEFORE = (
     ),
     (
         "INSERT INTO audit_entries (chain, number, source, action, subject, at, before, after, reason, previous, hash)"
-        " VALUES ('request:7', 1, 'slack', 'request.submitted', 'request:7', '2026-11-21T12:00:00.000000Z', '{}', '{}', 'because', 'p', 'h')"
+        " VALUES ('request:7', 1, 'slack', 'request.submitted', 'request:7', '2026-11-21T12:00:00.000000Z', '{}', '{}',"
+        " 'because', 'p', 'h')"
     ),
 )
 """Rows as the first tables took them."""
