@@ -35,6 +35,8 @@ FLAGS = (
     "--disable-quic",
 )
 
+SCOPES = ["chat:write", "chat:write.public", "commands", "files:read", "files:write", "im:write", "users:read"]
+
 MANIFEST: Json = {
     "display_information": {"name": "Lunch", "description": "Orders lunch for everybody."},
     "features": {
@@ -43,8 +45,12 @@ MANIFEST: Json = {
         "slash_commands": [
             {"command": "/lunch", "description": "Order lunch", "usage_hint": "[order | help]", "should_escape": True}
         ],
+        "shortcuts": [
+            {"name": "Order lunch", "type": "global", "callback_id": "order", "description": "For today"},
+            {"name": "Order from this", "type": "message", "callback_id": "from_this", "description": "As written"},
+        ],
     },
-    "oauth_config": {"scopes": {"bot": ["chat:write", "chat:write.public", "commands", "im:write", "users:read"]}},
+    "oauth_config": {"scopes": {"bot": SCOPES}},
     "settings": {
         "event_subscriptions": {"bot_events": ["app_home_opened"]},
         "interactivity": {"is_enabled": True},
@@ -134,6 +140,22 @@ def order_form(kind: str = "Eat in") -> Json:
     }
 
 
+def menus_form(title: str) -> Json:
+    """A form that takes two text files."""
+    menus = {"type": "file_input", "action_id": "menus", "filetypes": ["txt"], "max_files": 2}
+    blocks = [
+        {"type": "section", "text": plain(title)},
+        {"type": "input", "block_id": "menus", "label": plain("Menus"), "element": menus},
+    ]
+    return {
+        "type": "modal",
+        "callback_id": "menus",
+        "title": plain("Order from this"),
+        "submit": plain("Send"),
+        "blocks": blocks,
+    }
+
+
 def order_message(dish: str, eaters: list[str], *, called_off: str = "") -> list[Json]:
     """`dish` comes from a person and is drawn as plain text."""
     names = ", ".join(f"<@{eater}>" for eater in eaters)
@@ -179,6 +201,9 @@ class LunchApp:
         bolt.action("asleep")(self.asleep)
         bolt.options("place")(self.places)
         bolt.view("order")(self.ordered)
+        bolt.shortcut({"type": "shortcut", "callback_id": "order"})(self.anywhere)
+        bolt.shortcut({"type": "message_action", "callback_id": "from_this"})(self.from_this)
+        bolt.view("menus")(self.handed_in)
         bolt.event("app_home_opened")(self.home)
 
     async def command(self, ack: Any, body: Json) -> None:
@@ -189,6 +214,24 @@ class LunchApp:
             await asyncio.sleep(self.nap)
         else:
             await ack(text=f"You said: {body['text'] or 'nothing'}")
+
+    async def anywhere(self, ack: Any, body: Json) -> None:
+        await self.client.views_open(trigger_id=body["trigger_id"], view=order_form())
+        await ack()
+
+    async def from_this(self, ack: Any, body: Json) -> None:
+        await self.client.views_open(trigger_id=body["trigger_id"], view=menus_form(body["message"]["text"]))
+        await ack()
+
+    async def handed_in(self, ack: Any, body: Json) -> None:
+        files = body["view"]["state"]["values"]["menus"]["menus"]["files"]
+        self.heard.append(files)
+        if len(files) == 1:
+            await ack(response_action="errors", errors={"menus": "One menu is not enough."})
+            return
+        await ack()
+        names = ", ".join(file["name"] for file in files)
+        await self.client.chat_postMessage(channel=LUNCH, text=f"Menus: {names}")
 
     async def kind(self, ack: Any, body: Json) -> None:
         await ack()

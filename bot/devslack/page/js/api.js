@@ -47,5 +47,14 @@ async function ask(url, init) {
   }
 }
 
+/**
+ * Where somebody can keep a file from.
+ * @param {string} user
+ * @param {string} file
+ */
+export function fileAddress(user, file) {
+  return `${new URL('file', ROOT).pathname}?${new URLSearchParams({ user, file })}`;
+}
+
 /** Where the server tells of what happens. */
 export const EVENTS = new URL('events', ROOT);

@@ -55,12 +55,23 @@
  * @property {string} [text]
  * @property {any[]} [blocks]
  * @property {any[]} [attachments]
+ * @property {SlackFile[]} [files]
  * @property {{user: string, ts: string}} [edited]
  * @property {string} [subtype]
  * @property {boolean} [is_ephemeral]
  * @property {number} [reply_count]
  * @property {string} [latest_reply]
  * @property {string[]} [reply_users]
+ */
+
+/**
+ * @typedef {object} SlackFile
+ * @property {string} id
+ * @property {string} name
+ * @property {string} [title]
+ * @property {string} [pretty_type]
+ * @property {string} [mode] tombstone: it was deleted
+ * @property {number} size in bytes
  */
 
 /**
@@ -86,11 +97,14 @@
  * @property {string} [usage_hint]
  */
 
+/** @typedef {{name: string, type: 'global' | 'message', callback_id: string, description: string}} Shortcut */
+
 /**
  * @typedef {object} Workspace
  * @property {{id: string, name: string}} team
  * @property {{name: string, bot_user_id: string, id?: string, description?: string}} app
  * @property {Command[]} commands
+ * @property {Shortcut[]} [shortcuts]
  * @property {{label: string, text: string}[]} snippets
  * @property {string[]} [welcome] paragraphs in mrkdwn; those that begin in bold or with a number are steps
  */
@@ -106,6 +120,7 @@
  * @property {string} [error]
  * @property {string} [detail] the refusal in a sentence
  * @property {Record<string, string>} [errors]
+ * @property {SlackFile} [file]
  */
 
 export {};

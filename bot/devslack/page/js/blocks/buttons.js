@@ -3,10 +3,10 @@
  * @module
  */
 
-import { h, icon, uid } from '../dom.js';
+import { h, icon } from '../dom.js';
 import { textNodes, words } from '../text/mrkdwn.js';
 import { confirmed } from './confirm.js';
-import { floating } from './floating.js';
+import { menuOf } from './menu.js';
 import { controlProps } from './place.js';
 
 /** @typedef {import('./place.js').Place} Place */
@@ -52,64 +52,19 @@ export function drawButton(place) {
  */
 export function drawOverflow(place) {
   const { element, block, surface } = place;
-  const menu = h('div.floating.menu', { role: 'menu', id: uid('menu'), 'aria-label': 'More actions' });
   const button = h('button.icon-button.outlined', {
     ...controlProps(place),
     type: 'button',
-    'aria-haspopup': 'menu',
-    'aria-expanded': 'false',
-    'aria-controls': menu.id,
     'aria-label': element.accessibility_label ?? 'More actions',
   }, icon('more'));
-  const panel = floating(button, menu, { align: 'end', closed: () => button.setAttribute('aria-expanded', 'false') });
-  const close = () => {
-    panel.hide();
-    button.focus();
-  };
-  for (const option of element.options) {
-    menu.append(h('button', {
-      type: 'button',
-      role: 'menuitem',
-      tabindex: '-1',
-      onclick: () => {
-        close();
-        return busily(button, async () => {
-          if (!(await confirmed(element.confirm, surface.names))) return;
-          if (/^https?:\/\//i.test(option.url ?? '')) open(option.url, '_blank', 'noopener,noreferrer');
-          await surface.act(block, element, option);
-        });
-      },
-    }, words(option.text), option.description && h('small', null, words(option.description))));
-  }
-  const items = /** @type {HTMLElement[]} */ ([...menu.children]);
-  const toggle = () => {
-    if (panel.isOpen()) return close();
-    panel.show();
-    button.setAttribute('aria-expanded', 'true');
-    items[0]?.focus();
-  };
-  button.addEventListener('click', toggle);
-  button.addEventListener('keydown', (event) => {
-    if (event.key === 'ArrowDown' && !panel.isOpen()) {
-      event.preventDefault();
-      toggle();
-    }
-  });
-  menu.addEventListener('keydown', (event) => walkMenu(event, items, close));
+  const menu = menuOf(button, 'More actions', element.options.map((/** @type {any} */ option) => ({
+    text: words(option.text),
+    note: option.description && words(option.description),
+    take: () => busily(button, async () => {
+      if (!(await confirmed(element.confirm, surface.names))) return;
+      if (/^https?:\/\//i.test(option.url ?? '')) open(option.url, '_blank', 'noopener,noreferrer');
+      await surface.act(block, element, option);
+    }),
+  })));
   return h('div.overflow', null, button, menu);
-}
-
-/**
- * @param {KeyboardEvent} event
- * @param {HTMLElement[]} items
- * @param {() => void} close
- */
-function walkMenu(event, items, close) {
-  const index = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-  const target = { ArrowDown: index + 1, ArrowUp: index - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
-  if (event.key === 'Escape' || event.key === 'Tab') close();
-  else if (target === undefined) return;
-  else items[target % items.length].focus();
-  if (event.key !== 'Tab') event.preventDefault();
-  event.stopPropagation();
 }

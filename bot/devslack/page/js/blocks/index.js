@@ -8,6 +8,7 @@ import { mrkdwn, textNodes, words } from '../text/mrkdwn.js';
 import { drawButton, drawOverflow } from './buttons.js';
 import { drawChoices } from './choices.js';
 import { drawMoment, drawText } from './fields.js';
+import { drawFileInput } from './files.js';
 import { drawRichText } from './rich_text.js';
 import { drawSelect } from './select.js';
 
@@ -118,6 +119,7 @@ function drawElement(place) {
   if (/^(date|time|datetime)picker$/.test(type)) return drawMoment(place);
   if (/_text_input$|^number_input$/.test(type) && type !== 'rich_text_input') return drawText(place);
   if (/_select$/.test(type)) return drawSelect(place);
+  if (type === 'file_input') return drawFileInput(place);
   return unknown(type);
 }
 

@@ -18,6 +18,7 @@ import { confirmed } from './confirm.js';
  * @property {(block: any, element: any, value?: unknown) => Promise<void>} act an element outside an input block was used
  * @property {(block: any, element: any, value: unknown) => Promise<void>} input a `dispatch_action` input changed
  * @property {(block: any, element: any, query: string) => Promise<(Option | OptionGroup)[]>} suggest
+ * @property {(file: File) => Promise<import('../types.js').SlackFile | string>} upload gives what it became, or what went wrong
  * @property {(element: any) => Option[]} directory people and channels that the pickers of people and channels offer
  */
 

@@ -3,9 +3,11 @@
  * @module
  */
 
+import { dropping, pickedFiles } from '../blocks/files.js';
+import { menuOf } from '../blocks/menu.js';
 import { h, icon, uid } from '../dom.js';
 import { recall, remember } from '../memory.js';
-import { attempt, trouble } from './surface.js';
+import { attempt, takeShortcut, trouble, uploaded } from './surface.js';
 import { Suggestions } from './suggestions.js';
 
 /** @typedef {import('./surface.js').App} App */
@@ -27,6 +29,8 @@ export class Composer {
     this.channel = '';
     this.thread = '';
     this.past = -1;
+    /** @type {import('../types.js').SlackFile[]} */
+    this.files = [];
     this.field = /** @type {HTMLTextAreaElement} */ (
       h('textarea', { rows: 1, id: uid('composer'), 'aria-label': 'Message', autocomplete: 'off', spellcheck: 'true', data: { field: inThread ? 'reply' : 'composer' } })
     );
@@ -34,9 +38,13 @@ export class Composer {
     this.send = h('button.send', { type: 'submit', 'aria-label': 'Send', title: 'Send (Enter)' }, icon('send'));
     this.status = h('div.composer-status', { role: 'status' });
     this.suggestions = new Suggestions(this.field, (query) => this.offers(query));
-    this.box = h('div.composer-box', null, this.field, h('div.composer-bar', null,
+    this.attached = h('div.file-list');
+    this.box = h('div.composer-box', null, this.field, this.attached, h('div.composer-bar', null,
+      this.attachButton(),
       !inThread && h('button.chip-button', { type: 'button', title: 'Slash commands', onclick: () => this.slash() }, '/', h('span', null, 'commands')),
+      !inThread && this.shortcutButton(),
       this.hint, this.send));
+    dropping(this.box, (dropped) => void this.attach(dropped));
     this.root = h('form.composer', { onsubmit: (/** @type {Event} */ event) => this.submit(event) }, this.suggestions.root, this.status, this.box);
     this.field.addEventListener('input', () => this.changed());
     this.field.addEventListener('keydown', (event) => this.key(event));
@@ -57,7 +65,51 @@ export class Composer {
     this.past = -1;
     this.status.replaceChildren();
     this.field.value = drafts.get(place) ?? '';
+    this.keepFiles([]);
     this.changed();
+  }
+
+  /** What is picked here goes with the next message. */
+  attachButton() {
+    const input = /** @type {HTMLInputElement} */ (h('input.visually-hidden', { type: 'file', multiple: true, 'aria-label': 'Attach files' }));
+    input.addEventListener('change', () => {
+      const chosen = [...(input.files ?? [])];
+      input.value = ''; // so that the same file can be picked again
+      void this.attach(chosen);
+    });
+    return h('label.chip-button.file-pick', { title: 'Attach files' }, input, icon('attach'));
+  }
+
+  /** The app's global shortcuts. */
+  shortcutButton() {
+    const offered = (this.app.store.workspace.shortcuts ?? []).filter(({ type }) => type === 'global');
+    if (!offered.length) return null;
+    const button = h('button.chip-button', { type: 'button', title: 'Shortcuts' }, icon('bolt'), h('span', null, 'Shortcuts'));
+    return [button, menuOf(button, 'Shortcuts', offered.map((shortcut) => ({
+      text: shortcut.name, note: shortcut.description, take: () => takeShortcut(this.app, shortcut),
+    })), 'start')];
+  }
+
+  /** @param {File[]} chosen */
+  async attach(chosen) {
+    const { place } = this;
+    for (const file of chosen) {
+      const answer = await uploaded(this.app.store, file);
+      if (place !== this.place) return;
+      if (typeof answer === 'string') this.say(answer, true);
+      else this.keepFiles([...this.files, answer]);
+    }
+    this.field.focus();
+  }
+
+  /** @param {import('../types.js').SlackFile[]} files */
+  keepFiles(files) {
+    this.files = files;
+    this.attached.replaceChildren(...pickedFiles(files, (gone) => {
+      this.keepFiles(this.files.filter((file) => file !== gone));
+      this.field.focus();
+    }));
+    this.root.classList.toggle('filled', files.length > 0 || this.field.value.trim() !== '');
   }
 
   focus() {
@@ -83,7 +135,7 @@ export class Composer {
     drafts.set(this.place, field.value);
     field.style.height = 'auto';
     field.style.height = `${Math.min(field.scrollHeight, 240)}px`;
-    this.root.classList.toggle('filled', field.value.trim() !== '');
+    this.root.classList.toggle('filled', this.files.length > 0 || field.value.trim() !== '');
     const command = this.command(field.value);
     this.hint.replaceChildren(...(command?.usage_hint ? [h('code', null, command.usage_hint)] : [h('kbd', null, 'Enter'), ' to send']));
     this.suggestions.update();
@@ -150,19 +202,22 @@ export class Composer {
   async submit(event) {
     event.preventDefault();
     const text = this.field.value.trim();
-    if (!text || this.field.disabled) return;
+    const { files } = this;
+    if ((!text && !files.length) || this.field.disabled) return;
     if (this.inThread && this.command(text)) return this.say('Slash commands do not work in threads. Use the conversation itself.', true);
     const { place } = this;
-    remember('history', [text, ...recall('history', /** @type {string[]} */ ([])).filter((each) => each !== text)].slice(0, HISTORY));
+    if (text) remember('history', [text, ...recall('history', /** @type {string[]} */ ([])).filter((each) => each !== text)].slice(0, HISTORY));
     this.put('');
     this.past = -1;
-    const isCommand = !this.inThread && /^\/\S/.test(text);
+    const isCommand = !this.inThread && !files.length && /^\/\S/.test(text); // files go with messages only
     if (isCommand) this.say(`Sending ${text.split(/\s/)[0]}…`);
-    const problem = await this.deliver(text, isCommand);
+    this.keepFiles([]);
+    const problem = await this.deliver(text, isCommand, files);
     if (place !== this.place) {
       if (problem) this.app.toast(problem, 'bad');
     } else if (problem) {
       if (!this.field.value) this.put(text); // nothing typed is ever lost
+      this.keepFiles([...files, ...this.files]);
       this.say(problem, true);
     } else this.say('');
   }
@@ -170,9 +225,10 @@ export class Composer {
   /**
    * @param {string} text
    * @param {boolean} isCommand
+   * @param {import('../types.js').SlackFile[]} files
    * @returns {Promise<string>} what went wrong, in words
    */
-  async deliver(text, isCommand) {
+  async deliver(text, isCommand, files) {
     const { store } = this.app;
     const { channel, thread } = this;
     if (isCommand && !this.command(text)) {
@@ -181,7 +237,7 @@ export class Composer {
     }
     const answer = await attempt(() => isCommand
       ? store.act('command', { channel, text })
-      : store.act('message', { channel, text, ...(thread && { thread_ts: thread }) }));
+      : store.act('message', { channel, text, ...(thread && { thread_ts: thread }), ...(files.length && { files: files.map(({ id }) => id) }) }));
     await Promise.all([store.refresh(channel), isCommand && store.refreshViews()]);
     // A message is posted whatever the app makes of it; only a command is a question to the app.
     return isCommand || !answer.ok ? trouble(answer, store.workspace.app.name) : '';

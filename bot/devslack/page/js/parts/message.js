@@ -3,12 +3,15 @@
  * @module
  */
 
+import { fileAddress } from '../api.js';
+import { size } from '../blocks/files.js';
 import { drawBlocks } from '../blocks/index.js';
+import { menuOf } from '../blocks/menu.js';
 import { h, icon, iconButton } from '../dom.js';
 import { clock, inFull, since } from '../text/dates.js';
 import { mrkdwn } from '../text/mrkdwn.js';
 import { avatar } from './avatar.js';
-import { surfaceOn } from './surface.js';
+import { surfaceOn, takeShortcut } from './surface.js';
 
 /** @typedef {import('../types.js').Message} Message */
 /** @typedef {import('./surface.js').App} App */
@@ -48,9 +51,41 @@ export function drawMessage(app, message, setting) {
     message.is_ephemeral && h('p.only-you', null, icon('eye'), 'Only visible to you'),
     !follows && h('header.byline', null, h('bdi.author', null, name), isApp && h('span.tag', null, 'App'), time),
     drawBody(app, message, setting.channel),
+    message.files && message.files.length > 0 && h('div.files', null, message.files.map((file) => drawFile(app, file))),
     !setting.inThread && setting.replies.length > 0 && drawReplies(app, message, setting)),
-  !message.is_ephemeral && !setting.inThread && h('div.message-tools', null,
-    iconButton('thread', 'Reply in thread', () => app.go({ thread: message.ts }))));
+  drawTools(app, message, setting));
+}
+
+/**
+ * What can be done with a message. One that only I see takes no replies and no shortcuts.
+ * @param {App} app
+ * @param {Message} message
+ * @param {Setting} setting
+ */
+function drawTools(app, message, setting) {
+  const offered = (app.store.workspace.shortcuts ?? []).filter(({ type }) => type === 'message');
+  if (message.is_ephemeral || (setting.inThread && !offered.length)) return null;
+  const more = offered.length > 0 && iconButton('more', 'More message actions', () => {});
+  return h('div.message-tools', null,
+    !setting.inThread && iconButton('thread', 'Reply in thread', () => app.go({ thread: message.ts })),
+    more && [more, menuOf(more, 'More message actions', offered.map((shortcut) => ({
+      text: shortcut.name,
+      note: app.store.workspace.app.name,
+      take: () => takeShortcut(app, shortcut, { channel: setting.channel, ts: message.ts }),
+    })))]);
+}
+
+/**
+ * @param {App} app
+ * @param {import('../types.js').SlackFile} file
+ */
+function drawFile(app, file) {
+  if (file.mode === 'tombstone') return h('div.file.gone', null, icon('file'), h('span', null, 'This file was deleted.'));
+  return h('a.file', { href: fileAddress(app.store.me, file.id), download: file.name, 'aria-label': `Download ${file.title || file.name}` },
+    icon('file'),
+    h('span.file-words', null, h('bdi', null, file.title || file.name),
+      h('small', null, [file.title && file.title !== file.name && file.name, file.pretty_type, size(file.size)].filter(Boolean).join(' · '))),
+    icon('download'));
 }
 
 /**

@@ -58,8 +58,40 @@ export function surfaceOn(app, kind, where, values, { errors = new Map(), failed
       if (problem) failed(problem);
       return answer.answer?.option_groups ?? answer.answer?.options ?? [];
     },
+    upload: (file) => uploaded(store, file),
     directory: (element) => directory(store, element),
   };
+}
+
+/**
+ * Hand a file over, as the client does as soon as it is picked.
+ * @param {Store} store
+ * @param {File} file
+ * @returns {Promise<import('../types.js').SlackFile | string>} what it became, or what went wrong, in words
+ */
+export async function uploaded(store, file) {
+  const encoded = await new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,?/, ''));
+    reader.onerror = () => resolve(null);
+    reader.readAsDataURL(file);
+  });
+  if (encoded === null) return `${file.name} cannot be read.`;
+  const answer = await attempt(() => store.act('upload', { name: file.name, base64: encoded }));
+  return answer.file ?? trouble(answer, store.workspace.app.name);
+}
+
+/**
+ * Use a shortcut: a global one, or one of a message.
+ * @param {App} app
+ * @param {import('../types.js').Shortcut} shortcut
+ * @param {{channel?: string, ts?: string}} [where]
+ */
+export async function takeShortcut({ store, toast }, shortcut, where = {}) {
+  const answer = await attempt(() => store.act('shortcut', { callback_id: shortcut.callback_id, ...where }));
+  const problem = trouble(answer, store.workspace.app.name);
+  if (problem) toast(problem, 'bad');
+  await Promise.all([store.refreshViews(), where.channel && store.refresh(where.channel)]);
 }
 
 /** What the server has already been told of each surface. @type {WeakMap<Map<string, any>, Map<string, string>>} */
@@ -159,9 +191,10 @@ export function entered(blocks, values) {
 /**
  * @param {any} element
  * @param {any} value
- * @returns {any} ids alone for people and channels, options whole
+ * @returns {any} ids alone for people, channels and files, options whole
  */
 function wire(element, value) {
+  if (element.type === 'file_input') return (value ?? []).map((/** @type {any} */ file) => file.id);
   if (!/(users|channels|conversations)_select$/.test(element.type)) return value;
   return Array.isArray(value) ? value.map((option) => option.value) : value?.value ?? null;
 }
