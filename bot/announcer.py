@@ -24,10 +24,10 @@ from bot.picture import Picture, look
 from bot.rate_limits import retry_after
 from domain.audit import Source
 from domain.errors import Busy, Conflict
-from domain.notices import Notice, NoticeKind
+from domain.notices import Notice
 from domain.people import PersonId, team_and_user
 from domain.ports import SentNotice, Store
-from domain.reminders import REMINDERS, QuietHours
+from domain.reminders import QuietHours
 from domain.requests import Request, RequestId, request_name
 
 log = logging.getLogger(__name__)
@@ -155,8 +155,10 @@ class Announcer:
             begun = []
             for one in sent:
                 posting = one.ts is None and one.failure is None and one.attempted_at is None
-                begun.append(one.replace(attempted_at=at) if posting else one)
-                if posting:
+                ending = picture.settles(one)
+                ended = one.replace(settled_at=at, shown=0) if ending else one
+                begun.append(ended.replace(attempted_at=at) if posting else ended)
+                if posting or ending:
                     await tx.save_notice(begun[-1])
         picture.sent = {one.notice.key: one for one in begun}
         return picture, unsure
@@ -165,7 +167,7 @@ class Announcer:
         self, sent: Sequence[SentNotice], picture: Picture, unsure: frozenset[int]
     ) -> tuple[list[SentNotice], list[timedelta]]:
         """Post or redraw each; the ones that changed, and how long to wait for those that could not be."""
-        due = [one for one in sent if self._is_due(one, picture)]
+        due = [one for one in sent if picture.is_due(one)]
         results = await asyncio.gather(
             *(self._bring_up_to_date(one, picture, one.id in unsure) for one in due), return_exceptions=True
         )
@@ -182,21 +184,6 @@ class Announcer:
                     log.error("%s of %s could not be shown", one.notice.key, picture.request.name, exc_info=result)
                     later.append(TRY_AGAIN)
         return done, later
-
-    def _is_due(self, one: SentNotice, picture: Picture) -> bool:
-        if one.failure is not None:
-            return False
-        if one.ts is None:
-            if one.notice.kind in REMINDERS and one.notice not in picture.reminders.now:
-                return False  # overtaken by another one, by a decision or by the end before it could be posted
-            return not one.notice.under or self._is_posted(one.notice.under, picture)
-        if one.notice.kind is NoticeKind.ALERT and not picture.request.status.is_closed:
-            return True  # what it shows hangs on memberships, which change without the request
-        return one.shown < picture.request.version and one.notice.kind not in {NoticeKind.REVIEW, *REMINDERS}
-
-    def _is_posted(self, key: str, picture: Picture) -> bool:
-        parent = picture.sent.get(key)
-        return parent is not None and parent.ts is not None
 
     async def _bring_up_to_date(self, one: SentNotice, picture: Picture, unsure: bool) -> SentNotice:
         """Raises _Later where Slack cannot take it now."""
@@ -226,7 +213,7 @@ class Announcer:
             raise _Later(timedelta(seconds=retry_after(error)), known=True) from error
         if name in FOR_GOOD:
             log.warning("Slack refuses %s of %s for good: %s", one.notice.key, picture.request.name, name)
-            return one.replace(failure=name, attempted_at=None)
+            return one.replace(failure=name, failed_at=self._clock(), attempted_at=None)
         log.warning("Slack did not take %s of %s: %s", one.notice.key, picture.request.name, name or error)
         if name in UNSURE:
             raise _Later(known=False) from error

@@ -2,18 +2,24 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from bot.blocks import messages, reminding
 from bot.blocks.labels import Labels
 from bot.blocks.message import Message
 from bot.known import as_approver, labels_for
-from domain.notices import Delegates, Notice, NoticeKind, asked_for, open_asks, wanted
+from domain.calling import NOBODY, Called, Teams, called
+from domain.delegation import Delegates
+from domain.notices import Notice, NoticeKind, asked_for, is_over, open_asks, wanted
 from domain.people import PersonId
 from domain.ports import Reading, SentNotice
 from domain.profiles import Approvers
-from domain.reminders import QuietHours, Zones, reminders
+from domain.reminders import REMINDERS, QuietHours, Zones, reminders
 from domain.requests import Request, RequestId
 from domain.solvability import Shortage, request_shortages
+
+SAID_ONCE: Final = REMINDERS | {NoticeKind.REVIEW, NoticeKind.OVERRIDDEN}
+"""What tells of something that happened, and is never drawn again."""
 
 
 class Picture:
@@ -30,6 +36,7 @@ class Picture:
         delegates: Delegates,
         zones: Zones,
         quiet: QuietHours | None,
+        teams: Teams,
     ) -> None:
         self.request = request
         self.sent = {one.notice.key: one for one in sent}
@@ -37,6 +44,7 @@ class Picture:
         self.at = at
         self._people = people
         self._delegates = delegates
+        self._teams = teams
         self.shortages: Mapping[int, Shortage] = {
             item.position: short for item, short in request_shortages(request, self.people)
         }
@@ -49,6 +57,7 @@ class Picture:
             delegates=delegates,
             at=at,
             mute=mute,
+            settled={one.notice.key for one in sent if one.settled_at is not None},
         )
         asks = [
             self.sent[ask.key].notice if ask.key in self.sent else ask
@@ -60,6 +69,32 @@ class Picture:
     def asking(self) -> tuple[Notice, ...]:
         """Every notice that is to exist now."""
         return (*self.wanted, *self.reminders.now)
+
+    def settles(self, one: SentNotice) -> bool:
+        """Whether *one* is an alert of what has ended since the last look."""
+        alert = one.notice.kind is NoticeKind.ALERT and one.settled_at is None
+        return alert and is_over(self.request, one.notice, self.shortages)
+
+    def is_due(self, one: SentNotice) -> bool:
+        """Whether there is something to post or to redraw for *one*."""
+        if one.failure is not None:
+            return False
+        return self._is_to_be_posted(one) if one.ts is None else self._is_to_be_redrawn(one)
+
+    def _is_to_be_posted(self, one: SentNotice) -> bool:
+        """Not what was overtaken by another, by a decision or by the end before it could be posted; a reply only after its parent."""
+        overtaken = one.notice.kind in REMINDERS and one.notice not in self.reminders.now
+        if one.notice.kind is NoticeKind.OVERRIDDEN:
+            overtaken = one.notice not in self.wanted
+        if overtaken or one.settled_at is not None:
+            return False
+        parent = self.sent.get(one.notice.under)
+        return not one.notice.under or (parent is not None and parent.ts is not None)
+
+    def _is_to_be_redrawn(self, one: SentNotice) -> bool:
+        if one.notice.kind is NoticeKind.ALERT and one.settled_at is None:
+            return True  # what it shows hangs on memberships, which change without the request
+        return one.shown < self.request.version and one.notice.kind not in SAID_ONCE
 
     def people(self, approvers: Approvers) -> Collection[PersonId]:
         return self._people.get(approvers, frozenset())
@@ -75,6 +110,7 @@ class Picture:
                     asked_as=self._asked_as(notice),
                     escalated=self._is_further(notice),
                     asked_no_more=self._is_for_another(notice) and not self._asked_as(notice),
+                    calling=self._calling(notice),
                 )
             case NoticeKind.PROGRESS:
                 return messages.progress(self.request, self.labels, self.at)
@@ -82,11 +118,19 @@ class Picture:
                 return messages.outcome(self.request, notice, self.labels, self.at)
             case NoticeKind.REVIEW:
                 return messages.review(self.request, notice, self.labels, self.at)
+            case NoticeKind.OVERRIDDEN:
+                return messages.overridden(self.request, notice, self.labels, calling=self._calling(notice))
             case NoticeKind.REMINDER | NoticeKind.NUDGE | NoticeKind.WARNING:
                 return reminding.reminder(self.request, notice, self.labels, self.at, naming=self._to_be_named(notice))
             case NoticeKind.ALERT:
+                there = self.sent.get(notice.key)
                 return messages.alert(
-                    self.request, notice, self.labels, self.at, shortage=self.shortages.get(notice.gate)
+                    self.request,
+                    notice,
+                    self.labels,
+                    self.at,
+                    shortage=self.shortages.get(notice.gate),
+                    settled_at=there.settled_at if there is not None else None,
                 )
 
     def _to_be_named(self, notice: Notice) -> list[PersonId]:
@@ -96,6 +140,17 @@ class Picture:
             return []
         silent = item.current_step.notify.silent
         return sorted(may_decide(self.request, self._people) - set(self.people(silent) if silent else ()))
+
+    def _calling(self, notice: Notice) -> Called:
+        """Whom a message in a channel mentions: those who could decide on its step, or could have when it was overridden."""
+        item = self.request.work_items[notice.gate]
+        if notice.channel is None:
+            return NOBODY
+        barred = set(self.request.spent(notice.gate))
+        if not item.profile.definition.requester_may_approve:
+            barred.add(self.request.requester)
+        escalated = any(one.step == notice.step for one in item.escalations)
+        return called(item.profile.steps[notice.step], self._teams, self.people, barred=barred, escalated=escalated)
 
     def _asked_as(self, notice: Notice) -> str:
         if notice.person is None or self.request.here is None:
@@ -149,7 +204,15 @@ async def look(reading: Reading, id: RequestId, at: datetime, quiet: QuietHours 
         delegates,
         {one.id: one.time_zone for one in (await reading.identities(readers)).values()} if readers else {},
         quiet,
+        await _teams(reading, request),
     )
+
+
+async def _teams(reading: Reading, request: Request) -> Teams:
+    """The groups and roles that messages in channels may call; nothing where no step of *request* tells a channel."""
+    if not any(step.notify.channel for item in request.work_items for step in item.profile.steps):
+        return Teams()
+    return Teams(groups=await reading.groups(), roles=await reading.roles(), usergroups=await reading.usergroups())
 
 
 def may_decide(request: Request, people: Mapping[Approvers, frozenset[PersonId]]) -> frozenset[PersonId]:
@@ -170,9 +233,16 @@ def _authorised(request: Request, people: Mapping[Approvers, frozenset[PersonId]
 
 
 def _approvers_in(request: Request) -> set[Approvers]:
-    """Every approver set that the notices of an open request may ask about: whole steps, the silent, and each way to qualify."""
+    """Every approver set that its notices may ask about: whole steps, the silent, and each way to qualify.
+
+    Of a closed one only an override asks, for the channels that it tells.
+    """
     if request.status.is_closed:
-        return set()
+        skipped = request.override.skipped if request.override is not None else ()
+        steps = [(request.work_items[one.gate], one.step) for one in skipped]
+        telling = [(item, number) for item, number in steps if item.profile.steps[number].notify.channel is not None]
+        named = {one for item, number in telling for one in (item.approvers(number), *item.profile.steps[number].named)}
+        return {one for one in named if one}
     found = set()
     for item in request.work_items:
         if item.status.is_closed:

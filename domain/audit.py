@@ -52,6 +52,8 @@ class Action(StrEnum):
     DELEGATION_REVOKED = "delegation.revoked"
     TOKEN_CREATED = "token.created"  # noqa: S105 - the name of an action, no token
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - the same
+    TRIED_AGAIN = "notice.tried_again"
+    """An administrator had a message that Slack refused, or all of them, sent again."""
 
 
 class AuditEntry(Frozen):

@@ -77,6 +77,8 @@ class Skipped(Frozen):
     step: int
     approved: int
     required: int
+    people: tuple[PersonId, ...] = ()
+    """Those who could still have decided it, as far as they are not named at an earlier step; nobody where that was not noted."""
 
 
 class Override(Frozen):

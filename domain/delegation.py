@@ -1,7 +1,9 @@
 """Standing in for somebody who is away: SPEC.md section 3."""
 
 import re
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from types import MappingProxyType
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
@@ -18,6 +20,10 @@ from domain.errors import (
     OwnDelegate,
 )
 from domain.people import Person, PersonId
+
+Delegates = Mapping[PersonId, Collection[PersonId]]
+"""The active members who stand in now, for each person who has some."""
+NO_DELEGATES: Final[Delegates] = MappingProxyType({})
 
 LONGEST: Final = timedelta(days=367)
 """A year, its leap day, and what is left of the last day."""

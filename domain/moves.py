@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from domain.audit import Action
 from domain.changes import Cause, Change, advance, close_request, open_item, release_operation, subject_of, with_items
-from domain.decisions import Cancellation, Comment, Decision, Override, Skipped, Verdict, clean_text, utc
-from domain.delegation import Capacity
+from domain.decisions import Cancellation, Comment, Decision, Override, Verdict, clean_text, utc
+from domain.delegation import NO_DELEGATES, Capacity, Delegates
 from domain.errors import (
     AlreadyClosed,
     AlreadyDecided,
@@ -41,6 +41,8 @@ from domain.people import Person, PersonId
 from domain.profiles import ProfileVersion
 from domain.requests import Escalated, Request, RequestId, StepRef, WorkItem
 from domain.resources import Gate, Resource
+from domain.skipping import skipped
+from domain.solvability import People
 from domain.status import MOVES, OperationStatus, RequestStatus, WorkItemStatus
 
 REMIND_AGAIN: Final = timedelta(hours=4)
@@ -280,14 +282,24 @@ def remind(request: Request, by: Person, at: datetime) -> Change:
     return Change(request=with_items(request, item.replace(reminded_at=at)), audit=(entry,))
 
 
-def override(request: Request, by: Person, verdict: Verdict, at: datetime, reason: str) -> Change:
+def override(
+    request: Request,
+    by: Person,
+    verdict: Verdict,
+    at: datetime,
+    reason: str,
+    *,
+    people: People = lambda _: (),
+    delegates: Delegates = NO_DELEGATES,
+) -> Change:
     """An administrator, never the requester, decides in place of what is missing, or approves what was rejected or expired.
 
-    A request whose deadline has passed is expired first, if the clock has not come by yet.
+    A request whose deadline has passed is expired first, if the clock has not come by yet. *people* and *delegates* are looked up to say
+    who was skipped.
     Raises NotAMember, NotAnAdministrator, OverridingYourOwn, CannotOverride, ReasonRequired, TextTooLong.
     """
     if (expired := expire(request, at)) is not None:
-        return expired.then(lambda r: override(r, by, verdict, at, reason))
+        return expired.then(lambda r: override(r, by, verdict, at, reason, people=people, delegates=delegates))
     may_override(request, by)
     outcome = RequestStatus.APPROVED if verdict is Verdict.APPROVE else RequestStatus.REJECTED
     if outcome not in MOVES[request.status]:
@@ -296,19 +308,14 @@ def override(request: Request, by: Person, verdict: Verdict, at: datetime, reaso
         raise ReasonRequired(deed="override a request")
     if request.material.digest != request.digest:
         raise ContentChanged(request=request.name)
-    skipped = tuple(
-        Skipped(gate=item.position, step=number, approved=approved, required=step.required)
-        for item in request.work_items
-        for number, step in enumerate(item.profile.steps)
-        if (approved := request.approvals(item.position, number)) < step.required
-    )
-    word = Override(by=by.id, at=at, verdict=verdict, reason=reason, over=request.status, skipped=skipped)
+    past = skipped(request, people, delegates)
+    word = Override(by=by.id, at=at, verdict=verdict, reason=reason, over=request.status, skipped=past)
     cause = Cause(at=at, by=by.id, reason=reason)
     entry = cause.entry(
         Action.OVERRIDDEN,
         subject_of(request.id),
         before={"status": request.status},
-        after={"verdict": verdict, "skipped": [one.model_dump() for one in skipped]},
+        after={"verdict": verdict, "skipped": [one.model_dump() for one in past]},
     )
     change = Change(request=request.replace(override=word), audit=(entry,))
     if outcome is RequestStatus.REJECTED:

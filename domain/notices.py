@@ -3,24 +3,22 @@
 A notice has a key that says what it is for; a request never has two of the same key, so nothing is ever posted twice.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
+from itertools import count
 from typing import Final
 
 from pydantic import AwareDatetime
 
 from domain.base import Frozen
+from domain.decisions import Override
+from domain.delegation import NO_DELEGATES, Delegates
 from domain.people import PersonId
 from domain.profiles import Approvers
 from domain.requests import Request, WorkItem
 from domain.solvability import People, request_shortages
 from domain.status import WorkItemStatus
-
-Delegates = Mapping[PersonId, Collection[PersonId]]
-"""The active members who stand in now, for each person who has some."""
-NO_DELEGATES: Final[Delegates] = MappingProxyType({})
 
 
 class NoticeKind(StrEnum):
@@ -40,6 +38,8 @@ class NoticeKind(StrEnum):
     """A thread reply before it expires, under an ask or the requester's own message."""
     ALERT = "alert"
     """A request that nobody can move on: its work item is blocked, or too few people are left for it."""
+    OVERRIDDEN = "overridden"
+    """A word to somebody whom an override skipped: under what asked them, or a message of its own."""
 
 
 class Notice(Frozen):
@@ -68,11 +68,13 @@ def wanted(
     delegates: Delegates = NO_DELEGATES,
     at: datetime | None = None,
     mute: Collection[str] = (),
+    settled: Collection[str] = (),
 ) -> tuple[Notice, ...]:
     """Every notice that *request*, as it is, asks for.
 
-    *people* gives who is an active member and one of some approvers now; *asked* are the asks that exist already: a review goes under each.
-    *at* is noted on those that are new. *mute* are channels that take no message of it: their approvers are asked directly.
+    *people* gives who is an active member and one of some approvers now; *asked* are the notices that exist already: a review goes under
+    each ask. *at* is noted on those that are new. *mute* are channels that take no message of it: their approvers are asked directly.
+    *settled* are the keys of alerts that told of what is over: what begins after that is told anew.
     """
     asks = {n.key: n for n in open_asks(request, people, delegates, at, mute)} | {
         notice.key: notice for notice in asked if notice.kind is NoticeKind.ASK
@@ -81,7 +83,8 @@ def wanted(
         *asks.values(),
         *_to_the_requester(request),
         *_reviews(request, asks.values()),
-        *_alerts(request, administrators, people),
+        *_to_the_skipped(request, asked, mute),
+        *_alerts(request, administrators, people, settled),
     )
 
 
@@ -177,16 +180,68 @@ def _reviews(request: Request, asks: Collection[Notice]) -> Iterator[Notice]:
                 )
 
 
-def _alerts(request: Request, administrators: Collection[PersonId], people: People) -> Iterator[Notice]:
+def _to_the_skipped(request: Request, asked: Collection[Notice], mute: Collection[str]) -> Iterator[Notice]:
+    """A word about the override to everybody whom it went past, once: under what asked them, where something did.
+
+    The requester and whoever overrode it know.
+    """
+    word = request.override
+    if word is None:
+        return
+    key, know = f"overridden:{word.verdict}", {word.by, request.requester}
+    steps = {(one.gate, one.step) for one in word.skipped}
+    asks = [one for one in asked if one.kind is NoticeKind.ASK and (one.gate, one.step) in steps]
+    last = {one.person or one.channel or "": one for one in asks if one.person not in know and one.channel not in mute}
+    for whom, ask in last.items():
+        yield ask.replace(kind=NoticeKind.OVERRIDDEN, key=f"{key}:{whom}", since=None, under=ask.key)
+    for gate, step, whom in _skipped_unasked(request, word, mute, known={*know, *last}):
+        to = {"person": whom} if "/" in whom else {"channel": whom}
+        yield Notice(kind=NoticeKind.OVERRIDDEN, key=f"{key}:{whom}", gate=gate, step=step, **to)
+
+
+def _skipped_unasked(
+    request: Request, word: Override, mute: Collection[str], known: set[str]
+) -> Iterator[tuple[int, int, str]]:
+    """Gate, step, and who could have decided it and was never asked: or its channel, where only that would have been asked."""
+    for one in word.skipped:
+        notify = request.work_items[one.gate].profile.steps[one.step].notify
+        in_channel = notify.channel is not None and not notify.direct and notify.channel not in mute
+        for whom in [notify.channel or ""] if in_channel else one.people:
+            if whom not in known:
+                known.add(whom)
+                yield one.gate, one.step, whom
+
+
+def _alerts(
+    request: Request, administrators: Collection[PersonId], people: People, settled: Collection[str]
+) -> Iterator[Notice]:
     """Administrators hear of what nobody can move on; where people are missing, the requester does too: SPEC.md section 1."""
     item = request.current
     if item is not None and item.status is WorkItemStatus.BLOCKED:
         for person in sorted(administrators):
             yield Notice(
-                kind=NoticeKind.ALERT, key=f"alert:blocked:{item.position}:{person}", person=person, gate=item.position
+                kind=NoticeKind.ALERT, key=f"{_BLOCKED}{item.position}:{person}", person=person, gate=item.position
             )
     for short, _ in request_shortages(request, people):
         for person in sorted({*administrators, request.requester}):
-            yield Notice(
-                kind=NoticeKind.ALERT, key=f"alert:short:{short.position}:{person}", person=person, gate=short.position
-            )
+            key = next(key for key in _shortages(short.position, person) if key not in settled)
+            yield Notice(kind=NoticeKind.ALERT, key=key, person=person, gate=short.position)
+
+
+_BLOCKED: Final = "alert:blocked:"
+
+
+def _shortages(gate: int, person: PersonId) -> Iterator[str]:
+    """The keys under which *person* is told of the first shortage at *gate*, the second one after that was over, and so on."""
+    yield f"alert:short:{gate}:{person}"
+    for number in count(2):
+        yield f"alert:short:{gate}:{person}:{number}"
+
+
+def is_over(request: Request, alert: Notice, short: Collection[int]) -> bool:
+    """Whether what *alert* told of is over: the gates in *short* have too few people now."""
+    if request.status.is_closed:
+        return True
+    if alert.key.startswith(_BLOCKED):
+        return request.work_items[alert.gate].status is not WorkItemStatus.BLOCKED
+    return alert.gate not in short

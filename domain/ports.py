@@ -97,6 +97,10 @@ class SentNotice(Frozen):
     """When a post was begun whose outcome is not known: look for the message before posting again."""
     failure: str | None = None
     """Why Slack refused it for good."""
+    failed_at: AwareDatetime | None = None
+    """Since when; None also where that was not noted."""
+    settled_at: AwareDatetime | None = None
+    """For an alert: when what it told of was over."""
 
 
 class Reading(Protocol):
@@ -365,7 +369,7 @@ class Transaction(Reading, Protocol):
         """Notices that are new by their key; those that exist stay as they are."""
 
     async def save_notice(self, notice: SentNotice) -> None:
-        """Channel, ts, shown version, attempt and failure of one that exists."""
+        """Channel, ts, shown version, attempt, failure and end of one that exists."""
 
     async def end_leases(self) -> None:
         """Let go of every claimed request: for a database that one process has to itself, when that process begins."""

@@ -36,6 +36,9 @@ ACTIONS: Final[Mapping[Action, str]] = {
     Action.STANDING_CHANGED: "Standing of a person changed",
     Action.DELEGATED: "Delegation made",
     Action.DELEGATION_REVOKED: "Delegation revoked",
+    Action.TOKEN_CREATED: "Token created",
+    Action.TOKEN_REVOKED: "Token revoked",
+    Action.TRIED_AGAIN: "Message sent again",
 }
 
 SOURCES: Final[Mapping[Source, str]] = {

@@ -34,8 +34,10 @@ from bot.blocks.steps import (
     said_blocks,
     step_name,
 )
-from bot.blocks.text import count, inline, line, mention, span, when, when_plain
+from bot.blocks.text import count, inline, line, mention, span, usergroup, when, when_plain
 from bot.blocks.words import OPERATION, REQUEST, deed, deed_on, short_name
+from bot.texts import messages as texts
+from domain.calling import NOBODY, Called
 from domain.decisions import Decision, Verdict
 from domain.notices import Notice
 from domain.requests import Request, WorkItem
@@ -68,12 +70,13 @@ def ask(
     asked_as: str = "",
     escalated: bool = False,
     asked_no_more: bool = False,
+    calling: Called = NOBODY,
 ) -> Message:
     """An approver, or a channel, is asked to decide on the step that *notice* names.
 
     *asked_as* is mrkdwn after "You are asked", as `Labels.qualification` gives it: `as a member of pki-admins`. *escalated* says that they
     are asked only because nobody decided in time. *asked_no_more* says that whoever was asked cannot decide on this step now: they stood in
-    for somebody, or were an approver.
+    for somebody, or were an approver. *calling* are those whom a message in a channel mentions.
     """
     item, phase = request.work_items[notice.gate], _phase(request, notice, at)
     blocks: list[Block] = [
@@ -85,7 +88,9 @@ def ask(
         said(request.reason, REASON),
     ]
     blocks.extend(said_blocks(request, request.decisions_in(item.position), MESSAGE - weigh(blocks)))
-    if phase is _Phase.OPEN and (asked_as or notice.channel):
+    if phase is _Phase.OPEN and calling:
+        blocks.append(section(texts.asked_here(mentions(calling))))
+    elif phase is _Phase.OPEN and (asked_as or notice.channel):
         blocks.append(context(_why_asked(request, item, asked_as, escalated=escalated)))
     if phase is _Phase.OPEN and asked_no_more:
         blocks.append(context(_ASKED_NO_MORE))
@@ -297,16 +302,48 @@ def _counted_at(request: Request, decision: Decision) -> int:
     return len({d.by for d in before if d.verdict is Verdict.APPROVE})
 
 
+def overridden(request: Request, notice: Notice, labels: Labels, *, calling: Called = NOBODY) -> Message:
+    """A word to somebody whom the override of *request* went past: under what asked them, or standing alone."""
+    step = step_name(request.work_items[notice.gate], notice.step)
+    if notice.channel is not None:
+        why = texts.skipped_in_channel(step, mentions(calling))
+    else:
+        why = texts.skipped_though_asked(step) if notice.under else texts.skipped_before_asked(step)
+    blocks: list[Block] = [*closing_blocks(request), section(why)]
+    if not notice.under:
+        name = inline(short_name(request.material), 150, shown=True)
+        what = f"{request.name}, {name}, requested by {mention(request.requester)}."
+        blocks = [header(f"{outcome_word(request)}: {deed(request.operation)}"), section(what), *blocks]
+        blocks.extend(actions(f"request:{request.id}", [details_button(request)]))
+    return Message(one_line(request, labels), tuple(blocks))
+
+
+def mentions(calling: Called) -> str:
+    """Those whom a message in a channel calls, in mrkdwn; empty for nobody."""
+    named = [*map(usergroup, calling.usergroups), *map(mention, calling.people)]
+    more = [texts.and_more(calling.more)] if calling.more else []
+    return ", ".join(named + more)
+
+
 def alert(
-    request: Request, notice: Notice, labels: Labels, at: datetime, *, shortage: Shortage | None = None
+    request: Request,
+    notice: Notice,
+    labels: Labels,
+    at: datetime,
+    *,
+    shortage: Shortage | None = None,
+    settled_at: datetime | None = None,
 ) -> Message:
     """A request that nobody can move on: blocked, or with too few people left. Redrawn when that is over.
 
-    *shortage* is what `domain.solvability.request_shortages` says of the work item now, if anything.
+    *shortage* is what `domain.solvability.request_shortages` says of the work item now, if anything. *settled_at* says when what this told
+    of was over: if the same befalls the request again, another message tells it.
     """
     item = request.work_items[notice.gate]
     if request.status.is_closed:
         title, then = outcome_word(request), closing_blocks(request)
+    elif settled_at is not None:
+        title, then = "No longer stuck", [*_next_blocks(request, labels, at), context(texts.was_over(when(settled_at)))]
     elif item.status is WorkItemStatus.BLOCKED:
         title, then = "Blocked", _blocked_blocks(item)
     elif shortage is not None:

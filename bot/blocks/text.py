@@ -116,6 +116,11 @@ def mention(person: PersonId) -> str:
     return f"<@{user}>" if re.fullmatch(r"[A-Z0-9]{1,32}", user) else code(person, 80)
 
 
+def usergroup(id: str) -> str:
+    """The user group *id* of Slack, mentioned: whoever is in it is called when the message is posted."""
+    return f"<!subteam^{id}>" if re.fullmatch(r"[A-Z0-9]{1,32}", id) else code(id, 80)
+
+
 def when(moment: datetime) -> str:
     """*moment* in the reader's own time zone; where it cannot be, in UTC."""
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{utc(moment.astimezone(UTC))}>"

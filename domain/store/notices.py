@@ -77,6 +77,8 @@ _SAVE: Final = (
         shown=bindparam("new_shown"),
         attempted_at=bindparam("new_attempted_at"),
         failure=bindparam("new_failure"),
+        failed_at=bindparam("new_failed_at"),
+        settled_at=bindparam("new_settled_at"),
     )
 )
 _OF_REQUEST: Final = select(notices).where(notices.c.request == bindparam("request")).order_by(notices.c.id)
@@ -132,7 +134,7 @@ def add(session: Session, id: RequestId, new: Collection[Notice]) -> None:
 
 
 def save(session: Session, notice: SentNotice) -> None:
-    """Channel, ts, shown version, attempt and failure of one that exists."""
+    """Channel, ts, shown version, attempt, failure and end of one that exists."""
     session.execute(
         _SAVE,
         {
@@ -142,6 +144,8 @@ def save(session: Session, notice: SentNotice) -> None:
             "new_shown": notice.shown,
             "new_attempted_at": notice.attempted_at,
             "new_failure": notice.failure,
+            "new_failed_at": notice.failed_at,
+            "new_settled_at": notice.settled_at,
         },
     )
 
@@ -182,4 +186,6 @@ def _read(row: AnyRow) -> SentNotice:
         shown=row.shown,
         attempted_at=row.attempted_at,
         failure=row.failure,
+        failed_at=row.failed_at,
+        settled_at=row.settled_at,
     )

@@ -102,6 +102,8 @@ Index("requests_one_open", requests.c.object_key, unique=True, postgresql_where=
 Index("requests_stale", requests.c.announce_at, postgresql_where=stale, sqlite_where=stale)
 _reminding = text("remind_at IS NOT NULL")
 Index("requests_remind", requests.c.remind_at, postgresql_where=_reminding, sqlite_where=_reminding)
+failed: Final = text(f"operation_status = '{OperationStatus.FAILED}'")
+Index("requests_failed", requests.c.id, postgresql_where=failed, sqlite_where=failed)
 Index("requests_by_requester", requests.c.requester, requests.c.id)
 _closed = text("closed_at IS NOT NULL")
 Index(
@@ -176,6 +178,8 @@ Index("work_items_due", work_items.c.deadline, postgresql_where=_due, sqlite_whe
 Index(
     "work_items_open", work_items.c.profile, work_items.c.request, postgresql_where=_OPEN_ITEM, sqlite_where=_OPEN_ITEM
 )
+blocked: Final = text(f"status = '{WorkItemStatus.BLOCKED}'")
+Index("work_items_blocked", work_items.c.request, postgresql_where=blocked, sqlite_where=blocked)
 Index("work_items_by_resource", work_items.c.resource, work_items.c.request)
 
 decisions: Final = Table(
@@ -253,6 +257,8 @@ notices: Final = Table(
     Column("shown", Integer, nullable=False),
     Column("attempted_at", Moment),
     Column("failure", Text),
+    Column("failed_at", Moment),
+    Column("settled_at", Moment),
     UniqueConstraint("request", "key"),
 )
 _posted = text("ts IS NOT NULL")
@@ -261,6 +267,8 @@ Index(
 )
 _failed = text("failure IS NOT NULL")
 Index("notices_failed", notices.c.id, postgresql_where=_failed, sqlite_where=_failed)
+unsettled: Final = text(f"kind = '{NoticeKind.ALERT}' AND settled_at IS NULL")
+Index("notices_alerts", notices.c.request, postgresql_where=unsettled, sqlite_where=unsettled)
 
 
 # The record

@@ -1,5 +1,6 @@
 """Deciding, cancelling, overriding, commenting: SPEC.md section 3."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from domain import moves
@@ -10,6 +11,7 @@ from domain.decisions import Verdict
 from domain.errors import NoSuchRequest
 from domain.people import PersonId
 from domain.ports import Reading, Store, Transaction
+from domain.profiles import Approvers
 from domain.requests import Request, RequestId, StepRef, request_name
 from domain.workflow.moving import Somebody, move, somebody
 
@@ -96,9 +98,19 @@ async def override(
     async def change(tx: Transaction, request: Request) -> Change:
         who = await somebody(tx, by, at)
         must_see(request, who)
-        return moves.override(request, who.person, verdict, at, reason)
+        people = await _authorised(tx, request)
+        delegates = await tx.delegates_of({one for found in people.values() for one in found}, at)
+        return moves.override(
+            request, who.person, verdict, at, reason, people=lambda one: people.get(one, ()), delegates=delegates
+        )
 
     return await move(store, source, id, at, change)
+
+
+async def _authorised(reading: Reading, request: Request) -> Mapping[Approvers, frozenset[PersonId]]:
+    """Who could decide, now, for each step of *request* that has any approvers."""
+    steps = {item.approvers(number) for item in request.work_items for number in range(len(item.profile.steps))}
+    return {approvers: await reading.people_of(approvers) for approvers in steps if approvers}
 
 
 async def comment(

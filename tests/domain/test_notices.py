@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable
 
 from domain.decisions import Verdict
+from domain.delegation import NO_DELEGATES, Delegates
 from domain.moves import cancel, expire, follow, override
-from domain.notices import Notice, NoticeKind, wanted
+from domain.notices import Notice, NoticeKind, is_over, wanted
 from domain.people import Person
 from domain.profiles import Notify
 from domain.requests import Request
@@ -41,6 +42,8 @@ def told(
     *,
     cast: Collection[Person] = EVERYBODY,
     administrators: Collection[Person] = (ADMIN,),
+    settled: Collection[str] = (),
+    mute: Collection[str] = (),
 ) -> list[Notice]:
     """Every notice that exists once the announcer has looked at *request*, where *existing* did before."""
     known = {notice.key: notice for notice in existing}
@@ -48,7 +51,9 @@ def told(
         request,
         people=people_among(*cast),
         administrators=[one.id for one in administrators],
-        asked=[notice for notice in known.values() if notice.kind is NoticeKind.ASK],
+        asked=list(known.values()),
+        settled=settled,
+        mute=mute,
     )
     assert len({notice.key for notice in found}) == len(found), "each key once"
     assert all((notice.person is None) != (notice.channel is None) for notice in found), "to a person or to a channel"
@@ -240,3 +245,111 @@ def test_an_administrator_who_is_the_requester_is_told_once() -> None:
 
 def test_there_is_no_alert_about_what_is_closed() -> None:
     assert alerts(told(reject(waiting(WEB), ANN), cast=[])) == []
+
+
+def test_what_is_repaired_and_befalls_it_again_is_told_anew() -> None:
+    request = waiting(WEB)
+    first = told(request, told(request), cast=[ANN, REQUESTER])
+    keys = of(NoticeKind.ALERT, first)
+    assert told(request, first, cast=[ANN, REQUESTER]) == first, "it is still the same shortage"
+    assert told(request, first, settled=keys) == first, "repaired: nobody is told of anything new"
+    second = told(request, first, cast=[ANN, REQUESTER], settled=keys)
+    again = sorted(set(of(NoticeKind.ALERT, second)) - set(keys))
+    assert [key.rpartition(":")[2] for key in again] == ["2", "2"]
+    assert alerts(second) == sorted([ADMIN.id, REQUESTER.id] * 2)
+    third = told(request, second, cast=[ANN, REQUESTER], settled=[*keys, *again])
+    assert len(alerts(third)) == 6
+
+
+def test_who_became_an_administrator_meanwhile_hears_of_the_second_shortage_once() -> None:
+    request, eve = waiting(WEB), someone("Eve")
+    first = told(request, cast=[ANN, REQUESTER])
+    second = told(
+        request, first, cast=[ANN, REQUESTER], administrators=[ADMIN, eve], settled=of(NoticeKind.ALERT, first)
+    )
+    assert alerts(second).count(eve.id) == 1
+
+
+def test_an_alert_is_over_when_its_own_trouble_is() -> None:
+    request = waiting(profile(step(ANN), step()), CA)
+    blocked = next(one for one in told(request) if one.kind is NoticeKind.ALERT)
+    assert not is_over(request, blocked, ())
+    opened = follow(request, profile(step(ANN), step(BOB), number=2), NOON)
+    assert opened is not None
+    assert is_over(opened.request, blocked, {0})
+    short = next(one for one in told(opened.request, cast=[ANN]) if "short" in one.key)
+    assert not is_over(opened.request, short, {0})
+    assert is_over(opened.request, short, {1})
+    assert is_over(cancel(opened.request, REQUESTER, NOON).request, short, {0})
+
+
+# Overrides
+
+
+def past(request: Request, verdict: Verdict = Verdict.APPROVE, away: Delegates = NO_DELEGATES) -> Request:
+    """*request*, overridden; whoever is in the cast could have decided."""
+    people = people_among(*EVERYBODY)
+    return override(request, ADMIN, verdict, NOON, "Outage", people=people, delegates=away).request
+
+
+def skipped(notices: Iterable[Notice]) -> dict[str, str]:
+    """Who is told of an override, and under which ask; nothing where it is a message of its own."""
+    return {n.person or n.channel or "": n.under for n in notices if n.kind is NoticeKind.OVERRIDDEN}
+
+
+def test_everybody_whom_an_override_went_past_is_told_once() -> None:
+    request = waiting(WEB, profile(step(CAT, DAN), key="ca"))
+    asks = told(request)
+    after = told(past(request), asks)
+    assert skipped(after) == {
+        **{one.id: f"ask:0.0:{one.id}" for one in (ANN, BOB, CAT)},
+        DAN.id: "",
+    }, "those who were asked under what asked them, and who would have been asked later by a message"
+    assert told(past(request), after) == after
+    assert told(past(request), after, cast=[*EVERYBODY, someone("Zoe")]) == after, "who joins later was not skipped"
+
+
+def test_neither_the_requester_nor_who_overrode_it_is_told_that_it_was() -> None:
+    request = waiting(profile(step(REQUESTER, ADMIN, ANN), requester_may_approve=True))
+    assert set(skipped(told(past(request), told(request)))) == {ANN.id}
+
+
+def test_an_override_skips_nobody_of_the_steps_that_were_approved() -> None:
+    request = approve(waiting(profile(step(ANN), step(BOB))), ANN)
+    asks = told(request, told(waiting(profile(step(ANN), step(BOB)))))
+    assert set(skipped(told(past(request), asks))) == {BOB.id}
+
+
+def test_who_stands_in_for_somebody_away_was_skipped_too() -> None:
+    request = waiting(profile(step(ANN), step(BOB, name="Two")))
+    assert set(skipped(told(past(request, away={BOB.id: [CAT.id]})))) == {ANN.id, BOB.id, CAT.id}
+
+
+def test_where_only_a_channel_would_have_been_asked_the_channel_is_told() -> None:
+    quiet = Notify(direct=False, channel="C1")
+    request = waiting(profile(step(ANN, notify=quiet), step(BOB, CAT, notify=quiet, name="Two")))
+    assert skipped(told(past(request), told(request))) == {"C1": "ask:0.0:C1"}, "once, for both steps"
+    never_asked = waiting(profile(step(ANN), step(BOB, CAT, notify=quiet, name="Two")))
+    assert skipped(told(past(never_asked))) == {ANN.id: "", "C1": ""}
+    dead = told(past(never_asked), mute=["C1"])
+    assert set(skipped(dead)) == {ANN.id, BOB.id, CAT.id}, "nobody hears less because a channel is gone"
+
+
+def test_a_second_override_is_told_as_well_as_the_first() -> None:
+    request = past(waiting(WEB), Verdict.REJECT)
+    first = told(request, told(waiting(WEB)))
+    second = told(past(request), first)
+    keys = set(of(NoticeKind.OVERRIDDEN, second))
+    assert keys - set(of(NoticeKind.OVERRIDDEN, first)) == {
+        f"overridden:approve:{one.id}" for one in (ANN, BOB, CAT, DAN)
+    }
+
+
+def test_of_very_many_people_each_step_gets_its_share() -> None:
+    crowd = [someone(f"A{number}", groups=["all"]) for number in range(3000)]
+    few = someone("Zed", groups=["few"])
+    request = waiting(profile(step(groups=["all"]), step(groups=["few"], name="Two")))
+    change = override(request, ADMIN, Verdict.APPROVE, NOON, "Outage", people=people_among(*crowd, few))
+    assert change.request.override is not None
+    all_of_them, others = (one.people for one in change.request.override.skipped)
+    assert (len(all_of_them), others) == (999, (few.id,))

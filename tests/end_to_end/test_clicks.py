@@ -117,7 +117,11 @@ async def test_a_group_that_empties_is_reported_and_nothing_is_approved(company:
     assert "Step 1, Security, can never be reached" in shown(alert)
     await company.nadia.gets("Nobody left to approve", name)
     await company.post("usergroup", id="S02SECURITY", users=["U05SARA"])
-    await company.ingrid.gets("No longer stuck", name)
+    repaired = await company.ingrid.gets("No longer stuck", name)
+    await company.post("usergroup", id="S02SECURITY", users=[])
+    again = await company.ingrid.gets("Nobody left to approve", name)
+    assert again["ts"] != repaired["ts"], "what befalls it again is told by a new message"
+    assert "was over" in shown(await company.ingrid.gets("No longer stuck", name))
 
 
 async def test_a_comment_that_is_delivered_three_times_is_said_once(company: Company) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from domain.notices import Delegates, Notice, NoticeKind, open_asks, wanted
+from domain.delegation import Delegates
+from domain.notices import Notice, NoticeKind, open_asks, wanted
 from domain.people import PersonId
 from domain.reminders import QuietHours, Reminders, reminders
 from domain.requests import Request

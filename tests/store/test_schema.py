@@ -25,7 +25,7 @@ from tests.databases import Databases
 from tests.rules.build import ANN
 from tests.store.build import connected, execute
 
-FILLED = ("audit_entries", "requests", "counters")
+FILLED = ("audit_entries", "requests", "counters", "notices")
 BEFORE = (
     "INSERT INTO counters (name, value) VALUES ('request', 7)",
     (
@@ -38,6 +38,10 @@ BEFORE = (
         "INSERT INTO audit_entries (chain, number, source, action, subject, at, before, after, reason, previous, hash)"
         " VALUES ('request:7', 1, 'slack', 'request.submitted', 'request:7', '2026-11-21T12:00:00.000000Z', '{}', '{}',"
         " 'because', 'p', 'h')"
+    ),
+    (
+        "INSERT INTO notices (request, key, kind, person, gate, step, decision, under, conversation, ts, shown, failure)"
+        " VALUES (7, 'alert:short:0:T1/ANN', 'alert', 'T1/ANN', 0, 0, 0, '', 'D1', '17.1', 1, 'is_archived')"
     ),
 )
 """Rows as the first tables took them."""

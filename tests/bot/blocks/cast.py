@@ -237,9 +237,21 @@ def notices(request: Request) -> list[Notice]:
     ]
     found = wanted(request, people=people_among(*EVERYBODY), administrators={ADMIN.id}, asked=asked)
     alerts = [
-        Notice(kind=NoticeKind.ALERT, key=f"alert:{item.position}:{one.id}", person=one.id, gate=item.position)
+        Notice(kind=NoticeKind.ALERT, key=f"alert:{item.position}:{one.id}{end}", person=one.id, gate=item.position)
         for item in request.work_items
         for one in (ADMIN, REQUESTER)
+        for end in ("", ":over")
+    ]
+    skipped = [
+        Notice(
+            kind=NoticeKind.OVERRIDDEN,
+            key=f"over:{one.gate}.{one.step}:{to}",
+            gate=one.gate,
+            step=one.step,
+            **{field: to},
+        )
+        for one in (request.override.skipped[:3] if request.override is not None else ())
+        for field, to in (("person", ANN.id), ("channel", "C0PKI"))
     ]
     reminding = [
         one.replace(kind=kind, key=f"{kind}:{one.key}", under=one.key)
@@ -247,7 +259,7 @@ def notices(request: Request) -> list[Notice]:
         for kind in sorted(REMINDERS)
         if request.here is not None
     ]
-    return list({one.key: one for one in (*found, *asked, *alerts, *reminding)}.values())
+    return list({one.key: one for one in (*found, *asked, *alerts, *skipped, *reminding)}.values())
 
 
 def trail(request: Request, text: str = HOSTILE) -> tuple[RecordedEntry, ...]:

@@ -13,6 +13,7 @@ from bot.blocks.message import Message
 from bot.blocks.places import DetailsPlace, HomePlace
 from bot.devslack.limits import check_message_blocks, check_view
 from bot.ids import Action
+from domain.calling import NOBODY, Called
 from domain.decisions import Verdict
 from domain.errors import NoSuchResource
 from domain.notices import Notice, NoticeKind
@@ -27,6 +28,7 @@ from tests.bot.blocks.limits import elements, faults_of_message, faults_of_view,
 from tests.rules.build import ADMIN, ANN, NOON, REQUESTER, people_among
 
 ALL = everything()
+CALLED = Called(usergroups=("S0PKI",) * 10, people=(ANN.id,) * 20, more=480)
 
 
 def draw(request: Request, notice: Notice, at: Any = NOON) -> Message:
@@ -34,7 +36,9 @@ def draw(request: Request, notice: Notice, at: Any = NOON) -> Message:
     match notice.kind:
         case NoticeKind.ASK:
             approvers = request.work_items[notice.gate].profile.steps[notice.step].approvers
-            return messages.ask(request, notice, names, at, asked_as=names.qualification(approvers, ANN))
+            asked_as = names.qualification(approvers, ANN)
+            calling = CALLED if notice.channel is not None else NOBODY
+            return messages.ask(request, notice, names, at, asked_as=asked_as, calling=calling)
         case NoticeKind.PROGRESS:
             return messages.progress(request, names, at)
         case NoticeKind.OUTCOME:
@@ -45,7 +49,10 @@ def draw(request: Request, notice: Notice, at: Any = NOON) -> Message:
             return reminding.reminder(request, notice, names, at, naming=[ANN.id] * 20)
         case NoticeKind.ALERT:
             short = {item.position: one for item, one in request_shortages(request, people_among(ANN))}
-            return messages.alert(request, notice, names, at, shortage=short.get(notice.gate))
+            over = at if notice.key.endswith(":over") else None
+            return messages.alert(request, notice, names, at, shortage=short.get(notice.gate), settled_at=over)
+        case NoticeKind.OVERRIDDEN:
+            return messages.overridden(request, notice, names, calling=CALLED if notice.channel is not None else NOBODY)
 
 
 def check(message: Message) -> None:
@@ -62,7 +69,9 @@ def check_modal(view: View) -> None:
     _check_texts([], shown["blocks"])
 
 
-_OURS = re.compile(r"<(@(?!U1>)[A-Z][A-Z0-9]{1,3}|!date\^[0-9]+\^\{date_short_pretty\} \{time\}\|[0-9A-Za-z ,:]+ UTC)>")
+_OURS = re.compile(
+    r"<(@(?!U1>)[A-Z][A-Z0-9]{1,3}|!subteam\^S0PKI|!date\^[0-9]+\^\{date_short_pretty\} \{time\}\|[0-9A-Za-z ,:]+ UTC)>"
+)
 
 
 def _check_texts(fallback: list[str], blocks: list[Any]) -> None:

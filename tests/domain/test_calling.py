@@ -1,0 +1,61 @@
+"""Whom a message in a channel mentions."""
+
+from domain.calling import MOST, Called, Teams, called
+from domain.people import Group, Person, Role, UserGroup
+from domain.profiles import Notify
+from tests.rules.build import ANN, BOB, CAT, approvers, people_among, someone, step
+
+IN_PKI = [someone(name, groups=["pki"]) for name in ("Pia", "Per", "Pol")]
+OFFICER = someone("Olga", roles=["officer"])
+LISTED = [someone(name, groups=["listed"]) for name in ("Lea", "Leo")]
+TEAMS = Teams(
+    groups=(
+        Group(key="pki", name="PKI", usergroup="S1"),
+        Group(key="listed", name="Listed", members=tuple(one.id for one in LISTED)),
+        Group(key="gone", name="Gone", usergroup="S9"),
+        Group(key="other", name="Other", usergroup="S3"),
+    ),
+    roles=(Role(key="officer", name="Officer", usergroup="S2"),),
+    usergroups=(
+        UserGroup(id="S1", handle="pki", name="PKI", members=tuple(one.id for one in IN_PKI)),
+        UserGroup(id="S2", handle="officers", name="Officers", members=(OFFICER.id,)),
+        UserGroup(id="S3", handle="other", name="Other", members=(BOB.id,)),
+    ),
+)
+CAST = (ANN, BOB, CAT, OFFICER, *IN_PKI, *LISTED)
+
+
+def calls(*users: Person, silent: Person | None = None, cast: tuple[Person, ...] = CAST, **named: list[str]) -> Called:
+    quiet = approvers(silent) if silent is not None else approvers()
+    return called(step(*users, notify=Notify(channel="C1", silent=quiet), **named), TEAMS, people_among(*cast))  # type: ignore[arg-type]  # groups and roles
+
+
+def test_user_groups_are_mentioned_as_a_whole_and_everybody_else_by_name() -> None:
+    assert calls(ANN, groups=["pki"], roles=["officer"]) == Called(usergroups=("S1", "S2"), people=(ANN.id,))
+    assert calls(ANN, BOB) == Called(people=(ANN.id, BOB.id))
+    assert calls(groups=["listed"]).people == tuple(sorted(one.id for one in LISTED))
+
+
+def test_nobody_is_mentioned_twice() -> None:
+    assert calls(IN_PKI[0], ANN, groups=["pki"]) == Called(usergroups=("S1",), people=(ANN.id,))
+
+
+def test_who_is_not_to_be_notified_is_not_called_and_their_user_group_by_its_others() -> None:
+    assert calls(ANN, BOB, silent=BOB).people == (ANN.id,)
+    found = calls(ANN, groups=["pki"], silent=IN_PKI[0])
+    assert found == Called(people=(ANN.id, *sorted(one.id for one in IN_PKI[1:])))
+
+
+def test_who_cannot_decide_is_not_named() -> None:
+    assert called(step(ANN, BOB), TEAMS, people_among(*CAST), barred=[ANN.id]).people == (BOB.id,)
+    assert calls(ANN, CAT, cast=(ANN,)).people == (ANN.id,), "nor who takes no part"
+
+
+def test_a_user_group_that_is_gone_or_unknown_is_not_mentioned() -> None:
+    assert not calls(groups=["gone", "nowhere"])
+
+
+def test_a_message_names_only_so_many_and_those_first_whom_the_step_names() -> None:
+    crowd = tuple(someone(f"C{number}", groups=["listed"]) for number in range(50))
+    found = calls(someone("Zoe"), groups=["listed"], cast=(*crowd, someone("Zoe")))
+    assert (len(found.people), found.more, found.people[0]) == (MOST, 31, someone("Zoe").id)
