@@ -4,6 +4,7 @@ from slack_sdk.models.blocks import ButtonElement, InteractiveElement
 
 from bot.blocks.layout import button
 from bot.ids import Action
+from bot.texts import buttons as texts
 from domain.profiles import CommentRule
 from domain.requests import Request, StepRef, WorkItem
 
@@ -12,35 +13,35 @@ def decision_buttons(request: Request, item: WorkItem, step: int) -> list[Intera
     """Approve, reject and details for one step; where a comment is no duty, one more to approve with one."""
     ref = str(StepRef(request=request.id, gate=item.position, step=step))
     buttons: list[InteractiveElement] = [
-        button("Approve", Action.APPROVE, ref, f"Approve request {request.name}", style="primary"),
-        button("Reject", Action.REJECT, ref, f"Reject request {request.name}", style="danger"),
+        button(texts.APPROVE, Action.APPROVE, ref, texts.approve_label(request.name), style="primary"),
+        button(texts.REJECT, Action.REJECT, ref, texts.reject_label(request.name), style="danger"),
         details_button(request),
     ]
     if item.profile.definition.comment_required is not CommentRule.ALWAYS:
-        label = f"Approve request {request.name} with a comment"
-        buttons.append(button("Approve with comment", Action.APPROVE_WITH_COMMENT, ref, label))
+        label = texts.approve_with_comment_label(request.name)
+        buttons.append(button(texts.APPROVE_WITH_COMMENT, Action.APPROVE_WITH_COMMENT, ref, label))
     return buttons
 
 
 def details_button(request: Request) -> ButtonElement:
-    return button("Details", Action.DETAILS, str(request.id), f"Details of request {request.name}")
+    return button(texts.DETAILS, Action.DETAILS, str(request.id), texts.details_label(request.name))
 
 
 def cancel_button(request: Request) -> ButtonElement:
-    return button("Cancel request", Action.CANCEL, str(request.id), f"Cancel request {request.name}")
+    return button(texts.CANCEL, Action.CANCEL, str(request.id), texts.cancel_label(request.name))
 
 
 def resubmit_button(request: Request) -> ButtonElement:
-    return button("Resubmit", Action.RESUBMIT, str(request.id), f"Resubmit request {request.name}")
+    return button(texts.RESUBMIT, Action.RESUBMIT, str(request.id), texts.resubmit_label(request.name))
 
 
 def remind_button(request: Request) -> ButtonElement:
-    return button("Remind", Action.REMIND, str(request.id), f"Remind the approvers of request {request.name}")
+    return button(texts.REMIND, Action.REMIND, str(request.id), texts.remind_label(request.name))
 
 
 def override_button(request: Request) -> ButtonElement:
-    return button("Override", Action.OVERRIDE, str(request.id), f"Override request {request.name}", style="danger")
+    return button(texts.OVERRIDE, Action.OVERRIDE, str(request.id), texts.override_label(request.name), style="danger")
 
 
 def comment_button(request: Request) -> ButtonElement:
-    return button("Comment", Action.COMMENT, str(request.id), f"Comment on request {request.name}")
+    return button(texts.COMMENT, Action.COMMENT, str(request.id), texts.comment_label(request.name))

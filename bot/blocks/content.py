@@ -10,8 +10,10 @@ from slack_sdk.models.blocks import Block
 
 from bot.blocks.layout import packed, said, section
 from bot.blocks.text import code, code_parts, inline, when
-from bot.blocks.words import CONTENT
-from domain.material import Change, Material, Note, notes
+from bot.texts import content as texts
+from bot.texts import terms
+from bot.texts.words import CONTENT
+from domain.material import Change, Material, notes
 
 FEW_SANS = 5
 FEW_CHANGES = 6
@@ -26,7 +28,7 @@ def content_blocks(material: Material, at: datetime) -> list[Block]:
     if material.changes:
         changes = [_change(change) for change in material.changes[:FEW_CHANGES]]
         more = len(material.changes) - len(changes)
-        blocks.extend(packed(["*What changes*", *changes, *([f"+{more} more in Details"] if more > 0 else [])]))
+        blocks.extend(packed([texts.WHAT_CHANGES, *changes, *([texts.more_in_details(more)] if more > 0 else [])]))
     return [*blocks, *note_blocks(material, at)]
 
 
@@ -35,95 +37,96 @@ def note_blocks(material: Material, at: datetime) -> list[Block]:
     found = notes(material, at)
     if not found:
         return []
-    return [section("*Worth a second look*"), said("\n".join(_note(note) for note in found), NOTES)]
+    return [section(texts.SECOND_LOOK), said("\n".join(texts.note(one) for one in found), NOTES)]
 
 
 def whole_content(material: Material, at: datetime) -> Iterator[Block]:
     """Everything there is in the material, nothing cut."""
     yield from packed([f"*{CONTENT[material.operation]}*", *_lines(material, few=False)])
     if material.changes:
-        yield from packed(["*What changes*", *(line for change in material.changes for line in _whole_change(change))])
+        yield from packed(
+            [texts.WHAT_CHANGES, *(line for change in material.changes for line in _whole_change(change))]
+        )
     found = notes(material, at)
     if found:
-        yield section("*Worth a second look*")
-        yield said("\n".join(_note(note) for note in found))
-
-
-def _note(note: Note) -> str:
-    return f"• Warning: {note.text}" if note.severity == "warning" else f"• {note.text}"
+        yield section(texts.SECOND_LOOK)
+        yield said("\n".join(texts.note(one) for one in found))
 
 
 def _lines(material: Material, *, few: bool) -> Iterator[str]:
-    yield from _value("Subject", material.subject, few=few)
+    yield from _value(texts.SUBJECT, material.subject, few=few)
     yield from _sans(material, few=few)
-    yield f"*Key* {code(material.key.text, 60, shown=True)}"
+    yield texts.key(code(material.key.text, 60, shown=True))
     if material.issuer is not None:
-        yield from _value("Issuer", material.issuer, few=few)
+        yield from _value(texts.ISSUER, material.issuer, few=few)
     if material.serial is not None:
-        yield f"*Serial* {code(material.serial, 80, shown=True)}"
+        yield texts.serial(code(material.serial, 80, shown=True))
     if material.not_before is not None and material.not_after is not None:
-        yield f"*Valid* {when(material.not_before)} to {when(material.not_after)}"
+        yield texts.valid(when(material.not_before), when(material.not_after))
     if material.requested_validity is not None:
-        yield f"*Validity asked for* {code(material.requested_validity, 80)}"
+        yield texts.validity_asked_for(code(material.requested_validity, 80))
     if material.revocation_reason is not None:
-        yield f"*Revocation reason* {material.revocation_reason.label}"
+        yield texts.revocation_reason(terms.revocation_reason(material.revocation_reason))
     if not few:
         yield from _fine_print(material)
-    yield f"*SHA-256* {code(material.sha256, 64)}"
+    yield texts.sha256(code(material.sha256, 64))
 
 
 def _value(name: str, value: str, *, few: bool) -> Iterator[str]:
     if few:
-        yield f"*{name}* {code(value, VALUE, shown=True)}"
+        yield texts.value(name, code(value, VALUE, shown=True))
     else:
         first, *others = code_parts(value)
-        yield f"*{name}* {first}"
+        yield texts.value(name, first)
         yield from others
 
 
 def _sans(material: Material, *, few: bool) -> Iterator[str]:
     if not material.sans:
-        yield "*Alternative names* none"
+        yield texts.NO_NAMES
         return
-    values = [f"{san.text} ({san.unicode})" if san.unicode else san.text for san in material.sans]
-    heading = f"*Alternative names ({len(values)})*"
+    values = [texts.san(san.text, san.unicode) for san in material.sans]
     if few:
-        more = len(values) - FEW_SANS
-        shown = ", ".join(code(value, SAN, shown=True) for value in values[:FEW_SANS])
-        yield f"{heading} {shown}" + (f" +{more} more in Details" if more > 0 else "")
+        shown = [code(value, SAN, shown=True) for value in values[:FEW_SANS]]
+        yield texts.few_names(len(values), shown, len(values) - FEW_SANS)
     else:
-        yield heading
+        yield texts.names(len(values))
         yield from (f"{number}. {part}" for number, value in enumerate(values, 1) for part in code_parts(value))
 
 
 def _fine_print(material: Material) -> Iterator[str]:
-    depth = f", path length {material.path_length}" if material.path_length is not None else ""
-    yield f"*CA* {'yes' if material.ca else 'no'}{depth}"
+    yield texts.ca(material.path_length, is_ca=material.ca)
     if material.key_usage:
-        yield f"*Key usage* {code(', '.join(material.key_usage), 300)}"
+        yield texts.key_usage(code(", ".join(material.key_usage), 300))
     if material.extended_key_usage:
-        yield from _value("Extended key usage", ", ".join(material.extended_key_usage), few=False)
+        yield from _value(texts.EXTENDED_KEY_USAGE, ", ".join(material.extended_key_usage), few=False)
     if material.extensions:
-        named = ", ".join(f"{one.name} (critical)" if one.critical else one.name for one in material.extensions)
-        yield from _value("Extensions", named, few=False)
-    yield f"*Signature hash* {code(material.signature_hash or 'of the key algorithm itself', 60)}"
-    yield f"*Public key SHA-256* {code(material.spki_sha256, 64)}"
+        named = ", ".join(texts.extension(one.name, critical=one.critical) for one in material.extensions)
+        yield from _value(texts.EXTENSIONS, named, few=False)
+    yield texts.signature_hash(code(material.signature_hash or texts.HASH_OF_KEY_ALGORITHM, 60))
+    yield texts.public_key_sha256(code(material.spki_sha256, 64))
     if material.csr_sha256 and material.certificate_sha256:
-        yield f"*Certificate SHA-256* {code(material.certificate_sha256, 64)}"
+        yield texts.certificate_sha256(code(material.certificate_sha256, 64))
 
 
 def _change(change: Change) -> str:
     before, after = (code(value or "", CHANGE, shown=True) for value in (change.before, change.after))
     field = inline(change.field, 60)
     if change.before is None:
-        return f"• {field} added: {after}"
+        return texts.added(field, after)
     if change.after is None:
-        return f"• {field} gone: {before}"
-    return f"• {field} {before} → {after}"
+        return texts.gone(field, before)
+    return texts.changed(field, before, after)
 
 
 def _whole_change(change: Change) -> Iterator[str]:
-    named = [(word, value) for word, value in (("before", change.before), ("after", change.after)) if value is not None]
-    how = {(True, False): "added", (False, True): "gone"}.get((change.before is None, change.after is None), "changes")
-    yield f"• {inline(change.field, 60)} {how}"
-    yield from (f"      {word}: {part}" for word, value in named for part in code_parts(value))
+    named = [
+        (word, value)
+        for word, value in ((texts.BEFORE, change.before), (texts.AFTER, change.after))
+        if value is not None
+    ]
+    how = {(True, False): texts.ADDED, (False, True): texts.GONE}.get(
+        (change.before is None, change.after is None), texts.CHANGES
+    )
+    yield texts.change(inline(change.field, 60), how)
+    yield from (texts.side(word, part) for word, value in named for part in code_parts(value))

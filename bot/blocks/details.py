@@ -30,8 +30,8 @@ from bot.blocks.steps import (
     step_state,
 )
 from bot.blocks.text import code, count, inline, mention, sentence_case, span, when
-from bot.blocks.words import OPERATION, REQUEST, STEP, WORK_ITEM
 from bot.ids import Action, Callback
+from bot.texts.words import OPERATION, REQUEST, STEP, WORK_ITEM
 from domain.decisions import Decision
 from domain.people import PersonId
 from domain.ports import RecordedEntry

@@ -13,9 +13,9 @@ from bot.blocks.message import Message
 from bot.blocks.rows import fitted, line_of, row, waiting_row
 from bot.blocks.steps import closing_blocks, next_line, progress_lines
 from bot.blocks.text import code, inline, line, mention, when
-from bot.blocks.words import REQUEST, deed, deed_on, short_name
 from bot.ids import COMMAND, Action
 from bot.texts.commands import FOR_ADMINISTRATORS, FOR_READERS, LIST_FILTERS, USAGES, usage
+from bot.texts.words import REQUEST, deed, deed_on, short_name
 from domain.decisions import Verdict
 from domain.errors import Refusal
 from domain.material import BadMaterial

@@ -35,8 +35,8 @@ from bot.blocks.steps import (
     step_name,
 )
 from bot.blocks.text import count, inline, line, mention, span, usergroup, when, when_plain
-from bot.blocks.words import OPERATION, REQUEST, deed, deed_on, short_name
 from bot.texts import messages as texts
+from bot.texts.words import OPERATION, REQUEST, deed, deed_on, short_name
 from domain.calling import NOBODY, Called
 from domain.decisions import Decision, Verdict
 from domain.notices import Notice

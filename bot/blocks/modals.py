@@ -17,8 +17,10 @@ from bot.blocks.layout import actions, button, context, option, packed, said, se
 from bot.blocks.places import Origin
 from bot.blocks.steps import gate_name, step_name
 from bot.blocks.text import cut, inline, mention, when
-from bot.blocks.words import REQUEST, deed_on, short_name
 from bot.ids import Action, Callback, Field
+from bot.texts import common
+from bot.texts import forms as texts
+from bot.texts.words import REQUEST, deed_on, short_name
 from domain.base import Frozen
 from domain.decisions import Verdict
 from domain.material import NEEDS, Material, RevocationReason
@@ -61,20 +63,10 @@ class Draft(Frozen):
         )
 
 
-OPERATIONS: Final = {
-    Operation.ISSUE: "Issue a certificate",
-    Operation.RENEW: "Renew a certificate",
-    Operation.REKEY: "Rekey a certificate",
-    Operation.REVOKE: "Revoke a certificate",
-    Operation.ENROLL: "Enroll an end entity",
-    Operation.RE_ENROLL: "Re-enroll an end entity",
-}
-
-_CSR_HINT: Final = (
-    "PKCS#10, as PEM, from BEGIN CERTIFICATE REQUEST to END CERTIFICATE REQUEST. Never paste a private key."
-)
-_CERTIFICATE_HINT: Final = "The certificate of today, as PEM, from BEGIN CERTIFICATE to END CERTIFICATE."
-_KEPT: Final = "Too long to be shown here. Leave this empty to use what {request} asked for."
+OPERATIONS: Final = (
+    Operation.ISSUE, Operation.RENEW, Operation.REKEY, Operation.REVOKE, Operation.ENROLL, Operation.RE_ENROLL
+)  # fmt: skip
+"""In the order in which they are offered: what is asked for most comes first."""
 
 
 def submit(entries: Sequence[Resource], operation: Operation | None = None, draft: Draft | None = None) -> View:
@@ -89,21 +81,19 @@ def submit(entries: Sequence[Resource], operation: Operation | None = None, draf
         menu(
             Field.OPERATION,
             Action.OPERATION,
-            "What do you need?",
-            [option(text, one.value) for one, text in OPERATIONS.items()],
+            texts.WHAT,
+            [option(texts.operation(one), one.value) for one in OPERATIONS],
             chosen=operation,
             dispatch=True,
         )
     ]
     if operation is None:
-        blocks.append(context("Choose an operation, and the fields that it needs appear."))
+        blocks.append(context(texts.CHOOSE_OPERATION))
     else:
         blocks.extend(_operation_fields(entries, operation, draft))
     if draft.resubmission_of is not None:
-        blocks.append(
-            context(f"Resubmission of {request_name(draft.resubmission_of)}: both requests will name each other.")
-        )
-    return _form(Callback.SUBMIT, "New request", "Submit", blocks, Origin(request=draft.resubmission_of))
+        blocks.append(context(texts.resubmission_of(request_name(draft.resubmission_of))))
+    return _form(Callback.SUBMIT, texts.SUBMIT_TITLE, texts.SUBMIT, blocks, Origin(request=draft.resubmission_of))
 
 
 def resource_field(operation: Operation) -> str:
@@ -114,37 +104,37 @@ def resource_field(operation: Operation) -> str:
 def _operation_fields(entries: Sequence[Resource], operation: Operation, draft: Draft) -> list[Block]:
     options = entry_options(entries)
     if not options:
-        return [
-            section(
-                f"Nothing offers to {operation.label} yet. An administrator can add a resource to the configuration."
-            )
-        ]
-    hint = f"The first {len(options)} are listed." if len(entries) > len(options) else ""
+        return [section(texts.nothing_offers(operation))]
+    hint = common.first_listed(len(options)) if len(entries) > len(options) else ""
     blocks: list[Block] = [
-        menu(resource_field(operation), Action.RESOURCE, "Where?", options, chosen=draft.entry, hint=hint)
+        menu(resource_field(operation), Action.RESOURCE, texts.WHERE, options, chosen=draft.entry, hint=hint)
     ]
     if "certificate" in NEEDS[operation]:
         blocks.append(
-            _material(Field.CERTIFICATE, Action.CERTIFICATE, "Certificate", draft.certificate, _CERTIFICATE_HINT, draft)
+            _material(
+                Field.CERTIFICATE,
+                Action.CERTIFICATE,
+                texts.CERTIFICATE,
+                draft.certificate,
+                texts.CERTIFICATE_HINT,
+                draft,
+            )
         )
     if "csr" in NEEDS[operation]:
-        blocks.append(_material(Field.CSR, Action.CSR, "Certificate request (CSR)", draft.csr, _CSR_HINT, draft))
+        blocks.append(_material(Field.CSR, Action.CSR, texts.CSR, draft.csr, texts.CSR_HINT, draft))
     if "reason" in NEEDS[operation]:
-        reasons = [
-            option(one.label.capitalize() if one.label.islower() else one.label, one.value) for one in RevocationReason
-        ]
+        reasons = [option(texts.revocation_reason(one), one.value) for one in RevocationReason]
         blocks.append(
             menu(
                 Field.REVOCATION_REASON,
                 Action.REVOCATION_REASON,
-                "Why is it to be revoked?",
+                texts.WHY_REVOKE,
                 reasons,
                 chosen=draft.revocation_reason,
-                hint="RFC 5280 section 5.3.1; it will stand in the CRL.",
+                hint=texts.WHY_REVOKE_HINT,
             )
         )
-    placeholder = "Why is this needed? The approvers read it."
-    blocks.append(typed(Field.REASON, Action.REASON, "Reason", placeholder=placeholder, initial=draft.reason))
+    blocks.append(typed(Field.REASON, Action.REASON, common.REASON, placeholder=texts.WHY, initial=draft.reason))
     return blocks
 
 
@@ -152,7 +142,7 @@ def _material(field: Field, action: Action, label: str, pem: str, hint: str, dra
     """A field for PEM. What is longer than a field takes stays where it is, and is used if nothing else is pasted."""
     kept = len(pem) > TYPED and draft.resubmission_of is not None
     if kept:
-        hint = _KEPT.format(request=request_name(draft.resubmission_of or 0))
+        hint = texts.kept(request_name(draft.resubmission_of or 0))
     return typed(field, action, label, hint=hint, most=TYPED, initial="" if kept else pem.strip(), optional=kept)
 
 
@@ -165,14 +155,14 @@ def approve(request: Request, step: StepRef, *, pressed: Click | None = None) ->
         typed(
             Field.COMMENT,
             Action.COMMENT_TEXT,
-            "Comment",
+            common.COMMENT,
             optional=optional,
-            hint="Everybody on the request sees it.",
+            hint=texts.EVERYBODY_SEES,
             focus=True,
         ),
     ]
     origin = Origin(step=step, pressed=pressed)
-    return _form(Callback.APPROVE, f"Approve {request.name}", "Approve", blocks, origin)
+    return _form(Callback.APPROVE, texts.approve_title(request.name), texts.APPROVE, blocks, origin)
 
 
 def reject(request: Request, step: StepRef, *, pressed: Click | None = None) -> View:
@@ -180,91 +170,91 @@ def reject(request: Request, step: StepRef, *, pressed: Click | None = None) -> 
     rule = request.work_items[step.gate].profile.definition.comment_required
     blocks = [
         *_about(request, step),
-        section("One rejection closes the whole request."),
+        section(texts.CLOSES_ALL),
         typed(
             Field.COMMENT,
             Action.COMMENT_TEXT,
-            "Reason",
+            common.REASON,
             optional=not rule.requires(Verdict.REJECT),
-            hint="The requester and the other approvers see it.",
+            hint=texts.REJECT_HINT,
             focus=True,
         ),
     ]
-    return _form(Callback.REJECT, f"Reject {request.name}", "Reject", blocks, Origin(step=step, pressed=pressed))
+    return _form(
+        Callback.REJECT, texts.reject_title(request.name), texts.REJECT, blocks, Origin(step=step, pressed=pressed)
+    )
 
 
 def _about(request: Request, step: StepRef) -> list[Block]:
     item = request.work_items[step.gate]
     what = deed_on(request.operation, inline(short_name(request.material), 150, shown=True))
     return [
-        section(f"*{request.name}*: {what}, requested by {mention(request.requester)}."),
-        context(f"{gate_name(item)}, {step_name(item, step.step)}"),
+        section(texts.about(request.name, what, mention(request.requester))),
+        context(texts.place(gate_name(item), step_name(item, step.step))),
     ]
 
 
 def override(request: Request, labels: Labels, verdict: Verdict | None = None, reason: str = "") -> View:
     """To decide in place of what is missing: says which steps and approvers it goes past."""
     outcomes = [
-        option(text, one.value)
-        for one, text, status in (
-            (Verdict.APPROVE, "Approve, and let the operation continue", RequestStatus.APPROVED),
-            (Verdict.REJECT, "Reject, and close the request", RequestStatus.REJECTED),
-        )
+        option(texts.outcome(one), one.value)
+        for one, status in ((Verdict.APPROVE, RequestStatus.APPROVED), (Verdict.REJECT, RequestStatus.REJECTED))
         if status in MOVES[request.status]
     ]
     what = deed_on(request.operation, inline(short_name(request.material), 150, shown=True))
     blocks: list[Block] = [
-        section(
-            f"*{request.name}*: {what}, requested by {mention(request.requester)}. {REQUEST[request.status].text}."
-        ),
+        section(texts.about_to_override(request.name, what, mention(request.requester), REQUEST[request.status].text)),
         *packed(
             [
-                "*Warning*: this goes past everything that is still missing, and stays on the record for good.",
+                texts.OVERRIDE_WARNING,
                 *_skipped(request, labels),
             ]
         ),
     ]
     if not outcomes:
-        blocks.append(section("Nothing changes this request any more."))
+        blocks.append(section(texts.NOTHING_CHANGES_IT))
         return View(
             type="modal",
             callback_id=Callback.CHANGED,
-            title=_title(f"Override {request.name}"),
-            close="Close",
+            title=_title(texts.override_title(request.name)),
+            close=common.CLOSE,
             blocks=blocks,
         )
     chosen = verdict if verdict is not None and any(one.value == verdict for one in outcomes) else None
-    blocks.append(choice(Field.VERDICT, Action.VERDICT, "Outcome", outcomes, chosen=chosen))
-    blocks.append(
-        typed(Field.REASON, Action.REASON, "Reason", hint="Everybody on the request sees it.", initial=reason)
+    blocks.append(choice(Field.VERDICT, Action.VERDICT, texts.OUTCOME, outcomes, chosen=chosen))
+    blocks.append(typed(Field.REASON, Action.REASON, common.REASON, hint=texts.EVERYBODY_SEES, initial=reason))
+    return _form(
+        Callback.OVERRIDE, texts.override_title(request.name), texts.OVERRIDE, blocks, Origin(request=request.id)
     )
-    return _form(Callback.OVERRIDE, f"Override {request.name}", "Override", blocks, Origin(request=request.id))
-
-
-_WARNING: Final = "*Warning*: this goes past everything that is still missing, and stays on the record for good."
 
 
 def _skipped(request: Request, labels: Labels) -> list[str]:
     lines = [
-        f"• {gate_name(item)}, {step_name(item, number)}: {approved} of {step.required} approved; "
-        f"goes past {labels.approvers(step.approvers, 4)}"
+        texts.goes_past(
+            gate_name(item), step_name(item, number), approved, step.required, labels.approvers(step.approvers, 4)
+        )
         for item in request.work_items
         for number, step in enumerate(item.profile.steps)
         if (approved := request.approvals(item.position, number)) < step.required
     ]
     more = len(lines) - MOST_SKIPPED
-    return [*lines[:MOST_SKIPPED], *([f"• and {more} more steps"] if more > 0 else [])]
+    return [*lines[:MOST_SKIPPED], *([texts.more_steps(more)] if more > 0 else [])]
 
 
 def cancel(request: Request) -> View:
     """To withdraw a request, with a reason if one is given."""
     what = deed_on(request.operation, inline(short_name(request.material), 150, shown=True))
     blocks: list[Block] = [
-        section(f"*{request.name}*: {what}. It closes at once; the approvers' messages say so."),
-        typed(Field.REASON, Action.REASON, "Reason", optional=True, hint="Everybody on the request sees it."),
+        section(texts.about_to_cancel(request.name, what)),
+        typed(Field.REASON, Action.REASON, common.REASON, optional=True, hint=texts.EVERYBODY_SEES),
     ]
     return _form(
-        Callback.CANCEL, f"Cancel {request.name}", "Cancel request", blocks, Origin(request=request.id), close="Keep it"
+        Callback.CANCEL,
+        texts.cancel_title(request.name),
+        texts.CANCEL,
+        blocks,
+        Origin(request=request.id),
+        close=common.KEEP_IT,
     )
 
 
@@ -272,10 +262,10 @@ def comment(request: Request) -> View:
     """To say something beside any decision."""
     what = deed_on(request.operation, inline(short_name(request.material), 150, shown=True))
     blocks: list[Block] = [
-        section(f"*{request.name}*: {what}."),
-        typed(Field.COMMENT, Action.COMMENT_TEXT, "Comment", hint="Everybody on the request sees it.", focus=True),
+        section(texts.about_to_comment(request.name, what)),
+        typed(Field.COMMENT, Action.COMMENT_TEXT, common.COMMENT, hint=texts.EVERYBODY_SEES, focus=True),
     ]
-    return _form(Callback.COMMENT, f"Comment on {request.name}", "Comment", blocks, Origin(request=request.id))
+    return _form(Callback.COMMENT, texts.comment_title(request.name), texts.COMMENT, blocks, Origin(request=request.id))
 
 
 def changed(
@@ -287,17 +277,17 @@ def changed(
     """
     blocks: list[Block] = [said(why, 1500)]
     if at is not None:
-        blocks.append(context(f"As of {when(at)}"))
+        blocks.append(context(texts.as_of(when(at))))
     if request is not None:
-        reload = button("Reload", Action.RELOAD, str(request), f"Show request {request_name(request)} as it is now")
+        reload = button(texts.RELOAD, Action.RELOAD, str(request), texts.reload_label(request_name(request)))
         blocks.extend(actions(f"reload:{request}", [reload]))
     blocks.extend(actions("again", again))
-    title = f"Changed: {request_name(request)}" if request is not None else "This cannot be done"
-    return View(type="modal", callback_id=Callback.CHANGED, title=_title(title), close="Close", blocks=blocks)
+    title = texts.changed_title(request_name(request)) if request is not None else texts.CANNOT_BE_DONE
+    return View(type="modal", callback_id=Callback.CHANGED, title=_title(title), close=common.CLOSE, blocks=blocks)
 
 
 def _form(
-    callback: Callback, title: str, submit: str, blocks: Sequence[Block], origin: Origin, *, close: str = "Close"
+    callback: Callback, title: str, submit: str, blocks: Sequence[Block], origin: Origin, *, close: str = common.CLOSE
 ) -> View:
     return View(
         type="modal",

@@ -9,7 +9,7 @@ from bot.blocks.layout import section
 from bot.blocks.message import Message
 from bot.blocks.steps import step_name
 from bot.blocks.text import line, mention, span, when, when_plain
-from bot.blocks.words import deed_on, short_name
+from bot.texts.words import deed_on, short_name
 from domain.notices import Notice, NoticeKind
 from domain.people import PersonId
 from domain.requests import Request

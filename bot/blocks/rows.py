@@ -9,7 +9,7 @@ from bot.blocks.buttons import decision_buttons, details_button
 from bot.blocks.layout import actions, mrkdwn, section
 from bot.blocks.steps import closing_line, step_name
 from bot.blocks.text import count, inline, mention, sentence_case, when
-from bot.blocks.words import REQUEST, deed_on, short_name
+from bot.texts.words import REQUEST, deed_on, short_name
 from domain.material import notes
 from domain.ports import Page
 from domain.requests import Request

@@ -8,8 +8,9 @@ from slack_sdk.models.blocks import Block
 
 from bot.blocks.labels import Labels
 from bot.blocks.layout import context, plain_text, said, section
-from bot.blocks.text import count, inline, mention, span, weight, when
-from bot.blocks.words import STEP, WORK_ITEM, StepState
+from bot.blocks.text import inline, mention, weight, when
+from bot.texts import requests as texts
+from bot.texts.words import STEP, WORK_ITEM, StepState
 from domain.decisions import Comment, Decision, Verdict
 from domain.people import PersonId
 from domain.requests import Request, WorkItem
@@ -59,18 +60,18 @@ def closing(request: Request) -> Closing | None:
         return None
     at = request.closed_at
     if (word := request.override) is not None:
-        return Closing(f"*Overridden to {word.verdict.past}*", word.at, word.by, why=word.reason)
+        return Closing(texts.overridden_to(word.verdict), word.at, word.by, why=word.reason)
     if (withdrawn := request.cancellation) is not None:
-        return Closing("*Cancelled*", withdrawn.at, withdrawn.by, why=withdrawn.reason)
+        return Closing(texts.CANCELLED, withdrawn.at, withdrawn.by, why=withdrawn.reason)
     if request.status is RequestStatus.EXPIRED:
         item = next(item for item in request.work_items if item.status is WorkItemStatus.EXPIRED)
-        return Closing("*Expired*", item.deadline or at, where=step_name(item, item.step))
+        return Closing(texts.EXPIRED, item.deadline or at, where=step_name(item, item.step))
     if not request.work_items:
-        return Closing("*Approved*: nothing gates this operation here", at)
+        return Closing(texts.UNGATED, at)
     last = request.decisions[-1]
     where = step_name(request.work_items[last.gate], last.step)
     return Closing(
-        f"*{last.verdict.past.capitalize()}*",
+        texts.decided(last.verdict),
         last.at,
         last.by,
         last.on_behalf_of,
@@ -81,17 +82,17 @@ def closing(request: Request) -> Closing | None:
 
 def step_name(item: WorkItem, step: int) -> str:
     """`step 2 of 3, Security`, in mrkdwn."""
-    return f"step {step + 1} of {len(item.profile.steps)}, {inline(item.profile.steps[step].name, 80)}"
+    return texts.step_of(step + 1, len(item.profile.steps), inline(item.profile.steps[step].name, 80))
 
 
 def gate_name(item: WorkItem) -> str:
     """`RA profile Web servers`, in mrkdwn."""
-    return f"{item.gate.kind.label} {inline(item.gate.resource_name, 80)}"
+    return texts.gate(item.gate.kind, inline(item.gate.resource_name, 80))
 
 
 def whose(by: PersonId, on_behalf_of: PersonId | None) -> str:
     """`@B`, or `@B for @A`."""
-    return mention(by) if on_behalf_of is None else f"{mention(by)} for {mention(on_behalf_of)}"
+    return mention(by) if on_behalf_of is None else texts.for_somebody(mention(by), mention(on_behalf_of))
 
 
 def closing_line(request: Request) -> str:
@@ -99,9 +100,8 @@ def closing_line(request: Request) -> str:
     end = closing(request)
     if end is None:
         return ""
-    who = f" by {whose(end.by, end.on_behalf_of)}" if end.by is not None else ""
-    where = f", at {end.where}" if end.where else ""
-    return f"{end.deed}{who}, {when(end.at)}{where}."
+    who = whose(end.by, end.on_behalf_of) if end.by is not None else None
+    return texts.closed(end.deed, who, when(end.at), end.where)
 
 
 def closing_blocks(request: Request) -> list[Block]:
@@ -111,7 +111,7 @@ def closing_blocks(request: Request) -> list[Block]:
         return []
     blocks: list[Block] = [section(closing_line(request))]
     if end.why:
-        blocks.append(said(f"“{end.why}”", 1000))
+        blocks.append(said(texts.quoted(end.why), 1000))
     return [*blocks, *override_badge(request)]
 
 
@@ -121,19 +121,17 @@ def override_badge(request: Request) -> list[Block]:
     if word is None:
         return []
     skipped = [
-        f"{step_name(item, one.step)} ({one.approved} of {one.required})"
+        texts.skipped_step(step_name(item, one.step), one.approved, one.required)
         for one in word.skipped[:5]
         for item in (request.work_items[one.gate],)
     ]
-    more = len(word.skipped) - len(skipped)
-    went = "; ".join(skipped) + (f"; and {more} more" if more > 0 else "")
-    over = f"It had been {inline(word.over.replace('_', ' '))}. " if word.over != RequestStatus.WAITING else ""
-    return [context(f"*Overridden* by {mention(word.by)}. {over}Skipped: {went or 'no step'}.")]
+    over = inline(word.over.replace("_", " ")) if word.over != RequestStatus.WAITING else ""
+    return [context(texts.overridden(mention(word.by), over, skipped, len(word.skipped) - len(skipped)))]
 
 
 def decision_line(decision: Decision) -> str:
     """Who said what, and when."""
-    return f"*{decision.verdict.past.capitalize()}* by {whose(decision.by, decision.on_behalf_of)}, {when(decision.at)}"
+    return texts.decision(decision.verdict, whose(decision.by, decision.on_behalf_of), when(decision.at))
 
 
 def said_blocks(request: Request, decisions: tuple[Decision, ...], room: int) -> list[Block]:
@@ -149,15 +147,15 @@ def said_blocks(request: Request, decisions: tuple[Decision, ...], room: int) ->
         text, remark = (
             (decision_line(entry), entry.comment)
             if isinstance(entry, Decision)
-            else (f"*Comment* by {mention(entry.by)}, {when(entry.at)}", entry.text)
+            else (texts.commented(mention(entry.by), when(entry.at)), entry.text)
         )
-        quoted = [plain_text(f"“{remark}”", COMMENT)] if remark else []
+        quoted = [plain_text(texts.quoted(remark), COMMENT)] if remark else []
         room -= weight(text) + sum(weight(quote.text) for quote in quoted)
         if room < 0:
             break
         shown.insert(0, context(text, *quoted))
     earlier = len(entries) - len(shown)
-    return [context(f"{count(earlier, 'earlier entry', 'earlier entries')} in Details"), *shown] if earlier else shown
+    return [context(texts.earlier_in_details(earlier)), *shown] if earlier else shown
 
 
 def people_who_approved(request: Request, gate: int, step: int) -> str:
@@ -167,8 +165,7 @@ def people_who_approved(request: Request, gate: int, step: int) -> str:
         for decision in request.decisions_in(gate, step)
         if decision.verdict is Verdict.APPROVE
     ]
-    more = len(people) - MOST_PEOPLE
-    return ", ".join(people[:MOST_PEOPLE]) + (f" and {more} more" if more > 0 else "")
+    return texts.people(people, MOST_PEOPLE)
 
 
 def progress_lines(request: Request, labels: Labels, room: int = 6000) -> list[str]:
@@ -179,12 +176,13 @@ def progress_lines(request: Request, labels: Labels, room: int = 6000) -> list[s
 
 def _progress(request: Request, labels: Labels | None) -> Iterator[str]:
     if not request.work_items:
-        yield "Nothing gates this operation here."
+        yield texts.NO_GATE
     for item in request.work_items:
-        number = f"Gate {item.position + 1} of {len(request.work_items)}, " if len(request.work_items) > 1 else ""
-        badge = ", overridden" if item.overridden else ""
-        profile = f"{inline(item.profile.name, 80)}, version {item.profile.number}"
-        yield f"*{number}{item.gate.kind.label}* {inline(item.gate.resource_name, 80)}: {WORK_ITEM[item.status]}{badge} ({profile})"
+        resource, profile = inline(item.gate.resource_name, 80), inline(item.profile.name, 80)
+        yield texts.gate_line(
+            item.position + 1, len(request.work_items), item.gate.kind, resource, str(WORK_ITEM[item.status]),
+            profile, item.profile.number, overridden=item.overridden,
+        )  # fmt: skip
         yield from (f"      {step_line(request, item, number, labels)}" for number in range(len(item.profile.steps)))
 
 
@@ -192,19 +190,19 @@ def step_line(request: Request, item: WorkItem, number: int, labels: Labels | No
     """One step: its sign, name, count, and, where there are *labels*, who approved or may."""
     step, state = item.profile.steps[number], step_state(request, item, number)
     approved, by = request.approvals(item.position, number), people_who_approved(request, item.position, number)
-    begin = f"{STEP[state].sign} Step {number + 1}, {inline(step.name, 80)}: "
+    begin = texts.step_begins(STEP[state].sign, number + 1, inline(step.name, 80))
     if labels is None:
-        return f"{begin}{STEP[state].text}, {approved} of {step.required}"
-    so_far = f"{approved} of {step.required} approved" + (f" ({by})" if by else "")
+        return begin + texts.step_count(STEP[state].text, approved, step.required)
+    so_far = texts.so_far(approved, step.required, by)
     match state:
         case StepState.APPROVED:
-            return f"{begin}approved by {by}"
+            return begin + texts.step_approved(by)
         case StepState.OPEN:
-            return f"{begin}{so_far}, waiting for {labels.approvers(item.approvers(number), 4)}"
+            return begin + texts.step_open(so_far, labels.approvers(item.approvers(number), 4))
         case StepState.NOT_REACHED:
-            return f"{begin}not reached, needs {step.required} of {labels.approvers(step.approvers, 4)}"
+            return begin + texts.step_not_reached(step.required, labels.approvers(step.approvers, 4))
         case _:
-            return f"{begin}{STEP[state].text}" + (f", {so_far}" if approved else "")
+            return begin + texts.step_otherwise(STEP[state].text, so_far if approved else "")
 
 
 def next_line(request: Request, labels: Labels, at: datetime) -> str:
@@ -213,17 +211,14 @@ def next_line(request: Request, labels: Labels, at: datetime) -> str:
     if item is None:
         return ""
     if item.status is WorkItemStatus.BLOCKED:
-        return (
-            f"*Blocked*: the approval profile {inline(item.profile.name, 80)} has a step without approvers. No clock runs; "
-            "administrators have been told, and this goes on by itself when the profile gets its approvers."
-        )
+        return texts.blocked(inline(item.profile.name, 80))
     if item.deadline is not None and at >= item.deadline:
-        return f"The deadline passed, {when(item.deadline)}. Nobody can decide any more; this closes in a moment."
+        return texts.deadline_passed(when(item.deadline))
     step = item.current_step
     left = step.required - request.approvals(item.position, item.step)
-    until = f" Expires {when(item.deadline)}." if item.deadline is not None else " It does not expire."
-    from_whom = labels.approvers(item.approvers(item.step))
-    return f"*Next*: {count(left, 'approval')} from {from_whom}.{until}{escalation_line(item, labels)}{_reminded(item)}"
+    until = when(item.deadline) if item.deadline is not None else None
+    coming = texts.next_is(left, labels.approvers(item.approvers(item.step)), until)
+    return f"{coming}{escalation_line(item, labels)}{_reminded(item)}"
 
 
 def _reminded(item: WorkItem) -> str:
@@ -231,7 +226,7 @@ def _reminded(item: WorkItem) -> str:
     last = item.reminded_at
     if last is None or item.step_opened_at is None or last < item.step_opened_at:
         return ""
-    return f" Those who have not decided were reminded, {when(last)}."
+    return f" {texts.reminded(when(last))}"
 
 
 def escalation_line(item: WorkItem, labels: Labels) -> str:
@@ -240,7 +235,7 @@ def escalation_line(item: WorkItem, labels: Labels) -> str:
     if further is None:
         return ""
     if item.escalated_at is not None:
-        return f" Nobody had decided for {span(further.after)}, so more people were asked, {when(item.escalated_at)}."
+        return f" {texts.escalated(further.after, when(item.escalated_at))}"
     if item.escalates_at is not None:
-        return f" If it is not decided by {when(item.escalates_at)}, {labels.approvers(further.approvers, 4)} will be asked too."
+        return f" {texts.escalates(when(item.escalates_at), labels.approvers(further.approvers, 4))}"
     return ""

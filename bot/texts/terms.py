@@ -4,10 +4,12 @@ English has them beside the terms themselves, in the domain; another language ha
 """
 
 from domain.configuration.plan import Kind
+from domain.decisions import Verdict
 from domain.material import RevocationReason
 from domain.operations import Operation
 from domain.people import Standing
 from domain.resources import ResourceKind
+from domain.status import RequestStatus
 
 
 def operation(one: Operation) -> str:
@@ -32,4 +34,14 @@ def standing(one: Standing) -> str:
 
 def revocation_reason(one: RevocationReason) -> str:
     """`key compromise`."""
+    return one.label
+
+
+def verdict_past(one: Verdict) -> str:
+    """`approved`."""
+    return one.past
+
+
+def request_status(one: RequestStatus) -> str:
+    """After "is": `waiting for approval`."""
     return one.label
