@@ -42,18 +42,18 @@ def register(app: AsyncApp, bot: Bot) -> None:
 
 
 async def _approve(bot: Bot, body: dict[str, Any]) -> None:
-    """At once, where the profile asks no comment."""
-    click = payloads.step_click(body)
+    """At once, where the profile asks no comment. What is delivered twice is answered once."""
+    click, at = payloads.step_click(body), bot.clock()
     try:
         request = await workflow.decide(
-            bot.store, click.who.person, click.step, Verdict.APPROVE, bot.clock(), click=click.pressed
+            bot.store, click.who.person, click.step, Verdict.APPROVE, at, click=click.pressed, pressed_at=click.at
         )
     except CommentRequired:
         await _approve_with_comment(bot, body)
         return
     bot.announcer.nudge()
     bot.homes.again([click.who.person])
-    if click.is_ephemeral:
+    if click.is_ephemeral and any(one.at == at for one in request.decisions):
         bot.background.start(tell(bot, click.response_url, lists.recorded(request, Verdict.APPROVE)))
     elif click.view is not None and not click.view.is_home:
         bot.background.start(_show_details_anew(bot, click, request.id))
@@ -124,7 +124,7 @@ async def _override(bot: Bot, body: dict[str, Any]) -> None:
 async def _remind(bot: Bot, body: dict[str, Any]) -> None:
     """The message that was pressed is redrawn, and says when it was."""
     click = payloads.request_click(body)
-    await workflow.remind(bot.store, click.who.person, click.request, bot.clock())
+    await workflow.remind(bot.store, click.who.person, click.request, bot.clock(), pressed_at=click.at)
     bot.announcer.nudge()
 
 

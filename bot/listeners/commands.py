@@ -82,7 +82,8 @@ async def _show(bot: Bot, command: payloads.Command, asked: Show) -> Message | N
 
 
 async def _cancel(bot: Bot, command: payloads.Command, asked: Cancel) -> Message:
-    request = await workflow.cancel(bot.store, command.who.person, asked.request, bot.clock(), reason=asked.reason)
+    who, at = command.who.person, bot.clock()
+    request = await workflow.cancel(bot.store, who, asked.request, at, reason=asked.reason, once_in=DELIVERED_TWICE)
     bot.announcer.nudge()
     return lists.done(f"{request.name} is cancelled.")
 

@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 NOT_NOW: Final = (Busy, MirrorTooOld)
 """What passes: the form stays as it is, with everything in it, to be sent again."""
 TOO_LATE: Final = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+DELIVERED_TWICE: Final = "exchanged_trigger_id"
+"""What the click or command opens is open: the same delivery came before, and was answered."""
 NO_ROOM: Final = TOO_LATE | {"push_limit_reached"}
 """Nothing goes on top of a modal any more; what is said takes its place."""
 
@@ -40,6 +42,8 @@ class TookTooLong(Refusal):
 
 async def answer(bot: Bot, error: Exception, body: Mapping[str, Any]) -> BoltResponse:
     """What Slack is answered, and the person told, when a listener raised *error* over *body*."""
+    if isinstance(error, SlackApiError) and error.response.get("error") == DELIVERED_TWICE:
+        return _json(None)
     if isinstance(error, SlackApiError) and error.response.get("error") in TOO_LATE:
         error = TookTooLong()
     refused = error if isinstance(error, Refusal | BadMaterial) else None

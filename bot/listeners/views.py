@@ -50,16 +50,25 @@ async def _reject(bot: Bot, form: payloads.DecisionForm) -> None:
 
 async def _decide(bot: Bot, form: payloads.DecisionForm, verdict: Verdict) -> None:
     await workflow.decide(
-        bot.store, form.who.person, form.step, verdict, bot.clock(), comment=form.comment, click=form.pressed
+        bot.store,
+        form.who.person,
+        form.step,
+        verdict,
+        bot.clock(),
+        comment=form.comment,
+        click=form.pressed,
+        once_in=DELIVERED_TWICE,
     )
 
 
 async def _override(bot: Bot, form: payloads.OverrideForm) -> None:
-    await workflow.override(bot.store, form.who.person, form.request, form.verdict, bot.clock(), reason=form.reason)
+    who, at = form.who.person, bot.clock()
+    await workflow.override(bot.store, who, form.request, form.verdict, at, reason=form.reason, once_in=DELIVERED_TWICE)
 
 
 async def _cancel(bot: Bot, form: payloads.CancelForm) -> None:
-    await workflow.cancel(bot.store, form.who.person, form.request, bot.clock(), reason=form.reason)
+    who, at = form.who.person, bot.clock()
+    await workflow.cancel(bot.store, who, form.request, at, reason=form.reason, once_in=DELIVERED_TWICE)
 
 
 async def _comment(bot: Bot, form: payloads.CommentForm) -> None:

@@ -1,6 +1,7 @@
 """Buttons and menus: `block_actions` → what was pressed, where, by whom."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from bot.blocks.places import DetailsPlace, HomePlace
@@ -38,6 +39,8 @@ class Click(Frozen):
     """The message that it stands in; None in a modal or Home."""
     is_ephemeral: bool
     view: ViewRef | None
+    at: datetime | None = None
+    """When it was pressed, by Slack's clock: the same however often the click is delivered."""
 
     @property
     def pressed(self) -> workflow.Click | None:
@@ -148,6 +151,7 @@ def _read(body: Any) -> tuple[RawAction, dict[str, Any]]:
         "ts": container.message_ts if container is not None else None,
         "is_ephemeral": container is not None and container.is_ephemeral,
         "view": view_of(raw),
+        "at": datetime.fromtimestamp(float(action.action_ts), UTC) if action.action_ts is not None else None,
     }
 
 

@@ -61,6 +61,7 @@ class RawAction(Raw):
     """None where a field was emptied."""
     selected_option: RawOption | None = None
     selected_user: SlackId | None = None
+    action_ts: Ts | None = None
 
 
 class RawState(Raw):

@@ -32,19 +32,32 @@ async def decide(
     *,
     comment: str = "",
     click: Click | None = None,
+    pressed_at: datetime | None = None,
+    once_in: timedelta = timedelta(),
     source: Source = Source.SLACK,
 ) -> Request:
     """*by* says *verdict* on the step that the button named. Gives the request with the decision counted.
 
+    What is delivered twice counts once, and is nobody's mistake: what was pressed at *pressed_at*, before the same was recorded, or, where
+    that is not known, comes less than *once_in* after it.
+
     Raises NoSuchRequest to those who may not know of it, and the refusals of `domain.moves.decide`.
     """
 
-    async def change(tx: Transaction, request: Request) -> Change:
+    async def change(tx: Transaction, request: Request) -> Change | None:
         who = await somebody(tx, by, at)
         await _must_know(tx, request, who, click)
+        said = [one for one in request.decisions_in(on.gate, on.step) if (one.by, one.verdict) == (by, verdict)]
+        if said and said[0].comment == comment.strip() and _is_again(said[0].at, at, pressed_at, once_in):
+            return None
         return moves.decide(request, who.person, verdict, at, on=on, comment=comment, delegators=who.delegators)
 
     return await move(store, source, RequestId(on.request), at, change)
+
+
+def _is_again(recorded: datetime, at: datetime, pressed_at: datetime | None, once_in: timedelta) -> bool:
+    """Whether what comes at *at* is what was recorded at *recorded*, delivered once more."""
+    return pressed_at <= recorded if pressed_at is not None else abs(at - recorded) < once_in
 
 
 async def admitted(store: Store, by: PersonId, on: StepRef, at: datetime, *, click: Click | None = None) -> Request:
@@ -60,24 +73,49 @@ async def admitted(store: Store, by: PersonId, on: StepRef, at: datetime, *, cli
 
 
 async def cancel(
-    store: Store, by: PersonId, id: RequestId, at: datetime, *, reason: str = "", source: Source = Source.SLACK
+    store: Store,
+    by: PersonId,
+    id: RequestId,
+    at: datetime,
+    *,
+    reason: str = "",
+    once_in: timedelta = timedelta(),
+    source: Source = Source.SLACK,
 ) -> Request:
-    """*by* withdraws the request. Raises NoSuchRequest and the refusals of `domain.moves.cancel`."""
+    """*by* withdraws the request; again in the same words within *once_in* is the same. Raises NoSuchRequest and the refusals of
+    `domain.moves.cancel`.
+    """
 
-    async def change(tx: Transaction, request: Request) -> Change:
+    async def change(tx: Transaction, request: Request) -> Change | None:
         who = await somebody(tx, by, at)
         must_see(request, who)
+        done = request.cancellation
+        if done is not None and (done.by, done.reason) == (by, reason.strip()) and abs(at - done.at) < once_in:
+            return None
         return moves.cancel(request, who.person, at, reason)
 
     return await move(store, source, id, at, change)
 
 
-async def remind(store: Store, by: PersonId, id: RequestId, at: datetime, *, source: Source = Source.SLACK) -> Request:
-    """The requester has those reminded who have not decided. Raises NoSuchRequest and the refusals of `domain.moves.remind`."""
+async def remind(
+    store: Store,
+    by: PersonId,
+    id: RequestId,
+    at: datetime,
+    *,
+    pressed_at: datetime | None = None,
+    source: Source = Source.SLACK,
+) -> Request:
+    """The requester has those reminded who have not decided; a press that was recorded already is the same. Raises NoSuchRequest and the
+    refusals of `domain.moves.remind`.
+    """
 
-    async def change(tx: Transaction, request: Request) -> Change:
+    async def change(tx: Transaction, request: Request) -> Change | None:
         who = await somebody(tx, by, at)
         must_see(request, who)
+        last = request.reminded_at if by == request.requester else None
+        if last is not None and _is_again(last, at, pressed_at, timedelta()):
+            return None
         return moves.remind(request, who.person, at)
 
     return await move(store, source, id, at, change)
@@ -91,13 +129,20 @@ async def override(
     at: datetime,
     *,
     reason: str,
+    once_in: timedelta = timedelta(),
     source: Source = Source.SLACK,
 ) -> Request:
-    """An administrator's word in place of what is missing. Raises NoSuchRequest and the refusals of `domain.moves.override`."""
+    """An administrator's word in place of what is missing; again in the same words within *once_in* is the same. Raises NoSuchRequest and
+    the refusals of `domain.moves.override`.
+    """
 
-    async def change(tx: Transaction, request: Request) -> Change:
+    async def change(tx: Transaction, request: Request) -> Change | None:
         who = await somebody(tx, by, at)
         must_see(request, who)
+        word = request.override
+        same = word is not None and (word.by, word.verdict, word.reason) == (by, verdict, reason.strip())
+        if word is not None and same and abs(at - word.at) < once_in:
+            return None
         people = await _authorised(tx, request)
         delegates = await tx.delegates_of({one for found in people.values() for one in found}, at)
         return moves.override(

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from domain.requests import RequestId
-from tests.end_to_end.company import Company, shown, until
+from tests.end_to_end.company import Company, Somebody, shown, until
 
 
 def pressed(message: dict[str, Any], action: str, user: str, value: str, team: str = "T01HALVORSEN") -> dict[str, Any]:
@@ -65,13 +65,39 @@ async def test_forged_foreign_and_stale_clicks_change_nothing(company: Company) 
 async def test_the_same_click_twice_counts_once(company: Company) -> None:
     name = await company.submits(company.nadia, operation="enroll", resource="onboard-devices", cn="gateway-8")
     asked = await company.lucas.gets("Approval needed", name)
-    assert (await company.post("faults", kind="duplicate", method="interactive", count=1))["ok"]
+    assert (await company.post("faults", kind="duplicate", method="interactive", count=1, times=3))["ok"]
     await company.lucas.presses(asked, "approve")
     await company.nadia.gets("Approved", name)
+    assert await privately_told(company, company.lucas.user) == []
     async with company.bot.store.reading() as reading:
         request = await reading.request(RequestId(1))
     assert request is not None
     assert len(request.decisions) == 1
+
+
+async def privately_told(company: Company, user: str) -> list[str]:
+    """Everything that only *user* was told since it all began."""
+    await asyncio.gather(*company.bot.background._tasks)
+    found = await Somebody(company, user).direct_messages()
+    return [one["text"] for one in found if one.get("is_ephemeral") or one.get("subtype") == "ephemeral"]
+
+
+async def test_a_rejection_whose_button_and_form_come_twice_counts_once_and_is_answered_once(company: Company) -> None:
+    name = await company.submits(company.nadia, operation="enroll", resource="onboard-devices", cn="gateway-8")
+    asked = await company.lucas.gets("Approval needed", name)
+    assert (await company.post("faults", kind="duplicate", method="interactive", count=1, times=3))["ok"]
+    await company.lucas.presses(asked, "reject")
+    await company.lucas.opened()
+    assert (await company.post("faults", kind="duplicate", method="interactive", count=1, times=3))["ok"]
+    answer = await company.lucas.hands_in(comment="Not this one.")
+    assert answer["acknowledged"]
+    await company.nadia.gets("Rejected", name)
+    assert await privately_told(company, company.lucas.user) == []
+    assert await company.lucas.modal() is None
+    async with company.bot.store.reading() as reading:
+        request = await reading.request(RequestId(1))
+    assert request is not None
+    assert [one.comment for one in request.decisions] == ["Not this one."]
 
 
 async def test_many_click_at_once_and_exactly_the_quorum_counts(company: Company) -> None:
