@@ -24,4 +24,4 @@ class Bot:
     homes: Homes
     background: Background
     port: int = 0
-    """Where HTTP is served, in that mode."""
+    """Where HTTP is served; 0 where it is not."""

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from bot import configuring, database
+from bot import configuring, database, tokens
 from bot import doctor as the_doctor
 from bot import manifest as app_manifest
 from bot.clock import system_clock
@@ -16,9 +17,12 @@ from bot.mistakes import Mistake
 from bot.plan_text import applied_text, plan_text
 from bot.settings import Settings
 from bot.slack_failures import asking_slack
+from bot.texts import tokens as texts
+from domain.configuration.durations import parse_duration
 from domain.configuration.plan import Plan
 from domain.configuration.refusals import PlanChanged
 from domain.errors import Refusal
+from domain.tokens import Scope
 
 FAULTY: Final = 1
 CHANGES_PENDING: Final = 2
@@ -138,6 +142,54 @@ def config_export(file: Path, force: bool) -> None:
         raise Mistake(f"{file} exists. Give --force to replace it.") from error
     except OSError as error:
         raise Mistake(f"{file} cannot be written: {error.strerror}") from error
+
+
+class _Span(click.ParamType[timedelta]):
+    """A span of time, as in the configuration: 90d, 36h."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        try:
+            return value if isinstance(value, timedelta) else parse_duration(value)
+        except ValueError as error:
+            self.fail(f"{value!r} {error}", param, ctx)
+
+
+@main.group()
+def token() -> None:
+    """Tokens with which other platforms use the HTTP API."""
+
+
+@token.command("create")
+@click.argument("client")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    type=click.Choice([one.value for one in Scope]),
+    help="Again for more.",
+)
+@click.option("--expires", type=_Span(), default="90d", show_default=True, help="How long it is good: 36h, 90d.")
+def token_create(client: str, scopes: tuple[str, ...], expires: timedelta) -> None:
+    """Make a token for CLIENT, a platform, and print it: once."""
+    chosen = frozenset(map(Scope, scopes))
+    click.echo(texts.created(asyncio.run(tokens.create(Settings.from_environment(), client, chosen, expires))))
+
+
+@token.command("list")
+def token_list() -> None:
+    """List all tokens, good or not; none can be read from it."""
+    found = asyncio.run(tokens.listed(Settings.from_environment()))
+    click.echo(texts.table([(one, tokens.state(one, system_clock())) for one in found]) if found else texts.NONE_YET)
+
+
+@token.command("revoke")
+@click.argument("token")
+def token_revoke(token: str) -> None:
+    """Have TOKEN (its name in the list) let nobody in any more."""
+    click.echo(texts.revoked(asyncio.run(tokens.revoke(Settings.from_environment(), token))))
 
 
 @main.command()

@@ -1,8 +1,8 @@
-"""HTTP: requests from Slack, verified by their signature, and a word for whoever watches the process."""
+"""HTTP: requests from Slack, verified by their signature, those of other platforms, and a word for whoever watches the process."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from socket import socket
 
@@ -12,7 +12,8 @@ from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 from domain.ports import Store
 
@@ -21,17 +22,10 @@ log = logging.getLogger(__name__)
 LARGEST_BODY = 1_000_000
 
 
-def http_app(app: AsyncApp, store: Store) -> Starlette:
-    """The web application: `POST /slack/events` for everything from Slack, `GET /health`, which asks the database."""
-    handler = AsyncSlackRequestHandler(app)
-
-    async def slack(request: Request) -> Response:
-        length = request.headers.get("content-length", "")
-        if not length.isdecimal():
-            return PlainTextResponse("how long is it?", status_code=411)
-        if int(length) > LARGEST_BODY:
-            return PlainTextResponse("too large", status_code=413)
-        return await handler.handle(request)
+def http_app(store: Store, *, slack: AsyncApp | None = None, api: ASGIApp | None = None) -> Starlette:
+    """The web application: `GET /health`, which asks the database; `POST /slack/events` for everything from *slack*, where Slack calls us;
+    all else goes to *api*, where there is one.
+    """
 
     async def health(_request: Request) -> Response:
         try:
@@ -42,7 +36,26 @@ def http_app(app: AsyncApp, store: Store) -> Starlette:
             return PlainTextResponse("the database does not answer", status_code=503)
         return PlainTextResponse("ok")
 
-    return Starlette(routes=[Route("/slack/events", slack, methods=["POST"]), Route("/health", health)])
+    routes: list[BaseRoute] = [Route("/health", health)]
+    if slack is not None:
+        routes.append(Route("/slack/events", _from_slack(slack), methods=["POST"]))
+    if api is not None:
+        routes.append(Mount("", api))
+    return Starlette(routes=routes)
+
+
+def _from_slack(app: AsyncApp) -> Callable[[Request], Awaitable[Response]]:
+    handler = AsyncSlackRequestHandler(app)
+
+    async def slack(request: Request) -> Response:
+        length = request.headers.get("content-length", "")
+        if not length.isdecimal():
+            return PlainTextResponse("how long is it?", status_code=411)
+        if int(length) > LARGEST_BODY:
+            return PlainTextResponse("too large", status_code=413)
+        return await handler.handle(request)
+
+    return slack
 
 
 class _Server(uvicorn.Server):

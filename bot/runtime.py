@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 import aiohttp
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.announcer import Announcer
@@ -71,10 +72,7 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         await stack.enter_async_context(ticking(settings, store, clock, directory, announcer))
         if settings.mode is Mode.SOCKET and settings.slack_app_token is not None:
             await stack.enter_async_context(Sockets(app, settings.slack_app_token.get_secret_value()))
-        else:
-            bot.port = await stack.enter_async_context(
-                serving(http_app(app, store), settings.http_host, settings.http_port)
-            )
+        bot.port = await stack.enter_async_context(_over_http(settings, bot, app))
         log.info("Countersign is at work in %s", directory.workspace.name or directory.workspace.team)
         yield bot
 
@@ -110,6 +108,22 @@ async def _web_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
             retry_handlers=[],
             trust_env_in_session=True,
         )
+
+
+@asynccontextmanager
+async def _over_http(settings: Settings, bot: Bot, app: AsyncApp) -> AsyncIterator[int]:
+    """Slack's door and the platforms', as far as they are to be open; gives the port, or 0."""
+    slack = app if settings.mode is Mode.HTTP else None
+    if slack is None and not settings.api:
+        yield 0
+        return
+    api = None
+    if settings.api:
+        from bot.api import api_app  # noqa: PLC0415 - a third of a second at every start, for those who have it on
+
+        api = api_app(bot, rate=settings.api_rate)
+    async with serving(http_app(bot.store, slack=slack, api=api), settings.http_host, settings.http_port) as port:
+        yield port
 
 
 @asynccontextmanager

@@ -73,6 +73,12 @@ def _web_address(value: str) -> str:
     return value.rstrip("/") + "/"
 
 
+def _rate(value: str) -> str:
+    if not re.fullmatch(r"[1-9][0-9]{0,6}/(second|minute|hour|day)", value):
+        raise ValueError("is not a number of calls in a second, minute, hour or day, as in 120/minute")
+    return value
+
+
 def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
@@ -132,6 +138,13 @@ class Settings(BaseModel):
     http_host: str = Field(default="127.0.0.1", min_length=1, validation_alias="COUNTERSIGN_HTTP_HOST")
     http_port: int = Field(default=3000, ge=0, le=65535, validation_alias="COUNTERSIGN_HTTP_PORT")
     """0 takes any free port."""
+
+    api: bool = Field(default=False, validation_alias="COUNTERSIGN_API")
+    """Whether other platforms are served: the HTTP API under `/v1`, for tokens of `countersign token create`."""
+    api_rate: Annotated[str, AfterValidator(_rate)] = Field(
+        default="120/minute", validation_alias="COUNTERSIGN_API_RATE"
+    )
+    """How often one token may call one process."""
 
     administrators: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
         default=(), validation_alias="COUNTERSIGN_ADMINISTRATORS"
@@ -246,6 +259,7 @@ def _near_misses(names: Iterable[str]) -> list[str]:
 
 
 _WORDS: Final = {
+    "bool_parsing": "is neither true nor false",
     "enum": "is not one of {expected}",
     "int_parsing": "is not a whole number",
     "greater_than_equal": "must be at least {ge}",

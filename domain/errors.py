@@ -140,6 +140,10 @@ class OpenRequestExists(Refusal):
     """{request} already asks for this and is waiting for approval. Wait for it, or cancel it first."""
 
 
+class KeyReused(Refusal):
+    """This idempotency key belongs to {request}, which asks for something else. Use a new key for a new submission."""
+
+
 class NoSuchResource(Refusal):
     """There is no resource {resource} any more. Choose another one."""
 

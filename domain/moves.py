@@ -61,6 +61,7 @@ def submit(
     at: datetime,
     resubmission_of: int | None = None,
     submission_key: str | None = None,
+    client: str | None = None,
 ) -> Change:
     """A new request under *chain*, which is fixed from here on. Its first gate opens; without gates it is approved at once.
 
@@ -84,6 +85,7 @@ def submit(
         "created_at": at,
         "resubmission_of": resubmission_of,
         "submission_key": submission_key,
+        "client": client,
     }
     submitted = cause.entry(
         Action.SUBMITTED,
@@ -93,6 +95,7 @@ def submit(
             "resource": entry.key,
             "digest": material.digest,
             "resubmission_of": resubmission_of,
+            **({"client": client} if client is not None else {}),
             "gates": [
                 f"{gate.kind}:{gate.resource} under {gate.profile.profile} version {gate.profile.number}"
                 for gate in chain

@@ -191,6 +191,9 @@ class Reading(Protocol):
     async def request_submitted_by(self, client: str, key: str) -> Request | None:
         """The request that the platform *client* submitted under this `submission_key`."""
 
+    async def submitted_with(self, client: str, ids: Collection[RequestId]) -> frozenset[RequestId]:
+        """Those of *ids* that the platform *client* submitted."""
+
     async def resubmissions_of(self, id: RequestId) -> tuple[RequestId, ...]: ...
 
     async def waiting_on(
@@ -245,6 +248,9 @@ class Reading(Protocol):
     # the record
     async def audit_of(self, chain: str) -> tuple[RecordedEntry, ...]:
         """The entries of one chain, oldest first."""
+
+    async def audit_after(self, id: int, *, until: datetime, limit: int) -> tuple[RecordedEntry, ...]:
+        """Entries of every chain with a later id than *id*, in its order, as far as the first that is younger than *until*."""
 
     async def audit_about(self, subject: str) -> tuple[RecordedEntry, ...]:
         """The entries about *subject* (`profile:web`), which is no request, oldest first."""

@@ -1,6 +1,6 @@
 """Lists of requests. Pages are cut by the number of the request, so that a new one moves nothing to the next page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -82,6 +82,9 @@ _ESCALATING: Final = (
     .with_for_update(of=requests, key_share=True, skip_locked=True)
 )
 
+_SUBMITTED_WITH: Final = select(requests.c.id).where(
+    requests.c.client == bindparam("client"), requests.c.id.in_(bindparam("ids", expanding=True))
+)
 _SUBMITTED_BY: Final = select(requests.c.id).where(
     requests.c.client == bindparam("client"), requests.c.submission_key == bindparam("key")
 )
@@ -136,6 +139,13 @@ def submitted_by(session: Session, client: str, key: str) -> Request | None:
     """The request that the platform *client* submitted under *key*."""
     ids = session.execute(_SUBMITTED_BY, {"client": client, "key": key}).scalars().all()
     return next(iter(load_all(session, ids)), None)
+
+
+def submitted_with(session: Session, client: str, ids: Collection[RequestId]) -> frozenset[RequestId]:
+    """Those of *ids* that the platform *client* submitted."""
+    if not ids:
+        return frozenset()
+    return frozenset(_ids(session.execute(_SUBMITTED_WITH, {"client": client, "ids": sorted(ids)}).scalars().all()))
 
 
 def due(session: Session, at: datetime, limit: int) -> tuple[RequestId, ...]:

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import takewhile
 from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, select, text, update
@@ -23,6 +25,12 @@ _ABOUT: Final = (
     select(audit_entries)
     .where(text(f"chain = '{COUNTERSIGN}'"), audit_entries.c.subject == bindparam("about"))
     .order_by(audit_entries.c.number)
+)
+_AFTER: Final = (
+    select(audit_entries)
+    .where(audit_entries.c.id > bindparam("after"))
+    .order_by(audit_entries.c.id)
+    .limit(bindparam("limit"))
 )
 _LOCK_HEAD: Final = per_dialect(
     # inserts it the first time, else locks it as it is; either way gives what is there now
@@ -69,6 +77,12 @@ def entries_of(session: Session, chain: str) -> tuple[RecordedEntry, ...]:
 def entries_about(session: Session, subject: str) -> tuple[RecordedEntry, ...]:
     """The entries about *subject*, which is no request, oldest first."""
     return tuple(_read(row) for row in session.execute(_ABOUT, {"about": subject}))
+
+
+def after(session: Session, id: int, until: datetime, limit: int) -> tuple[RecordedEntry, ...]:
+    """Entries of every chain that come after the one numbered *id*, as far as the first that is younger than *until*."""
+    found = map(_read, session.execute(_AFTER, {"after": id, "limit": limit}))
+    return tuple(takewhile(lambda one: one.entry.at <= until, found))
 
 
 def first_broken(entries: Sequence[RecordedEntry]) -> int | None:

@@ -187,6 +187,9 @@ class SqlReading:
     async def request_submitted_by(self, client: str, key: str) -> Request | None:
         return await self._run(listing.submitted_by, client, key)
 
+    async def submitted_with(self, client: str, ids: Collection[RequestId]) -> frozenset[RequestId]:
+        return await self._run(listing.submitted_with, client, ids)
+
     async def resubmissions_of(self, id: RequestId) -> tuple[RequestId, ...]:
         return await self._run(listing.resubmissions_of, id)
 
@@ -238,6 +241,9 @@ class SqlReading:
 
     async def audit_of(self, chain: str) -> tuple[RecordedEntry, ...]:
         return await self._run(record.entries_of, chain)
+
+    async def audit_after(self, id: int, *, until: datetime, limit: int) -> tuple[RecordedEntry, ...]:
+        return await self._run(record.after, id, until, limit)
 
     async def audit_about(self, subject: str) -> tuple[RecordedEntry, ...]:
         return await self._run(record.entries_about, subject)

@@ -5,7 +5,17 @@ from datetime import datetime
 from domain import moves
 from domain.audit import Source
 from domain.base import Frozen
-from domain.errors import Busy, Conflict, NoSuchRequest, NoSuchResource, NotTheRequester, OpenRequestExists, StillOpen
+from domain.decisions import clean_text
+from domain.errors import (
+    Busy,
+    Conflict,
+    KeyReused,
+    NoSuchRequest,
+    NoSuchResource,
+    NotTheRequester,
+    OpenRequestExists,
+    StillOpen,
+)
 from domain.material import NEEDS, Material, RevocationReason, object_key, parse
 from domain.operations import Operation
 from domain.people import PersonId
@@ -27,7 +37,9 @@ class Submission(Frozen):
     revocation_reason: RevocationReason | None = None
     resubmission_of: RequestId | None = None
     key: str | None = None
-    """The same for the same submission, however often it is delivered."""
+    """The same for the same submission, however often it is delivered: of this requester, or of this client where there is one."""
+    client: str | None = None
+    """The platform that submits it through the HTTP API."""
 
 
 async def submit(
@@ -37,7 +49,8 @@ async def submit(
 
     The same submission delivered again gives the request that it made.
     Raises domain.material.BadMaterial (with the field it belongs beside), NoSuchResource, OperationNotOffered, OpenRequestExists,
-    NotAMember, ReasonRequired, TextTooLong; for a resubmission NoSuchRequest, NotTheRequester and StillOpen. Nothing is stored then.
+    NotAMember, ReasonRequired, TextTooLong; for a resubmission NoSuchRequest, NotTheRequester and StillOpen; for a platform KeyReused.
+    Nothing is stored then.
     """
     async with store.reading() as reading:
         who = await somebody(reading, by, at)  # a guest hears that, and nothing of what they pasted
@@ -65,8 +78,8 @@ def _filled_in(form: Submission, origin: Material) -> Submission:
 
 async def _submit(tx: Transaction, by: PersonId, form: Submission, material: Material, at: datetime) -> Request:
     who = await somebody(tx, by, at)
-    if form.key is not None and (again := await tx.request_submitted_as(by, form.key)) is not None:
-        return again
+    if (again := await _delivered_before(tx, by, form)) is not None:
+        return _if_the_same(again, by, form, material)
     if form.resubmission_of is not None:
         _must_be_resubmittable(await tx.request(form.resubmission_of), who, form.resubmission_of)
     if (open_one := await tx.open_request_for(object_key(material))) is not None:
@@ -83,8 +96,27 @@ async def _submit(tx: Transaction, by: PersonId, form: Submission, material: Mat
         at=at,
         resubmission_of=form.resubmission_of,
         submission_key=form.key,
+        client=form.client,
     )
     return await tx.save(await caught_up(tx, change, at))
+
+
+async def _delivered_before(tx: Transaction, by: PersonId, form: Submission) -> Request | None:
+    """The request that the same submission has made already."""
+    if form.key is None:
+        return None
+    if form.client is not None:
+        return await tx.request_submitted_by(form.client, form.key)
+    return await tx.request_submitted_as(by, form.key)
+
+
+def _if_the_same(again: Request, by: PersonId, form: Submission, material: Material) -> Request:
+    """*again*, found under the key of *form*. A platform chooses its keys itself, and may have chosen one twice."""
+    made = (again.requester, again.operation, again.entry, again.reason, again.digest, again.resubmission_of)
+    asked = (by, form.operation, form.entry, clean_text(form.reason), material.digest, form.resubmission_of)
+    if form.client is not None and made != asked:
+        raise KeyReused(request=again.name)
+    return again
 
 
 async def gates_of(reading: Reading, operation: Operation, entry: ResourceId) -> tuple[Resource, tuple[Gate, ...]]:

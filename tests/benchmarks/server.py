@@ -30,7 +30,7 @@ async def main() -> None:
         bot.announcer.stop()  # drawing messages is no part of a click; how much it slows one down is another question
         await stack.enter_async_context(Sockets(build_app(bot), given["slack_app_token"]))
         idle = idle_app(bot.client, given["slack_signing_secret"])
-        floor = await stack.enter_async_context(serving(http_app(idle, bot.store), "127.0.0.1", 0))
+        floor = await stack.enter_async_context(serving(http_app(bot.store, slack=idle), "127.0.0.1", 0))
         written = await rows(given["database_url"])
         stack.push_async_callback(written.close)
         _say({"click": bot.port, "floor": floor})

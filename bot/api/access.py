@@ -1,0 +1,80 @@
+"""Who may call: a bearer token, its scopes, and how often."""
+
+import math
+import time
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from bot.api.problems import Problematic
+from bot.bot import Bot
+from bot.texts import api as texts
+from domain.tokens import Scope, Token
+from domain.workflow.platforms import Platform
+from domain.workflow.tokens import token_shown
+
+BEARER: Final = HTTPBearer(
+    auto_error=False, bearerFormat="csgn_…", description="Made by `countersign token create CLIENT --scope …`."
+)
+STRANGERS: Final = parse("30/minute")
+"""How often one address may show no token, or a bad one."""
+
+
+class Access:
+    """Lets callers in, each as often as the limit says: per token, in this process."""
+
+    def __init__(self, bot: Bot, rate: str) -> None:
+        """*rate* as in `120/minute`. Raises ValueError for anything else."""
+        self._bot = bot
+        self._rate = parse(rate)
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def having(self, *scopes: Scope) -> Callable[..., Awaitable[Platform]]:
+        """A dependency: the platform that calls, with a token that has one of *scopes*."""
+
+        async def platform(
+            request: Request, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
+        ) -> Platform:
+            token = await self._token(request, shown)
+            await self._spend(self._rate, f"token:{token.id}")
+            if not token.scopes.intersection(scopes):
+                raise Problematic(
+                    HTTPStatus.FORBIDDEN,
+                    "insufficient_scope",
+                    texts.lacks_scope(*scopes),
+                    headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{" ".join(scopes)}"'},
+                )
+            return Platform(token.client, reads_all=Scope.READ_ALL in token.scopes)
+
+        return platform
+
+    async def _token(self, request: Request, shown: HTTPAuthorizationCredentials | None) -> Token:
+        token = await token_shown(self._bot.store, shown.credentials, self._bot.clock()) if shown is not None else None
+        if token is not None:
+            return token
+        await self._spend(STRANGERS, f"address:{request.client.host if request.client is not None else ''}")
+        challenge = "Bearer" if shown is None else 'Bearer error="invalid_token"'
+        raise Problematic(
+            HTTPStatus.UNAUTHORIZED,
+            "unauthorized",
+            texts.NO_TOKEN if shown is None else texts.BAD_TOKEN,
+            headers={"WWW-Authenticate": challenge},
+        )
+
+    async def _spend(self, rate: RateLimitItem, whose: str) -> None:
+        if await self._limiter.hit(rate, whose):
+            return
+        window = await self._limiter.get_window_stats(rate, whose)
+        seconds = max(1, math.ceil(window.reset_time - time.time()))
+        raise Problematic(
+            HTTPStatus.TOO_MANY_REQUESTS,
+            "too_many_requests",
+            texts.too_many(seconds),
+            headers={"Retry-After": str(seconds)},
+        )
