@@ -59,7 +59,7 @@ class NoSuchRequest(Refusal):
 
 class MirrorTooOld(Refusal):
     """Slack could not be asked who belongs to which group, and what is known here is too old to rely on.
-    Nothing was recorded; please try again in a minute."""
+    Nothing was recorded. Try again in a minute."""
 
 
 # Deciding
@@ -102,7 +102,7 @@ class StepMovedOn(Refusal):
 
 
 class ContentChanged(Refusal):
-    """The content of {request} is not what this decision was made on. Nothing was recorded; please tell an administrator."""
+    """The content of {request} is not what this decision was made on. Nothing was recorded. Tell an administrator."""
 
 
 class CommentRequired(Refusal):
@@ -118,7 +118,7 @@ class TextTooLong(Refusal):
 
 
 class UnkeepableText(Refusal):
-    """This text has characters that cannot be kept, such as NUL. Please take them out."""
+    """This text has characters that cannot be kept, such as NUL. Take them out."""
 
 
 class EmptyComment(Refusal):
@@ -218,4 +218,4 @@ class Conflict(Exception):
 
 
 class Busy(Refusal):
-    """Countersign could not record this in time. Nothing was recorded; please try again."""
+    """Countersign could not record this in time. Nothing was recorded. Try again."""

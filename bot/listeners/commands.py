@@ -31,6 +31,7 @@ from bot.payloads.commands import (
 )
 from bot.payloads.delegate_command import Delegate
 from bot.payloads.people_command import People
+from bot.texts import commands as texts
 from domain import workflow
 
 
@@ -85,7 +86,7 @@ async def _cancel(bot: Bot, command: payloads.Command, asked: Cancel) -> Message
     who, at = command.who.person, bot.clock()
     request = await workflow.cancel(bot.store, who, asked.request, at, reason=asked.reason, once_in=DELIVERED_TWICE)
     bot.announcer.nudge()
-    return lists.done(f"{request.name} is cancelled.")
+    return lists.done(texts.cancelled(request.name))
 
 
 async def _comment(bot: Bot, command: payloads.Command, asked: Comment) -> Message:
@@ -93,7 +94,7 @@ async def _comment(bot: Bot, command: payloads.Command, asked: Comment) -> Messa
         bot.store, command.who.person, asked.request, asked.text, bot.clock(), once_in=DELIVERED_TWICE
     )
     bot.announcer.nudge()
-    return lists.done(f"Your comment on {request.name} is recorded.")
+    return lists.done(texts.comment_recorded(request.name))
 
 
 async def _override(bot: Bot, command: payloads.Command, asked: Override) -> None:

@@ -19,6 +19,7 @@ from bot.bot import Bot
 from bot.ids import Action, Callback, Field
 from bot.listeners.answers import privately, tell
 from bot.payloads import FormFaults
+from bot.texts import common
 from domain.configuration.plan import Kind
 from domain.configuration.refusals import ProfileChanged, ResourceChanged, ResourceExists, TeamChanged
 from domain.errors import Busy, MirrorTooOld, Refusal
@@ -37,7 +38,7 @@ NO_ROOM: Final = TOO_LATE | {"push_limit_reached"}
 
 
 class TookTooLong(Refusal):
-    """This took longer than Slack waits before a form may open. Please press it again."""
+    """This took longer than Slack waits before a form may open. Press it again."""
 
 
 async def answer(bot: Bot, error: Exception, body: Mapping[str, Any]) -> BoltResponse:
@@ -99,13 +100,17 @@ def _block(field: str, there: Sequence[str]) -> str:
 def _again(refused: Exception | None) -> Sequence[ButtonElement]:
     """The button to look again at what somebody else changed."""
     if isinstance(refused, ProfileChanged) and refused.facts.get("key"):
-        return [button("Look again", Action.PROFILE_OPEN, str(refused.facts["key"]), "Look at it as it is now")]
+        return [_look_again(Action.PROFILE_OPEN, str(refused.facts["key"]))]
     if isinstance(refused, TeamChanged) and refused.facts.get("key"):
         place = str(TeamPlace(kind=Kind(str(refused.facts["kind"])), key=str(refused.facts["key"])))
-        return [button("Look again", Action.TEAM_OPEN, place, "Look at it as it is now")]
+        return [_look_again(Action.TEAM_OPEN, place)]
     if isinstance(refused, ResourceChanged | ResourceExists) and refused.facts.get("key"):
-        return [button("Look again", Action.RESOURCE_OPEN, str(refused.facts["key"]), "Look at it as it is now")]
+        return [_look_again(Action.RESOURCE_OPEN, str(refused.facts["key"]))]
     return []
+
+
+def _look_again(action: Action, value: str) -> ButtonElement:
+    return button(common.LOOK_AGAIN, action, value, common.LOOK_AGAIN_LABEL)
 
 
 def _operation_in(view: Mapping[str, Any]) -> Operation | None:

@@ -4,14 +4,13 @@ from bot.blocks import lists
 from bot.blocks.message import Message
 from bot.bot import Bot
 from bot.payloads.commands import List, Scope
+from bot.texts import commands as texts
 from domain import workflow
 from domain.errors import NoSuchResource
 from domain.people import PersonId
 from domain.ports import Page
 from domain.requests import RequestId
 from domain.resources import ResourceId
-
-TITLES = {Scope.MINE: "Your requests", Scope.ALL: "All requests"}
 
 
 async def waiting(bot: Bot, who: PersonId, before: int | None = None) -> Message:
@@ -30,7 +29,12 @@ async def listed(bot: Bot, who: PersonId, asked: List) -> Message:
     chosen, before = asked.filter(await _resource(bot, asked.resource)), _request(asked.before)
     look = workflow.requested_by if asked.scope is Scope.MINE else workflow.all_requests
     page = await look(bot.store, who, at, filter=chosen, before=before)
-    return lists.requests(TITLES[asked.scope], page, requester=asked.scope is Scope.ALL, **_turns(asked, page))
+    return lists.requests(
+        texts.ALL_REQUESTS if asked.scope is Scope.ALL else texts.YOUR_REQUESTS,
+        page,
+        requester=asked.scope is Scope.ALL,
+        **_turns(asked, page),
+    )
 
 
 def _turns(here: List, page: Page) -> dict[str, str]:

@@ -17,7 +17,9 @@ from bot.payloads.faults import BadInput, Misused
 from bot.payloads.people_command import People, parse_people
 from bot.payloads.raw import RawCommand, read
 from bot.payloads.who import Who, member
-from bot.texts.commands import Subcommand, usage
+from bot.texts import bad_input
+from bot.texts import commands as texts
+from bot.texts.commands import Argument, Subcommand, usage
 from domain.base import Frozen
 from domain.decisions import Verdict
 from domain.errors import NoSuchRequest
@@ -168,7 +170,7 @@ def command(body: Any) -> Command:
     """A slash command. Raises BadInput for a payload that is none, Misused where the subcommand needs something else."""
     raw = read(RawCommand, body)
     if raw.command != COMMAND:
-        raise BadInput(what="it is another command")
+        raise BadInput(what=bad_input.ANOTHER_COMMAND)
     return Command(
         who=member(raw.team_id, raw.user_id),
         channel=raw.channel_id,
@@ -226,18 +228,20 @@ def unquote(text: str) -> str:
 def _request_and_rest(text: str, subcommand: Subcommand) -> tuple[RequestId, str]:
     word, _, rest = text.partition(" ")
     if not word:
-        raise Misused(problem="Say which request.", usage=usage(subcommand))
+        raise Misused(problem=texts.SAY_WHICH_REQUEST, usage=usage(subcommand))
     try:
         return request_id(word), unquote(unescape(rest))
     except NoSuchRequest:
-        raise Misused(problem=f"“{unescape(word)[:40]}” is no request.", usage=usage(subcommand)) from None
+        raise Misused(problem=texts.no_request(unescape(word)[:40]), usage=usage(subcommand)) from None
 
 
 def _submit(text: str, _team: str) -> Asked:
     word = text.partition(" ")[0].lower().replace("-", "_")
     if not word:
         return Submit()
-    return Submit(operation=Operation(_one_of(word, [one.value for one in Operation], "operation", Subcommand.SUBMIT)))
+    return Submit(
+        operation=Operation(_one_of(word, [one.value for one in Operation], Argument.OPERATION, Subcommand.SUBMIT))
+    )
 
 
 def _show(text: str, _team: str) -> Asked:
@@ -261,7 +265,7 @@ def _resubmit(text: str, _team: str) -> Asked:
 def _comment(text: str, _team: str) -> Asked:
     request, said = _request_and_rest(text, Subcommand.COMMENT)
     if not said:
-        raise Misused(problem="Say something.", usage=usage(Subcommand.COMMENT))
+        raise Misused(problem=texts.SAY_SOMETHING, usage=usage(Subcommand.COMMENT))
     return Comment(request=request, text=said)
 
 
@@ -270,7 +274,7 @@ def _override(text: str, _team: str) -> Asked:
     word, _, reason = rest.partition(" ")
     if not word:
         return Override(request=request)
-    verdict = _one_of(word.lower(), [one.value for one in Verdict], "outcome", Subcommand.OVERRIDE)
+    verdict = _one_of(word.lower(), [one.value for one in Verdict], Argument.OUTCOME, Subcommand.OVERRIDE)
     return Override(request=request, verdict=Verdict(verdict), reason=unquote(reason))
 
 
@@ -311,19 +315,21 @@ def parse_list(text: str, team: str) -> List:
             statuses |= found.pop("statuses", frozenset())
             facts.update(found)
         else:
-            known = _one_of(word.lower(), [*_STATUSES], "status", Subcommand.LIST)
+            known = _one_of(word.lower(), [*_STATUSES], Argument.STATUS, Subcommand.LIST)
             statuses |= _STATUSES[known]
     return List(**facts, statuses=statuses or None)
 
 
 def _filter(name: str, value: str, team: str) -> dict[str, Any]:
-    name = _one_of(name, ["status", "operation", "resource", "by", "from", "to", "before"], "filter", Subcommand.LIST)
+    name = _one_of(
+        name, ["status", "operation", "resource", "by", "from", "to", "before"], Argument.FILTER, Subcommand.LIST
+    )
     match name:
         case "status":
-            return {"statuses": _STATUSES[_one_of(value.lower(), [*_STATUSES], "status", Subcommand.LIST)]}
+            return {"statuses": _STATUSES[_one_of(value.lower(), [*_STATUSES], Argument.STATUS, Subcommand.LIST)]}
         case "operation":
             names = [one.value for one in Operation]
-            chosen = _one_of(value.lower().replace("-", "_"), names, "operation", Subcommand.LIST)
+            chosen = _one_of(value.lower().replace("-", "_"), names, Argument.OPERATION, Subcommand.LIST)
             return {"operation": Operation(chosen)}
         case "resource":
             return {"resource": unescape(value)[:200]}
@@ -338,13 +344,13 @@ def _filter(name: str, value: str, team: str) -> dict[str, Any]:
 def _person(value: str, team: str) -> PersonId:
     found = re.fullmatch(r"<@([A-Z0-9]{1,32})(?:\|[^<>]*)?>", value)
     if found is None:
-        raise Misused(problem=f"“{unescape(value)[:40]}” is nobody here.", usage=f"{COMMAND} list all by:@somebody")
+        raise Misused(problem=texts.nobody_here(unescape(value)[:40]), usage=texts.LIST_BY)
     return person_id(team, found[1])
 
 
 def _number(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and len(value) <= 18):
-        raise Misused(problem=f"“{unescape(value)[:40]}” is no number.", usage=usage(Subcommand.LIST))
+        raise Misused(problem=texts.no_number(unescape(value)[:40]), usage=usage(Subcommand.LIST))
     return int(value)
 
 
@@ -352,20 +358,19 @@ def _day(value: str) -> date:
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        problem = f"“{unescape(value)[:40]}” is no date."
-        raise Misused(problem=problem, usage=f"{COMMAND} list all from:2026-11-01 to:2026-11-30") from None
+        raise Misused(problem=texts.no_date(unescape(value)[:40]), usage=texts.LIST_DATES) from None
     if not 1970 <= day.year <= 9998:
-        raise Misused(problem="That date is too far away.", usage=f"{COMMAND} list all from:2026-11-01 to:2026-11-30")
+        raise Misused(problem=texts.DATE_TOO_FAR, usage=texts.LIST_DATES)
     return day
 
 
-def _one_of(word: str, names: list[str], what: str, subcommand: Subcommand) -> str:
+def _one_of(word: str, names: list[str], what: Argument, subcommand: Subcommand) -> str:
     """*word* if it is one of *names*. Raises Misused with the nearest one."""
     if word in names:
         return word
     near = get_close_matches(word[:40], names, n=1, cutoff=0.5)
-    meant = f" Did you mean {near[0]}?" if near else f" There are {', '.join(names)}."
-    raise Misused(problem=f"There is no {what} “{unescape(word)[:40]}”.{meant}", usage=usage(subcommand))
+    problem = texts.there_is_no(what, unescape(word)[:40], near[0] if near else None, names)
+    raise Misused(problem=problem, usage=usage(subcommand))
 
 
 def _midnight(day: date | None) -> datetime | None:

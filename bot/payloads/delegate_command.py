@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.payloads.faults import Misused
 from bot.payloads.mentions import mentioned
+from bot.texts import commands as texts
 from bot.texts.commands import Subcommand, usage
 from domain.base import Frozen
 from domain.delegation import Day, Days
@@ -37,11 +38,11 @@ def parse_delegate(text: str, team: str) -> Delegate:
     if not found and not words:
         return Delegate()
     if "delegate" not in found:
-        raise _misused("Say who stands in, beginning with @.")
+        raise _misused(texts.SAY_DELEGATE)
     if "until" not in found:
-        raise _misused("Say until when: a day as 2026-12-24, friday, tomorrow, +10d or +2w.")
+        raise _misused(texts.SAY_UNTIL)
     if words and words[0].lower() in {"from", "until"} - found.keys():
-        raise _misused("Say from when, with a day as 2026-12-24, friday, tomorrow, +10d or +2w.")
+        raise _misused(texts.SAY_FROM)
     return Delegate(
         delegate=found["delegate"],
         days=Days(last=found["until"], first=found.get("from")),

@@ -6,7 +6,7 @@ from domain.errors import Refusal
 
 
 class BadInput(Refusal):
-    """Countersign could not make sense of this ({what}), so nothing was recorded. Please open it again and try once more."""
+    """Countersign could not make sense of this ({what}), so nothing was recorded. Open it again and try once more."""
 
 
 class Misused(Refusal):

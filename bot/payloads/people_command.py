@@ -2,6 +2,7 @@
 
 from bot.payloads.faults import Misused
 from bot.payloads.mentions import mentioned
+from bot.texts import commands as texts
 from bot.texts.commands import Subcommand, usage
 from domain.base import Frozen
 from domain.people import PersonId
@@ -19,5 +20,5 @@ def parse_people(text: str, team: str) -> People:
         return People()
     whom = mentioned(text.strip(), team)
     if whom is None:
-        raise Misused(problem="Name somebody, beginning with @, or nobody.", usage=usage(Subcommand.PEOPLE))
+        raise Misused(problem=texts.NAME_SOMEBODY, usage=usage(Subcommand.PEOPLE))
     return People(whom=whom)

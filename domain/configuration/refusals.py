@@ -61,16 +61,16 @@ class NotThere(Refusal):
 
 
 class FormTooOld(Refusal):
-    """This form has been open for too long, and its steps are forgotten. Nothing was saved; please open it again."""
+    """This form has been open for too long, and its steps are forgotten. Nothing was saved. Open it again."""
 
 
 class NoSuchStep(Refusal):
-    """There is no step {number} in this form any more. Please look at it again."""
+    """There is no step {number} in this form any more. Look at it again."""
 
 
 class TooMuchForAForm(Refusal):
     """This step names more approvers than a form in Slack can hold, or people of another workspace, and a form would lose some.
-    Please change it in the configuration file (countersign config export and apply)."""
+    Change it in the configuration file (countersign config export and apply)."""
 
 
 class TooManySteps(Refusal):

@@ -52,7 +52,7 @@ async def test_a_form_that_cannot_be_taken_now_keeps_what_was_typed(company: Com
     company.clock.ahead = timedelta(hours=1)  # by then the mirror is too old to rely on
     answer = (await company.nadia.hands_in(resource="public-web", csr=csr, reason="For the portal."))["answer"]
     assert answer["response_action"] == "errors"
-    assert "please try again" in answer["errors"]["reason"]
+    assert "Try again" in answer["errors"]["reason"]
     await company.post("faults", clear=True)
     await company.nadia.hands_in(resource="public-web", csr=csr, reason="For the portal.")
     await company.nadia.gets("REQ-1", "Waiting for approval")

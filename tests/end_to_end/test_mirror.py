@@ -64,7 +64,7 @@ async def test_a_click_is_answered_though_slack_hangs_and_counts_when_it_is_back
     assert (await company.post("faults", kind="delay", method="users.list", count=1, seconds=4))["ok"]
     company.clock.ahead = timedelta(hours=1)  # by then the mirror is too old to rely on
     assert (await company.sara.presses(asked, "approve"))["acknowledged"]
-    await company.sara.gets("Nothing was recorded; please try again")
+    await company.sara.gets("Nothing was recorded. Try again")
 
     async def counts() -> bool:
         await company.sara.presses(asked, "approve")
