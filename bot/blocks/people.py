@@ -31,6 +31,7 @@ from domain.workflow.people_pages import Belonging, PersonPage, Right, TeamForm,
 
 MOST_PEOPLE: Final = 300
 MOST_LINES: Final = 60
+MOST_SHORT: Final = 10
 NO_USERGROUP: Final = "none"
 
 
@@ -73,11 +74,19 @@ def team_page(page: TeamPage, note: str = "") -> View:
         header(page.team.name),
         section(_how(page)),
         *packed([texts.WHO, *(lines or [texts.NOBODY_YET])]),
-        *packed([texts.WHAT_NAMES_IT, *(named or [texts.NOTHING_NAMES_IT])]),
+        *packed([texts.WHAT_NAMES_IT, *(named or [texts.NOTHING_NAMES_IT]), *_short(page)]),
         *actions("team:do", _team_buttons(page)),
     ]
     place = TeamPlace(kind=page.kind, key=page.team.key)
     return _modal(Callback.TEAM, texts.title(page.kind), blocks, str(place))
+
+
+def _short(page: TeamPage) -> Iterator[str]:
+    """What could never be approved as people are now."""
+    for name, why in page.short[:MOST_SHORT]:
+        yield texts.never_approved(inline(name, 80), inline(why, 400))
+    if len(page.short) > MOST_SHORT:
+        yield and_more(len(page.short) - MOST_SHORT)
 
 
 def _how(page: TeamPage) -> str:

@@ -213,5 +213,8 @@ def _gate(number: int, tried: GateTried) -> Iterator[str]:
     for at, step in enumerate(tried.steps, 1):
         first = [mention(one) for one in step.first]
         yield from folded(texts.step(at, inline(step.name, 80), step.required, step.people, first))
+        if (after := step.escalates_after) is not None:
+            others = [mention(one) for one in step.others]
+            yield from folded(texts.step_escalates(at, inline(step.name, 80), after, step.further, others))
     for warning in tried.warnings:
         yield texts.warning(inline(warning, 600))

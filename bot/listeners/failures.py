@@ -21,7 +21,7 @@ from bot.listeners.answers import privately, tell
 from bot.payloads import FormFaults
 from bot.texts import common
 from domain.configuration.plan import Kind
-from domain.configuration.refusals import ProfileChanged, ResourceChanged, ResourceExists, TeamChanged
+from domain.configuration.refusals import ProfileChanged, ResourceChanged, ResourceExists, TeamChanged, TeamExists
 from domain.errors import Busy, MirrorTooOld, Refusal
 from domain.material import BadMaterial
 from domain.operations import Operation
@@ -101,7 +101,7 @@ def _again(refused: Exception | None) -> Sequence[ButtonElement]:
     """The button to look again at what somebody else changed."""
     if isinstance(refused, ProfileChanged) and refused.facts.get("key"):
         return [_look_again(Action.PROFILE_OPEN, str(refused.facts["key"]))]
-    if isinstance(refused, TeamChanged) and refused.facts.get("key"):
+    if isinstance(refused, TeamChanged | TeamExists) and refused.facts.get("key"):
         place = str(TeamPlace(kind=Kind(str(refused.facts["kind"])), key=str(refused.facts["key"])))
         return [_look_again(Action.TEAM_OPEN, place)]
     if isinstance(refused, ResourceChanged | ResourceExists) and refused.facts.get("key"):

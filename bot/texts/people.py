@@ -117,6 +117,11 @@ def lists(kind: Kind, key: str) -> str:
     return f"{title(kind)} `{key}`. It lists its people by name."
 
 
+def never_approved(profile: str, why: str) -> str:
+    """A profile that names it, and could never be approved as people are now."""
+    return f"*Warning*: under {profile} nothing can be approved now. {why}"
+
+
 def ways(through: str | None, *, by_name: bool) -> str:
     """Why somebody is in it; *through* is the handle of a user group."""
     return both([*(["by name"] if by_name else []), *([f"through {through}"] if through is not None else [])])

@@ -1,6 +1,7 @@
 """Resources: looking at them, their form, and the dry run of an operation. Values are mrkdwn of ours."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from bot.texts import terms
@@ -149,6 +150,12 @@ def step(number: int, name: str, required: int, people: int, first: Sequence[str
     """A step of such a gate: how many *people* could decide it, the *first* of them by name."""
     could = f"{people} could decide now: {row(first, people - len(first))}" if people else "nobody could decide now"
     return f"    Step {number}, {name}: needs {required}, {could}"
+
+
+def step_escalates(number: int, name: str, after: timedelta, people: int, first: Sequence[str]) -> str:
+    """How many more *people* could decide it then."""
+    could = f"{people} more could decide: {row(first, people - len(first))}" if people else "nobody else could decide"
+    return f"    Step {number}, {name}: after {span(after)} without a decision {could}"
 
 
 def warning(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from domain.configuration.desired import Mention
 from domain.configuration.faults import spelled
 from domain.configuration.present import Present, members_of
-from domain.people import ADMINISTRATOR, Standing
+from domain.people import ADMINISTRATOR, PersonId, Standing
 from domain.profiles import Approvers, ProfileVersion
 from domain.solvability import People, profile_shortage
 
@@ -16,7 +16,7 @@ def warnings(before: Present, after: Present, mentions: Sequence[Mention]) -> tu
     return tuple(
         dict.fromkeys(
             [
-                *_nobody_administers(people),
+                *_nobody_administers(before, after),
                 *(said for _, profile in sorted(after.profiles.items()) for said in of_profile(profile, after, people)),
                 *_gone(before, after),
                 *_strangers(after, mentions),
@@ -42,15 +42,21 @@ def of_profile(profile: ProfileVersion, present: Present, people: People) -> Ite
             yield f"{where}: the escalation of step {number}, {step.name}, never comes: the request has expired by then."
 
 
-def _nobody_administers(people: People) -> Iterator[str]:
-    if not people(Approvers(roles=(ADMINISTRATOR,))):
+def administrators(present: Present) -> frozenset[PersonId]:
+    """The active members who would be one."""
+    return members_of(present, present.groups, present.roles)(Approvers(roles=(ADMINISTRATOR,)))
+
+
+def _nobody_administers(before: Present, after: Present) -> Iterator[str]:
+    """Where somebody is one now, this is refused."""
+    if not administrators(before) and not administrators(after):
         yield "Nobody would be an administrator: nobody could override, cancel for others, or be told of blocked requests."
 
 
 def _gone(before: Present, after: Present) -> Iterator[str]:
     for kind, old, new in (("group", before.groups, after.groups), ("role", before.roles, after.roles)):
         for key in sorted(set(old) - set(new)):
-            yield f"The {kind} {key} goes: open requests whose steps name it keep doing so, and nobody decides through it any more."
+            yield f"The {kind} {key} goes: whoever was in it loses what it gave."
 
 
 def _strangers(present: Present, mentions: Sequence[Mention]) -> Iterator[str]:

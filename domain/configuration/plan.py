@@ -10,7 +10,7 @@ from pydantic import model_validator
 
 from domain.audit import Action
 from domain.base import Frozen
-from domain.configuration.advice import warnings
+from domain.configuration.advice import administrators, warnings
 from domain.configuration.desired import Desired, desired
 from domain.configuration.document import Configuration
 from domain.configuration.faults import Fault, InvalidConfiguration
@@ -157,7 +157,7 @@ def draw_up(configuration: Configuration, present: Present) -> Plan:
         team=present.team,
         changes=changes,
         warnings=warnings(present, after, wanted.mentions),
-        refusals=tuple(_dangling(after, changes)),
+        refusals=(*_dangling(after, changes), *_last_administrator(present, after)),
     )
 
 
@@ -281,6 +281,12 @@ def _dangling(after: Present, changes: Iterable[PlannedChange]) -> Iterable[str]
             continue
         if users := tuple(_users_of(change, after)):
             yield f"The {change.kind} {change.key} cannot be deleted: {', '.join(users)} still {'use' if len(users) > 1 else 'uses'} it."
+
+
+def _last_administrator(before: Present, after: Present) -> Iterable[str]:
+    """Where somebody is an administrator, somebody stays one: nobody else could make one again."""
+    if administrators(before) and not administrators(after):
+        yield "Nobody would be an administrator any more: name an active member of this workspace, or leave that section out."
 
 
 def _users_of(change: PlannedChange, after: Present) -> Iterable[str]:

@@ -52,6 +52,15 @@ class LastAdministrator(Refusal):
     """This would leave nobody who is an administrator. Make somebody else one first: an active full member of this workspace."""
 
 
+class TeamExists(Refusal):
+    """There is already a {kind} exactly like this, {team}, with the key {key}. Nothing was created."""
+
+
+class TeamTooForeign(Refusal):
+    """This {kind} lists people of another workspace, and a form in Slack would lose them.
+    Change it in the configuration file (countersign config export and apply)."""
+
+
 class ResourceExists(Refusal):
     """There is already a resource exactly like this, {resource}, with the key {key}. Nothing was created."""
 

@@ -17,6 +17,7 @@ from domain.profiles import Definition, ProfileId, ProfileVersion
 from domain.resources import Resource, ResourceId, ResourceKind
 from domain.workflow.meanwhile import fingerprint, must_be_there, profile_changed, resource_changed
 from domain.workflow.reconfiguring import (
+    LISTED,
     Applied,
     bring_about,
     configured,
@@ -211,7 +212,8 @@ async def delete_resource(
             one.name for one in present.resources.values() if resource in {one.link(kind) for kind in ResourceKind}
         ]
         if users:
-            raise ResourceInUse(resource=old.name, users=", ".join(sorted(users)))
+            more = [f"and {len(users) - LISTED} more"] if len(users) > LISTED else []
+            raise ResourceInUse(resource=old.name, users=", ".join([*sorted(users)[:LISTED], *more]))
         return await plan_of_one(reading, present, Kind.RESOURCE, old, None)
 
     return await bring_about(store, draw, at, by, source)

@@ -1,6 +1,6 @@
 """Looking at who is in which group, who holds which role, why, and what somebody may approve: for administrators and auditors."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -15,7 +15,7 @@ from domain.profiles import Approvers, ProfileVersion
 from domain.solvability import profile_shortage
 from domain.workflow.profile_pages import Slice, administrator, reader, sliced
 from domain.workflow.reconfiguring import configured
-from domain.workflow.teams import Team, fingerprint, teams, users_of
+from domain.workflow.teams import Team, editable, fingerprint, names, people_in, teams, users_of
 
 PAGE: Final = 12
 """How many groups and roles stand on a page of their list."""
@@ -41,6 +41,8 @@ class TeamPage(Frozen):
     people: tuple[Belonging, ...]
     users: tuple[str, ...]
     """What names it, in words."""
+    short: tuple[tuple[str, str], ...]
+    """Of the profiles that name it, those that could never be approved as people are now, and why."""
     fingerprint: str
     may_edit: bool
 
@@ -101,7 +103,7 @@ class PersonPage(Frozen):
     """Kind, name, the handle of the user group it is through ("" for none), and whether they are named."""
     rights: tuple[Right, ...]
     only: tuple[tuple[str, str], ...]
-    """Profiles that could never be approved without them, and why."""
+    """Profiles that could never be approved without them, or have a step that only they could decide, and why."""
     given: tuple[Delegation, ...]
     received: tuple[Delegation, ...]
 
@@ -138,24 +140,30 @@ async def team_page(store: Store, by: PersonId, kind: Kind, key: str) -> TeamPag
         present = await configured(reading)
         team = _team(present, kind, key)
         usergroup = next((one for one in await reading.usergroups() if one.id == team.usergroup), None)
-        named, through = set(_listed(team)), set(usergroup.members if usergroup is not None else ())
+        named, through = set(people_in(team)), set(usergroup.members if usergroup is not None else ())
         known = await reading.identities(named | through)
+        naming = [one for one in present.profiles.values() if names(one, kind, key)]
+        people = await _people(reading, naming)
         return TeamPage(
             kind=kind,
             team=team,
             usergroup=usergroup,
             people=tuple(_belongings(named, through, known)),
             users=await users_of(reading, present, kind, key),
+            short=tuple((one.name, str(short)) for one in naming if (short := profile_shortage(one, people))),
             fingerprint=fingerprint(team),
             may_edit=person.is_administrator,
         )
 
 
 async def team_form(store: Store, by: PersonId, kind: Kind, key: str | None) -> TeamForm:
-    """What the form for *key*, or for a new group or role, starts from. Raises NotAMember, NotAnAdministrator, NoSuchTeam."""
+    """What the form for *key*, or for a new group or role, starts from. Raises NotAMember, NotAnAdministrator, NoSuchTeam,
+    TeamTooForeign.
+    """
     async with store.reading() as reading:
         await administrator(reading, by)
-        team = _team(await configured(reading), kind, key) if key is not None else None
+        present = await configured(reading)
+        team = editable(kind, _team(present, kind, key), present.team) if key is not None else None
         return TeamForm(kind=kind, team=team, usergroups=await reading.usergroups(), fingerprint=fingerprint(team))
 
 
@@ -169,12 +177,13 @@ async def person_page(store: Store, by: PersonId, who: PersonId, at: datetime) -
             id=who, name=who.partition("/")[2], standing=Standing.STRANGER
         )
         named = [one for one in present.profiles.values() if _concerns(one, person)]
+        people = await _people(reading, named)
         found = await reading.delegations(at, of=who)
         return PersonPage(
             identity=identity,
             teams=tuple(_teams_of(person, present, await reading.usergroups())),
             rights=tuple(right for one in named for right in _rights(one, person)),
-            only=tuple([(one.name, why) for one in named if (why := await _lacking(reading, one, who))]),
+            only=tuple((one.name, why) for one in named if (why := _lacking(one, people, who))),
             given=tuple(one for one in found if one.delegator == who),
             received=tuple(one for one in found if one.delegate == who),
         )
@@ -191,10 +200,6 @@ def _team(present: Present, kind: Kind, key: str) -> Team:
     if team is None:
         raise NoSuchTeam(kind=kind, key=key)
     return team
-
-
-def _listed(team: Team) -> tuple[PersonId, ...]:
-    return team.members if isinstance(team, Group) else team.holders
 
 
 def _approvers(kind: Kind, key: str) -> Approvers:
@@ -229,7 +234,7 @@ def _teams_of(
         for team in sorted(teams(present, kind).values(), key=lambda one: one.name.casefold()):
             usergroup = following.get(team.usergroup or "")
             handle = usergroup.handle if usergroup is not None and person.id in usergroup.members else ""
-            named = person.id in _listed(team)
+            named = person.id in people_in(team)
             if handle or named:
                 yield kind, team.name, handle, named
 
@@ -250,10 +255,21 @@ def _rights(version: ProfileVersion, person: Person) -> Iterable[Right]:
             )
 
 
-async def _lacking(reading: Reading, version: ProfileVersion, who: PersonId) -> str:
-    """Why *version* could never be approved without *who*, where it could with them; otherwise nothing."""
-    people = {those: await reading.people_of(those) for step in version.steps for those in step.named}
-    if profile_shortage(version, lambda those: people.get(those, ())) is not None:
+async def _people(reading: Reading, versions: Iterable[ProfileVersion]) -> Callable[[Approvers], frozenset[PersonId]]:
+    """Who, now, is an active member and one of some approvers that *versions* name."""
+    named = {those for version in versions for step in version.steps for those in step.named}
+    found = {those: await reading.people_of(those) for those in named}
+    return lambda those: found.get(those, frozenset())
+
+
+def _lacking(version: ProfileVersion, people: Callable[[Approvers], frozenset[PersonId]], who: PersonId) -> str:
+    """What *version* would lack without *who*: why it could never be approved, or a step that would have nobody; else nothing."""
+    without = profile_shortage(version, lambda those: people(those) - {who})
+    if without is None:
         return ""
-    short = profile_shortage(version, lambda those: people.get(those, frozenset()) - {who})
-    return str(short) if short is not None else ""
+    if profile_shortage(version, people) is None:
+        return str(without)
+    for number, step in enumerate(version.steps, 1):
+        if people(step.approvers) == {who}:
+            return f"Nobody could decide step {number}, {step.name}."
+    return ""

@@ -27,7 +27,7 @@ from domain.workflow.moving import ATTEMPTS, somebody
 FOLLOWING_AT_ONCE: Final = 100
 """How many blocked requests take a new version in the transaction that saves it. More would outlast its deadline: they come right after."""
 LISTED: Final = 10
-"""How many requests a sentence names before it says how many more there are."""
+"""How many requests, and how many resources or profiles, a sentence names before it says how many more there are."""
 
 
 class Applied(Frozen):
@@ -81,6 +81,13 @@ async def plan_of_file(reading: Reading, configuration: Configuration) -> Plan:
                 refusals.append(
                     f"The profile {change.key} cannot be deleted: {named_users(waiting)} still wait under it."
                 )
+        if change.kind in {Kind.GROUP, Kind.ROLE} and change.deed is Deed.DELETE:
+            found = await reading.requests_naming(change.subject, limit=LISTED + 1)
+            if found:
+                more = ["and more"] if len(found) > LISTED else []
+                names = ", ".join([*map(request_name, found[:LISTED]), *more])
+                still = "still names it" if len(found) == 1 else "still name it"
+                refusals.append(f"The {change.kind} {change.key} cannot be deleted: {names} {still}.")
     return await _with_effects(reading, drawn.replace(refusals=tuple(refusals)))
 
 
@@ -143,15 +150,16 @@ async def _the_rest(store: Store, profile: str, at: datetime, by: PersonId | Non
 
 
 async def _carry_out(tx: Transaction, draw: Draw, at: datetime, by: PersonId | None) -> Applied:
-    if by is not None and not (await somebody(tx, by, at)).person.is_administrator:
-        raise NotAnAdministrator
+    await _may_configure(tx, by, at)
     plan = await draw(tx)
     if plan.refusals:
         raise StillUsed(reasons="\n".join(plan.refusals))
     for change in plan.changes:
         await tx.record(_entry(change, at, by))
-    if plan.changes and (await draw(tx)).fingerprint != plan.fingerprint:
-        raise Conflict
+    if plan.changes:
+        await _may_configure(tx, by, at)  # whoever was first may have taken this right away
+        if (await draw(tx)).fingerprint != plan.fingerprint:
+            raise Conflict
     followed = {}
     for change in plan.changes:
         await _save(tx, change, at)
@@ -160,6 +168,12 @@ async def _carry_out(tx: Transaction, draw: Draw, at: datetime, by: PersonId | N
     if any(change.kind in {Kind.GROUP, Kind.ROLE} for change in plan.changes):
         await tx.mark_open_stale()
     return Applied(plan=plan, followed=followed)
+
+
+async def _may_configure(tx: Transaction, by: PersonId | None, at: datetime) -> None:
+    """Raises NotAMember, NotAnAdministrator; None is the command line or the process itself."""
+    if by is not None and not (await somebody(tx, by, at)).person.is_administrator:
+        raise NotAnAdministrator
 
 
 def _entry(change: PlannedChange, at: datetime, by: PersonId | None) -> AuditEntry:
@@ -232,10 +246,10 @@ async def _follow(tx: Transaction, version: ProfileVersion, at: datetime, by: Pe
 def named_users(uses: Uses) -> str:
     """What uses a profile, in words: resources by name, requests by number, and how many more there are."""
     named = [
-        *(f"the {one.kind.label} {one.name}" for one in uses.resources),
+        *(f"the {one.kind.label} {one.name}" for one in uses.resources[:LISTED]),
         *(request_name(one) for one in uses.requests[:LISTED]),
     ]
-    more = len(uses.requests) - LISTED
+    more = max(0, len(uses.resources) - LISTED) + max(0, len(uses.requests) - LISTED)
     if more > 0:
         named.append(f"{more} more")
     return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"

@@ -1,6 +1,7 @@
 """Looking at resources, and trying out which gates an operation would meet: for administrators and auditors."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from domain.base import Frozen
@@ -8,6 +9,7 @@ from domain.errors import NoSuchResource
 from domain.operations import Operation
 from domain.people import PersonId
 from domain.ports import Reading, RecordedEntry, Store
+from domain.profiles import Step
 from domain.resources import LINKS, Gate, Resource, ResourceId, ResourceKind
 from domain.workflow.meanwhile import fingerprint
 from domain.workflow.profile_pages import PAGE, Slice, administrator, previewed, reader, sliced
@@ -58,6 +60,12 @@ class StepTried(Frozen):
     people: int
     first: tuple[PersonId, ...]
     """Up to `NAMED` of them."""
+    escalates_after: timedelta | None = None
+    """After how long without a decision more people could decide it; None where that never comes."""
+    further: int = 0
+    """How many more."""
+    others: tuple[PersonId, ...] = ()
+    """Up to `NAMED` of those."""
 
 
 class GateTried(Frozen):
@@ -138,12 +146,27 @@ async def dry_run(store: Store, by: PersonId, operation: Operation, entry: Resou
 
 
 async def _tried(reading: Reading, gate: Gate) -> GateTried:
-    steps = []
-    for step in gate.profile.steps:
-        people = sorted(await reading.people_of(step.approvers))
-        steps.append(StepTried(name=step.name, required=step.required, people=len(people), first=tuple(people[:NAMED])))
+    expires_after = gate.profile.definition.expires_after
+    steps = [await _step_tried(reading, step, expires_after) for step in gate.profile.steps]
     preview = await previewed(reading, await configured(reading), gate.profile)
     return GateTried(gate=gate, steps=tuple(steps), warnings=preview.warnings)
+
+
+async def _step_tried(reading: Reading, step: Step, expires_after: timedelta | None) -> StepTried:
+    people = await reading.people_of(step.approvers)
+    further: frozenset[PersonId] = frozenset()
+    after = step.escalation.after if step.escalation is not None and step.escalates_within(expires_after) else None
+    if step.escalation is not None and after is not None:
+        further = await reading.people_of(step.escalation.approvers) - people
+    return StepTried(
+        name=step.name,
+        required=step.required,
+        people=len(people),
+        first=tuple(sorted(people)[:NAMED]),
+        escalates_after=after,
+        further=len(further),
+        others=tuple(sorted(further)[:NAMED]),
+    )
 
 
 async def _names(reading: Reading, resources: tuple[Resource, ...]) -> dict[str, str]:

@@ -15,12 +15,24 @@ from domain.configuration.refusals import (
     NoSuchTeam,
     NoSuchUserGroup,
     TeamChanged,
+    TeamExists,
     TeamInUse,
+    TeamTooForeign,
 )
 from domain.configuration.wording import in_words, place
 from domain.configuration.written import differences
 from domain.keys import key_for
-from domain.people import ADMINISTRATOR, BUILT_IN_ROLES, Group, GroupId, PersonId, Role, RoleId, Standing
+from domain.people import (
+    ADMINISTRATOR,
+    BUILT_IN_ROLES,
+    Group,
+    GroupId,
+    PersonId,
+    Role,
+    RoleId,
+    Standing,
+    team_and_user,
+)
 from domain.ports import Reading, Store
 from domain.profiles import ProfileVersion
 from domain.requests import request_name
@@ -69,7 +81,10 @@ async def create_group(
     by: PersonId | None,
     source: Source,
 ) -> Applied:
-    """A new group, whose key follows from its *name*. Raises what `save_group` raises."""
+    """A new group, whose key follows from its *name*.
+
+    Raises what `save_group` raises but TeamChanged, and TeamExists where there is one exactly like it (a form that was delivered twice).
+    """
     return await _create(
         store,
         Kind.GROUP,
@@ -91,7 +106,7 @@ async def create_role(
     by: PersonId | None,
     source: Source,
 ) -> Applied:
-    """A new role, whose key follows from its *name*. Raises what `save_role` raises."""
+    """As `create_group`, for a role."""
     return await _create(
         store,
         Kind.ROLE,
@@ -127,7 +142,8 @@ async def _save(
     async def draw(reading: Reading) -> Plan:
         present = await configured(reading)
         old = teams(present, kind).get(team.key)
-        if seen is not None and seen != fingerprint(old):
+        saved_already = old is not None and _in_order(old) == _in_order(team)
+        if seen is not None and seen != fingerprint(old) and not saved_already:
             raise await _changed(reading, present, kind, team, seen)
         return await _plan(reading, present, kind, old, team)
 
@@ -145,7 +161,11 @@ async def _create(
 ) -> Applied:
     async def draw(reading: Reading) -> Plan:
         present = await configured(reading)
-        return await _plan(reading, present, kind, None, make(key_for(name, teams(present, kind), kind.value)))
+        new = make(key_for(name, teams(present, kind), kind.value))
+        for one in teams(present, kind).values():
+            if _in_order(one).replace(key=new.key) == _in_order(new):
+                raise TeamExists(kind=kind, team=one.name, key=one.key)
+        return await _plan(reading, present, kind, None, new)
 
     return await bring_about(store, draw, at, by, source)
 
@@ -210,16 +230,29 @@ def _of(written: Mapping[str, object]) -> str:
 
 async def users_of(reading: Reading, present: Present, kind: Kind, key: str) -> tuple[str, ...]:
     """The profiles whose present version, and the open requests, that name a group or role: in words, some of them."""
-    named = [f"the approval profile {one.name}" for one in present.profiles.values() if _names(one, kind, key)]
+    named = sorted(f"the approval profile {one.name}" for one in present.profiles.values() if names(one, kind, key))
     found = await reading.requests_naming(f"{kind}:{key}", limit=LISTED + 1)
-    requests = [request_name(one) for one in found[:LISTED]]
-    return (*sorted(named), *requests, *(["and more"] if len(found) > LISTED else []))
+    more = len(found) > LISTED or len(named) > LISTED
+    return (*named[:LISTED], *map(request_name, found[:LISTED]), *(["and more"] if more else []))
 
 
-def _names(version: ProfileVersion, kind: Kind, key: str) -> bool:
+def names(version: ProfileVersion, kind: Kind, key: str) -> bool:
+    """Whether a step of *version* names this group or role."""
     return any(
         key in (those.groups if kind is Kind.GROUP else those.roles) for step in version.steps for those in step.named
     )
+
+
+def editable(kind: Kind, team: Team, workspace: str) -> Team:
+    """*team*, if a form in the workspace with this team id can show everybody in it. Raises TeamTooForeign."""
+    if any(team_and_user(one)[0] != workspace for one in people_in(team)):
+        raise TeamTooForeign(kind=kind)
+    return team
+
+
+def people_in(team: Team) -> tuple[PersonId, ...]:
+    """Those whom *team* names."""
+    return team.members if isinstance(team, Group) else team.holders
 
 
 def teams(present: Present, kind: Kind) -> Mapping[str, Team]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from domain.configuration.advice import administrators
 from domain.configuration.document import parse_configuration
 from domain.configuration.faults import InvalidConfiguration
 from domain.configuration.plan import Deed, Plan, draw_up, outcome
@@ -57,7 +58,7 @@ def test_a_plan_leads_to_what_the_file_says_and_nothing_is_left_to_do(before: Pr
     after = outcome(before, plan.changes)
     assert written(after) == content
     assert draw_up(parse_configuration(content), after).is_empty
-    assert not plan.refusals
+    assert bool(plan.refusals) == bool(administrators(before) and not administrators(after))
     for key, version in after.profiles.items():
         old = before.profiles.get(key)
         changed = old is None or old.definition != version.definition
@@ -359,9 +360,16 @@ def test_an_escalation_that_comes_too_late() -> None:
     assert warned(present(), profiles={"web": late}) == ()
 
 
-@pytest.mark.parametrize("administrators", [[], ["UGUS"], {"usergroup": "@nobody"}])
-def test_a_workspace_without_administrators(administrators: object) -> None:
-    assert "Nobody would be an administrator" in warned(present(), administrators=administrators)[0]
+@pytest.mark.parametrize("nobody", [[], ["UGUS"], {"usergroup": "@nobody"}])
+def test_a_workspace_without_administrators(nobody: object) -> None:
+    """Where nobody is one it is told; where somebody is, they are not removed."""
+    none = present(administrators=["OLD"])
+    assert "Nobody would be an administrator" in warned(none, administrators=nobody)[0]
+    assert draw_up(file(administrators=nobody), none).refusals == ()
+    assert not any("administrator" in one for one in warned(present(), administrators=nobody) if "Gus" not in one)
+    [refusal] = draw_up(file(administrators=nobody), present()).refusals
+    assert refusal.startswith("Nobody would be an administrator any more")
+    assert draw_up(file(administrators={"users": ["UGUS"], "usergroup": "@pki-admins"}), present()).refusals == ()
 
 
 def test_people_who_can_do_nothing() -> None:
@@ -380,7 +388,7 @@ def test_a_user_group_that_there_is_not() -> None:
 
 def test_a_group_that_goes() -> None:
     [said] = warned(present(groups=[SECURITY]), groups={})
-    assert said.startswith("The group security goes: open requests whose steps name it")
+    assert said == "The group security goes: whoever was in it loses what it gave."
 
 
 # Fingerprints

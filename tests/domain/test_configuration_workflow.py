@@ -17,7 +17,7 @@ from domain.resources import Resource
 from domain.status import WorkItemStatus
 from domain.store import SqlStore
 from domain.store.store import SqlTransaction
-from domain.workflow import reconfiguring
+from domain.workflow import cancel, reconfiguring
 from domain.workflow.configure import (
     apply,
     export,
@@ -201,6 +201,31 @@ async def test_what_is_still_used_is_not_deleted_and_nothing_else_is_done(store:
     assert await recorded(store) == before
     async with store.reading() as reading:
         assert await reading.administrators() == {ADMIN}
+
+
+async def test_a_group_that_an_open_request_names_is_not_deleted(store: SqlStore) -> None:
+    """As in Slack: nobody could decide through it any more."""
+    groups = {"pki": {"name": "PKI", "members": ["UBOB"]}}
+    steps = [{"name": "PKI", "approvers": {"groups": ["pki"]}}]
+    await apply(store, file(groups=groups, profiles={"web": {"name": "Web", "steps": steps}}), NOON)
+    version = await present(store)
+    assert version is not None
+    request = await submitted(store, version)
+    without = file(groups={}, profiles={"web": web("BOB")})
+    with pytest.raises(StillUsed, match=r"The group pki cannot be deleted: REQ-1 still names it\."):
+        await apply(store, without, NOON)
+    await cancel(store, ADMIN, request.id, NOON)
+    await apply(store, without, NOON)
+    async with store.reading() as reading:
+        assert await reading.groups() == ()
+
+
+async def test_the_last_administrator_is_not_removed_by_a_file(store: SqlStore) -> None:
+    with pytest.raises(StillUsed, match="Nobody would be an administrator any more"):
+        await apply(store, file(administrators=["UOLD"]), NOON)
+    async with store.reading() as reading:
+        assert await reading.administrators() == {ADMIN}
+    await apply(store, file(administrators=["UBOB"]), NOON)
 
 
 async def test_a_failure_half_way_leaves_nothing(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from domain.configuration.refusals import NotAReader, ResourceChanged, ResourceE
 from domain.errors import NoSuchProfile, NoSuchResource, NotAnAdministrator, OperationNotOffered
 from domain.operations import Operation
 from domain.people import AUDITOR, Role
-from domain.profiles import ProfileId
+from domain.profiles import Approvers, Escalation, ProfileId
 from domain.resources import Resource, ResourceId, ResourceKind
 from domain.store import SqlStore
 from domain.workflow.configure import create_resource, delete_resource, export, plan, save_resource
@@ -16,7 +16,7 @@ from domain.workflow.resource_pages import choices, dry_run, resource_list, reso
 from tests.databases import seed
 from tests.domain.configuration_states import file, pid, profile, step
 from tests.domain.configuration_store import ADMIN, meet_workspace, recorded
-from tests.rules.build import NOON
+from tests.rules.build import HOUR, NOON
 
 RA, CA = ResourceKind.RA_PROFILE, ResourceKind.CERTIFICATE_AUTHORITY
 SLACK = Source.SLACK
@@ -147,6 +147,18 @@ async def test_a_dry_run_gives_gates_steps_people_and_shortages_and_keeps_nothin
     assert await recorded(store) == before
     async with store.reading() as reading:
         assert await reading.open_requests() == ()
+
+
+async def test_a_dry_run_says_who_else_could_decide_once_it_escalates(store: SqlStore) -> None:
+    other = Approvers(users=(BOB, ADMIN))
+    escalating = [Escalation(after=hours * HOUR, approvers=other) for hours in (8, 72)]
+    steps = tuple(step("BOB").replace(escalation=one) for one in escalating)
+    await seed(store, profiles=[profile("web", *steps, number=2, expires_after=72 * HOUR)])
+    first = (await dry_run(store, ADMIN, Operation.ISSUE, ResourceId("web-servers"))).gates[0]
+    assert [(one.escalates_after, one.further, one.others) for one in first.steps] == [
+        (8 * HOUR, 1, (ADMIN,)),
+        (None, 0, ()),
+    ]
 
 
 async def test_auditors_look_and_try_and_nobody_else_does(store: SqlStore) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from domain.audit import Action, Source
-from domain.configuration.plan import Kind
+from domain.configuration.plan import Kind, Plan, PlannedChange
 from domain.configuration.refusals import (
     BuiltIn,
     LastAdministrator,
@@ -13,17 +13,31 @@ from domain.configuration.refusals import (
     NoSuchUserGroup,
     NotAReader,
     TeamChanged,
+    TeamExists,
     TeamInUse,
+    TeamTooForeign,
 )
 from domain.delegation import Day, Days
 from domain.errors import NotAMember, NotAnAdministrator
-from domain.people import ADMINISTRATOR, AUDITOR, Group, GroupId, Identity, Person, Role, RoleId, Standing, UserGroup
-from domain.ports import Workspace
+from domain.people import (
+    ADMINISTRATOR,
+    AUDITOR,
+    Group,
+    GroupId,
+    Identity,
+    Person,
+    Role,
+    RoleId,
+    Standing,
+    UserGroup,
+    person_id,
+)
+from domain.ports import Reading, Workspace
 from domain.profiles import Escalation, Notify
 from domain.store import SqlStore
 from domain.workflow import configure, delegate, people_pages, teams
-from domain.workflow.reconfiguring import Applied
-from tests.databases import seed
+from domain.workflow.reconfiguring import Applied, bring_about
+from tests.databases import Databases, seed
 from tests.rules.build import (
     ADMIN,
     ANN,
@@ -109,11 +123,32 @@ async def test_what_is_saved_is_what_is_exported(store: SqlStore) -> None:
 
 
 async def test_new_ones_get_keys_of_their_own(store: SqlStore) -> None:
-    for _ in range(2):
-        await teams.create_group(store, "Security", NOON, usergroup="S2", by=ADMIN.id, source=Source.SLACK)
+    for usergroup in ("S2", "S1"):
+        await teams.create_group(store, "Security", NOON, usergroup=usergroup, by=ADMIN.id, source=Source.SLACK)
     groups, _ = await there(store)
     assert groups.keys() == {"security", "pki", "security-2", "security-3"}
     assert groups["security-2"].usergroup == "S2"
+
+
+async def test_a_form_that_comes_twice_saves_once(store: SqlStore) -> None:
+    for _ in range(2):
+        await group(store, SECURITY.replace(name="Safety"), seen=teams.fingerprint(SECURITY))
+    await teams.create_role(store, "Custodian", NOON, holders=(ANN.id, BOB.id), by=ADMIN.id, source=Source.SLACK)
+    with pytest.raises(
+        TeamExists, match=r"There is already a role exactly like this, Custodian, with the key custodian\."
+    ):
+        await teams.create_role(store, "Custodian", NOON, holders=(BOB.id, ANN.id), by=ADMIN.id, source=Source.SLACK)
+    async with store.reading() as reading:
+        assert len(await reading.audit_about("group:security")) == 1
+        assert "custodian-2" not in {one.key for one in await reading.roles()}
+
+
+async def test_a_form_does_not_lose_whom_it_cannot_show(store: SqlStore) -> None:
+    elsewhere = person_id("T2", "FAR")
+    await seed(store, groups=[SECURITY.replace(members=(ANN.id, elsewhere))])
+    with pytest.raises(TeamTooForeign, match="This group lists people of another workspace"):
+        await people_pages.team_form(store, ADMIN.id, Kind.GROUP, "security")
+    assert (await people_pages.team_page(store, ADMIN.id, Kind.GROUP, "security")).people[-1].person == elsewhere
 
 
 async def test_only_administrators_change_them(store: SqlStore) -> None:
@@ -206,6 +241,26 @@ async def test_two_who_remove_each_other_do_not_both_succeed(store: SqlStore) ->
     assert left, done
 
 
+async def test_who_is_removed_meanwhile_changes_nothing_any_more(databases: Databases) -> None:
+    """Between the moment at which a right is looked at and the lock: on SQLite, where one writes at a time, there is none."""
+    both = Role(key=ADMINISTRATOR, name="Administrator", holders=(ADMIN.id, ANN.id))
+    async with databases.store("postgresql") as store:
+        await seed(store, people=[ADMIN, ANN], roles=[both], groups=[SECURITY])
+
+        async def draw(reading: Reading) -> Plan:
+            if ANN.id in await reading.administrators():
+                await role(store, both.replace(holders=(ADMIN.id,)))
+            change = PlannedChange(kind=Kind.GROUP, key="security", before=SECURITY, after=PKI.replace(key="security"))
+            return Plan(team="T1", changes=(change,))
+
+        async with store.transaction(Source.CLI) as tx:
+            await tx.save_workspace(Workspace(team="T1", name="Example"))
+        with pytest.raises(NotAnAdministrator):
+            await bring_about(store, draw, NOON, ANN.id, Source.SLACK)
+        groups, _ = await there(store)
+        assert groups["security"] == SECURITY
+
+
 async def test_whoever_comes_second_is_told_who_changed_what(store: SqlStore) -> None:
     seen = teams.fingerprint(SECURITY)
     await role(store, Role(key=ADMINISTRATOR, name="Administrator", holders=(ADMIN.id, ANN.id)))
@@ -266,6 +321,23 @@ async def test_a_page_says_who_is_in_and_why(store: SqlStore) -> None:
     assert page.users == (f"the approval profile {WEB.name}",)
     with pytest.raises(NoSuchTeam):
         await people_pages.team_page(store, EVE.id, Kind.GROUP, "officer")
+
+
+async def test_a_page_says_what_could_not_be_approved_as_people_are_now(store: SqlStore) -> None:
+    assert (await people_pages.team_page(store, ADMIN.id, Kind.GROUP, "security")).short == ()
+    await group(store, SECURITY.replace(members=(ANN.id,)))
+    [(name, why)] = (await people_pages.team_page(store, ADMIN.id, Kind.GROUP, "security")).short
+    assert name == WEB.name
+    assert "needs 2 and only one person can decide it" in why
+    assert (await people_pages.team_page(store, ADMIN.id, Kind.GROUP, "pki")).short == ()
+
+
+async def test_who_is_alone_at_a_step_is_said_though_another_step_has_nobody(store: SqlStore) -> None:
+    broken = WEB.definition.replace(steps=(step(CAT, name="Alone"), step(DAN, required=2, name="Two of one")))
+    await configure.save_profile(store, WEB.id, broken, NOON, by=ADMIN.id, source=Source.SLACK)
+    assert (await people_pages.person_page(store, ADMIN.id, CAT.id, NOON)).only == (
+        (WEB.name, "Nobody could decide step 1, Alone."),
+    )
 
 
 async def test_a_persons_page_says_what_hangs_on_them(store: SqlStore) -> None:

@@ -42,6 +42,7 @@ def team(name: str = "PKI", *, many: int = 2, may_edit: bool = True, **more: Any
         "usergroup": S1,
         "people": tuple(belonging(number, list(Standing)[number % 5]) for number in range(many)),
         "users": tuple(f"the approval profile {name} {number}" for number in range(many)),
+        "short": tuple((name, f"Step 1, {name}, can never be reached.") for _ in range(many)),
         "fingerprint": SEEN,
     }
     return TeamPage(**(facts | more), may_edit=may_edit)

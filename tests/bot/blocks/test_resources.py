@@ -13,7 +13,7 @@ from domain.workflow.profile_pages import Slice
 from domain.workflow.resource_pages import Choices, DryRun, GateTried, ResourceList, ResourcePage, StepTried
 from tests.bot.blocks.cast import HOSTILE
 from tests.bot.blocks.test_profiles import NAME, check, saved, versions
-from tests.rules.build import pid
+from tests.rules.build import HOUR, pid
 
 SEEN = "0123456789abcdef"
 each_kind = pytest.mark.parametrize("kind", list(ResourceKind))
@@ -83,7 +83,15 @@ def test_dry_runs_are_within_the_limits(operation: Operation) -> None:
     for _, version in versions():
         gate = Gate(kind=ResourceKind.RA_PROFILE, resource="r3", resource_name=NAME, profile=version)
         steps = tuple(
-            StepTried(name=one.name, required=one.required, people=130, first=tuple(pid(f"P{n}") for n in range(30)))
+            StepTried(
+                name=one.name,
+                required=one.required,
+                people=130,
+                first=tuple(pid(f"P{n}") for n in range(30)),
+                escalates_after=HOUR,
+                further=130,
+                others=tuple(pid(f"P{n}") for n in range(30)),
+            )
             for one in version.steps
         )
         gates.append(GateTried(gate=gate, steps=steps, warnings=(HOSTILE[:300],) * 25))
