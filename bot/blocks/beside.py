@@ -3,6 +3,7 @@
 from bot.blocks.modals import resource_field
 from bot.blocks.text import cut
 from bot.ids import Callback, Field
+from bot.texts.refusals import sentence
 from domain.configuration.refusals import LastAdministrator, NoSuchUserGroup
 from domain.errors import (
     AlreadyDelegated,
@@ -68,4 +69,4 @@ def beside(error: Refusal | BadMaterial, form: Callback, operation: Operation | 
             field = _ALWAYS[type(error)]
         case _:
             return {}
-    return {str(field): cut(str(error), SENTENCE)}
+    return {str(field): cut(sentence(error), SENTENCE)}

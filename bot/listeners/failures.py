@@ -20,6 +20,7 @@ from bot.ids import Action, Callback, Field
 from bot.listeners.answers import privately, tell
 from bot.payloads import FormFaults
 from bot.texts import common
+from bot.texts.refusals import sentence
 from domain.configuration.plan import Kind
 from domain.configuration.refusals import ProfileChanged, ResourceChanged, ResourceExists, TeamChanged, TeamExists
 from domain.errors import Busy, MirrorTooOld, Refusal
@@ -77,12 +78,12 @@ def _in_form(refused: Refusal | BadMaterial | None, said: Message, body: Mapping
     elif refused is not None and view.get("callback_id") in set(Callback):
         errors = beside(refused, Callback(view["callback_id"]), _operation_in(view))
     there = [str(block.get("block_id")) for block in view.get("blocks", []) if isinstance(block, Mapping)]
-    placed = {_block(field, there): sentence for field, sentence in errors.items()}
+    placed = {_block(field, there): told for field, told in errors.items()}
     if isinstance(refused, NOT_NOW) and (last := _last_field(view)):
-        placed = {last: str(refused)}
+        placed = {last: sentence(refused)}
     if placed and set(placed) <= set(there):
         return _json({"response_action": "errors", "errors": placed})
-    why = str(refused) if refused is not None else said.text
+    why = sentence(refused) if refused is not None else said.text
     return _json({"response_action": "update", "view": modals.changed(why, again=_again(refused)).to_dict()})
 
 
@@ -128,7 +129,7 @@ async def _beside_click(bot: Bot, error: Exception, said: Message, body: Mapping
     if body.get("response_url"):
         await tell(bot, str(body["response_url"]), said)
         return
-    view = modals.changed(str(error) if isinstance(error, Refusal | BadMaterial) else said.text).to_dict()
+    view = modals.changed(sentence(error) if isinstance(error, Refusal | BadMaterial) else said.text).to_dict()
     shown = body.get("view") or {}
     if shown.get("type") == "modal":
         try:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bot.payloads.faults import BadInput
 from bot.payloads.raw import Raw, SlackId, Ts, read
+from bot.texts import bad_input
 from domain.base import Frozen
 from domain.people import Identity, Standing, UserGroup, person_id
 
@@ -102,7 +103,7 @@ def usergroup_told(body: Any, team: str) -> UserGroupTold:
     subteam = event.subteam
     named = subteam.id if subteam is not None else event.subteam_id
     if named is None:
-        raise BadInput(what="the event names no user group")
+        raise BadInput(what=bad_input.NO_USERGROUP)
     tells_all = subteam is not None and (subteam.users is not None or bool(subteam.date_delete))
     found = _usergroup(subteam, team) if subteam is not None and tells_all else None
     return UserGroupTold(id=named, usergroup=found, at=_moment(event.event_ts))
@@ -112,7 +113,7 @@ def _moment(ts: str | None) -> datetime | None:
     if ts is None:
         return None
     if float(ts) >= _NO_YEAR:
-        raise BadInput(what="the event happened in no year")
+        raise BadInput(what=bad_input.IN_NO_YEAR)
     return datetime.fromtimestamp(float(ts), UTC)
 
 

@@ -78,6 +78,19 @@ def _faults(blocks: list[Json], most: int) -> Iterator[str]:
         yield from _block_faults(block)
     for element in elements(blocks):
         yield from _element_faults(element)
+    for block in blocks:
+        if block["type"] != "input":  # a field has its label
+            yield from (f"no name for {one['action_id']}" for one in elements([block]) if not _is_named(one))
+
+
+def _is_named(element: Json) -> bool:
+    """Whether a screen reader has something to say of it: a label, what stands in it while it is empty, or what can be ticked."""
+    if element["type"] == "button":
+        return bool(element.get("accessibility_label", "").strip())
+    return bool(element.get("placeholder", {}).get("text", "").strip()) or element["type"] in {
+        "checkboxes",
+        "radio_buttons",
+    }
 
 
 def _block_faults(block: Json) -> Iterator[str]:
