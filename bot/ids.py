@@ -100,6 +100,7 @@ class Action(StrEnum):
     RESOURCE_NEW = "resource_new"
     RESOURCE_EDIT = "resource_edit"
     RESOURCE_DELETE = "resource_delete"
+    RULES_EDIT = "rules_edit"
     DRY_RUN = "dry_run"
     # what changes what a form shows
     RESOURCE_SEARCH = "resource_search"
@@ -107,6 +108,8 @@ class Action(StrEnum):
     DRY_RUN_OPERATION = "dry_run_operation"
 
     # text fields and choices, read with the form they stand in
+    RULE = "rule"
+    VIOLATION = "violation"
     RESOURCE_NAME = "resource_name"
     RESOURCE_DESCRIPTION = "resource_description"
     LINK_END_ENTITY_PROFILE = "link_end_entity_profile"
@@ -165,6 +168,7 @@ class Callback(StrEnum):
     RESOURCES = "resources"
     RESOURCE = "resource"
     RESOURCE_FORM = "resource_form"
+    RULES_FORM = "rules_form"
     DRY_RUN = "dry_run"
 
 
@@ -228,6 +232,26 @@ class Field(StrEnum):
     GATE_REVOKE = "gate_revoke"
     DRY_RUN_OPERATION = "dry_run_operation"
     DRY_RUN_ENTRY = "dry_run_entry"
+
+    # of the form for the rules of a resource, in the same way
+    RULE_KEYS = "rule_keys"
+    RULE_DNS_NAMES = "rule_dns_names"
+    RULE_EMAIL_ADDRESSES = "rule_email_addresses"
+    RULE_IP_ADDRESSES = "rule_ip_addresses"
+    RULE_SUBJECT = "rule_subject"
+    RULE_NAME_KINDS = "rule_name_kinds"
+    RULE_MOST_NAMES = "rule_most_names"
+    RULE_ISSUERS = "rule_issuers"
+    VIOLATION_KEYS = "violation_keys"
+    VIOLATION_DNS_NAMES = "violation_dns_names"
+    VIOLATION_EMAIL_ADDRESSES = "violation_email_addresses"
+    VIOLATION_IP_ADDRESSES = "violation_ip_addresses"
+    VIOLATION_SUBJECT = "violation_subject"
+    VIOLATION_NAME_KINDS = "violation_name_kinds"
+    VIOLATION_MOST_NAMES = "violation_most_names"
+    VIOLATION_NO_WILDCARDS = "violation_no_wildcards"
+    VIOLATION_NO_CA_CERTIFICATES = "violation_no_ca_certificates"
+    VIOLATION_ISSUERS = "violation_issuers"
 
 
 COMMAND = "/approval"

@@ -35,7 +35,7 @@ from domain.errors import (
     StepMovedOn,
     YouRequestedThis,
 )
-from domain.material import Material
+from domain.material import Material, Note
 from domain.operations import Operation
 from domain.people import Person, PersonId
 from domain.profiles import ProfileVersion
@@ -59,11 +59,13 @@ def submit(
     material: Material,
     reason: str,
     at: datetime,
+    noted: Sequence[Note] = (),
     resubmission_of: int | None = None,
     submission_key: str | None = None,
     client: str | None = None,
 ) -> Change:
     """A new request under *chain*, which is fixed from here on. Its first gate opens; without gates it is approved at once.
+    *noted* is what its approvers are to see of it beside what the material itself says.
 
     Raises NotAMember, ReasonRequired, TextTooLong.
     """
@@ -82,6 +84,7 @@ def submit(
         "reason": reason,
         "material": material,
         "digest": material.digest,
+        "noted": tuple(noted),
         "created_at": at,
         "resubmission_of": resubmission_of,
         "submission_key": submission_key,
@@ -100,6 +103,7 @@ def submit(
                 f"{gate.kind}:{gate.resource} under {gate.profile.profile} version {gate.profile.number}"
                 for gate in chain
             ],
+            **({"noted": [note.text for note in noted]} if noted else {}),
         },
     )
     cause = cause.replace(reason="")

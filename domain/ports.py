@@ -185,6 +185,9 @@ class Reading(Protocol):
     async def open_request_for(self, object_key: str) -> RequestId | None:
         """The open request for this operation and object (`domain.material.object_key`)."""
 
+    async def executed_for(self, object_key: str) -> RequestId | None:
+        """The latest request for this operation and object that was carried out with success."""
+
     async def request_submitted_as(self, requester: PersonId, key: str) -> Request | None:
         """The request that *requester* submitted under this `submission_key`."""
 

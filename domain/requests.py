@@ -11,7 +11,7 @@ from domain.base import Frozen, whole
 from domain.decisions import Cancellation, Comment, Decision, Override, Text, Verdict
 from domain.delegation import Capacity
 from domain.errors import NoSuchRequest
-from domain.material import Material
+from domain.material import Material, Note
 from domain.operations import Operation
 from domain.people import Key, Person, PersonId
 from domain.profiles import Approvers, ProfileVersion, Step
@@ -141,6 +141,8 @@ class Request(Frozen):
     material: Annotated[Material, whole(Material)]
     digest: str
     """Of the material at submission; the decisions and the release are bound to it."""
+    noted: tuple[Note, ...] = ()
+    """What was found when it was submitted, by the rules that were in force then; later edits do not change it."""
     status: RequestStatus = RequestStatus.WAITING
     operation_status: OperationStatus = OperationStatus.NONE
     created_at: AwareDatetime

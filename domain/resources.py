@@ -1,6 +1,6 @@
 """Resources and the gates they put before an operation: SPEC.md section 2."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Final, NewType, Self
 
@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from domain.base import Frozen, whole
 from domain.errors import OperationNotOffered
+from domain.material import Ruled, Rules
 from domain.operations import Operation
 from domain.people import Key
 from domain.profiles import Description, Name, ProfileId, ProfileVersion
@@ -68,6 +69,8 @@ class Resource(Frozen):
     certificate_authority: Key | None = None
     approvals: dict[Operation, Key] = Field(default_factory=dict)
     """The approval profile that gates an operation here."""
+    rules: Annotated[Rules, whole(Rules)] = Rules()
+    """What may be asked for here."""
 
     @model_validator(mode="after")
     def _links_and_gates_fit_the_kind(self) -> Self:
@@ -119,14 +122,22 @@ def chain(
         raise OperationNotOffered(operation=operation.label.capitalize(), resource=entry.name, kind=entry.kind.label)
     return tuple(
         Gate(kind=resource.kind, resource=resource.key, resource_name=resource.name, profile=profiles(ProfileId(bound)))
-        for resource in _along(operation, entry, resources)
+        for resource in _along(GATES[operation], entry, resources)
         if (bound := resource.approvals.get(operation)) is not None
     )
 
 
-def _along(operation: Operation, entry: Resource, resources: Callable[[ResourceId], Resource]) -> Iterator[Resource]:
-    """The resources that *operation* passes. A link that the entry leaves open may be named by its end entity profile."""
-    for kind in GATES[operation]:
+def ruling(entry: Resource, resources: Callable[[ResourceId], Resource]) -> tuple[Ruled, ...]:
+    """The rules for whatever enters at *entry*: its own and those of every resource that it leads to, whether that has a gate or not."""
+    found = _along(ResourceKind, entry, resources)
+    return tuple(Ruled(resource=one.name, rules=one.rules) for one in found if one.rules)
+
+
+def _along(
+    kinds: Iterable[ResourceKind], entry: Resource, resources: Callable[[ResourceId], Resource]
+) -> Iterator[Resource]:
+    """Those of *kinds* that *entry* leads to. A link that it leaves open may be named by its end entity profile."""
+    for kind in kinds:
         if kind is entry.kind:
             yield entry
             continue

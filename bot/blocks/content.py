@@ -3,7 +3,7 @@
 Values of a `Material` have been made visible when it was read, so they are escaped here and not made visible twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from slack_sdk.models.blocks import Block
@@ -13,7 +13,7 @@ from bot.blocks.text import code, code_parts, inline, when
 from bot.texts import content as texts
 from bot.texts import terms
 from bot.texts.words import CONTENT
-from domain.material import Change, Material, notes
+from domain.material import Change, Material, Note, notes
 
 FEW_SANS = 5
 FEW_CHANGES = 6
@@ -21,33 +21,34 @@ SAN, CHANGE, VALUE = 110, 120, 400  # each value is cut on its own, so that one 
 NOTES = 1500  # all together; the rules keep each of them short
 
 
-def content_blocks(material: Material, at: datetime) -> list[Block]:
-    """The content as an approver sees it first: each value cut on its own, the rest behind Details."""
+def content_blocks(material: Material, at: datetime, noted: Sequence[Note] = ()) -> list[Block]:
+    """The content as an approver sees it first: each value cut on its own, the rest behind Details. *noted* is what was noted of it at
+    submission."""
     lines = [f"*{CONTENT[material.operation]}*", *_lines(material, few=True)]
     blocks: list[Block] = [section("\n".join(lines))]
     if material.changes:
         changes = [_change(change) for change in material.changes[:FEW_CHANGES]]
         more = len(material.changes) - len(changes)
         blocks.extend(packed([texts.WHAT_CHANGES, *changes, *([texts.more_in_details(more)] if more > 0 else [])]))
-    return [*blocks, *note_blocks(material, at)]
+    return [*blocks, *note_blocks(material, at, noted)]
 
 
-def note_blocks(material: Material, at: datetime) -> list[Block]:
+def note_blocks(material: Material, at: datetime, noted: Sequence[Note] = ()) -> list[Block]:
     """What deserves a second look, warnings first."""
-    found = notes(material, at)
+    found = notes(material, at, noted)
     if not found:
         return []
     return [section(texts.SECOND_LOOK), said("\n".join(texts.note(one) for one in found), NOTES)]
 
 
-def whole_content(material: Material, at: datetime) -> Iterator[Block]:
+def whole_content(material: Material, at: datetime, noted: Sequence[Note] = ()) -> Iterator[Block]:
     """Everything there is in the material, nothing cut."""
     yield from packed([f"*{CONTENT[material.operation]}*", *_lines(material, few=False)])
     if material.changes:
         yield from packed(
             [texts.WHAT_CHANGES, *(line for change in material.changes for line in _whole_change(change))]
         )
-    found = notes(material, at)
+    found = notes(material, at, noted)
     if found:
         yield section(texts.SECOND_LOOK)
         yield said("\n".join(texts.note(one) for one in found))

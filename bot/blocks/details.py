@@ -104,7 +104,7 @@ def _overview(found: Details, labels: Labels, at: datetime) -> Iterator[Block]:
     yield section("*Reason given*")
     yield from said_whole(request.reason)
     yield divider()
-    yield from whole_content(request.material, at)
+    yield from whole_content(request.material, at, request.noted)
     yield section(f"*Bound to the digest* {code(request.digest, 64)}")
 
 

@@ -83,7 +83,7 @@ def ask(
         header(f"{_ask_word(request, phase)}: {deed(request.operation)}"),
         *_ask_status(request, item, notice.step, phase),
         _ask_fields(request, item, notice.step, phase),
-        *content_blocks(request.material, at),
+        *content_blocks(request.material, at, request.noted),
         section("*Reason given*"),
         said(request.reason, REASON),
     ]

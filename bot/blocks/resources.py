@@ -1,6 +1,6 @@
 """Resources to look at: the list, one of them, and a dry run of an operation. All in one modal, which is drawn anew."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from slack_sdk.models.blocks import Block, InteractiveElement, SectionBlock
@@ -25,16 +25,19 @@ from bot.blocks.managing_places import ListPlace, SeenPlace
 from bot.blocks.paging import range_of, turns
 from bot.blocks.profile_words import folded
 from bot.blocks.profiles import saved_words
+from bot.blocks.rules import rule_lines
 from bot.blocks.text import inline, mention
 from bot.ids import Action, Callback, Field
 from bot.texts import common, terms
 from bot.texts import resources as texts
+from bot.texts import rules as rule_texts
 from bot.texts.grammar import capital
 from domain.operations import Operation
 from domain.resources import GATES, LINKS, Resource, ResourceKind
 from domain.workflow.resource_pages import DryRun, GateTried, ResourceList, ResourcePage
 
-BLOCKS: Final = 90
+BLOCKS: Final = 60
+RULE_BLOCKS: Final = 20
 MOST_NAMED: Final = 60
 
 
@@ -103,6 +106,7 @@ def resource_page(page: ResourcePage, note: str = "") -> View:
         *packed(_links(page)),
         header(texts.APPROVALS),
         *(_binding(resource, operation, names) for operation in gated(resource.kind)),
+        *_rules(page),
         divider(),
         *actions("resource:do", _buttons(page)),
     ]
@@ -128,6 +132,13 @@ def _links(page: ResourcePage) -> Iterator[str]:
         yield from folded(texts.used_by(names, len(page.named_by) - MOST_NAMED))
     elif not LINKS[resource.kind]:
         yield texts.UNUSED
+
+
+def _rules(page: ResourcePage) -> list[Block]:
+    key = page.resource.key
+    change = [button(rule_texts.EDIT, Action.RULES_EDIT, key, rule_texts.edit_label(key))] if page.may_edit else []
+    lines = list(rule_lines(page.resource.rules)) or [rule_texts.NONE]
+    return [header(rule_texts.HEADING), *shortened(packed(lines), RULE_BLOCKS), *actions("resource:rules", change)]
 
 
 def _binding(resource: Resource, operation: Operation, names: Mapping[str, str]) -> SectionBlock:
@@ -195,8 +206,14 @@ def dry_run(
 
 def _tried(tried: DryRun) -> list[Block]:
     entry = inline(tried.entry.name, 80)
+    rules = [
+        part
+        for here in tried.ruling
+        for part in packed([rule_texts.of_resource(inline(here.resource, 80)), *rule_lines(here.rules)])
+    ]
+    ruled = [divider(), *shortened(rules, RULE_BLOCKS)] if rules else []
     if not tried.gates:
-        return [divider(), section(texts.meets_no_gate(tried.operation, entry))]
+        return [divider(), section(texts.meets_no_gate(tried.operation, entry)), *ruled]
     blocks: list[Block] = [
         divider(),
         section(texts.meets(tried.operation, entry, len(tried.gates))),
@@ -204,7 +221,13 @@ def _tried(tried: DryRun) -> list[Block]:
     ]
     if len(blocks) > BLOCKS:
         blocks = [*blocks[:BLOCKS], context(texts.MORE_THAN_FITS)]
-    return [*blocks, context(texts.REQUESTER_NOT_COUNTED)]
+    return [*blocks, context(texts.REQUESTER_NOT_COUNTED), *ruled]
+
+
+def shortened(blocks: Iterable[Block], most: int) -> list[Block]:
+    """As many of *blocks* as there is room for, and a word where there are more."""
+    found = list(blocks)
+    return found if len(found) <= most else [*found[: most - 1], context(texts.MORE_THAN_FITS)]
 
 
 def _gate(number: int, tried: GateTried) -> Iterator[str]:

@@ -32,7 +32,7 @@ def waiting_row(request: Request, at: datetime, block_id: str) -> list[Block]:
     if item is None or item.status is not WorkItemStatus.PENDING:
         return row(request)
     approved, required = request.approvals(item.position, item.step), item.current_step.required
-    looks = len(notes(request.material, at))
+    looks = len(notes(request.material, at, request.noted))
     lines = [
         f"{_title(request)}, requested by {mention(request.requester)}",
         f"{sentence_case(step_name(item, item.step))}: {approved} of {required} approved. "

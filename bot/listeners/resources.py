@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.models.views import View
 
-from bot.blocks import resource_forms, resources
+from bot.blocks import resource_forms, resources, rules
 from bot.blocks.managing_places import ResourcePlace
 from bot.blocks.text import inline
 from bot.bot import Bot
@@ -16,7 +16,9 @@ from bot.ids import Action, Callback
 from bot.listeners.profiles import in_place
 from bot.payloads import click as read_click
 from bot.payloads import resources as payloads
+from bot.payloads.rules import rules_form
 from bot.texts import resources as texts
+from bot.texts import rules as rule_texts
 from domain.audit import Source
 from domain.operations import Operation
 from domain.people import PersonId
@@ -127,10 +129,29 @@ async def _save(bot: Bot, body: dict[str, Any]) -> View:
         note = texts.created(inline(created.key, 80))
         return await page_of(bot, who, ResourceId(created.key), note)
     done = await configure.save_resource(
-        bot.store, form.resource, at, by=who, source=Source.SLACK, seen=place.seen or ""
+        bot.store, form.resource, at, by=who, source=Source.SLACK, seen=place.seen or "", keeping=("rules",)
     )
     note = texts.NOTHING_CHANGED if done.plan.is_empty else texts.SAVED
     return await page_of(bot, who, ResourceId(place.key), note)
+
+
+async def _edit_rules(bot: Bot, body: dict[str, Any]) -> None:
+    click = payloads.resource_click(body)
+    await bot.directory.be_ready_for(click.who.person)
+    one = await resource_pages.editable_resource(bot.store, click.who.person, click.resource)
+    place = ResourcePlace(key=one.key, kind=one.kind, seen=fingerprint(one), nonce=secrets.token_hex(4))
+    await in_place(bot, click, rules.rules_form(one, place))
+
+
+async def _save_rules(bot: Bot, body: dict[str, Any]) -> View:
+    form = rules_form(body)
+    who = form.who.person
+    await bot.directory.be_ready_for(who)
+    done = await configure.save_rules(
+        bot.store, form.resource, form.rules, bot.clock(), by=who, source=Source.SLACK, seen=form.place.seen or ""
+    )
+    note = texts.NOTHING_CHANGED if done.plan.is_empty else rule_texts.SAVED
+    return await page_of(bot, who, form.resource, note)
 
 
 async def _delete(bot: Bot, body: dict[str, Any]) -> None:
@@ -197,6 +218,7 @@ LISTENERS: Final[dict[Action, Listener]] = {
     Action.RESOURCE_KIND: _kind,
     Action.RESOURCE_EDIT: _edit,
     Action.RESOURCE_DELETE: _delete,
+    Action.RULES_EDIT: _edit_rules,
     Action.DRY_RUN: _dry_run,
     Action.DRY_RUN_OPERATION: _dry_operation,
     Action.DRY_RUN_ENTRY: _chosen,
@@ -205,5 +227,6 @@ LISTENERS: Final[dict[Action, Listener]] = {
 FORMS: Final[dict[Callback, Callable[[Bot, dict[str, Any]], Awaitable[View]]]] = {
     Callback.RESOURCES: _searched,
     Callback.RESOURCE_FORM: _save,
+    Callback.RULES_FORM: _save_rules,
     Callback.DRY_RUN: _dry_tried,
 }

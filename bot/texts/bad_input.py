@@ -35,6 +35,7 @@ UNKNOWN_COMMENT_RULE: Final = "there is no such rule for comments"
 UNKNOWN_SPAN: Final = "there is no such span of time"
 UNKNOWN_UNIT: Final = "there is no such unit of time"
 UNKNOWN_TEAM: Final = "there is no such group or role"
+UNKNOWN_VIOLATION: Final = "there is no such thing to do about what breaks a rule"
 IMPOSSIBLE_STEP: Final = "a step cannot be like this"
 IMPOSSIBLE_RESOURCE: Final = "a resource cannot be like this"
 

@@ -15,6 +15,7 @@ from domain.configuration.document import (
 )
 from domain.configuration.faults import Fault, InvalidConfiguration, Path, nearest, quoted, spelled
 from domain.configuration.present import Present
+from domain.material import Rules
 from domain.people import (
     ADMINISTRATOR,
     AUDITOR,
@@ -258,7 +259,8 @@ class _Reading:
         if len(self.faults) > before:
             return None
         facts: dict[str, Any] = {name: getattr(part, name) for name in type(part).model_fields}
-        return Resource(key=str(path[-1]), **facts)
+        rules = Rules(**{name: getattr(part.rules, name) for name in Rules.model_fields})
+        return Resource(key=str(path[-1]), **facts | {"rules": rules})
 
     def _check_link(self, path: Path, kind: ResourceKind, linked: ResourceKind, key: str | None) -> None:
         if key is None:

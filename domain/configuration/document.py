@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from domain.configuration.durations import parse_duration
 from domain.configuration.faults import InvalidConfiguration, faults_in
+from domain.material import Rules
 from domain.operations import Operation
 from domain.people import Key
 from domain.profiles import LONGEST_EXPIRY, MOST_STEPS, CommentRule, Description, Name, Step, usual_reminder
@@ -67,18 +68,19 @@ Label = Annotated[str, Field(min_length=1, max_length=80)]
 StepName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
+def says_something(value: Any) -> Any:
+    """`profiles:` with nothing behind it could mean none, or be a slip: it is refused."""
+    if value is None:
+        raise PydanticCustomError("empty", "is empty")
+    return value
+
+
 class Part(BaseModel):
     """A part of the file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    @field_validator("*", mode="before")
-    @classmethod
-    def _says_something(cls, value: Any) -> Any:
-        """`profiles:` with nothing behind it could mean none, or be a slip: it is refused."""
-        if value is None:
-            raise PydanticCustomError("empty", "is empty")
-        return value
+    _say_something = field_validator("*", mode="before")(says_something)
 
 
 class ApproversPart(Part):
@@ -158,6 +160,12 @@ class BuiltInRolePart(Part):
     usergroup: UserGroupRef | None = None
 
 
+class RulesPart(Rules):
+    """The rules of a resource, as they are; only that one with nothing behind it is refused, like everywhere in the file."""
+
+    _say_something = field_validator("*", mode="before")(says_something)
+
+
 class ResourcePart(Part):
     """A resource, what it uses, and which approval profile gates which operation there."""
 
@@ -168,6 +176,7 @@ class ResourcePart(Part):
     certificate_profile: Key | None = None
     certificate_authority: Key | None = None
     approvals: dict[Operation, Key] = Field(default_factory=dict)
+    rules: RulesPart = RulesPart()
 
 
 def _as_users(value: object) -> object:

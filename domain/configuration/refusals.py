@@ -82,6 +82,11 @@ class TooMuchForAForm(Refusal):
     Change it in the configuration file (countersign config export and apply)."""
 
 
+class RulesTooLong(Refusal):
+    """These rules say more than a form in Slack can hold, and it would lose some.
+    Please change them in the configuration file (countersign config export and apply)."""
+
+
 class TooManySteps(Refusal):
     """A profile has at most {most} steps."""
 

@@ -7,6 +7,7 @@ from domain.base import Frozen
 from domain.configuration.document import NEVER
 from domain.configuration.durations import write_duration
 from domain.configuration.present import Present
+from domain.material import Rules
 from domain.people import ADMINISTRATOR, AUDITOR, BUILT_IN_ROLES, Group, PersonId, Role, team_and_user
 from domain.profiles import Approvers, CommentRule, Definition, Notify, Step, usual_reminder
 from domain.resources import Resource
@@ -78,8 +79,18 @@ def written_resource(resource: Resource) -> Written:
             "certificate_profile": resource.certificate_profile,
             "certificate_authority": resource.certificate_authority,
             "approvals": {operation.value: profile for operation, profile in sorted(resource.approvals.items())},
+            "rules": written_rules(resource.rules),
         }
     )
+
+
+def written_rules(rules: Rules) -> Written:
+    """*rules* as the file says them, each with what it allows before what happens to the rest."""
+    return {
+        name: {**rule.model_dump(mode="json", exclude={"on_violation"}), "on_violation": rule.on_violation.value}
+        for name, rule in rules
+        if rule is not None
+    }
 
 
 def _built_in(role: Role | None, team: str) -> Written | list[str]:

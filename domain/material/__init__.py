@@ -1,10 +1,11 @@
 """What a request carries: a CSR, a certificate, a reason to revoke, and what an approver sees of them (SPEC.md section 4)."""
 
 from domain.material.content import NEEDS, Change, Extension, Key, Material, RevocationReason, digest_of
-from domain.material.identity import object_key
-from domain.material.notes import Note, NoteKind, notes
+from domain.material.identity import object_key, revocation_key
+from domain.material.notes import Note, NoteKind, noted, notes
 from domain.material.parsing import MOST_SANS, parse
 from domain.material.pasted import LARGEST, BadMaterial, Field
+from domain.material.rules import OnViolation, Ruled, Rules
 from domain.material.shown import NameAttribute, San, SanKind, visible
 
 __all__ = [
@@ -20,12 +21,17 @@ __all__ = [
     "NameAttribute",
     "Note",
     "NoteKind",
+    "OnViolation",
     "RevocationReason",
+    "Ruled",
+    "Rules",
     "San",
     "SanKind",
     "digest_of",
+    "noted",
     "notes",
     "object_key",
     "parse",
+    "revocation_key",
     "visible",
 ]

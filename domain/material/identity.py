@@ -33,6 +33,13 @@ def object_key(material: Material) -> str:
     return f"{_FAMILY[material.operation]}:{hashlib.sha256(json.dumps(_object(material)).encode('ascii')).hexdigest()}"
 
 
+def revocation_key(material: Material) -> str | None:
+    """The `object_key` that a request to revoke today's certificate has; None where the material has no certificate."""
+    if material.certificate_pem is None:
+        return None
+    return f"{_FAMILY[Operation.REVOKE]}:{object_key(material).partition(':')[2]}"
+
+
 def _object(material: Material) -> list[object]:
     with unwarned():
         if material.certificate_pem is not None:

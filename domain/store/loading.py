@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from domain.decisions import Cancellation, Comment, Decision, Override
-from domain.material import Material
+from domain.material import Material, Note
 from domain.requests import Escalated, Request, RequestId, WorkItem
 from domain.resources import Gate
 from domain.store.session import AnyRow, Head, Session
@@ -19,14 +19,17 @@ from domain.store.versions import version
 
 _REQUEST: Final = (
     requests.c.id, requests.c.version, requests.c.operation, requests.c.entry, requests.c.entry_name, requests.c.requester,
-    requests.c.reason, requests.c.material, requests.c.digest, requests.c.status, requests.c.operation_status, requests.c.created_at,
-    requests.c.closed_at, requests.c.override, requests.c.cancellation, requests.c.resubmission_of, requests.c.submission_key,
+    requests.c.reason, requests.c.material, requests.c.digest, requests.c.noted, requests.c.status, requests.c.operation_status,
+    requests.c.created_at, requests.c.closed_at, requests.c.override, requests.c.cancellation, requests.c.resubmission_of,
+    requests.c.submission_key,
     requests.c.decision_count, requests.c.comment_count, requests.c.audit_number, requests.c.audit_hash,
     requests.c.client,
 )  # fmt: skip
 
 ESCALATIONS: Final = TypeAdapter(tuple[Escalated, ...])
 """As JSON, in a column of the work item."""
+NOTED: Final = TypeAdapter(tuple[Note, ...])
+"""As JSON, in a column of the request."""
 
 _Rows = dict[int, list[AnyRow]]
 
@@ -134,6 +137,7 @@ def _request(
         reason=row.reason,
         material=_material(row.material),
         digest=row.digest,
+        noted=_noted(row.noted),
         status=row.status,
         operation_status=row.operation_status,
         created_at=row.created_at,
@@ -155,6 +159,11 @@ def _request(
 def _material(text: str) -> Material:
     """Material is validated down to its digest, which costs as much as all the rest; the same text is the same material."""
     return Material.model_validate_json(text)
+
+
+@lru_cache(maxsize=256)
+def _noted(text: str) -> tuple[Note, ...]:
+    return NOTED.validate_json(text)
 
 
 def _work_item(session: Session, row: AnyRow) -> WorkItem:

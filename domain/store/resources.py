@@ -1,10 +1,12 @@
 """Resources, the profiles bound to them, and what uses a profile."""
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, delete, insert, select
 
+from domain.material import Rules
 from domain.operations import Operation
 from domain.ports import Uses
 from domain.profiles import ProfileId
@@ -53,7 +55,8 @@ def uses(session: Session, profile: ProfileId) -> Uses:
 
 
 def save_resource(session: Session, new: Resource) -> None:
-    session.execute(_SAVE[session.dialect], new.model_dump(exclude={"approvals"}))
+    row = new.model_dump(exclude={"approvals", "rules"})
+    session.execute(_SAVE[session.dialect], row | {"rules": new.rules.model_dump_json(exclude_none=True)})
     session.execute(_UNBIND, {"id": new.key})
     if bound := [
         {"resource": new.key, "operation": operation, "profile": profile}
@@ -84,7 +87,14 @@ def _read(session: Session, which: Select[Any], approvals: Select[Any], id: str 
             certificate_profile=row.certificate_profile,
             certificate_authority=row.certificate_authority,
             approvals=bound[row.key],
+            rules=_rules(row.rules),
         )
         for row in rows
     ]
     return tuple(sorted(found, key=lambda one: (_KINDS.index(one.kind), one.name.casefold(), one.key)))
+
+
+@lru_cache(maxsize=1024)
+def _rules(text: str) -> Rules:
+    """The same text gives the same rules, and the certificates in them are read once."""
+    return Rules.model_validate_json(text)

@@ -9,8 +9,8 @@ from domain.changes import Change
 from domain.errors import Conflict
 from domain.material import object_key
 from domain.requests import Request, RequestId, WorkItem
-from domain.status import RequestStatus
-from domain.store.loading import ESCALATIONS
+from domain.status import OperationStatus, RequestStatus
+from domain.store.loading import ESCALATIONS, NOTED
 from domain.store.record import EMPTY, append
 from domain.store.session import Head, Session, per_dialect
 from domain.store.tables import comments, counters, decisions, releases, requests, spent, work_items
@@ -28,6 +28,15 @@ _NEXT_ID: Final = per_dialect(
 )
 _OPEN_FOR: Final = select(requests.c.id).where(
     requests.c.object_key == bindparam("object"), requests.c.status == literally(RequestStatus.WAITING)
+)
+_EXECUTED_FOR: Final = (
+    select(requests.c.id)
+    .where(
+        requests.c.object_key == bindparam("object"),
+        requests.c.operation_status == literally(OperationStatus.EXECUTED),
+    )
+    .order_by(requests.c.id.desc())
+    .limit(1)
 )
 _HEAD: Final = select(requests.c.audit_number, requests.c.audit_hash).where(
     requests.c.id == bindparam("request"), requests.c.version == bindparam("read")
@@ -95,6 +104,12 @@ def open_request_for(session: Session, key: str) -> RequestId | None:
     return None if found is None else RequestId(found)
 
 
+def executed_for(session: Session, key: str) -> RequestId | None:
+    """The latest request whose `object_key` is *key* and whose operation was executed."""
+    found = session.execute(_EXECUTED_FOR, {"object": key}).scalar_one_or_none()
+    return None if found is None else RequestId(found)
+
+
 def save(session: Session, change: Change) -> Request:
     """Save *change*, made on the version of the request that it says.
 
@@ -134,6 +149,7 @@ def _insert(session: Session, change: Change, saved: Request) -> None:
         "reason": saved.reason,
         "material": saved.material.model_dump_json(),
         "digest": saved.digest,
+        "noted": NOTED.dump_json(saved.noted).decode(),
         "object_key": key,
         "status": saved.status,
         "operation_status": saved.operation_status,

@@ -181,6 +181,9 @@ class SqlReading:
     async def open_request_for(self, object_key: str) -> RequestId | None:
         return await self._run(saving.open_request_for, object_key)
 
+    async def executed_for(self, object_key: str) -> RequestId | None:
+        return await self._run(saving.executed_for, object_key)
+
     async def request_submitted_as(self, requester: PersonId, key: str) -> Request | None:
         return await self._run(listing.submitted_as, requester, key)
 

@@ -94,11 +94,15 @@ requests: Final = Table(
     Column("remind_at", Moment),
     # the platform with whose token it was submitted, if it was
     Column("client", String(63)),
+    # what the rules of its resources said of it when it was submitted
+    Column("noted", Text, nullable=False, server_default="[]"),
     CheckConstraint("version >= 1", name="version"),
 )
 stale: Final = text("(announced < version OR marked)")
 """In the same words wherever it is asked for, or the index is not used."""
 Index("requests_one_open", requests.c.object_key, unique=True, postgresql_where=_WAITING, sqlite_where=_WAITING)
+_executed = text(f"operation_status = '{OperationStatus.EXECUTED}'")
+Index("requests_executed", requests.c.object_key, postgresql_where=_executed, sqlite_where=_executed)
 Index("requests_stale", requests.c.announce_at, postgresql_where=stale, sqlite_where=stale)
 _reminding = text("remind_at IS NOT NULL")
 Index("requests_remind", requests.c.remind_at, postgresql_where=_reminding, sqlite_where=_reminding)
@@ -385,6 +389,7 @@ resources: Final = Table(
     Column("end_entity_profile", String(63)),
     Column("certificate_profile", String(63)),
     Column("certificate_authority", String(63)),
+    Column("rules", Text, nullable=False, server_default="{}"),
 )
 
 resource_approvals: Final = Table(

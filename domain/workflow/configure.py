@@ -1,6 +1,6 @@
 """Changing what is configured, from a file or one thing at a time: SPEC.md sections 1, 2, 5 and 7. Each use case is one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from domain.audit import Source
@@ -11,6 +11,7 @@ from domain.configuration.refusals import PlanChanged, ResourceExists, ResourceI
 from domain.configuration.written import Written, written
 from domain.errors import NoSuchProfile, NoSuchResource, ProfileInUse
 from domain.keys import key_for
+from domain.material import Rules
 from domain.people import ADMINISTRATOR, BUILT_IN_ROLES, PersonId, Role, Standing, person_id
 from domain.ports import Reading, Store
 from domain.profiles import Definition, ProfileId, ProfileVersion
@@ -139,9 +140,16 @@ async def delete_profile(
 
 
 async def save_resource(
-    store: Store, resource: Resource, at: datetime, *, by: PersonId | None, source: Source, seen: str | None = None
+    store: Store,
+    resource: Resource,
+    at: datetime,
+    *,
+    by: PersonId | None,
+    source: Source,
+    seen: str | None = None,
+    keeping: Collection[str] = (),
 ) -> Applied:
-    """Save *resource*, new or not, with its links and bindings.
+    """Save *resource*, new or not, with its links and bindings. Of the one that is there, the fields called *keeping* stay.
 
     *seen* is the `meanwhile.fingerprint` of what its author began from. Raises ResourceChanged where it is another by now, NoSuchResource,
     WrongKind or NoSuchProfile where it names what there is not, NotAnAdministrator, NothingMirrored, Busy.
@@ -150,10 +158,39 @@ async def save_resource(
     async def draw(reading: Reading) -> Plan:
         present = await configured(reading)
         old = present.resources.get(resource.key)
-        if seen is not None and old != resource and (old is None or fingerprint(old) != seen):
+        new = resource if old is None else resource.replace(**{name: getattr(old, name) for name in keeping})
+        if seen is not None and old != new and (old is None or fingerprint(old) != seen):
             raise await resource_changed(reading, present, resource.id, seen)
-        _must_fit(present, resource)
-        return await plan_of_one(reading, present, Kind.RESOURCE, old, resource)
+        _must_fit(present, new)
+        return await plan_of_one(reading, present, Kind.RESOURCE, old, new)
+
+    return await bring_about(store, draw, at, by, source)
+
+
+async def save_rules(
+    store: Store,
+    resource: ResourceId,
+    rules: Rules,
+    at: datetime,
+    *,
+    by: PersonId | None,
+    source: Source,
+    seen: str | None = None,
+) -> Applied:
+    """Make *rules* those of *resource*. Requests that were submitted keep what was noted of them.
+
+    *seen* is the `meanwhile.fingerprint` of what their author began from. Raises ResourceChanged where it is another by now,
+    NoSuchResource, NotAnAdministrator, NothingMirrored, Busy.
+    """
+
+    async def draw(reading: Reading) -> Plan:
+        present = await configured(reading)
+        old = present.resources.get(resource)
+        if old is None:
+            raise NoSuchResource(resource=resource)
+        if seen is not None and old.rules != rules and fingerprint(old) != seen:
+            raise await resource_changed(reading, present, resource, seen)
+        return await plan_of_one(reading, present, Kind.RESOURCE, old, old.replace(rules=rules))
 
     return await bring_about(store, draw, at, by, source)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.base import Frozen
 from domain.errors import NoSuchResource
+from domain.material import Ruled
 from domain.operations import Operation
 from domain.people import PersonId
 from domain.ports import Reading, RecordedEntry, Store
@@ -14,7 +15,7 @@ from domain.resources import LINKS, Gate, Resource, ResourceId, ResourceKind
 from domain.workflow.meanwhile import fingerprint
 from domain.workflow.profile_pages import PAGE, Slice, administrator, previewed, reader, sliced
 from domain.workflow.reconfiguring import configured
-from domain.workflow.submitting import gates_of
+from domain.workflow.submitting import way_of
 
 NAMED: Final = 30
 """How many people of one step a dry run names."""
@@ -81,6 +82,8 @@ class DryRun(Frozen):
     operation: Operation
     entry: Resource
     gates: tuple[GateTried, ...]
+    ruling: tuple[Ruled, ...] = ()
+    """The rules of every resource that it would pass."""
 
 
 async def resource_list(store: Store, by: PersonId, *, search: str = "", page: int = 0) -> ResourceList:
@@ -119,6 +122,16 @@ async def resource_page(store: Store, by: PersonId, resource: ResourceId) -> Res
         )
 
 
+async def editable_resource(store: Store, by: PersonId, resource: ResourceId) -> Resource:
+    """*resource*, for a form. Raises NotAMember, NotAnAdministrator, NoSuchResource."""
+    async with store.reading() as reading:
+        await administrator(reading, by)
+        found = await reading.resource(resource)
+        if found is None:
+            raise NoSuchResource(resource=resource)
+        return found
+
+
 async def choices(store: Store, by: PersonId, kind: ResourceKind | None) -> Choices:
     """What a resource of *kind* may name and be bound to. Raises NotAMember, NotAnAdministrator."""
     async with store.reading() as reading:
@@ -141,8 +154,9 @@ async def dry_run(store: Store, by: PersonId, operation: Operation, entry: Resou
     """What *operation* at *entry* would meet now. Raises NotAMember, NotAReader, NoSuchResource, OperationNotOffered."""
     async with store.reading() as reading:
         await reader(reading, by)
-        start, gates = await gates_of(reading, operation, entry)
-        return DryRun(operation=operation, entry=start, gates=tuple([await _tried(reading, gate) for gate in gates]))
+        way = await way_of(reading, operation, entry)
+        gates = tuple([await _tried(reading, gate) for gate in way.gates])
+        return DryRun(operation=operation, entry=way.entry, gates=gates, ruling=way.ruling)
 
 
 async def _tried(reading: Reading, gate: Gate) -> GateTried:

@@ -16,13 +16,13 @@ from domain.errors import (
     OpenRequestExists,
     StillOpen,
 )
-from domain.material import NEEDS, Material, RevocationReason, object_key, parse
+from domain.material import NEEDS, Material, RevocationReason, Ruled, noted, object_key, parse, revocation_key
 from domain.operations import Operation
 from domain.people import PersonId
 from domain.ports import Reading, Store, Transaction
 from domain.profiles import ProfileId, ProfileVersion
 from domain.requests import Request, RequestId, request_name
-from domain.resources import Gate, Resource, ResourceId, chain
+from domain.resources import Gate, Resource, ResourceId, chain, ruling
 from domain.workflow.moving import ATTEMPTS, Somebody, caught_up, somebody
 
 
@@ -42,15 +42,24 @@ class Submission(Frozen):
     """The platform that submits it through the HTTP API."""
 
 
+class Way(Frozen):
+    """What an operation would meet at a resource if it were submitted now."""
+
+    entry: Resource
+    gates: tuple[Gate, ...]
+    ruling: tuple[Ruled, ...]
+    """The rules of every resource that it passes, gated or not."""
+
+
 async def submit(
     store: Store, by: PersonId, form: Submission, at: datetime, *, source: Source = Source.SLACK
 ) -> Request:
     """A new request, its chain of gates fixed as bindings and profiles are now. Gives it with its first gate open.
 
     The same submission delivered again gives the request that it made.
-    Raises domain.material.BadMaterial (with the field it belongs beside), NoSuchResource, OperationNotOffered, OpenRequestExists,
-    NotAMember, ReasonRequired, TextTooLong; for a resubmission NoSuchRequest, NotTheRequester and StillOpen; for a platform KeyReused.
-    Nothing is stored then.
+    Raises domain.material.BadMaterial (with the field it belongs beside), also where a rule of a resource refuses it, NoSuchResource,
+    OperationNotOffered, OpenRequestExists, NotAMember, ReasonRequired, TextTooLong; for a resubmission NoSuchRequest, NotTheRequester and
+    StillOpen; for a platform KeyReused. Nothing is stored then.
     """
     async with store.reading() as reading:
         who = await somebody(reading, by, at)  # a guest hears that, and nothing of what they pasted
@@ -84,14 +93,17 @@ async def _submit(tx: Transaction, by: PersonId, form: Submission, material: Mat
         _must_be_resubmittable(await tx.request(form.resubmission_of), who, form.resubmission_of)
     if (open_one := await tx.open_request_for(object_key(material))) is not None:
         raise OpenRequestExists(request=request_name(open_one))
-    entry, gates = await gates_of(tx, form.operation, form.entry)
+    way = await way_of(tx, form.operation, form.entry)
+    revocation = revocation_key(material)
+    revoked = None if revocation is None else await tx.executed_for(revocation)
     change = moves.submit(
         id=await tx.new_request_id(),
         by=who.person,
         operation=form.operation,
-        entry=entry,
-        chain=gates,
+        entry=way.entry,
+        chain=way.gates,
         material=material,
+        noted=noted(material, at, way.ruling, None if revoked is None else request_name(revoked)),
         reason=form.reason,
         at=at,
         resubmission_of=form.resubmission_of,
@@ -119,8 +131,8 @@ def _if_the_same(again: Request, by: PersonId, form: Submission, material: Mater
     return again
 
 
-async def gates_of(reading: Reading, operation: Operation, entry: ResourceId) -> tuple[Resource, tuple[Gate, ...]]:
-    """The entry resource, and the gates that *operation* would meet there now. Raises NoSuchResource, OperationNotOffered."""
+async def way_of(reading: Reading, operation: Operation, entry: ResourceId) -> Way:
+    """What *operation* would meet at *entry* now. Raises NoSuchResource, OperationNotOffered."""
     resources = {resource.id: resource for resource in await reading.resources()}
     profiles: dict[ProfileId, ProfileVersion] = {profile.id: profile for profile in await reading.profiles()}
 
@@ -130,7 +142,8 @@ async def gates_of(reading: Reading, operation: Operation, entry: ResourceId) ->
         return resources[id]
 
     start = resource(entry)
-    return start, chain(operation, start, resource, profiles.__getitem__)
+    gates = chain(operation, start, resource, profiles.__getitem__)
+    return Way(entry=start, gates=gates, ruling=ruling(start, resource))
 
 
 async def resubmittable(store: Store, by: PersonId, id: RequestId, at: datetime) -> Request:

@@ -6,19 +6,23 @@ from hypothesis import HealthCheck, Phase, given, settings
 from slack_sdk.models.views import View
 
 from bot.blocks import profile_forms, resource_forms
+from bot.blocks import rules as rule_blocks
 from bot.blocks.inputs import Teams
 from bot.blocks.labels import Labels
 from bot.blocks.managing_places import FormPlace, ResourcePlace, StepPlace
 from bot.devslack.inputs import state_values
 from bot.payloads import profiles, resources
+from bot.payloads.rules import rules_form
 from domain.configuration.present import Present
+from domain.material import Rules
 from domain.people import GroupId, RoleId
 from domain.profiles import Definition
+from domain.resources import Resource, ResourceKind
 from domain.workflow.drafting import Base, Edited
 from domain.workflow.meanwhile import fingerprint
 from domain.workflow.profile_pages import Preview, StepPreview
 from domain.workflow.resource_pages import Choices
-from tests.domain.configuration_states import TEAM, states
+from tests.domain.configuration_states import RULES, TEAM, states
 
 # not shrunk: that takes minutes with states as large as these
 MANY = settings(
@@ -70,4 +74,13 @@ def test_a_resource_comes_back_as_it_was(present: Present) -> None:
     for resource in present.resources.values():
         place = ResourcePlace(key=resource.key, kind=resource.kind, seen=fingerprint(resource), nonce="7f")
         found = resources.resource_form(sent_as_opened(resource_forms.resource_form(resource, choices, place)))
-        assert (found.place, found.resource) == (place, resource)
+        assert (found.place, found.resource.replace(rules=resource.rules)) == (place, resource)
+
+
+@MANY
+@given(rules=RULES)
+def test_rules_come_back_as_they_were(rules: Rules) -> None:
+    resource = Resource(key="one", kind=ResourceKind.RA_PROFILE, name="One", rules=rules)
+    place = ResourcePlace(key="one", kind=resource.kind, seen=fingerprint(resource), nonce="7f")
+    found = rules_form(sent_as_opened(rule_blocks.rules_form(resource, place)))
+    assert (found.place, found.resource, found.rules) == (place, "one", rules)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from domain.configuration.document import Configuration, parse_configuration
 from domain.configuration.present import Present
+from domain.material import OnViolation, Rules, SanKind
 from domain.operations import Operation
 from domain.people import (
     ADMINISTRATOR,
@@ -24,6 +25,7 @@ from domain.people import (
 )
 from domain.profiles import Approvers, CommentRule, Definition, Escalation, Notify, ProfileVersion, Step
 from domain.resources import GATES, LINKS, Resource, ResourceKind
+from tests.material_factory import certificate_pem
 
 TEAM: Final = "T1"
 
@@ -158,6 +160,34 @@ def _profiles(draw: st.DrawFn, groups: dict[str, Group], roles: dict[str, Role])
     return {key: version(key) for key in draw(st.sets(_keys, max_size=3))}
 
 
+def _some(*allowed: str) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(allowed), min_size=1, max_size=3)
+
+
+_ALLOWED: Final[dict[str, st.SearchStrategy[dict[str, Any]]]] = {
+    "keys": st.fixed_dictionaries({"allow": _some("RSA 3072+", "EC P-256", "Ed25519")}),
+    "dns_names": st.fixed_dictionaries({"allow": _some("**.example.com", "*.example.com", "on")}),
+    "email_addresses": st.fixed_dictionaries({"allow": _some("*@example.com", "jane@**.example.com")}),
+    "ip_addresses": st.fixed_dictionaries({"allow": _some("10.0.0.0/8", "2001:db8::/32")}),
+    "subject": st.fixed_dictionaries(
+        {"allow": st.dictionaries(st.sampled_from(["O", "C", "1.2.3"]), _some("true", "Ä=*", "7"), min_size=1)}
+    ),
+    "name_kinds": st.fixed_dictionaries({"allow": st.lists(st.sampled_from(SanKind), min_size=1, unique=True)}),
+    "most_names": st.fixed_dictionaries({"most": st.integers(0, 500)}),
+    "no_wildcards": st.just({}),
+    "no_ca_certificates": st.just({}),
+    "issuers": st.fixed_dictionaries({"allow": _some("CN=A, O=B", "key-id:0a:1b", certificate_pem(ca=True))}),
+}
+RULES: Final = st.fixed_dictionaries(
+    {},
+    optional={
+        name: st.builds(lambda allowed, what: {**allowed, "on_violation": what}, allowed, st.sampled_from(OnViolation))
+        for name, allowed in _ALLOWED.items()
+    },
+).map(Rules.model_validate)
+"""Any rules of a resource."""
+
+
 @st.composite
 def _resources(draw: st.DrawFn, profiles: dict[str, ProfileVersion]) -> dict[str, Resource]:
     kinds = {key: draw(st.sampled_from(ResourceKind)) for key in draw(st.sets(_keys, max_size=5))}
@@ -171,7 +201,8 @@ def _resources(draw: st.DrawFn, profiles: dict[str, ProfileVersion]) -> dict[str
         operations = [operation for operation in Operation if kind in GATES[operation]]
         bound = draw(st.sets(st.sampled_from(operations))) if profiles else set()
         approvals = {operation: draw(st.sampled_from(sorted(profiles))) for operation in bound}
-        return Resource(key=key, kind=kind, name=draw(_names), description=draw(_text), approvals=approvals, **links)
+        facts = {"name": draw(_names), "description": draw(_text), "rules": draw(RULES)}
+        return Resource(key=key, kind=kind, approvals=approvals, **facts, **links)
 
     return {key: resource(key, kind) for key, kind in kinds.items()}
 

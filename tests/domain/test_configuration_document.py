@@ -36,7 +36,17 @@ GOOD: dict[str, Any] = {
             ],
         }
     },
-    "resources": {"public-web": {"kind": "ra_profile", "name": "Public web", "approvals": {"issue": "web"}}},
+    "resources": {
+        "public-web": {
+            "kind": "ra_profile",
+            "name": "Public web",
+            "approvals": {"issue": "web"},
+            "rules": {
+                "dns_names": {"allow": ["example.com", "*.example.com"], "on_violation": "refuse"},
+                "no_wildcards": {"on_violation": "warn"},
+            },
+        }
+    },
 }
 
 
@@ -103,6 +113,9 @@ def test_reminding_never_is_not_the_same_as_saying_nothing(said: dict[str, str],
 
 
 STEP = ("profiles", "web", "steps", 1)
+RULES = ("resources", "public-web", "rules")
+INSIDE = {"keys": "on_violation", "most_names": "most"}
+"""The part of a rule that is wrong above."""
 
 
 @pytest.mark.parametrize(
@@ -154,10 +167,21 @@ STEP = ("profiles", "web", "steps", 1)
             "web",
             "must be one of enroll, re_enroll, issue, renew, rekey, revoke; did you mean 'issue'?",
         ),
+        ((*RULES, "keys"), {"allow": ["EC"]}, "is missing"),
+        ((*RULES, "keys"), None, "is empty"),
+        ((*RULES, "kyes"), {}, "is not known here; did you mean 'keys'?"),
+        ((*RULES, "no_wildcards", "on_violation"), "refus", "must be one of warn, refuse; did you mean 'refuse'?"),
+        ((*RULES, "most_names"), {"most": 501, "on_violation": "warn"}, "must be at most 500"),
+        (
+            (*RULES, "dns_names", "allow", 1),
+            "*.münchen.de",
+            "must be written in ASCII: an internationalised name as xn--…",
+        ),
     ],
 )
 def test_one_fault_is_told_once_in_words(path: tuple[Any, ...], value: object, said: str) -> None:
-    assert faults(changed(path, value)) == [f"{spelled(path)}: {said}"]
+    place = (*path, INSIDE[path[-1]]) if value and path[-1] in INSIDE else path
+    assert faults(changed(path, value)) == [f"{spelled(place)}: {said}"]
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,8 @@ button resource_kind             saw      admin   admin     admin    admin admin
 button resource_edit              saw      admin   read      read     read  read   read     read  read   out
 button resource_delete           did      admin   admin     admin    admin admin  admin    admin admin  out
 form resource_form               did      admin   admin     admin    admin admin  admin    admin admin  out
+button rules_edit                saw      admin   admin     admin    admin admin  admin    admin admin  out
+form rules_form                  did      admin   admin     admin    admin admin  admin    admin admin  out
 
 button people                    saw      saw     read      read     read  read   read     read  read   out
 button people_previous           saw      saw     read      read     read  read   read     read  read   out
@@ -251,6 +253,18 @@ async def spare_resource(attempts: Attempts) -> Given:
     return {"value": f"spare/{fingerprint(found)}"}
 
 
+async def rules_of_lab(attempts: Attempts) -> Given:
+    """Other rules each time, so that each attempt would change something."""
+    async with attempts.company.bot.store.reading() as reading:
+        found = await reading.resource(ResourceId("lab"))
+    assert found is not None
+    most = text(str(next(attempts.numbers) % 500))
+    return {
+        "metadata": f'{{"key":"lab","seen":"{fingerprint(found)}","nonce":"1"}}',
+        "values": {"rule_most_names": most, "violation_most_names": option("warn")},
+    }
+
+
 async def spare_group(attempts: Attempts) -> Given:
     async with attempts.company.bot.store.reading() as reading:
         found = next((one for one in await reading.groups() if one.key == "spare"), None)
@@ -301,6 +315,8 @@ HOW: Final[dict[str, Given | Callable[[Attempts], Any]]] = {
     "button resource_edit": {"value": "public-web"},
     "button resource_kind": {"callback": "resource_form", "metadata": '{"nonce":"1"}', "values": {"resource_kind": option("ra_profile")}},
     "button resource_delete": spare_resource,
+    "button rules_edit": {"value": "lab"},
+    "form rules_form": rules_of_lab,
     "form resource_form": {"metadata": '{"nonce":"1","kind":"ra_profile"}', "values": {"resource_name": text("Another one")}},
     "button people_previous": {"value": "0"},
     "button people_next": {"value": "0"},
