@@ -9,7 +9,19 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 
 from bot.bot import Bot
-from bot.listeners import actions, commands, delegating, events, failures, home, people, profiles, resources, views
+from bot.listeners import (
+    actions,
+    commands,
+    delegating,
+    events,
+    failures,
+    health,
+    home,
+    people,
+    profiles,
+    resources,
+    views,
+)
 
 
 @contextmanager
@@ -38,7 +50,7 @@ def build_app(bot: Bot, *, signing_secret: str = "") -> AsyncApp:
             signing_secret=signing_secret,
             process_before_response=True,
         )
-    for room in (commands, actions, views, delegating, people, profiles, resources, home, events):
+    for room in (commands, actions, views, delegating, people, profiles, resources, health, home, events):
         room.register(app, bot)
 
     async def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:

@@ -48,6 +48,11 @@ class Directory:
         self._workspace: Workspace | None = None
 
     @property
+    def max_age(self) -> timedelta:
+        """How old the mirror may be when a decision relies on it."""
+        return self._max_age
+
+    @property
     def workspace(self) -> Workspace:
         """The workspace whose token we hold. Raises RuntimeError before `introduce`."""
         if self._workspace is None:

@@ -48,6 +48,13 @@ class Action(StrEnum):
     TEAM_USERGROUP = "team_usergroup"
     TEAM_PEOPLE = "team_people"
 
+    # a page of the health, from 0; the number of a message, or nothing for all
+    HEALTH = "health"
+    HEALTH_PREVIOUS = "health_previous"
+    HEALTH_NEXT = "health_next"
+    TRY_AGAIN = "try_again"
+    TRY_ALL_AGAIN = "try_all_again"
+
     # the number of a delegation
     REVOKE_DELEGATION = "revoke_delegation"
 
@@ -170,6 +177,7 @@ class Callback(StrEnum):
     RESOURCE_FORM = "resource_form"
     RULES_FORM = "rules_form"
     DRY_RUN = "dry_run"
+    HEALTH = "health"
 
 
 @unique

@@ -29,6 +29,10 @@ class NotAnAuditor(Refusal):
     """Only administrators and auditors can list everybody's requests."""
 
 
+class NoInsight(Refusal):
+    """Only administrators and auditors can look at what could not be delivered and what is stuck."""
+
+
 class NotYours(Refusal):
     """Only the requester or an administrator can cancel {request}."""
 

@@ -7,7 +7,7 @@ then the answer is None or empty, never an error.
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from pydantic import AwareDatetime
 
@@ -103,6 +103,27 @@ class SentNotice(Frozen):
     """For an alert: when what it told of was over."""
 
 
+MANY: Final = 999
+"""More than this is not counted."""
+
+
+class Troubles(Frozen):
+    """How much there is of what is not as it should be. Each number ends at one more than `MANY`."""
+
+    undelivered: int = 0
+    """Messages that Slack refused for good."""
+    stuck: int = 0
+    """Open requests that are blocked, or have too few people left."""
+    failed: int = 0
+    """Operations that failed."""
+    unannounced: int = 0
+    """Requests with messages that do not show the state yet."""
+    unannounced_since: AwareDatetime | None = None
+    """When the oldest of these came to it, or is tried again."""
+    oldest_due: AwareDatetime | None = None
+    """The earliest deadline that has passed without the clock having come by."""
+
+
 class Reading(Protocol):
     """Looking things up, all in one snapshot."""
 
@@ -181,6 +202,9 @@ class Reading(Protocol):
 
     # requests
     async def request(self, id: RequestId) -> Request | None: ...
+
+    async def requests(self, ids: Collection[RequestId]) -> tuple[Request, ...]:
+        """Those that there are, in this order."""
 
     async def open_request_for(self, object_key: str) -> RequestId | None:
         """The open request for this operation and object (`domain.material.object_key`)."""
@@ -268,6 +292,21 @@ class Reading(Protocol):
     async def notices_of(self, request: RequestId) -> tuple[SentNotice, ...]: ...
 
     async def notice_at(self, channel: str, ts: str) -> SentNotice | None: ...
+
+    # what is not as it should be, some of each and the first few left out
+    async def troubles(self, at: datetime) -> Troubles: ...
+
+    async def undelivered(self, limit: int, skipped: int) -> tuple[SentNotice, ...]:
+        """Those that Slack refused for good, the latest first."""
+
+    async def stuck(self, limit: int, skipped: int) -> tuple[RequestId, ...]:
+        """Open requests that are blocked or have too few people left, oldest first."""
+
+    async def failed_operations(self, limit: int, skipped: int) -> tuple[RequestId, ...]:
+        """Requests whose operation failed, the latest first."""
+
+    async def database(self) -> str:
+        """What it is and its version: `SQLite 3.40.1`."""
 
     async def failed_notices(self, limit: int = 50) -> tuple[SentNotice, ...]: ...
 
@@ -379,6 +418,9 @@ class Transaction(Reading, Protocol):
 
     async def save_notice(self, notice: SentNotice) -> None:
         """Channel, ts, shown version, attempt, failure and end of one that exists."""
+
+    async def try_again(self, notice: int | None) -> tuple[tuple[int, int], ...]:
+        """Forget that *notice*, or every one, was refused: the number and the request of each that was. They have to be marked stale."""
 
     async def end_leases(self) -> None:
         """Let go of every claimed request: for a database that one process has to itself, when that process begins."""

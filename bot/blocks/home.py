@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot.blocks.delegations import for_home
+from bot.blocks.health import health_button
 from bot.blocks.layout import actions, button, context, divider, header, section
 from bot.blocks.places import HomePlace
 from bot.blocks.rows import fitted, row, waiting_row
@@ -46,7 +47,12 @@ def home(
     """
     blocks: list[Block] = [
         *actions(
-            "home:new", [_new_request(), _out_of_office(), *([*_managing(), _people()] if person.reads_all else [])]
+            "home:new",
+            [
+                _new_request(),
+                _out_of_office(),
+                *([*_managing(), _people(), health_button()] if person.reads_all else []),
+            ],
         ),
         *(for_home(standins, at, reader=person.id) if standins is not None else []),
         *_waiting(waiting, at, place),

@@ -12,12 +12,13 @@ from bot.blocks.message import Message
 from bot.bot import Bot
 from bot.ids import COMMAND
 from bot.known import labels_for
-from bot.listeners import delegating, people, profiles, resources
+from bot.listeners import delegating, health, people, profiles, resources
 from bot.listeners.answers import DELIVERED_TWICE, privately
 from bot.listeners.listing import listed, waiting
 from bot.payloads.commands import (
     Cancel,
     Comment,
+    Health,
     Help,
     List,
     Override,
@@ -123,6 +124,11 @@ async def _people(bot: Bot, command: payloads.Command, asked: People) -> None:
     await bot.client.views_open(trigger_id=command.trigger_id, view=view.to_dict())
 
 
+async def _health(bot: Bot, command: payloads.Command, _asked: Health) -> None:
+    view = await health.page(bot, command.who.person)
+    await bot.client.views_open(trigger_id=command.trigger_id, view=view.to_dict())
+
+
 async def _help(bot: Bot, command: payloads.Command, _asked: Help) -> Message:
     person = await workflow.admit(bot.store, command.who.person, bot.clock())
     return lists.commands(is_administrator=person.is_administrator, reads_all=person.reads_all)
@@ -146,6 +152,7 @@ ANSWERS: Final[Mapping[type, Callable[[Bot, payloads.Command, Any], Awaitable[Me
     Override: _override,
     Profiles: _profiles,
     Resources: _resources,
+    Health: _health,
     Help: _help,
     Unknown: _unknown,
 }

@@ -69,6 +69,10 @@ class Profiles(Frozen):
     search: str = ""
 
 
+class Health(Frozen):
+    """What could not be delivered, what is stuck or late."""
+
+
 class Resources(Frozen):
     """Resources, those with something in their name or key."""
 
@@ -151,6 +155,7 @@ Asked = (
     | Override
     | Profiles
     | Resources
+    | Health
     | Help
     | Unknown
 )
@@ -286,6 +291,10 @@ def _resources(text: str, _team: str) -> Asked:
     return Resources(search=unquote(unescape(text))[:80])
 
 
+def _health(_text: str, _team: str) -> Asked:
+    return Health()
+
+
 def _help(_text: str, _team: str) -> Asked:
     return Help()
 
@@ -389,5 +398,6 @@ _PARSERS: Final[dict[Subcommand, Callable[[str, str], Asked]]] = {
     Subcommand.OVERRIDE: _override,
     Subcommand.PROFILES: _profiles,
     Subcommand.RESOURCES: _resources,
+    Subcommand.HEALTH: _health,
     Subcommand.HELP: _help,
 }

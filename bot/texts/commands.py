@@ -20,6 +20,7 @@ class Subcommand(StrEnum):
     RESOURCES = "resources"
     PEOPLE = "people"
     DELEGATE = "delegate"
+    HEALTH = "health"
     HELP = "help"
 
 
@@ -47,11 +48,12 @@ USAGES: Final[dict[Subcommand, Usage]] = {
         "[@user until DATE [from DATE] [reason]]",
         "Have somebody decide for you while you are away; alone: who does now.",
     ),
+    Subcommand.HEALTH: Usage("", "What could not be delivered, what is stuck or late; send again."),
     Subcommand.HELP: Usage("", "This list."),
 }
 
 FOR_ADMINISTRATORS: Final = frozenset({Subcommand.OVERRIDE})
-FOR_READERS: Final = frozenset({Subcommand.PEOPLE, Subcommand.PROFILES, Subcommand.RESOURCES})
+FOR_READERS: Final = frozenset({Subcommand.HEALTH, Subcommand.PEOPLE, Subcommand.PROFILES, Subcommand.RESOURCES})
 """For administrators and auditors."""
 
 LIST_FILTERS: Final = (

@@ -152,20 +152,21 @@ def save(session: Session, notice: SentNotice) -> None:
 
 def notices_of(session: Session, id: RequestId) -> tuple[SentNotice, ...]:
     """All of one request, in the order in which they were added."""
-    return tuple(_read(row) for row in session.execute(_OF_REQUEST, {"request": id}))
+    return tuple(read_notice(row) for row in session.execute(_OF_REQUEST, {"request": id}))
 
 
 def notice_at(session: Session, conversation: str, ts: str) -> SentNotice | None:
     row = session.execute(_AT, {"conversation": conversation, "ts": ts}).one_or_none()
-    return None if row is None else _read(row)
+    return None if row is None else read_notice(row)
 
 
 def failed(session: Session, limit: int) -> tuple[SentNotice, ...]:
     """The latest that Slack refused for good."""
-    return tuple(_read(row) for row in session.execute(_FAILED, {"limit": limit}))
+    return tuple(read_notice(row) for row in session.execute(_FAILED, {"limit": limit}))
 
 
-def _read(row: AnyRow) -> SentNotice:
+def read_notice(row: AnyRow) -> SentNotice:
+    """One that a row of the table tells of."""
     notice = Notice(
         kind=row.kind,
         key=row.key,

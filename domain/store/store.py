@@ -14,7 +14,7 @@ from domain.drafts import Draft, DraftId
 from domain.errors import Conflict, OpenRequestExists
 from domain.notices import Notice
 from domain.people import Group, GroupId, Identity, Person, PersonId, Role, RoleId, UserGroup
-from domain.ports import ListFilter, Page, RecordedEntry, SentNotice, Uses, Workspace
+from domain.ports import ListFilter, Page, RecordedEntry, SentNotice, Troubles, Uses, Workspace
 from domain.profiles import Approvers, ProfileId, ProfileVersion
 from domain.requests import Request, RequestId, request_name
 from domain.resources import Resource, ResourceId
@@ -22,6 +22,7 @@ from domain.store import (
     delegations,
     directory,
     drafts,
+    health,
     hearing,
     listing,
     loading,
@@ -178,6 +179,9 @@ class SqlReading:
     async def request(self, id: RequestId) -> Request | None:
         return await self._run(loading.load, id)
 
+    async def requests(self, ids: Collection[RequestId]) -> tuple[Request, ...]:
+        return await self._run(loading.load_all, ids)
+
     async def open_request_for(self, object_key: str) -> RequestId | None:
         return await self._run(saving.open_request_for, object_key)
 
@@ -262,6 +266,21 @@ class SqlReading:
 
     async def notice_at(self, channel: str, ts: str) -> SentNotice | None:
         return await self._run(messages.notice_at, channel, ts)
+
+    async def troubles(self, at: datetime) -> Troubles:
+        return await self._run(health.troubles, at)
+
+    async def undelivered(self, limit: int, skipped: int) -> tuple[SentNotice, ...]:
+        return await self._run(health.undelivered, limit, skipped)
+
+    async def stuck(self, limit: int, skipped: int) -> tuple[RequestId, ...]:
+        return await self._run(health.stuck, limit, skipped)
+
+    async def failed_operations(self, limit: int, skipped: int) -> tuple[RequestId, ...]:
+        return await self._run(health.failed_operations, limit, skipped)
+
+    async def database(self) -> str:
+        return await self._run(health.database)
 
     async def failed_notices(self, limit: int = 50) -> tuple[SentNotice, ...]:
         return await self._run(messages.failed, limit)
@@ -374,6 +393,9 @@ class SqlTransaction(SqlReading):
 
     async def save_notice(self, notice: SentNotice) -> None:
         await self._run(messages.save, notice)
+
+    async def try_again(self, notice: int | None) -> tuple[tuple[int, int], ...]:
+        return await self._run(health.try_again, notice)
 
     async def end_leases(self) -> None:
         await self._run(messages.end_leases)

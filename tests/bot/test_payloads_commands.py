@@ -11,6 +11,7 @@ from bot import payloads
 from bot.payloads.commands import (
     Cancel,
     Comment,
+    Health,
     Help,
     List,
     Override,
@@ -54,6 +55,7 @@ UNDERSTOOD: list[tuple[str, Any]] = [
     ("override REQ-12", Override(request=TWELVE)),
     ("override REQ-12 approve", Override(request=TWELVE, verdict=Verdict.APPROVE)),
     ("override REQ-12 Reject outage", Override(request=TWELVE, verdict=Verdict.REJECT, reason="outage")),
+    ("health", Health()),
     ("help", Help()),
     ("list", List()),
     ("list mine", List()),

@@ -17,7 +17,10 @@ import pytest
 from bot.ids import Action
 from bot.texts.commands import Subcommand
 from domain import workflow
+from domain.audit import Source
+from domain.notices import Notice, NoticeKind
 from domain.operations import Operation
+from domain.requests import RequestId
 from domain.resources import ResourceId
 from domain.workflow import Submission
 from domain.workflow.meanwhile import fingerprint
@@ -32,6 +35,7 @@ SENTENCES: Final = {
     "none": "There is no REQ-",
     "admin": "Only administrators can do this.",
     "read": "Only administrators and auditors can look at profiles, resources, groups and roles.",
+    "well": "Only administrators and auditors can look at what could not be delivered and what is stuck.",
     "list": "Only administrators and auditors can list everybody's requests.",
     "yours": "Only the requester or an administrator can cancel",
     "remind": "Only the person who requested REQ-",
@@ -158,6 +162,13 @@ button team_new_role             saw      admin   admin     admin    admin admin
 button team_edit                 saw      admin   admin     admin    admin admin  admin    admin admin  out
 button team_delete               did      admin   admin     admin    admin admin  admin    admin admin  out
 form team_form                   did      admin   admin     admin    admin admin  admin    admin admin  out
+
+button health                    saw      saw     well      well     well  well   well     well  well   out
+button health_previous           saw      saw     well      well     well  well   well     well  well   out
+button health_next               saw      saw     well      well     well  well   well     well  well   out
+command health                   saw      saw     well      well     well  well   well     well  well   out
+button try_again                 did      admin   admin     admin    admin admin  admin    admin admin  out
+button try_all_again             did      admin   admin     admin    admin admin  admin    admin admin  out
 """
 
 CHOICES: Final = frozenset(
@@ -271,6 +282,16 @@ async def spare_group(attempts: Attempts) -> Given:
     return {"value": f"group:spare:{team_fingerprint(found)}"}
 
 
+async def undelivered(attempts: Attempts) -> Given:
+    """A message that Slack refused."""
+    notice = Notice(kind=NoticeKind.PROGRESS, key="progress", person=who(MEMBERS["requester"]))
+    async with attempts.company.bot.store.transaction(Source.CLOCK) as tx:
+        await tx.add_notices(RequestId(attempts.request), [notice])
+        [sent] = await tx.notices_of(RequestId(attempts.request))
+        await tx.save_notice(sent.replace(failure="is_archived"))
+    return {"value": str(sent.id)}
+
+
 HOW: Final[dict[str, Given | Callable[[Attempts], Any]]] = {
     **dict.fromkeys(("button approve", "button approve_with_comment", "button reject"), about_step),
     **dict.fromkeys(("form approve", "form reject"), decision),
@@ -326,6 +347,9 @@ HOW: Final[dict[str, Given | Callable[[Attempts], Any]]] = {
     "button team_new_group": {"value": "group:"},
     "button team_new_role": {"value": "role:"},
     "button team_delete": spare_group,
+    "button health_previous": {"value": "0"},
+    "button health_next": {"value": "1"},
+    **dict.fromkeys(("button try_again", "button try_all_again"), undelivered),
     "form team_form": {"metadata": "group:", "values": {"team_name": text("A new group")}},
 }  # fmt: skip
 

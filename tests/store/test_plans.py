@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Executable, event, text
 
-from domain.store import listing, migrate, notices, recent, resources, viewers, waiting
+from domain.store import health, listing, migrate, notices, recent, resources, viewers, waiting
 from tests.databases import Databases
 from tests.rules.build import ANN, NOON
 from tests.store.build import connected
@@ -30,8 +30,9 @@ def plan(url: str, statement: Executable, parameters: Mapping[str, Any]) -> str:
 
 
 WAITING = {"person": ANN.id, "approvers": ["user:T1/ANN", "group:pki"], "limit": 10, "before": 10**9}
+PART = {"limit": 10, "skipped": 0}
 BATCH = {"moment": NOON, "limit": 10}
-PUT_TOGETHER = ("steps", "lately", "requested")
+PUT_TOGETHER = ("steps", "lately", "requested", "stuck", "counted")
 """How the statements call what they have found themselves: a few rows."""
 MINE = {"person": ANN.id, "limit": 10}
 
@@ -44,12 +45,18 @@ MINE = {"person": ANN.id, "limit": 10}
         (listing._DUE, BATCH, ["work_items_due"]),
         (notices._REMINDING, BATCH, ["requests_remind"]),
         (notices._CLAIMABLE, BATCH, ["requests_stale"]),
+        (health._STUCK_IDS, PART, ["work_items_blocked", "notices_alerts"]),
+        (health._UNDELIVERED, PART, ["notices_failed"]),
+        (health._FAILED_IDS, PART, ["requests_failed"]),
+        (health._OLDEST_STALE, {}, ["requests_stale"]),
+        (health._OLDEST_DUE, BATCH, ["work_items_due"]),
+        (health._COUNTS["unannounced"], {}, ["requests_stale"]),
         (listing._OPEN, {"after": 0, "limit": 10}, ["requests_by_status"]),
         (recent._FIRST, MINE, ["requests_closed", "decisions_by", "decisions_for"]),
         (recent._FURTHER, MINE | {"moment": NOON, "before": 7}, ["requests_closed", "decisions_by", "decisions_for"]),
         (listing._HOW_MANY_REQUESTED, {"requester": ANN.id, "most": 100}, ["requests_by_requester"]),
         (viewers._LAST, {"since": NOON, "limit": 10}, ["viewers_by_age"]),
-        (listing._BLOCKED, {"profile": "web"}, ["work_items_open"]),
+        (listing._BLOCKED, {"profile": "web"}, ["work_items_"]),  # by its profile, or among all that are blocked: few
         (resources._REQUESTS_USING, {"id": "web"}, ["work_items_open"]),
     ],
     ids=[
@@ -58,6 +65,12 @@ MINE = {"person": ANN.id, "limit": 10}
         "due",
         "remind",
         "claim",
+        "stuck",
+        "undelivered",
+        "failed",
+        "stale",
+        "late",
+        "unannounced",
         "open",
         "recent",
         "recent, further",

@@ -1,0 +1,133 @@
+"""The page about what could not be delivered, what is stuck and what is late. Nothing on it hides anything else: all of it has pages."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from slack_sdk.models.blocks import Block, ButtonElement, InteractiveElement, SectionBlock
+from slack_sdk.models.views import View
+
+from bot.blocks.buttons import details_button
+from bot.blocks.layout import actions, button, context, divider, fields, header, mrkdwn, said, section
+from bot.blocks.text import code, inline, line, mention, span, when
+from bot.ids import Action, Callback
+from bot.texts import health as texts
+from bot.texts.words import deed_on, short_name
+from domain.base import Frozen
+from domain.ports import SentNotice
+from domain.requests import Request, request_name
+from domain.workflow.health import Health, Stuck
+
+
+class Running(Frozen):
+    """What this process is and relies on."""
+
+    version: str
+    revision: str
+    """Of the tables."""
+    mirror_max_age: timedelta
+
+
+def health_page(found: Health, running: Running, at: datetime, note: str = "") -> View:
+    """A page of *found*; *note* says what was just done."""
+    blocks: list[Block] = [
+        *([section(note)] if note else []),
+        *(_overview(found, running, at) if found.page == 0 else []),
+        *_part(texts.STUCK, [block for one in found.stuck for block in _stuck(one)]),
+        *_part(texts.FAILED, [_row(one, texts.FAILED_OPERATION) for one in found.failed]),
+        *_part(texts.UNDELIVERED, [_undelivered(one, found) for one in found.undelivered]),
+        *([context(texts.page_of(found.page, found.pages))] if found.pages > 1 else []),
+        *actions("health:do", _buttons(found)),
+    ]
+    if found.undelivered and not found.may_try_again:
+        blocks.append(context(texts.ONLY_ADMINISTRATORS))
+    return View(
+        type="modal", callback_id=Callback.HEALTH, title=texts.TITLE, close="Close", blocks=blocks,
+        private_metadata=str(found.page),
+    )  # fmt: skip
+
+
+def _overview(found: Health, running: Running, at: datetime) -> Iterator[Block]:
+    wrong, late = found.troubles, found.troubles.oldest_due
+    yield fields(
+        [
+            (texts.WRONG, texts.wrong(wrong.stuck, wrong.failed, wrong.undelivered)),
+            (texts.MIRROR, _mirror(found, running, at)),
+            (texts.DEADLINES, texts.overdue(span(at - late)) if late is not None else texts.NOTHING_OVERDUE),
+            (texts.MESSAGES, _messages(found)),
+            (
+                texts.RUNNING,
+                texts.running(inline(running.version), inline(found.database), inline(running.revision)),
+            ),
+        ]
+    )
+
+
+def _mirror(found: Health, running: Running, at: datetime) -> str:
+    if found.mirrored_at is None:
+        return texts.NEVER_MIRRORED
+    old = at - found.mirrored_at > running.mirror_max_age
+    return (texts.mirror_too_old if old else texts.mirrored)(when(found.mirrored_at), running.mirror_max_age)
+
+
+def _messages(found: Health) -> str:
+    since = found.troubles.unannounced_since
+    return texts.unannounced(found.troubles.unannounced, when(since)) if since is not None else texts.ALL_SHOWN
+
+
+def _part(title: str, rows: list[Block]) -> list[Block]:
+    return [divider(), header(title), *rows] if rows else []
+
+
+def _stuck(one: Stuck) -> Iterator[Block]:
+    if one.is_blocked or not one.shortages:
+        yield _row(one.request, texts.BLOCKED if one.is_blocked else texts.REPAIRED)
+    else:
+        yield _row(one.request, "")
+    for short in one.shortages:
+        yield said(str(short), 800)
+
+
+def _row(request: Request, why: str) -> Block:
+    what = deed_on(request.operation, inline(short_name(request.material), 100, shown=True))
+    text = f"*{request.name}*: {what}, requested by {mention(request.requester)}."
+    return SectionBlock(
+        block_id=f"request:{request.id}",
+        text=mrkdwn(f"{text}\n{why}" if why else text),
+        accessory=details_button(request),
+    )
+
+
+def _undelivered(one: SentNotice, found: Health) -> Block:
+    notice = one.notice
+    whom = mention(notice.person) if notice.person is not None else _channel(notice.channel or "")
+    kind = texts.KINDS.get(notice.kind, texts.OTHER_KIND)
+    why = line(texts.why(one.failure or ""), 200)
+    since = f", {texts.since(when(one.failed_at))}" if one.failed_at is not None else ""
+    again = button(texts.TRY_AGAIN, Action.TRY_AGAIN, str(one.id), texts.try_again_label(one.id))
+    return SectionBlock(
+        block_id=f"notice:{one.id}",
+        text=mrkdwn(f"{texts.what_failed(kind, request_name(one.request), whom)}: {why}{since}."),
+        accessory=again if found.may_try_again else None,
+    )
+
+
+def _channel(id: str) -> str:
+    return f"<#{id}>" if id.isascii() and id.isalnum() else code(id, 40)
+
+
+def _buttons(found: Health) -> list[InteractiveElement]:
+    buttons: list[InteractiveElement] = [
+        button(texts.LOOK_AGAIN, Action.HEALTH, str(found.page), texts.LOOK_AGAIN_LABEL)
+    ]
+    if found.may_try_again and found.troubles.undelivered > 1:
+        buttons.append(button(texts.TRY_ALL_AGAIN, Action.TRY_ALL_AGAIN, "all", texts.TRY_ALL_AGAIN_LABEL))
+    if found.page > 0:
+        buttons.append(button(texts.PREVIOUS, Action.HEALTH_PREVIOUS, str(found.page - 1), texts.PREVIOUS_LABEL))
+    if found.page + 1 < found.pages:
+        buttons.append(button(texts.NEXT, Action.HEALTH_NEXT, str(found.page + 1), texts.NEXT_LABEL))
+    return buttons
+
+
+def health_button(page: int = 0) -> ButtonElement:
+    """To the page, from wherever somebody is told of something wrong."""
+    return button(texts.TITLE, Action.HEALTH, str(page), texts.LABEL)

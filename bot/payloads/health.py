@@ -1,0 +1,46 @@
+"""The page about what is wrong: which page of it, and which message is to be sent again."""
+
+from typing import Any
+
+from bot.blocks.team_places import page
+from bot.ids import Callback
+from bot.payloads.clicks import Click, ViewRef, carried
+from bot.payloads.faults import BadInput
+from bot.payloads.raw import parsed
+from bot.texts import bad_input
+
+
+class HealthClick(Click):
+    page: int
+
+
+class TryAgainClick(Click):
+    notice: int | None
+    """None for every message."""
+    page: int
+    """Where the reader is."""
+
+
+def health_click(body: Any) -> HealthClick:
+    """A button that leads to a page. Raises BadInput."""
+    value, facts = carried(body)
+    return HealthClick(**facts, page=parsed(page, value or "0", bad_input.NO_PAGE))
+
+
+def try_again_click(body: Any) -> TryAgainClick:
+    """A button that carries the number of a message. Raises BadInput."""
+    value, facts = carried(body)
+    if not (value.isascii() and value.isdecimal() and len(value) <= 18):
+        raise BadInput(what=bad_input.NO_MESSAGE)
+    return TryAgainClick(**facts, notice=int(value), page=_page_of(facts["view"]))
+
+
+def try_all_click(body: Any) -> TryAgainClick:
+    """The button that means them all. Raises BadInput."""
+    _, facts = carried(body)
+    return TryAgainClick(**facts, notice=None, page=_page_of(facts["view"]))
+
+
+def _page_of(view: ViewRef | None) -> int:
+    metadata = view.metadata if view is not None and view.callback == Callback.HEALTH else ""
+    return parsed(page, metadata, bad_input.NO_PAGE)

@@ -1,0 +1,126 @@
+"""What could not be delivered, what is stuck and what is late: for administrators, who mend it, and auditors, who read all."""
+
+from datetime import datetime
+from typing import Final
+
+from domain.audit import Action, AuditEntry, Source
+from domain.base import Frozen
+from domain.errors import NoInsight, NotAMember
+from domain.people import Person, PersonId, Standing
+from domain.ports import Reading, SentNotice, Store, Troubles
+from domain.requests import Request, RequestId, request_name
+from domain.solvability import Shortage, request_shortages
+from domain.status import WorkItemStatus
+from domain.workflow.profile_pages import administrator
+
+PAGE: Final = 12
+"""How many things stand on a page of the health."""
+NAMED: Final = 50
+"""How many messages an entry of the record names."""
+
+
+class Stuck(Frozen):
+    """A request that nobody can move on."""
+
+    request: Request
+    shortages: tuple[Shortage, ...] = ()
+    """Who is missing; nothing where it is blocked."""
+
+    @property
+    def is_blocked(self) -> bool:
+        item = self.request.current
+        return item is not None and item.status is WorkItemStatus.BLOCKED
+
+
+class Health(Frozen):
+    """How everything is, and a page of what is wrong: what is stuck first, then operations that failed, then messages."""
+
+    troubles: Troubles
+    mirrored_at: datetime | None
+    database: str
+    stuck: tuple[Stuck, ...] = ()
+    failed: tuple[Request, ...] = ()
+    undelivered: tuple[SentNotice, ...] = ()
+    page: int = 0
+    pages: int = 1
+    may_try_again: bool = False
+
+
+async def health(store: Store, by: PersonId, at: datetime, *, page: int = 0) -> Health:
+    """The *page*-th page, or the last there is. Raises NotAMember, NoInsight."""
+    async with store.reading() as reading:
+        person = await _overseer(reading, by)
+        troubles = await reading.troubles(at)
+        numbers = (troubles.stuck, troubles.failed, troubles.undelivered)
+        pages = max(1, -(-sum(numbers) // PAGE))
+        page = min(page, pages - 1)
+        parts = _parts(numbers, page * PAGE)
+        stuck = await reading.stuck(*parts[0])
+        failed = await reading.failed_operations(*parts[1])
+        return Health(
+            troubles=troubles,
+            mirrored_at=await reading.mirrored_at(),
+            database=await reading.database(),
+            stuck=tuple([await _stuck(reading, one) for one in await reading.requests(stuck)]),
+            failed=await reading.requests(failed),
+            undelivered=await reading.undelivered(*parts[2]),
+            page=page,
+            pages=pages,
+            may_try_again=person.is_administrator,
+        )
+
+
+async def try_again(store: Store, by: PersonId, at: datetime, *, notice: int | None = None) -> int:
+    """Have *notice*, or every message that Slack refused, sent again: how many. Raises NotAMember, NotAnAdministrator."""
+    async with store.transaction(Source.SLACK) as tx:
+        await administrator(tx, by)
+        found = await tx.try_again(notice)
+        if not found:
+            return 0
+        named = [f"notice {one} of {request_name(request)}" for one, request in found[:NAMED]]
+        await tx.record(
+            AuditEntry(
+                action=Action.TRIED_AGAIN,
+                subject="notices" if notice is None else f"notice:{notice}",
+                at=at,
+                by=by,
+                before={"refused": len(found), "messages": named},
+                after={"refused": 0},
+            )
+        )
+        await tx.mark_stale({RequestId(request) for _, request in found})
+        return len(found)
+
+
+def _parts(numbers: tuple[int, int, int], start: int) -> list[tuple[int, int]]:
+    """How many of each sort stand on the page that begins at *start* of all of them in a row, and how many of it come before."""
+    parts, room = [], PAGE
+    for number in numbers:
+        skipped = min(start, number)
+        shown = min(number - skipped, room)
+        parts.append((shown, skipped))
+        start, room = start - skipped, room - shown
+    return parts
+
+
+async def _stuck(reading: Reading, request: Request) -> Stuck:
+    """With who is missing now, which may be another than when it was found."""
+    steps = {
+        one
+        for item in request.work_items
+        if not item.status.is_closed
+        for step in item.profile.steps
+        for one in step.named
+    }
+    people = {one: await reading.people_of(one) for one in steps}
+    short = request_shortages(request, lambda those: people.get(those, ()))
+    return Stuck(request=request, shortages=tuple(one for _, one in short))
+
+
+async def _overseer(reading: Reading, by: PersonId) -> Person:
+    person = await reading.person(by) or Person(id=by, standing=Standing.STRANGER)
+    if not person.takes_part:
+        raise NotAMember(standing=person.standing.described)
+    if not person.reads_all:
+        raise NoInsight
+    return person

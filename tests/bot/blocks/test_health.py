@@ -1,0 +1,122 @@
+"""The page about what is wrong: everything in its place, within Slack's limits, and nothing that hides anything else."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from slack_sdk.models.views import View
+
+from bot.announcer import FOR_GOOD
+from bot.blocks.health import Running, health_page
+from bot.devslack.limits import check_view
+from bot.ids import Action
+from bot.texts import health as texts
+from domain.notices import Notice, NoticeKind
+from domain.ports import SentNotice, Troubles
+from domain.solvability import Shortage
+from domain.workflow.health import PAGE, Health, Stuck
+from tests.bot.blocks.cast import HOSTILE, LONG, submitted
+from tests.bot.blocks.limits import elements, faults_of_view
+from tests.bot.blocks.limits import texts as texts_in
+from tests.rules.build import ANN, HOUR, NOON, profile, step
+
+RUNNING = Running(version="1.2", revision="2026_11_21_tables", mirror_max_age=timedelta(minutes=15))
+FINE = Health(troubles=Troubles(), mirrored_at=NOON, database="SQLite 3.40.1")
+
+
+def page(note: str = "", **facts: Any) -> View:
+    view = health_page(FINE.replace(**facts), RUNNING, NOON + timedelta(minutes=1), note)
+    shown = view.to_dict()
+    assert faults_of_view(shown) == []
+    assert check_view(shown, ("modal",)) == []
+    return view
+
+
+def said(view: View) -> str:
+    return "\n".join(text for text, _ in texts_in(view.to_dict()["blocks"]))
+
+
+def buttons(view: View) -> list[tuple[str, str | None]]:
+    return [(one["action_id"], one.get("value")) for one in elements(view.to_dict()["blocks"])]
+
+
+def refused(number: int, error: str, **more: Any) -> SentNotice:
+    notice = Notice(kind=NoticeKind.ASK, key=f"ask:{number}", **(more or {"person": ANN.id}))
+    return SentNotice(id=number, request=12, notice=notice, failure=error, failed_at=NOON)
+
+
+def test_where_nothing_is_wrong_it_says_so_of_each() -> None:
+    told = said(page())
+    for sentence in (texts.NOTHING_WRONG, texts.NOTHING_OVERDUE, texts.ALL_SHOWN, "nothing older than 15 minutes"):
+        assert sentence in told
+    assert "Countersign 1.2 on SQLite 3.40.1" in told
+    assert buttons(page()) == [(Action.HEALTH, "0")]
+
+
+def test_each_thing_that_is_wrong_is_told_beside_the_others() -> None:
+    wrong = Troubles(
+        undelivered=1, stuck=1, failed=1, unannounced=1000, unannounced_since=NOON, oldest_due=NOON - 2 * HOUR
+    )
+    blocked = submitted(profile(step()), id=1)
+    broken = submitted(id=2)
+    view = page(
+        troubles=wrong,
+        mirrored_at=NOON - HOUR,
+        stuck=(Stuck(request=blocked),),
+        failed=(broken,),
+        undelivered=(refused(5, "is_archived", channel="C0PKI"),),
+        may_try_again=True,
+    )
+    told = said(view)
+    for sentence in (
+        "1 request is stuck; 1 operation failed; 1 message was not delivered.",
+        "decisions wait until Slack can be asked",
+        "due for 2 hours",
+        "More than 999 requests have messages that do not show the state yet",
+        texts.BLOCKED,
+        texts.FAILED_OPERATION,
+        "*Question to approve* of REQ-12 to <#C0PKI>: the conversation is archived or closed, since <!date^",
+    ):
+        assert sentence in told, sentence
+    assert buttons(view) == [
+        (Action.DETAILS, "1"),
+        (Action.DETAILS, "2"),
+        (Action.TRY_AGAIN, "5"),
+        (Action.HEALTH, "0"),
+    ]
+
+
+def test_an_auditor_reads_and_sends_nothing_again() -> None:
+    view = page(troubles=Troubles(undelivered=2), undelivered=(refused(5, "is_archived"), refused(6, "is_archived")))
+    assert buttons(view) == [(Action.HEALTH, "0")]
+    assert texts.ONLY_ADMINISTRATORS in said(view)
+
+
+def test_who_is_missing_is_said() -> None:
+    short = Shortage(steps=((0, HOSTILE[:80]),), required=2, available=1)
+    told = said(page(stuck=(Stuck(request=submitted(profile(step(ANN))), shortages=(short,)),)))
+    assert "it needs 2 and only one person can decide it" in told
+    assert texts.REPAIRED in said(page(stuck=(Stuck(request=submitted(profile(step(ANN)))),)))
+
+
+@pytest.mark.parametrize("text", ["ordinary", HOSTILE, LONG[:60]])
+def test_a_full_page_is_one_that_slack_takes(text: str) -> None:
+    short = Shortage(steps=tuple((number, text) for number in range(20)), required=2, available=1)
+    chain = profile(step(ANN), name=(text * 4)[:60])
+    stuck = tuple(
+        Stuck(request=submitted(chain, id=number + 1, text=text), shortages=(short,) * 3) for number in range(PAGE)
+    )
+    view = page(
+        texts.tried_again(5), troubles=Troubles(stuck=5000, undelivered=5000), stuck=stuck, pages=9, may_try_again=True
+    )
+    assert (Action.HEALTH_NEXT, "1") in buttons(view)
+    later = page(
+        undelivered=tuple(refused(number, text) for number in range(PAGE)), page=8, pages=9, may_try_again=True
+    )
+    assert (Action.HEALTH_PREVIOUS, "7") in buttons(later)
+
+
+def test_every_reason_for_which_slack_refuses_for_good_is_said_in_words() -> None:
+    assert set(texts.WHY) >= FOR_GOOD
+    assert {str(kind) for kind in NoticeKind} <= set(texts.KINDS)
+    assert texts.why("some_new_error") == "Slack says some new error"
