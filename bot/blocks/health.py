@@ -10,6 +10,7 @@ from bot.blocks.buttons import details_button
 from bot.blocks.layout import actions, button, context, divider, fields, header, mrkdwn, said, section
 from bot.blocks.text import code, inline, line, mention, span, when
 from bot.ids import Action, Callback
+from bot.texts import common
 from bot.texts import health as texts
 from bot.texts.words import deed_on, short_name
 from domain.base import Frozen
@@ -41,7 +42,7 @@ def health_page(found: Health, running: Running, at: datetime, note: str = "") -
     if found.undelivered and not found.may_try_again:
         blocks.append(context(texts.ONLY_ADMINISTRATORS))
     return View(
-        type="modal", callback_id=Callback.HEALTH, title=texts.TITLE, close="Close", blocks=blocks,
+        type="modal", callback_id=Callback.HEALTH, title=texts.TITLE, close=common.CLOSE, blocks=blocks,
         private_metadata=str(found.page),
     )  # fmt: skip
 
@@ -89,7 +90,7 @@ def _stuck(one: Stuck) -> Iterator[Block]:
 
 def _row(request: Request, why: str) -> Block:
     what = deed_on(request.operation, inline(short_name(request.material), 100, shown=True))
-    text = f"*{request.name}*: {what}, requested by {mention(request.requester)}."
+    text = texts.request(request.name, what, mention(request.requester))
     return SectionBlock(
         block_id=f"request:{request.id}",
         text=mrkdwn(f"{text}\n{why}" if why else text),

@@ -85,6 +85,11 @@ REPAIRED: Final = "This was stuck and is not any more; its messages are about to
 FAILED_OPERATION: Final = "It was approved, and the operation failed."
 
 
+def request(name: str, what: str, who: str) -> str:
+    """*what* is `issue certificate for api.example.com`, *who* a mention."""
+    return f"*{name}*: {what}, requested by {who}."
+
+
 def tried_again(number: int) -> str:
     if not number:
         return "There is nothing to send again: nothing is refused any more."
