@@ -18,6 +18,8 @@ from bot.plan_text import applied_text, plan_text
 from bot.settings import Settings
 from bot.slack_failures import asking_slack
 from bot.texts import tokens as texts
+from bot.webhooks import administration as webhooks
+from bot.webhooks.administration import EVENT_NAMES
 from domain.configuration.durations import parse_duration
 from domain.configuration.plan import Plan
 from domain.configuration.refusals import PlanChanged
@@ -190,6 +192,80 @@ def token_list() -> None:
 def token_revoke(token: str) -> None:
     """Have TOKEN (its name in the list) let nobody in any more."""
     click.echo(texts.revoked(asyncio.run(tokens.revoke(Settings.from_environment(), token))))
+
+
+@main.group()
+def webhook() -> None:
+    """Other platforms that are told what happens to requests."""
+
+
+@webhook.command("add")
+@click.argument("name")
+@click.argument("url")
+@click.option(
+    "--event", "events", multiple=True, type=click.Choice(EVENT_NAMES), help="Again for more; without: everything."
+)
+def webhook_add(name: str, url: str, events: tuple[str, ...]) -> None:
+    """Tell the platform at URL, called NAME, what happens from now on; prints the secret that signs it."""
+    click.echo(asyncio.run(webhooks.add(Settings.from_environment(), name, url, events)))
+
+
+@webhook.command("list")
+def webhook_list() -> None:
+    """List all, and how it goes with each."""
+    click.echo(asyncio.run(webhooks.listed(Settings.from_environment())))
+
+
+@webhook.command("secret")
+@click.argument("name")
+def webhook_secret(name: str) -> None:
+    """Print the secret that signs what NAME is sent."""
+    click.echo(asyncio.run(webhooks.show_secret(Settings.from_environment(), name)))
+
+
+@webhook.command("rotate")
+@click.argument("name")
+def webhook_rotate(name: str) -> None:
+    """Give NAME a new secret; the former one goes on signing for a day."""
+    click.echo(asyncio.run(webhooks.rotate(Settings.from_environment(), name)))
+
+
+@webhook.command("pause")
+@click.argument("name")
+def webhook_pause(name: str) -> None:
+    """Send NAME nothing until it is resumed; nothing is lost."""
+    click.echo(asyncio.run(webhooks.pause(Settings.from_environment(), name)))
+
+
+@webhook.command("resume")
+@click.argument("name")
+def webhook_resume(name: str) -> None:
+    """Send NAME what waits for it, in order."""
+    click.echo(asyncio.run(webhooks.resume(Settings.from_environment(), name)))
+
+
+@webhook.command("remove")
+@click.argument("name")
+@click.confirmation_option(prompt="What still waits for it is forgotten. Remove it?")
+def webhook_remove(name: str) -> None:
+    """Tell NAME nothing more."""
+    click.echo(asyncio.run(webhooks.remove(Settings.from_environment(), name)))
+
+
+@webhook.command("deliveries")
+@click.argument("name")
+@click.option("--waiting", is_flag=True, help="Those that it has not taken, the oldest first.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+def webhook_deliveries(name: str, waiting: bool, limit: int) -> None:
+    """List what was sent to NAME, the newest first, and what became of it."""
+    click.echo(asyncio.run(webhooks.deliveries(Settings.from_environment(), name, waiting=waiting, limit=limit)))
+
+
+@webhook.command("resend")
+@click.argument("delivery", type=int)
+def webhook_resend(delivery: int) -> None:
+    """Send DELIVERY (its number in the list) again."""
+    click.echo(asyncio.run(webhooks.resend(Settings.from_environment(), delivery)))
 
 
 @main.command()

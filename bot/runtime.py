@@ -25,6 +25,8 @@ from bot.http import http_app, serving
 from bot.scheduler import ticking
 from bot.settings import Mode, Settings, SettingsError
 from bot.sockets import Sockets
+from bot.webhooks.addresses import Guard
+from bot.webhooks.sender import Sender
 from domain.audit import Source
 from domain.ports import Store
 
@@ -69,7 +71,9 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         secret = settings.slack_signing_secret
         app = build_app(bot, signing_secret=secret.get_secret_value() if secret is not None else "")
         await stack.enter_async_context(_announcing(announcer, settings.announce_every))
-        await stack.enter_async_context(ticking(settings, store, clock, directory, announcer))
+        sender = Sender(store, clock, settings.webhook_secret, Guard(settings.webhook_allow))
+        await stack.enter_async_context(sender)
+        await stack.enter_async_context(ticking(settings, store, clock, directory, announcer, sender=sender))
         if settings.mode is Mode.SOCKET and settings.slack_app_token is not None:
             await stack.enter_async_context(Sockets(app, settings.slack_app_token.get_secret_value()))
         bot.port = await stack.enter_async_context(_over_http(settings, bot, app))
@@ -119,7 +123,7 @@ async def _over_http(settings: Settings, bot: Bot, app: AsyncApp) -> AsyncIterat
         return
     api = None
     if settings.api:
-        from bot.api import api_app  # noqa: PLC0415 - a third of a second at every start, for those who have it on
+        from bot.api.app import api_app  # noqa: PLC0415 - a third of a second at every start, for those who have it on
 
         api = api_app(bot, rate=settings.api_rate)
     async with serving(http_app(bot.store, slack=slack, api=api), settings.http_host, settings.http_port) as port:

@@ -13,6 +13,7 @@ from bot.announcer import Announcer
 from bot.clock import Clock
 from bot.directory import SLACK_FAILED, Directory
 from bot.settings import Settings
+from bot.webhooks.sender import Sender
 from domain import workflow
 from domain.ports import Store
 from domain.workflow import configure
@@ -36,9 +37,15 @@ STOPPING: Final = 5.0
 
 @asynccontextmanager
 async def ticking(
-    settings: Settings, store: Store, clock: Clock, directory: Directory, announcer: Announcer
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    directory: Directory,
+    announcer: Announcer,
+    *,
+    sender: Sender,
 ) -> AsyncIterator[None]:
-    """Expire, announce and mirror at their intervals while inside; a job at work ends before this does."""
+    """Expire, announce, mirror and send at their intervals while inside; a job at work ends before this does."""
 
     async def announce() -> None:
         announcer.nudge()
@@ -63,6 +70,7 @@ async def ticking(
         ("announce", announce, settings.announce_every),
         ("unblock", unblock, UNBLOCK_EVERY),
         ("mirror", mirror, settings.mirror_every),
+        ("webhooks", sender.look, settings.announce_every),
     ]
     for name, job, every in jobs:
         scheduler.add_job(_kept(job, working), "interval", seconds=every.total_seconds(), id=name)

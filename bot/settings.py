@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import time, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit, urlunsplit
@@ -71,6 +72,16 @@ def _web_address(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("is not a web address such as https://slack.com/api/")
     return value.rstrip("/") + "/"
+
+
+def _networks(value: object) -> object:
+    listed = _listed(value)
+    if not isinstance(listed, tuple):
+        return value
+    try:
+        return tuple(ip_network(one) for one in listed)
+    except ValueError as error:
+        raise ValueError("is not a list of networks such as 10.1.0.0/16, 192.0.2.7") from error
 
 
 def _rate(value: str) -> str:
@@ -145,6 +156,13 @@ class Settings(BaseModel):
         default="120/minute", validation_alias="COUNTERSIGN_API_RATE"
     )
     """How often one token may call one process."""
+
+    webhook_secret: SecretStr | None = Field(default=None, min_length=32, validation_alias="COUNTERSIGN_WEBHOOK_SECRET")
+    """From which the secret of each webhook is made; whoever has it can sign as Countersign."""
+    webhook_allow: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
+        default=(), validation_alias="COUNTERSIGN_WEBHOOK_ALLOW"
+    )
+    """Networks that are not on the internet and may be sent to all the same: `10.1.0.0/16`, `127.0.0.1`."""
 
     administrators: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
         default=(), validation_alias="COUNTERSIGN_ADMINISTRATORS"
@@ -265,6 +283,7 @@ _WORDS: Final = {
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
     "string_too_short": "must not be empty",
+    "too_short": "must have at least {min_length} characters",
 }
 
 

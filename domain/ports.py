@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from pydantic import AwareDatetime
 
-from domain.audit import AuditEntry, Source
+from domain.audit import Action, AuditEntry, Source
 from domain.base import Frozen
 from domain.changes import Change
 from domain.delegation import Delegation
@@ -24,6 +24,7 @@ from domain.requests import Request, RequestId
 from domain.resources import Resource, ResourceId
 from domain.status import RequestStatus
 from domain.tokens import Token, TokenId
+from domain.webhooks import Delivery, Endpoint
 
 
 class Page(Frozen):
@@ -288,6 +289,17 @@ class Reading(Protocol):
     async def tokens(self) -> tuple[Token, ...]:
         """All there ever were, by client, the newest first."""
 
+    # webhooks
+    async def endpoints(self) -> tuple[Endpoint, ...]:
+        """All of them, by name."""
+
+    async def endpoint(self, key: str) -> Endpoint | None: ...
+
+    async def delivery(self, number: int) -> Delivery | None: ...
+
+    async def deliveries(self, key: str, *, waiting: bool, limit: int) -> tuple[Delivery, ...]:
+        """The newest to this endpoint, or, *waiting*, the oldest that it has not taken."""
+
     # notices
     async def notices_of(self, request: RequestId) -> tuple[SentNotice, ...]: ...
 
@@ -374,6 +386,32 @@ class Transaction(Reading, Protocol):
 
     async def token_used(self, id: TokenId, at: datetime) -> None:
         """Keep that it was used at *at*."""
+
+    async def endpoint_for_update(self, key: str) -> Endpoint | None:
+        """It, locked until the end of the transaction."""
+
+    async def save_endpoint(self, endpoint: Endpoint) -> None: ...
+
+    async def delete_endpoint(self, key: str) -> None:
+        """With all that was on its way to it."""
+
+    async def untold(self, limit: int) -> tuple[tuple[RequestId, int], ...]:
+        """Requests with entries that were not looked at for webhooks, locked as by `due`, each with the number of the last that was."""
+
+    async def told(self, request: RequestId, number: int) -> None:
+        """The record of *request* was looked at for webhooks, to the entry *number*."""
+
+    async def add_delivery(self, endpoint: str, request: RequestId, number: int, event: Action, at: datetime) -> None:
+        """The entry *number* of *request* is on its way to *endpoint* from *at* on, unless it was already."""
+
+    async def save_delivery(self, delivery: Delivery) -> None:
+        """What became of one that exists; nothing where it does not any more."""
+
+    async def claim_deliveries(self, key: str, at: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
+        """Those to the endpoint *key* that are due at *at*, at most the oldest of each request, held until *at* + *lease*."""
+
+    async def forget_deliveries(self, at: datetime, limit: int) -> int:
+        """Forget those that were taken longer before *at* than `domain.webhooks.KEPT`; how many were."""
 
     async def save_workspace(self, workspace: Workspace) -> None: ...
 

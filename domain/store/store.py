@@ -7,7 +7,7 @@ from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from domain.audit import AuditEntry, Source
+from domain.audit import Action, AuditEntry, Source
 from domain.changes import Change
 from domain.delegation import Delegation
 from domain.drafts import Draft, DraftId
@@ -34,6 +34,7 @@ from domain.store import (
     versions,
     viewers,
     waiting,
+    webhooks,
 )
 from domain.store import (
     notices as messages,
@@ -47,6 +48,7 @@ from domain.store.sqlite import Sqlite
 from domain.store.translation import translated
 from domain.store.urls import database_url, is_sqlite
 from domain.tokens import Token, TokenId
+from domain.webhooks import Delivery, Endpoint
 
 DEADLINE: Final = timedelta(seconds=2)
 """How long a transaction may take, with all its waiting: Slack waits three seconds for an answer."""
@@ -261,6 +263,18 @@ class SqlReading:
     async def tokens(self) -> tuple[Token, ...]:
         return await self._run(tokens.everyone)
 
+    async def endpoints(self) -> tuple[Endpoint, ...]:
+        return await self._run(webhooks.endpoints)
+
+    async def endpoint(self, key: str) -> Endpoint | None:
+        return await self._run(webhooks.endpoint, key)
+
+    async def delivery(self, number: int) -> Delivery | None:
+        return await self._run(webhooks.delivery, number)
+
+    async def deliveries(self, key: str, *, waiting: bool, limit: int) -> tuple[Delivery, ...]:
+        return await self._run(webhooks.deliveries, key, waiting, limit)
+
     async def notices_of(self, request: RequestId) -> tuple[SentNotice, ...]:
         return await self._run(messages.notices_of, request)
 
@@ -351,6 +365,33 @@ class SqlTransaction(SqlReading):
 
     async def token_used(self, id: TokenId, at: datetime) -> None:
         await self._run(tokens.used, id, at)
+
+    async def endpoint_for_update(self, key: str) -> Endpoint | None:
+        return await self._run(webhooks.endpoint, key, lock=True)
+
+    async def save_endpoint(self, endpoint: Endpoint) -> None:
+        await self._run(webhooks.save, endpoint)
+
+    async def delete_endpoint(self, key: str) -> None:
+        await self._run(webhooks.remove, key)
+
+    async def untold(self, limit: int) -> tuple[tuple[RequestId, int], ...]:
+        return await self._run(webhooks.not_told, limit)
+
+    async def told(self, request: RequestId, number: int) -> None:
+        await self._run(webhooks.was_told, request, number)
+
+    async def add_delivery(self, endpoint: str, request: RequestId, number: int, event: Action, at: datetime) -> None:
+        await self._run(webhooks.add_delivery, endpoint, request, number, event, at)
+
+    async def save_delivery(self, delivery: Delivery) -> None:
+        await self._run(webhooks.save_delivery, delivery)
+
+    async def claim_deliveries(self, key: str, at: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
+        return await self._run(webhooks.claim, key, at, lease, limit)
+
+    async def forget_deliveries(self, at: datetime, limit: int) -> int:
+        return await self._run(webhooks.forget, at, limit)
 
     async def save_workspace(self, workspace: Workspace) -> None:
         await self._run(directory.save_workspace, workspace)

@@ -96,10 +96,15 @@ requests: Final = Table(
     Column("client", String(63)),
     # what the rules of its resources said of it when it was submitted
     Column("noted", Text, nullable=False, server_default="[]"),
+    # the last entry of its record that was looked at for webhooks
+    Column("told", Integer, nullable=False, server_default="0"),
     CheckConstraint("version >= 1", name="version"),
 )
 stale: Final = text("(announced < version OR marked)")
 """In the same words wherever it is asked for, or the index is not used."""
+untold: Final = text("told < audit_number")
+"""In the same words wherever it is asked for, again."""
+Index("requests_untold", requests.c.id, postgresql_where=untold, sqlite_where=untold)
 Index("requests_one_open", requests.c.object_key, unique=True, postgresql_where=_WAITING, sqlite_where=_WAITING)
 _executed = text(f"operation_status = '{OperationStatus.EXECUTED}'")
 Index("requests_executed", requests.c.object_key, postgresql_where=_executed, sqlite_where=_executed)
@@ -533,3 +538,48 @@ tokens: Final = Table(
     Column("revoked_at", Moment),
 )
 """Of a token all but the token."""
+
+
+# Webhooks
+
+webhooks: Final = Table(
+    "webhooks",
+    metadata,
+    Column("key", String(63), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("events", Text, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("rotated_at", Moment),
+    Column("created_at", Moment, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("failing_since", Moment),
+    Column("paused_at", Moment),
+    Column("paused_because", Text, nullable=False),
+)
+
+webhook_deliveries: Final = Table(
+    "webhook_deliveries",
+    metadata,
+    Column("id", Number, Identity(), primary_key=True),
+    Column("endpoint", String(63), ForeignKey("webhooks.key"), nullable=False),
+    Column("request", Number, ForeignKey("requests.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("event", String(40), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Moment),
+    Column("delivered_at", Moment),
+    Column("status", Integer),
+    Column("failure", Text, nullable=False),
+    UniqueConstraint("endpoint", "request", "number"),
+)
+_on_its_way = text("due_at IS NOT NULL")
+Index(
+    "webhook_deliveries_due",
+    webhook_deliveries.c.endpoint,
+    webhook_deliveries.c.due_at,
+    postgresql_where=_on_its_way,
+    sqlite_where=_on_its_way,
+)
+Index("webhook_deliveries_of_endpoint", webhook_deliveries.c.endpoint, webhook_deliveries.c.id)
+_taken = text("due_at IS NULL")
+Index("webhook_deliveries_taken", webhook_deliveries.c.delivered_at, postgresql_where=_taken, sqlite_where=_taken)

@@ -1,0 +1,146 @@
+"""Sends what is on its way to webhooks: a few at a time to each, so that one that is slow keeps no other waiting."""
+
+import asyncio
+import logging
+import secrets
+from collections import Counter
+from http import HTTPStatus
+from typing import Final, Self
+
+import aiohttp
+from pydantic import SecretStr
+
+from bot.clock import Clock
+from bot.texts import webhooks as texts
+from bot.webhooks.addresses import Guard, NotAllowed
+from bot.webhooks.message import Message, message
+from domain.errors import Busy, Conflict
+from domain.ports import Store
+from domain.workflow import webhooks as workflow
+from domain.workflow.webhooks import Outgoing
+
+log = logging.getLogger(__name__)
+
+TIMEOUT: Final = aiohttp.ClientTimeout(total=15)
+"""Of one attempt; much shorter than its lease."""
+AT_ONCE: Final = 4
+"""Attempts at one endpoint at a time."""
+AGENT: Final = "Countersign-Webhooks"
+_CHANCES: Final = 2**16
+
+
+class Sender:
+    """Takes what is due, sends it, and keeps what became of it."""
+
+    def __init__(self, store: Store, clock: Clock, master: SecretStr | None, guard: Guard) -> None:
+        """*master* is what secrets are made from; without it nothing can be signed, and so nothing is sent."""
+        self._store = store
+        self._clock = clock
+        self._master = master
+        self._guard = guard
+        self._working: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(resolver=self._guard, use_dns_cache=False),
+            timeout=TIMEOUT,
+            headers={"User-Agent": AGENT},
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=1)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._session is not None:
+            await self._session.close()
+
+    async def look(self) -> None:
+        """Begin to send what is due now, as far as there is room."""
+        while await workflow.note_events(self._store, self._clock()):
+            pass
+        for endpoint in await workflow.endpoints(self._store):
+            if self._master is None:
+                log.error("nothing can be sent to the webhook %s: %s", endpoint.key, texts.NOT_SET)
+                continue
+            room = AT_ONCE - self._working[endpoint.key]
+            if endpoint.paused_at is None and room > 0:
+                await self._begin(endpoint.key, room, self._master)
+        await workflow.forget_deliveries(self._store, self._clock())
+
+    async def _begin(self, key: str, room: int, master: SecretStr) -> None:
+        for out in await workflow.claim_deliveries(self._store, key, self._clock(), limit=room):
+            self._working[key] += 1
+            task = asyncio.create_task(self._send(out, master))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _send(self, out: Outgoing, master: SecretStr) -> None:
+        """One attempt, and then whatever else is due to the same endpoint: what waited for this one can go now."""
+        key = out.endpoint.key
+        try:
+            await self._attempt(out, master)
+        except (Busy, Conflict) as error:
+            log.warning("what became of %s is not kept: %s; it is sent again", out.delivery.message_id, error)
+            return
+        except Exception:
+            log.exception(
+                "%s could not be sent to %s; it is tried again when its lease ends", out.delivery.message_id, key
+            )
+            return
+        finally:
+            self._working[key] -= 1
+        await self._begin_again(key, master)
+
+    async def _begin_again(self, key: str, master: SecretStr) -> None:
+        try:
+            await self._begin(key, AT_ONCE - self._working[key], master)
+        except (Busy, Conflict) as error:
+            log.warning("what else is due to %s is looked for at the next tick: %s", key, error)
+
+    async def _attempt(self, out: Outgoing, master: SecretStr) -> None:
+        async with self._store.reading() as reading:
+            said = await message(reading, out, master, self._clock())
+        status, why = await self._post(out.endpoint.url, said)
+        if not why:
+            await workflow.delivered(self._store, out.delivery, self._clock(), status or HTTPStatus.OK)
+            return
+        log.warning("the webhook %s did not take %s: %s", out.endpoint.key, out.delivery.message_id, why)
+        await workflow.failed(
+            self._store,
+            out.delivery,
+            self._clock(),
+            status=status,
+            why=why,
+            chance=secrets.randbelow(_CHANCES) / _CHANCES,
+        )
+
+    async def _post(self, url: str, said: Message) -> tuple[int | None, str]:
+        """The status of the answer, if there was one, and why that is a failure, if it is."""
+        if self._session is None:
+            raise RuntimeError("the sender has not been entered")
+        try:
+            self._guard.check_url(url)
+            async with self._session.post(
+                url, data=said.body.encode(), headers=said.headers, allow_redirects=False
+            ) as answer:
+                good = HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES
+                return answer.status, "" if good else texts.answered(answer.status)
+        except TimeoutError:
+            return None, texts.NO_ANSWER
+        except (aiohttp.ClientError, NotAllowed, OSError) as error:
+            return None, str(_innermost(error)) if isinstance(_innermost(error), NotAllowed) else _unreachable(error)
+
+
+def _innermost(error: BaseException) -> BaseException:
+    """What a client error is about."""
+    inner = getattr(error, "os_error", None)
+    return inner if isinstance(inner, NotAllowed) else error
+
+
+def _unreachable(error: BaseException) -> str:
+    return texts.unreachable(type(error).__name__ if not str(error) else str(error)[:200])
