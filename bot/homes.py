@@ -1,11 +1,17 @@
-"""App Homes: drawn when somebody opens theirs, and again when something that concerns them changes while they have it open."""
+"""App Homes: drawn when somebody opens theirs, and again when something that concerns them changes while they have it open.
+
+Who looks at what stands in the database: the replica that announces a change draws the Homes of those it concerns, wherever those
+were opened.
+"""
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
 from typing import Final
+from weakref import WeakValueDictionary
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -15,7 +21,10 @@ from bot.blocks.places import HomePlace
 from bot.blocks.rows import PAGE
 from bot.clock import Clock
 from bot.directory import SLACK_FAILED
+from bot.filters import narrowed
+from bot.rate_limits import is_rate_limited, retry_after
 from domain import workflow
+from domain.audit import Source
 from domain.errors import Busy, Conflict, NotAMember
 from domain.people import ADMINISTRATOR, AUDITOR, PersonId, team_and_user
 from domain.ports import Store
@@ -25,41 +34,45 @@ from domain.requests import Request, RequestId
 log = logging.getLogger(__name__)
 
 MOST_VIEWERS: Final = 1000
-"""How many open Homes are kept current; of more, those opened longest ago wait until they are opened again."""
-
-
+"""How many open Homes are kept current; of more, those looked at longest ago wait until they are opened again."""
+KEPT: Final = timedelta(hours=12)
+"""Whoever has not looked for so long has their Home drawn when they open it again. Slack does not say when somebody leaves it."""
+FORGET_EVERY: Final = timedelta(hours=1)
 TOGETHER: Final = 0.2
 """Seconds in which changes are gathered before Homes are drawn again."""
 READERS: Final = Approvers(roles=(ADMINISTRATOR, AUDITOR))
 """Those who read all."""
+TRIES: Final = 3
+"""How often one Home is drawn again that Slack could not take yet."""
 
 
 class Homes:
-    """Everybody's Home, as far as they have looked at it through this process."""
+    """Everybody's Home."""
 
     def __init__(self, client: AsyncWebClient, store: Store, clock: Clock, background: Background) -> None:
         self._client = client
         self._store = store
         self._clock = clock
         self._background = background
-        self._viewers: OrderedDict[PersonId, HomePlace] = OrderedDict()
-        self._drawing: dict[PersonId, asyncio.Lock] = {}
+        self._drawing: WeakValueDictionary[PersonId, asyncio.Lock] = WeakValueDictionary()
         self._concerned: set[PersonId] = set()
         self._asked: set[Approvers] = set()
         self._redrawing = False
+        self._forgot = datetime.min.replace(tzinfo=UTC)
 
     async def open(self, person: PersonId, place: HomePlace = home.START) -> None:
         """*person* looks at their Home, at *place* in its lists."""
-        self.looks(person, place)
+        await self.looks(person, place)
         await self._draw(person)
 
-    def looks(self, person: PersonId, place: HomePlace) -> None:
-        """*person* is looking at their Home, which another process, or this one before a restart, may have drawn."""
-        self._viewers[person] = place
-        self._viewers.move_to_end(person)
-        while len(self._viewers) > MOST_VIEWERS:
-            gone, _ = self._viewers.popitem(last=False)
-            self._drawing.pop(gone, None)
+    async def looks(self, person: PersonId, place: HomePlace) -> None:
+        """*person* is looking at their Home, whoever drew it."""
+        at = self._clock()
+        async with self._store.transaction(Source.SLACK) as tx:
+            await tx.looks(person, str(place), at)
+            if at - self._forgot > FORGET_EVERY:
+                await tx.forget_viewers(at - KEPT)
+                self._forgot = at
 
     def refresh(self, request: Request, people: Collection[PersonId]) -> None:
         """*request* changed, which concerns *people*, whoever may approve a step of it, told or not, and those who read all: draw again
@@ -90,50 +103,74 @@ class Homes:
     async def _those_concerned(self) -> list[PersonId]:
         """Who looks at their Home and has to see what changed since this was last asked; nobody where the database cannot say now."""
         (concerned, self._concerned), (asked, self._asked) = (self._concerned, set()), (self._asked, set())
-        if not self._viewers:
-            return []
-        found = set(concerned)
+        found, at = set(concerned), self._clock()
         try:
             async with self._store.reading() as reading:
+                viewers = await reading.viewers(at - KEPT, MOST_VIEWERS)
+                if not viewers:
+                    return []
                 for approvers in {READERS, *(one for one in asked if one)}:
                     found |= await reading.people_of(approvers)
-                for standins in (await reading.delegates_of(found, self._clock())).values():
+                for standins in (await reading.delegates_of(found, at)).values():
                     found |= standins
         except (Busy, Conflict) as error:
             log.warning("whose Homes are to be drawn again could not be asked, and is asked again: %s", error)
             self._concerned |= concerned
             self._asked |= asked
             return []
-        return [one for one in self._viewers if one in found]
+        return [one for one in viewers if one in found]
 
     async def _draw_if_it_can_be(self, person: PersonId) -> None:
-        """One Home that cannot be drawn keeps nobody else's from it."""
-        try:
-            await self._draw(person)
-        except (*SLACK_FAILED, Busy, Conflict) as error:
-            log.warning("the Home of %s could not be drawn again: %s", person, error)
+        """One Home that cannot be drawn keeps nobody else's from it. Where Slack asks to wait, everybody's waits."""
+        for _ in range(TRIES):
+            try:
+                await self._draw(person)
+            except SlackApiError as error:
+                if not is_rate_limited(error):
+                    log.warning("the Home of %s could not be drawn again: %s", person, error)
+                    return
+                await asyncio.sleep(retry_after(error))
+            except (*SLACK_FAILED, Busy, Conflict) as error:
+                log.warning("the Home of %s could not be drawn again: %s", person, error)
+                return
+            else:
+                return
+        log.warning("the Home of %s could not be drawn again: Slack has asked to wait %d times", person, TRIES)
 
     async def _draw(self, person: PersonId) -> None:
         """One at a time for each person, so that an older picture never comes after a newer one."""
         async with self._drawing.setdefault(person, asyncio.Lock()):
-            view = await self._view(person, self._viewers.get(person, home.START))
+            view = await self._view(person)
             await self._client.views_publish(user_id=team_and_user(person)[1], view=view.to_dict())
 
-    async def _view(self, person: PersonId, place: HomePlace) -> View:
+    async def _view(self, person: PersonId) -> View:
         at = self._clock()
+        async with self._store.reading() as reading:
+            place = HomePlace.parse(await reading.looked_at(person) or "")
+        by = await narrowed(self._store, place.filter, person, gone=True)
+        starts = workflow.Starts(
+            waiting=_before(place.waiting),
+            mine=_before(place.mine),
+            recent=_before(place.recent),
+            everything=_before(place.everything),
+        )
         try:
-            who = await workflow.admit(self._store, person, at)
+            seen = await workflow.overview(self._store, person, at, starts=starts, filter=by.filter, limit=PAGE)
         except NotAMember:
             return home.closed_home()
-        waiting = await workflow.waiting_on(self._store, person, at, limit=PAGE, before=_before(place.waiting))
-        mine = await workflow.requested_by(self._store, person, at, limit=PAGE, before=_before(place.mine))
-        everything = None
-        if who.reads_all:
-            everything = await workflow.all_requests(
-                self._store, person, at, limit=PAGE, before=_before(place.everything)
-            )
-        away = await workflow.standins(self._store, person, at)
-        return home.home(who, at, waiting=waiting, mine=mine, everything=everything, place=place, standins=away)
+        return home.home(
+            seen.person,
+            at,
+            waiting=seen.waiting,
+            mine=seen.mine,
+            recent=seen.recent,
+            everything=seen.everything,
+            waiting_number=seen.waiting_number,
+            mine_number=seen.mine_number,
+            place=place,
+            resource=by.resource,
+            standins=await workflow.standins(self._store, person, at),
+        )
 
 
 def _before(number: int) -> RequestId | None:

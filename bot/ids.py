@@ -33,6 +33,9 @@ class Action(StrEnum):
     HOME_NEWEST = "home_newest"
     LIST_OLDER = "list_older"
     LIST_NEWEST = "list_newest"
+    LIST_CLEAR = "list_clear"
+    HOME_FILTER = "home_filter"
+    HOME_CLEAR = "home_clear"
 
     # groups, roles and people: a page of the list, a group or role with what was seen of it, and whoever was chosen
     PEOPLE = "people"
@@ -142,6 +145,12 @@ class Action(StrEnum):
     DELEGATE_UNTIL = "delegate_until"
     DELEGATE_FROM = "delegate_from"
     DELEGATE_FOR = "delegate_for"
+    FILTER_STATUS = "filter_status"
+    FILTER_OPERATION = "filter_operation"
+    FILTER_RESOURCE = "filter_resource"
+    FILTER_REQUESTER = "filter_requester"
+    FILTER_FROM = "filter_from"
+    FILTER_TO = "filter_to"
     CSR = "csr"
     CERTIFICATE = "certificate"
     REASON = "reason"
@@ -162,6 +171,7 @@ class Callback(StrEnum):
     DETAILS = "details"
     CHANGED = "changed"
     HOME = "home"
+    FILTER = "filter"
     DELEGATION = "delegation"
     PEOPLE = "people"
     TEAM = "team"
@@ -200,6 +210,12 @@ class Field(StrEnum):
     TEAM_NAME = "team_name"
     TEAM_USERGROUP = "team_usergroup"
     TEAM_PEOPLE = "team_people"
+    FILTER_STATUS = "filter_status"
+    FILTER_OPERATION = "filter_operation"
+    FILTER_RESOURCE = "filter_resource"
+    FILTER_REQUESTER = "filter_requester"
+    FILTER_FROM = "filter_from"
+    FILTER_TO = "filter_to"
 
     # of the forms for profiles: each followed by a colon and the form, which another one must not get its content from
     PROFILE_SEARCH = "profile_search"

@@ -270,6 +270,9 @@ class Reading(Protocol):
         """Every open request, oldest first, a batch at a time."""
 
     # homes
+    async def looked_at(self, person: PersonId) -> str | None:
+        """Where in their Home *person* last looked."""
+
     async def viewers(self, since: datetime, limit: int) -> Mapping[PersonId, str]:
         """Who has looked at their Home since then, and where in it: the *limit* who did last."""
 

@@ -4,68 +4,92 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.blocks import Block, ButtonElement, SectionBlock
 
 from bot.blocks.buttons import details_button
 from bot.blocks.labels import Labels
-from bot.blocks.layout import SECTION, actions, button, context, divider, fields, header, packed, said, section
+from bot.blocks.layout import SECTION, actions, button, context, divider, fields, header, mrkdwn, packed, said, section
 from bot.blocks.message import Message
 from bot.blocks.rows import fitted, line_of, row, waiting_row
 from bot.blocks.steps import closing_blocks, next_line, progress_lines
 from bot.blocks.text import code, inline, line, mention, when
 from bot.ids import COMMAND, Action
+from bot.texts import home as home_texts
+from bot.texts import lists as texts
 from bot.texts.commands import FOR_ADMINISTRATORS, FOR_READERS, LIST_FILTERS, USAGES, usage
 from bot.texts.words import REQUEST, deed, deed_on, short_name
+from domain.base import Frozen
 from domain.decisions import Verdict
 from domain.errors import Refusal
 from domain.material import BadMaterial
+from domain.people import PersonId
 from domain.ports import Page
 from domain.requests import Request
 from domain.status import RequestStatus, WorkItemStatus
 
 MOST: Final = 10
-_TEACH: Final = (
-    f"`{COMMAND} list` shows your own requests, `{COMMAND} submit` makes one, `{COMMAND} help` says what else there is."
-)
-_SORRY: Final = (
-    "Something went wrong here, and it is not your fault. It may not have been recorded: "
-    "look at the request before you try again."
-)
 
 
-def waiting(page: Page, at: datetime, *, older: str = "", newest: str = "") -> Message:
-    """What waits on the reader, with the buttons to decide. *older* and *newest* are the lists to turn to, as one would type them."""
+class Turns(Frozen):
+    """Where the buttons under a list lead, each as one would type it; empty where there is none."""
+
+    older: str = ""
+    newest: str = ""
+    everything: str = ""
+    """The same list without its filter."""
+
+
+NOWHERE: Final = Turns()
+
+
+def waiting(page: Page, at: datetime, *, narrowed: str = "", turns: Turns = NOWHERE) -> Message:
+    """What waits on the reader, with the buttons to decide. *narrowed* is the line that says by what, if it is."""
     page = fitted(page, MOST)
-    blocks: list[Block] = [header("Waiting on you")]
+    blocks: list[Block] = [header(texts.WAITING), *_narrowed(narrowed, turns)]
     if not page.requests:
-        blocks.append(section("Nothing waits on you."))
-        if not newest:
-            blocks.append(context(_TEACH))
+        blocks.append(section(texts.NOTHING_MATCHES if narrowed else texts.NOTHING_WAITS))
+        if not turns.newest:
+            blocks.append(context(LIST_FILTERS if narrowed else texts.TEACH))
     for one in page.requests:
         blocks.extend(waiting_row(one, at, f"waiting:{one.id}"))
-    blocks.extend(_turn(older, newest))
-    return Message(f"Waiting on you: {line_of(page.requests) or 'nothing'}", tuple(blocks))
+    blocks.extend(_turn(turns))
+    return Message(line_of(texts.WAITING, page.requests), tuple(blocks))
 
 
-def requests(title: str, page: Page, *, requester: bool = False, older: str = "", newest: str = "") -> Message:
-    """A page of requests under *title*; *requester* says whose each one is. Lists to turn to as in `waiting`."""
+def requests(
+    title: str,
+    page: Page,
+    *,
+    requester: bool = False,
+    reader: PersonId | None = None,
+    narrowed: str = "",
+    turns: Turns = NOWHERE,
+) -> Message:
+    """A page of requests under *title*; *requester* says whose each one is, *reader* what they decided. The rest as in `waiting`."""
     page = fitted(page, MOST)
-    blocks: list[Block] = [header(title)]
+    blocks: list[Block] = [header(title), *_narrowed(narrowed, turns)]
     if not page.requests:
-        blocks.append(section("There is nothing that matches."))
+        blocks.append(section(texts.NOTHING_MATCHES))
         blocks.append(context(LIST_FILTERS))
     for one in page.requests:
-        blocks.extend(row(one, requester=requester))
-    blocks.extend(_turn(older, newest))
-    return Message(f"{line(title)}: {line_of(page.requests) or 'none'}", tuple(blocks))
+        blocks.extend(row(one, requester=requester, reader=reader))
+    blocks.extend(_turn(turns))
+    return Message(line_of(line(title), page.requests), tuple(blocks))
 
 
-def _turn(older: str, newest: str) -> list[Block]:
+def _narrowed(words: str, turns: Turns) -> list[Block]:
+    if not words:
+        return []
+    clear = button(texts.CLEAR_FILTER, Action.LIST_CLEAR, turns.everything, texts.CLEAR_FILTER_LABEL)
+    return [SectionBlock(text=mrkdwn(words), accessory=clear if turns.everything else None)]
+
+
+def _turn(turns: Turns) -> list[Block]:
     buttons: list[ButtonElement] = []
-    if newest:
-        buttons.append(button("Newest", Action.LIST_NEWEST, newest, "Newest of this list"))
-    if older:
-        buttons.append(button("Older", Action.LIST_OLDER, older, "Older of this list"))
+    if turns.newest:
+        buttons.append(button(texts.NEWEST, Action.LIST_NEWEST, turns.newest, texts.NEWEST_LABEL))
+    if turns.older:
+        buttons.append(button(texts.OLDER, Action.LIST_OLDER, turns.older, texts.OLDER_LABEL))
     return actions("page:list", buttons)
 
 
@@ -74,13 +98,13 @@ def show(request: Request, labels: Labels, at: datetime) -> Message:
     name = inline(short_name(request.material), 150, shown=True)
     sentence = next_line(request, labels, at)
     blocks: list[Block] = [
-        header(f"{request.name}: {deed(request.operation)}"),
+        header(texts.heading(request.name, deed(request.operation))),
         fields(
             [
-                ("Subject", name),
-                ("Status", str(REQUEST[request.status])),
-                ("Requester", mention(request.requester)),
-                ("Created", when(request.created_at)),
+                (texts.SUBJECT, name),
+                (texts.STATUS, str(REQUEST[request.status])),
+                (texts.REQUESTER, mention(request.requester)),
+                (texts.CREATED, when(request.created_at)),
             ]
         ),
         *packed(progress_lines(request, labels)),
@@ -89,7 +113,7 @@ def show(request: Request, labels: Labels, at: datetime) -> Message:
         *actions(f"request:{request.id}", [details_button(request)]),
     ]
     what = deed_on(request.operation, line(short_name(request.material), 100))
-    return Message(f"{request.name}: {what}, {request.status.label}", tuple(blocks))
+    return Message(texts.in_short(request.name, what, request.status.label), tuple(blocks))
 
 
 def commands(*, is_administrator: bool = False, reads_all: bool = False) -> Message:
@@ -99,23 +123,22 @@ def commands(*, is_administrator: bool = False, reads_all: bool = False) -> Mess
         for one, (_, does) in USAGES.items()
         if (one not in FOR_ADMINISTRATORS or is_administrator) and (one not in FOR_READERS or reads_all)
     }
-    lines = [f"{code(usage(one), 100)}  {does}" for one, does in offered.items()]
+    lines = [texts.usage_line(code(usage(one), 100), does) for one, does in offered.items()]
     blocks: list[Block] = [
-        header("What you can type"),
-        *packed([f"{code(COMMAND)}  What waits on you.", *lines]),
+        header(texts.WHAT_YOU_CAN_TYPE),
+        *packed([texts.usage_line(code(COMMAND), texts.WHAT_WAITS), *lines]),
         context(LIST_FILTERS),
         divider(),
-        section("The same is behind buttons: in the messages you get, and in my *Home* tab."),
+        section(texts.BEHIND_BUTTONS),
         *actions(
             "help",
             [
-                button("New request", Action.NEW_REQUEST, "new", "New request for a certificate operation"),
-                button("What waits on me", Action.SHOW_WAITING, "waiting", "Show what waits on me"),
+                button(home_texts.NEW_REQUEST, Action.NEW_REQUEST, "new", home_texts.NEW_REQUEST_LABEL),
+                button(texts.SHOW_WAITING, Action.SHOW_WAITING, "waiting", texts.SHOW_WAITING_LABEL),
             ],
         ),
     ]
-    names = ", ".join(one.value for one in offered)
-    return Message(f"You can type {COMMAND} followed by {names}", tuple(blocks))
+    return Message(texts.can_type([one.value for one in offered]), tuple(blocks))
 
 
 def refusal(refused: Refusal | BadMaterial) -> Message:
@@ -126,34 +149,32 @@ def refusal(refused: Refusal | BadMaterial) -> Message:
 def apology(reference: str) -> Message:
     """Something went wrong that is no fault of the reader; *reference* is in the log beside it."""
     return Message(
-        f"{_SORRY} Reference: {line(reference, 60)}",
-        (section(_SORRY), context(f"If it happens again, tell an administrator this reference: {code(reference, 60)}")),
+        texts.sorry(line(reference, 60)),
+        (section(texts.SORRY), context(texts.tell_the_reference(code(reference, 60)))),
     )
 
 
 def nearest(word: str, near: Sequence[str]) -> Message:
     """A subcommand that there is not, with those it looks like."""
-    shown = " or ".join(f"{COMMAND} {one}" for one in near)
-    hint = f"Did you mean {shown}?" if near else f"{COMMAND} help lists what there is."
-    text = f"There is no {COMMAND} {word}. {hint}"
+    text = texts.no_such_command(word, near)
     return Message(line(text, 300), (said(text),))
 
 
 def recorded(request: Request, verdict: Verdict) -> Message:
     """That a decision counts, and what it led to."""
-    text = f"Recorded: you {verdict.past} {request.name}. {_led_to(request)}"
+    text = texts.recorded(verdict.past, request.name, _led_to(request))
     return Message(text, (section(text),))
 
 
 def _led_to(request: Request) -> str:
     if request.status is not RequestStatus.WAITING:
-        return f"The request is {request.status.label}."
+        return texts.now_is(request.status.label)
     item = request.current
     if item is None or item.status is WorkItemStatus.BLOCKED:
-        return "Its next gate is blocked: the approval profile there has a step without approvers."
+        return texts.NEXT_IS_BLOCKED
     approved = request.approvals(item.position, item.step)
-    step = f"step {item.step + 1} of {len(item.profile.steps)}, {inline(item.current_step.name, 80)}"
-    return f"It is at {step}: {approved} of {item.current_step.required} approved."
+    name, number, of = inline(item.current_step.name, 80), item.step + 1, len(item.profile.steps)
+    return texts.now_at(number, of, name, approved, item.current_step.required)
 
 
 def submitted(request: Request) -> Message:
@@ -167,9 +188,8 @@ def submitted(request: Request) -> Message:
 
 def _submitted(request: Request, name: str) -> str:
     what = deed_on(request.operation, name)
-    if request.status is RequestStatus.APPROVED:
-        return f"{request.name}, {what}, was approved at once: nothing gates this operation here."
-    return f"{request.name}, {what}, was submitted. I keep you up to date in our direct messages."
+    sentence = texts.approved_at_once if request.status is RequestStatus.APPROVED else texts.submitted
+    return sentence(request.name, what)
 
 
 def done(text: str) -> Message:

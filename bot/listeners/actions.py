@@ -13,6 +13,7 @@ from bot.blocks.places import DetailsPlace
 from bot.bot import Bot
 from bot.ids import Action
 from bot.known import labels_for
+from bot.listeners import home
 from bot.listeners.answers import show, tell
 from bot.listeners.listing import listed, waiting
 from domain import workflow
@@ -31,7 +32,7 @@ def register(app: AsyncApp, bot: Bot) -> None:
             click = payloads.click(body)
             await bot.directory.be_ready_for(click.who.person)
             if click.view is not None and click.view.is_home:
-                bot.homes.looks(click.who.person, click.home_place)
+                await bot.homes.looks(click.who.person, click.home_place)
             await listener(bot, body)
             await ack()
 
@@ -170,11 +171,6 @@ async def _list_page(bot: Bot, body: dict[str, Any]) -> None:
     bot.background.start(tell(bot, click.response_url, answer, replace=True))
 
 
-async def _home_page(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.home_page_click(body)
-    await bot.homes.open(click.who.person, click.place)
-
-
 async def _chosen(_bot: Bot, _body: dict[str, Any]) -> None:
     """A choice that is read when its form is sent."""
 
@@ -197,9 +193,18 @@ LISTENERS: dict[Action, Listener] = {
     Action.SHOW_WAITING: _show_waiting,
     Action.LIST_OLDER: _list_page,
     Action.LIST_NEWEST: _list_page,
-    Action.HOME_OLDER: _home_page,
-    Action.HOME_NEWEST: _home_page,
+    Action.LIST_CLEAR: _list_page,
+    Action.HOME_OLDER: home.turn,
+    Action.HOME_NEWEST: home.turn,
+    Action.HOME_FILTER: home.choose_filter,
+    Action.HOME_CLEAR: home.clear_filter,
     Action.RESOURCE: _chosen,
     Action.REVOCATION_REASON: _chosen,
     Action.VERDICT: _chosen,
+    Action.FILTER_STATUS: _chosen,
+    Action.FILTER_OPERATION: _chosen,
+    Action.FILTER_RESOURCE: _chosen,
+    Action.FILTER_REQUESTER: _chosen,
+    Action.FILTER_FROM: _chosen,
+    Action.FILTER_TO: _chosen,
 }

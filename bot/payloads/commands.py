@@ -6,11 +6,12 @@ that is kept is turned back into what was typed.
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, Final
 
+from bot.filters import Filter
 from bot.ids import COMMAND
 from bot.payloads.delegate_command import Delegate, parse_delegate
 from bot.payloads.faults import BadInput, Misused
@@ -25,9 +26,7 @@ from domain.decisions import Verdict
 from domain.errors import NoSuchRequest
 from domain.operations import Operation
 from domain.people import PersonId, person_id
-from domain.ports import ListFilter
 from domain.requests import RequestId, request_id
-from domain.resources import ResourceId
 from domain.status import RequestStatus
 
 
@@ -95,51 +94,21 @@ class Scope(StrEnum):
 
     MINE = "mine"
     WAITING = "waiting"
+    RECENT = "recent"
     ALL = "all"
 
 
-class List(Frozen):
-    """Which requests are listed; what is None does not restrict."""
+class List(Filter):
+    """Whose requests are listed, narrowed by what."""
 
     scope: Scope = Scope.MINE
-    statuses: frozenset[RequestStatus] | None = None
-    operation: Operation | None = None
-    resource: str | None = None
-    """The key of a resource, or its name: whoever lists looks it up."""
-    requester: PersonId | None = None
-    created_from: date | None = None
-    created_to: date | None = None
-    """The last day that counts, in UTC."""
     before: int | None = None
     """Where the page begins."""
 
-    def filter(self, resource: ResourceId | None = None) -> ListFilter:
-        """For the store, with the resource that was found."""
-        after_last = self.created_to + timedelta(days=1) if self.created_to is not None else None
-        return ListFilter(
-            statuses=self.statuses,
-            operation=self.operation,
-            resource=resource,
-            requester=self.requester,
-            created_from=_midnight(self.created_from),
-            created_before=_midnight(after_last),
-        )
-
     def __str__(self) -> str:
         """As one would type it: `all approved operation:issue before:57`."""
-        words = [self.scope.value, *sorted(self.statuses or ())]
-        if self.operation is not None:
-            words.append(f"operation:{self.operation}")
-        if self.resource is not None:
-            words.append('resource:"' + self.resource.replace('"', "") + '"')
-        if self.requester is not None:
-            words.append(f"by:<@{self.requester.partition('/')[2]}>")
-        for name, day in (("from", self.created_from), ("to", self.created_to)):
-            if day is not None:
-                words.append(f"{name}:{day.isoformat()}")
-        if self.before is not None:
-            words.append(f"before:{self.before}")
-        return " ".join(words)
+        before = [f"before:{self.before}"] if self.before is not None else []
+        return " ".join([self.scope.value, *self.words(), *before])
 
 
 Asked = (
@@ -380,10 +349,6 @@ def _one_of(word: str, names: list[str], what: Argument, subcommand: Subcommand)
     near = get_close_matches(word[:40], names, n=1, cutoff=0.5)
     problem = texts.there_is_no(what, unescape(word)[:40], near[0] if near else None, names)
     raise Misused(problem=problem, usage=usage(subcommand))
-
-
-def _midnight(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), tzinfo=UTC)
 
 
 _PARSERS: Final[dict[Subcommand, Callable[[str, str], Asked]]] = {

@@ -34,6 +34,10 @@ class Fields:
         """All the values that were chosen."""
         return tuple(one.value for entry in self._entries(field) for one in entry.selected_options or ())
 
+    def day(self, field: Field) -> str:
+        """The day that was chosen, as Slack writes it; empty where none was."""
+        return next((entry.selected_date for entry in self._entries(field) if entry.selected_date), "")
+
     def users(self, field: Field) -> tuple[str, ...]:
         """The people who were chosen, by Slack's user ids."""
         return tuple(one for entry in self._entries(field) for one in entry.selected_users or ())

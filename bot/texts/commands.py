@@ -33,7 +33,7 @@ class Usage(NamedTuple):
 
 USAGES: Final[dict[Subcommand, Usage]] = {
     Subcommand.SUBMIT: Usage("[operation]", "Ask for a certificate operation, in a form."),
-    Subcommand.LIST: Usage("[mine|waiting|all] [status]", "List requests. Without more: your own."),
+    Subcommand.LIST: Usage("[mine|waiting|recent|all] [status]", "List requests. Without more: your own."),
     Subcommand.SHOW: Usage("REQ-12", "Show one request with all its details."),
     Subcommand.CANCEL: Usage("REQ-12 [reason]", "Withdraw a request of yours that still waits."),
     Subcommand.RESUBMIT: Usage("REQ-12", "Ask again for what was closed, with everything filled in."),
@@ -68,9 +68,6 @@ def usage(subcommand: Subcommand) -> str:
 
 
 # What is answered
-
-YOUR_REQUESTS: Final = "Your requests"
-ALL_REQUESTS: Final = "All requests"
 
 
 def cancelled(request: str) -> str:

@@ -245,6 +245,9 @@ class SqlReading:
 
     # homes, the record, and notices
 
+    async def looked_at(self, person: PersonId) -> str | None:
+        return await self._run(viewers.looked_at, person)
+
     async def viewers(self, since: datetime, limit: int) -> Mapping[PersonId, str]:
         return await self._run(viewers.viewers, since, limit)
 

@@ -17,6 +17,7 @@ _LAST: Final = (
     .order_by(table.c.seen_at.desc())
     .limit(bindparam("limit"))
 )
+_PLACE: Final = select(table.c.place).where(table.c.person == bindparam("of"))
 _FORGET: Final = delete(table).where(
     table.c.person.in_(
         # one that another replica is just writing has looked since
@@ -28,6 +29,12 @@ _FORGET: Final = delete(table).where(
 def looks(session: Session, person: PersonId, place: str, at: datetime) -> None:
     """*person* looks at *place*."""
     session.execute(_LOOKS[session.dialect], {"person": person, "place": place, "seen_at": at})
+
+
+def looked_at(session: Session, person: PersonId) -> str | None:
+    """Where in their Home *person* last looked."""
+    place: str | None = session.execute(_PLACE, {"of": person}).scalar_one_or_none()
+    return place
 
 
 def viewers(session: Session, since: datetime, limit: int) -> Mapping[PersonId, str]:

@@ -18,13 +18,26 @@ from domain.workflow.deciding import (
 )
 from domain.workflow.delegating import Standins, delegate, look_after_delegations, revoke, standins
 from domain.workflow.mirroring import mirror, mirror_person, mirror_usergroup
-from domain.workflow.reading import Details, admit, all_requests, details, offered, requested_by, waiting_on
+from domain.workflow.overview import Overview, Starts, overview
+from domain.workflow.reading import (
+    Details,
+    admit,
+    all_requests,
+    details,
+    offered,
+    recent,
+    requested_by,
+    resources,
+    waiting_on,
+)
 from domain.workflow.submitting import Submission, resubmittable, submit
 
 __all__ = [
     "Click",
     "Details",
+    "Overview",
     "Standins",
+    "Starts",
     "Submission",
     "admit",
     "admitted",
@@ -45,9 +58,12 @@ __all__ = [
     "offered",
     "overridable",
     "override",
+    "overview",
+    "recent",
     "remind",
     "remind_due",
     "requested_by",
+    "resources",
     "resubmittable",
     "revoke",
     "standins",

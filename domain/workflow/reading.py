@@ -54,12 +54,33 @@ async def details(store: Store, by: PersonId, id: RequestId, at: datetime, *, cl
 
 
 async def waiting_on(
-    store: Store, by: PersonId, at: datetime, *, limit: int = 10, before: RequestId | None = None
+    store: Store,
+    by: PersonId,
+    at: datetime,
+    *,
+    filter: ListFilter | None = None,
+    limit: int = 10,
+    before: RequestId | None = None,
 ) -> Page:
     """What *by* could decide now, newest first: not their own requests, not where they have decided. Raises NotAMember."""
     async with store.reading() as reading:
         person, delegators = await somebody(reading, by, at)
-        return await reading.waiting_on(person, delegators=delegators, limit=limit, before=before)
+        return await reading.waiting_on(person, delegators=delegators, filter=filter, limit=limit, before=before)
+
+
+async def recent(
+    store: Store,
+    by: PersonId,
+    at: datetime,
+    *,
+    filter: ListFilter | None = None,
+    limit: int = 10,
+    before: RequestId | None = None,
+) -> Page:
+    """What last concerned *by*, newest first: their requests that closed, and those they decided on. Raises NotAMember."""
+    async with store.reading() as reading:
+        await somebody(reading, by, at)
+        return await reading.recent(by, filter=filter, limit=limit, before=before)
 
 
 async def requested_by(
@@ -105,3 +126,10 @@ async def offered(store: Store, by: PersonId, operation: Operation, at: datetime
     async with store.reading() as reading:
         await somebody(reading, by, at)
         return tuple(resource for resource in await reading.resources() if resource.offers(operation))
+
+
+async def resources(store: Store, by: PersonId, at: datetime) -> tuple[Resource, ...]:
+    """All resources that a list can be narrowed by. Raises NotAMember."""
+    async with store.reading() as reading:
+        await somebody(reading, by, at)
+        return await reading.resources()

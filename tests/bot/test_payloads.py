@@ -1,6 +1,7 @@
 """What Slack sends is read strictly, and what is malformed or forged ends in one clear refusal, never in a traceback."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 from bot import payloads
 from bot.blocks import home, modals
 from bot.blocks.places import DetailsPlace, HomePlace, Origin
+from bot.filters import Filter
 from bot.ids import Action, Field
 from bot.payloads.commands import List, Scope
+from bot.payloads.home import filter_form
 from domain.decisions import Verdict
 from domain.errors import Refusal
 from domain.material import RevocationReason
@@ -95,7 +98,11 @@ def test_a_click_in_an_answer_is_no_proof_that_its_message_is_ours() -> None:
 
 
 def test_a_click_in_the_home_knows_its_page() -> None:
-    place = HomePlace(waiting=57, mine=0, everything=3)
+    narrowed = Filter(
+        statuses=frozenset({RequestStatus.APPROVED}), operation=Operation.ISSUE, resource="web-servers",
+        requester=PersonId("T1/U2"), created_from=date(2026, 11, 1), created_to=date(2026, 11, 30),
+    )  # fmt: skip
+    place = HomePlace(waiting=57, mine=0, everything=3, recent=9, filter=narrowed)
     view = {"id": "V1", "type": "home", "hash": "1", "callback_id": "home", "private_metadata": str(place)}
     click = payloads.step_click(
         pressed("approve", "12.0.1", view=view, container={"type": "view", "view_id": "V1"}, channel=None)
@@ -104,7 +111,9 @@ def test_a_click_in_the_home_knows_its_page() -> None:
     assert click.view.is_home
     assert click.home_place == place
     assert click.pressed is None
-    assert payloads.home_page_click(pressed("home_older", "57.0.3")).place == place
+    assert payloads.home_page_click(pressed("home_older", str(place))).place == place
+    before = HomePlace(waiting=57, everything=3)  # as Homes wrote it that were drawn before there was Recent
+    assert payloads.home_page_click(pressed("home_older", "57.0.3")).place == before
 
 
 def test_pages_and_lists_come_back_as_they_were_written() -> None:
@@ -276,6 +285,60 @@ def test_the_home_was_opened() -> None:
     assert not payloads.home_opened({**body, "event": {"user": "U1", "tab": "messages"}}).is_home
 
 
+def chosen(**values: Any) -> dict[str, Any]:
+    """The filter of the Home as it is sent, with *values* by field."""
+    view = {"id": "V1", "type": "modal", "callback_id": "filter", "private_metadata": "9.0.0.0", "state": {"values": {
+        block: {block: entry} for block, entry in values.items()
+    }}}  # fmt: skip
+    return {"type": "view_submission", "user": {"id": "U1", "team_id": "T1"}, "team": {"id": "T1"}, "view": view}
+
+
+def option(value: str) -> dict[str, Any]:
+    return {"selected_option": {"value": value}}
+
+
+def test_the_filter_of_the_home_begins_every_list_anew() -> None:
+    form = filter_form(
+        chosen(
+            filter_status={"selected_options": [{"value": "approved"}, {"value": "expired"}]},
+            filter_operation=option("issue"),
+            filter_resource=option("web-servers"),
+            filter_requester={"selected_users": ["U2"]},
+            filter_from={"selected_date": "2026-11-01"},
+            filter_to={"selected_date": "2026-11-30"},
+        )
+    )
+    assert form.place == HomePlace(
+        filter=Filter(
+            statuses=frozenset({RequestStatus.APPROVED, RequestStatus.EXPIRED}), operation=Operation.ISSUE, resource="web-servers",
+            requester=PersonId("T1/U2"), created_from=date(2026, 11, 1), created_to=date(2026, 11, 30),
+        )
+    )  # fmt: skip
+    nothing = chosen(
+        filter_status={"selected_options": []},
+        filter_operation=option("any"),
+        filter_resource=option("any:"),
+        filter_requester={"selected_users": []},
+        filter_from={"selected_date": None},
+    )
+    assert filter_form(nothing).place == HomePlace()
+    assert filter_form(chosen()).place == HomePlace()
+
+
+def test_a_filter_that_makes_no_sense_is_refused() -> None:
+    with pytest.raises(payloads.FormFaults) as raised:
+        filter_form(chosen(filter_from={"selected_date": "2026-11-30"}, filter_to={"selected_date": "2026-11-01"}))
+    assert raised.value.errors == {"filter_to": "This day is before the first one."}
+    for wrong in (
+        {"filter_operation": option("destroy")},
+        {"filter_resource": option("../etc")},
+        {"filter_status": {"selected_options": [{"value": "lost"}]}},
+        {"filter_from": {"selected_date": "yesterday"}},
+    ):
+        with pytest.raises(payloads.BadInput):
+            filter_form(chosen(**wrong))
+
+
 def test_what_places_write_they_read_and_nothing_else() -> None:
     origin = Origin(step=STEP, pressed=Click(channel="C1", ts="1.1"))
     assert Origin.parse(str(origin)) == origin
@@ -283,6 +346,11 @@ def test_what_places_write_they_read_and_nothing_else() -> None:
     assert HomePlace.parse("") == HomePlace()
     for parse, wrong in (
         (HomePlace.parse, "1.2"),
+        (HomePlace.parse, '0.0.0.0{"statuses":["lost"]}'),
+        (HomePlace.parse, '0.0.0.0{"resource":"../etc"}'),
+        (HomePlace.parse, '0.0.0.0{"requester":"ann"}'),
+        (HomePlace.parse, '0.0.0.0{"approved":true}'),
+        (HomePlace.parse, "0.0.0.0{"),
         (DetailsPlace.parse, "12"),
         (DetailsPlace.parse, "0/1"),
         (Origin.parse, "12"),
@@ -297,7 +365,7 @@ def test_every_field_has_an_error_place() -> None:
 
 PARSERS: list[Callable[[Any], Any]] = [
     payloads.click, payloads.step_click, payloads.request_click, payloads.details_page_click, payloads.home_page_click,
-    payloads.list_page_click, payloads.form_change, payloads.submit_form, payloads.approve_form, payloads.reject_form,
+    payloads.list_page_click, payloads.form_change, filter_form, payloads.submit_form, payloads.approve_form, payloads.reject_form,
     payloads.override_form, payloads.cancel_form, payloads.comment_form, payloads.home_opened, payloads.command,
 ]  # fmt: skip
 

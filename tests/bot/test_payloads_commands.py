@@ -27,6 +27,7 @@ from bot.payloads.commands import (
     unquote,
 )
 from domain.decisions import Verdict
+from domain.delegation import time_zone
 from domain.errors import Refusal
 from domain.operations import Operation
 from domain.people import PersonId
@@ -60,6 +61,8 @@ UNDERSTOOD: list[tuple[str, Any]] = [
     ("list", List()),
     ("list mine", List()),
     ("list waiting", List(scope=Scope.WAITING)),
+    ("list waiting operation:issue", List(scope=Scope.WAITING, operation=Operation.ISSUE)),
+    ("list recent", List(scope=Scope.RECENT)),
     ("list all approved", List(scope=Scope.ALL, statuses=frozenset({RequestStatus.APPROVED}))),
     ("list approved rejected", List(statuses=frozenset({RequestStatus.APPROVED, RequestStatus.REJECTED}))),
     ("list mine waiting", List(statuses=frozenset({RequestStatus.WAITING}))),
@@ -139,11 +142,20 @@ def test_only_the_quotes_around_everything_go() -> None:
     assert unquote('"a" "b"') == '"a" "b"'
 
 
-def test_a_list_becomes_a_filter_in_utc_with_the_last_day_included() -> None:
-    found = parse_list("all from:2026-11-01 to:2026-11-30", "T1").filter(ResourceId("web"))
+def test_a_list_becomes_a_filter_in_the_reader_s_days_with_the_last_day_included() -> None:
+    asked = parse_list("all from:2026-11-01 to:2026-11-30", "T1")
+    found = asked.narrowing(ResourceId("web"))
     assert found.created_from == datetime(2026, 11, 1, tzinfo=UTC)
     assert found.created_before == datetime(2026, 12, 1, tzinfo=UTC)
     assert found.resource == "web"
+    there = asked.narrowing(place=time_zone("Europe/Oslo"))
+    assert there.created_from == datetime(2026, 10, 31, 23, tzinfo=UTC)
+    assert there.created_before == datetime(2026, 11, 30, 23, tzinfo=UTC)
+
+
+def test_a_list_that_leaves_nothing_out_restricts_nothing() -> None:
+    assert not parse_list("all before:7", "T1").restricts
+    assert parse_list("recent closed", "T1").restricts
 
 
 lists = st.builds(

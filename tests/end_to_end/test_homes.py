@@ -3,7 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.end_to_end.company import Company, Somebody, shown, until
+from domain.people import person_id
+from tests.databases import Databases
+from tests.end_to_end.company import Company, Somebody, a_workspace, at_work, shown, until
 
 
 def buttons(view: Any) -> list[str]:
@@ -69,20 +71,59 @@ async def test_a_home_shows_what_its_reader_may_approve_and_was_not_told_of(comp
     await presses(company, company.kofi, await until(shows_it), "approve")
 
     async def is_done() -> bool:
-        return name not in shown(await company.kofi.shown_home())
+        home = await company.kofi.shown_home()
+        return "approve" not in buttons(home) and "You approved it" in shown(home)
 
     await until(is_done)
     assert not [one for one in await company.kofi.direct_messages() if "Approval needed" in one["text"]]
 
 
-async def test_a_home_that_another_process_drew_shows_what_was_pressed_in_it(company: Company) -> None:
+async def test_a_home_is_narrowed_by_its_filter_until_that_is_cleared(company: Company) -> None:
+    nadia = company.nadia
+    name = await company.submits(nadia)
+    await presses(company, nadia, await nadia.home(), "home_filter")
+    assert (await nadia.hands_in(filter_status=["rejected", "cancelled"]))["acknowledged"]
+
+    async def says(*words: str) -> Any:
+        home = await nadia.shown_home()
+        return home if all(word in shown(home) for word in words) else None
+
+    home = await until(lambda: says("*Filtered*: cancelled or rejected", "Nothing here passes the filter."))
+    assert name not in shown(home)
+    await nadia.types(f"/approval cancel {name} Not needed")
+    home = await until(lambda: says("*Filtered*", f"*{name}*", "*Cancelled*"))  # in My requests and in Recent
+    assert shown(home).count(f"*{name}*") == 2
+    await presses(company, nadia, home, "home_clear")
+    assert "*Filtered*" not in shown(await until(lambda: says("Nothing waits on you.")))
+
+
+async def test_a_list_has_the_same_filters_as_the_home(company: Company) -> None:
     name = await company.submits(company.nadia, operation="enroll", resource="onboard-devices", cn="gateway-9")
     await company.lucas.gets("Approval needed", name)
-    home = await company.lucas.home()
-    company.bot.homes._viewers.clear()  # as after a restart: the Home is still there, and nobody knows of it
-    await presses(company, company.lucas, home, "approve")
+    for words, there in (
+        ("waiting", True), ("waiting operation:enroll by:<@U07NADIA>", True), ("waiting operation:issue", False), ("recent", False),
+    ):  # fmt: skip
+        answer = await company.lucas.types(f"/approval list {words}")
+        assert (f"*{name}*" in shown(answer)) == there, words
+        assert ("*Filtered*" in shown(answer)) == (":" in words)
+    await company.lucas.presses(await company.lucas.gets("Approval needed", name), "approve")
+    answer = await company.lucas.types("/approval list recent")
+    assert f"*{name}*" in shown(answer)
+    assert "You approved it" in shown(answer)
 
-    async def is_done() -> bool:
-        return "approve" not in buttons(await company.lucas.shown_home())
 
-    await until(is_done)
+async def test_a_home_opened_through_one_replica_is_drawn_by_the_one_that_announces(databases: Databases) -> None:
+    async with (
+        databases.migrated("postgresql") as url,
+        a_workspace() as slack,
+        at_work(url, slack=slack) as company,
+        at_work(url, slack=slack, announce_every=timedelta(hours=1)) as other,
+    ):
+        other.bot.announcer.stop()  # whatever is announced, the first one announces
+        await other.bot.homes.open(person_id("T01HALVORSEN", company.kofi.user))
+        name = await company.submits(company.nadia, operation="enroll", resource="onboard-devices", cn="gateway-9")
+
+        async def shows_it() -> bool:
+            return name in shown(await company.kofi.shown_home())
+
+        await until(shows_it)

@@ -86,9 +86,14 @@ command list                     saw      saw     saw       saw      saw   saw  
 command list, all                saw      saw     list      list     list  list   list     list  list   out
 button list_older                saw      saw     list      list     list  list   list     list  list   out
 button list_newest               saw      saw     list      list     list  list   list     list  list   out
+button list_clear                saw      saw     list      list     list  list   list     list  list   out
 button show_waiting              saw      saw     saw       saw      saw   saw    saw      saw   saw    out
 button home_older                saw      saw     saw       saw      saw   saw    saw      saw   saw    shut
 button home_newest               saw      saw     saw       saw      saw   saw    saw      saw   saw    shut
+
+button home_filter               saw      saw     saw       saw      saw   saw    saw      saw   saw    out
+button home_clear                saw      saw     saw       saw      saw   saw    saw      saw   saw    shut
+form filter                      saw      saw     saw       saw      saw   saw    saw      saw   saw    out
 
 button delegations               saw      saw     saw       saw      saw   saw    saw      saw   saw    out
 command delegate                 saw      saw     saw       saw      saw   saw    saw      saw   saw    out
@@ -174,7 +179,7 @@ button try_all_again             did      admin   admin     admin    admin admin
 CHOICES: Final = frozenset(
     {Action.RESOURCE, Action.REVOCATION_REASON, Action.VERDICT, Action.PROFILE_REMINDER_UNIT, Action.PROFILE_COMMENT,
      Action.PROFILE_REQUESTER, Action.DRY_RUN_ENTRY}
-    | {one for one in Action if one.startswith(("gate_", "link_"))}
+    | {one for one in Action if one.startswith(("gate_", "link_", "filter_"))}
 )  # fmt: skip
 """What is read when its form is sent, and does nothing before: for everybody."""
 
@@ -305,6 +310,9 @@ HOW: Final[dict[str, Given | Callable[[Attempts], Any]]] = {
     "button operation": {"callback": "submit", "option": "issue"},
     "button list_older": {"value": "all"},
     "button list_newest": {"value": "all"},
+    "button list_clear": {"value": "all"},
+    **{f"button home_{one}": {"callback": "home", "home": True} for one in ("filter", "clear")},
+    "form filter": {"values": {"filter_operation": option("issue")}},
     "button home_older": {"value": "0.0.0", "callback": "home", "home": True},
     "button home_newest": {"value": "0.0.0", "callback": "home", "home": True},
     "form delegation": away(),
@@ -509,6 +517,8 @@ async def forged_forms(attempts: Attempts) -> list[tuple[str, str, Given, str]]:
         (ADMIN, "resource_form", {"metadata": new, "values": resource | {"link_certificate_authority": option("lab")}}, "is no"),
         (ADMIN, "team_form", {"metadata": "planet:earth", "values": {"team_name": text("x")}}, NOT_UNDERSTOOD),
         (ADMIN, "team_form", {"metadata": "group:spare:0123456789abcdef", "values": {"team_name": text("Mine")}}, "meanwhile"),
+        (APPROVER, "filter", {"values": {"filter_operation": option("destroy")}}, NOT_UNDERSTOOD),
+        (APPROVER, "filter", {"values": {"filter_resource": option("../etc")}}, NOT_UNDERSTOOD),
         (ADMIN, "dry_run", {"values": {"dry_run_operation": option("destroy"), "dry_run_entry": option("lab")}}, NOT_UNDERSTOOD),
     ]  # fmt: skip
 
@@ -531,6 +541,12 @@ async def forged_buttons(attempts: Attempts) -> list[tuple[str, str, Given, str]
         (ADMIN, "override", {"value": "0"}, NOT_UNDERSTOOD),
         (ADMIN, "revoke_delegation", {"value": "9999"}, "There is no such delegation"),
         (ADMIN, "list_older", {"value": "everything there is"}, "There is no status"),
+        (
+            ADMIN,
+            "home_older",
+            {"value": '0.0.0.0{"resource":"../etc"}', "callback": "home", "home": True},
+            NOT_UNDERSTOOD,
+        ),
         (ADMIN, "profile_delete", {"value": "spare/7"}, "meanwhile"),
         (ADMIN, "profile_delete", {"value": "web/1"}, "still used by"),
         (ADMIN, "profile_delete", {"value": "../../etc/1"}, NOT_UNDERSTOOD),
@@ -575,7 +591,7 @@ async def test_the_home_shows_each_what_is_theirs(attempts: Attempts) -> None:
         reads = name in {"administrator", "auditor"}
         assert ("All requests" in said, '"profiles"' in said, '"resources"' in said) == (reads, reads, reads), name
         assert (f"REQ-{attempts.request}" in said) == (
-            name in {"administrator", "auditor", "requester", "approver", "delegate"}
+            name in {"administrator", "auditor", "requester", "approver", "past", "delegate"}
         ), name
         assert ("Only active full members" in said) == (name == "guest"), name
         assert ("“Approve" in said or '"approve"' in said) == (name in {"approver", "delegate"}), name

@@ -2,16 +2,19 @@
 
 import json
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from slack_sdk.models.views import View
 
-from bot.blocks import lists, messages, modals, reminding
+from bot.blocks import home_forms, lists, messages, modals, reminding
 from bot.blocks.home import closed_home, home
 from bot.blocks.message import Message
 from bot.blocks.places import DetailsPlace, HomePlace
+from bot.blocks.rows import filter_line
 from bot.devslack.limits import check_message_blocks, check_view
+from bot.filters import Filter
 from bot.ids import Action
 from domain.calling import NOBODY, Called
 from domain.decisions import Verdict
@@ -23,6 +26,7 @@ from domain.ports import Page
 from domain.requests import Request, StepRef
 from domain.resources import Resource, ResourceKind
 from domain.solvability import request_shortages
+from domain.status import RequestStatus
 from tests.bot.blocks.cast import HOSTILE, LATER, LONG, details_of, everything, labels, notices
 from tests.bot.blocks.limits import elements, faults_of_message, faults_of_view, texts
 from tests.rules.build import ADMIN, ANN, NOON, REQUESTER, people_among
@@ -139,6 +143,12 @@ def test_the_form_for_a_new_request_is_one_that_slack_takes(operation: Operation
     check_modal(modals.submit(entries, operation))
 
 
+NARROWED = Filter(
+    statuses=frozenset({RequestStatus.WAITING, RequestStatus.EXPIRED}), operation=Operation.RE_ENROLL, resource="r1",
+    requester=ANN.id, created_from=date(2026, 11, 1), created_to=date(2026, 11, 30),
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("count", [0, 1, 10, 40])
 @pytest.mark.parametrize("person", [ANN, ADMIN], ids=["approver", "administrator"])
 def test_every_home_is_one_that_slack_takes(count: int, person: Person) -> None:
@@ -148,9 +158,24 @@ def test_every_home_is_one_that_slack_takes(count: int, person: Person) -> None:
     ]
     for page in pages:
         unique = Page(requests=tuple(one.replace(id=100 + at) for at, one in enumerate(page.requests)), next=page.next)
-        for place in (HomePlace(), HomePlace(waiting=9, mine=8, everything=7)):
-            check_modal(home(person, NOON, waiting=unique, mine=unique, everything=unique, place=place))
+        for place in (HomePlace(), HomePlace(waiting=9, mine=8, everything=7, recent=6, filter=NARROWED)):
+            check_modal(
+                home(
+                    person, NOON, waiting=unique, mine=unique, recent=unique, everything=unique, waiting_number=100,
+                    mine_number=count, place=place, resource=HOSTILE,
+                )
+            )  # fmt: skip
     check_modal(closed_home())
+
+
+@pytest.mark.parametrize("count", [0, 1, 99, 100, 3000])
+def test_the_filter_is_one_that_slack_takes(count: int) -> None:
+    resources = [
+        Resource(key=f"r{number}", kind=ResourceKind.RA_PROFILE, name=f"{number} {HOSTILE}"[:80].strip())
+        for number in range(count)
+    ]
+    for place in (HomePlace(), HomePlace(filter=NARROWED), HomePlace(filter=NARROWED.replace(resource="gone"))):
+        check_modal(home_forms.filtering(place, resources))
 
 
 @pytest.mark.parametrize("count", [0, 1, 10, 40])
@@ -158,8 +183,10 @@ def test_every_list_is_one_that_slack_takes(count: int) -> None:
     for start in range(0, len(ALL), 23):
         requests = tuple(one.replace(id=100 + at) for at, (_, one) in enumerate(ALL[start : start + count]))
         page = Page(requests=requests, next=3)
-        check(lists.waiting(page, NOON, older="waiting before:3", newest="waiting"))
-        check(lists.requests("All requests", page, requester=True, older="all before:3", newest="all"))
+        turns = lists.Turns(older="all before:3", newest="all", everything="all")
+        narrowed = filter_line(NARROWED, HOSTILE)
+        check(lists.waiting(page, NOON, narrowed=narrowed, turns=turns))
+        check(lists.requests("All requests", page, requester=True, reader=ANN.id, narrowed=narrowed, turns=turns))
 
 
 def test_every_answer_is_one_that_slack_takes() -> None:

@@ -1,21 +1,27 @@
 """The Home and the private answers: what they list, what they teach, and where their buttons lead."""
 
+from datetime import date
 from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from bot.blocks import lists
+from bot.blocks import home_forms, lists
 from bot.blocks.home import closed_home, home
 from bot.blocks.places import HomePlace
-from bot.blocks.rows import PAGE, fitted
+from bot.blocks.rows import PAGE, filter_line, fitted
+from bot.filters import Filter
 from domain.decisions import Verdict
 from domain.errors import NoSuchRequest, YouRequestedThis
 from domain.material import BadMaterial
+from domain.moves import decide
+from domain.operations import Operation
 from domain.ports import Page
 from domain.requests import Request, RequestId
+from domain.resources import Resource, ResourceKind
+from domain.status import RequestStatus
 from tests.bot.blocks.cast import HOSTILE, labels, materials
 from tests.bot.blocks.limits import elements, texts
-from tests.rules.build import ADMIN, ANN, BOB, NOON, approve, profile, reject, step, waiting
+from tests.rules.build import ADMIN, ANN, BOB, CAT, NOON, approve, here, profile, reject, step, waiting
 
 NOTHING = Page(requests=())
 TWO_STEPS = profile(step(ANN, name="Security"), step(BOB, name="PKI"))
@@ -41,12 +47,13 @@ def test_an_empty_home_teaches() -> None:
     blocks = home(ANN, NOON, waiting=NOTHING, mine=NOTHING).blocks
     assert "Nothing waits on you. When a request reaches a step that you may approve, it appears here" in said(blocks)
     assert "type `/approval submit` anywhere" in said(blocks)
-    assert carried(blocks) == [("new_request", "new"), ("delegations", "delegations")]
+    assert carried(blocks) == [("new_request", "new"), ("home_filter", "filter"), ("delegations", "delegations")]
+    assert "What you decide, and what becomes of your requests, stays here to look up." in said(blocks)
 
 
 def test_what_waits_has_its_buttons_and_what_is_mine_its_details() -> None:
     blocks = home(ANN, NOON, waiting=Page(requests=requests(9, 8)), mine=Page(requests=requests(7))).blocks
-    assert carried(blocks)[2:6] == [
+    assert carried(blocks)[3:7] == [
         ("approve", "9.0.0"), ("reject", "9.0.0"), ("details", "9"), ("approve_with_comment", "9.0.0")
     ]  # fmt: skip
     assert carried(blocks)[-1] == ("details", "7")
@@ -74,13 +81,74 @@ def test_only_those_who_read_all_see_all() -> None:
 def test_a_list_turns_its_pages_and_leaves_the_others_where_they_are() -> None:
     place = HomePlace(waiting=50, mine=40)
     page = Page(requests=requests(30), next=30)
-    view = home(ADMIN, NOON, waiting=page, mine=page, everything=page, place=place)
-    turns = [one for one in carried(view.blocks) if one[0].startswith("home_")]
+    view = home(ADMIN, NOON, waiting=page, mine=page, recent=page, everything=page, place=place)
+    turns = [one for one in carried(view.blocks) if one[0] in {"home_newest", "home_older"}]
     assert turns == [
-        ("home_newest", "0.40.0"), ("home_older", "30.40.0"), ("home_newest", "50.0.0"), ("home_older", "50.30.0"),
-        ("home_older", "50.40.30"),
+        ("home_newest", "0.40.0.0"), ("home_older", "30.40.0.0"), ("home_newest", "50.0.0.0"), ("home_older", "50.30.0.0"),
+        ("home_older", "50.40.0.30"), ("home_older", "50.40.30.0"),
     ]  # fmt: skip
-    assert view.private_metadata == "50.40.0"
+    assert view.private_metadata == "50.40.0.0"
+
+
+def test_headings_count_up_to_a_hundred() -> None:
+    view = home(ANN, NOON, waiting=Page(requests=requests(9)), mine=NOTHING, waiting_number=100, mine_number=0)
+    assert [block.to_dict()["text"]["text"] for block in view.blocks or () if block.type == "header"] == [
+        "Waiting on me (99+)", "My requests", "Recent",
+    ]  # fmt: skip
+    assert "Waiting on me (99)" in said(home(ANN, NOON, waiting=NOTHING, mine=NOTHING, waiting_number=99).blocks)
+
+
+def test_recent_says_what_the_reader_decided() -> None:
+    mine, done = approve(requests(9)[0], ANN), reject(requests(8)[0], ANN)
+    blocks = home(ANN, NOON, waiting=NOTHING, mine=NOTHING, recent=Page(requests=(mine, done))).blocks
+    assert "You approved it <!date^" in said(blocks)
+    assert "You rejected it <!date^" in said(blocks)
+    assert "requested by <@RITA>" in said(blocks)
+    one = requests(7)[0]
+    stood_in = decide(one, CAT, Verdict.APPROVE, NOON, on=here(one), delegators=[ANN]).request
+    for reader, sentence in ((ANN, "<@CAT> approved it for you"), (CAT, ", for <@ANN>.")):
+        page = Page(requests=(stood_in,))
+        assert sentence in said(home(reader, NOON, waiting=NOTHING, mine=NOTHING, recent=page).blocks)
+
+
+NARROWED = Filter(
+    statuses=frozenset({RequestStatus.APPROVED, RequestStatus.EXPIRED}), operation=Operation.ISSUE, resource="web-servers",
+    requester=ANN.id, created_from=date(2026, 11, 1), created_to=date(2026, 11, 30),
+)  # fmt: skip
+WORDS = (
+    "*Filtered*: approved or expired · issue certificate · at Web servers · requested by <@ANN> · from 1 Nov 2026 on "
+    "· until 30 Nov 2026"
+)
+
+
+def test_what_a_home_is_narrowed_by_is_said_and_can_be_cleared() -> None:
+    place = HomePlace(filter=NARROWED)
+    view = home(ANN, NOON, waiting=NOTHING, mine=NOTHING, place=place, resource="Web servers")
+    assert WORDS in said(view.blocks)
+    assert ("home_clear", "clear") in carried(view.blocks)
+    assert "Nothing that waits on you passes the filter." in said(view.blocks)
+    assert "You have not asked for anything yet" not in said(view.blocks)
+    assert HomePlace.parse(view.private_metadata or "") == place
+    older = Page(requests=requests(30), next=30)
+    turned = dict(carried(home(ANN, NOON, waiting=older, mine=NOTHING, place=place).blocks))["home_older"]
+    assert HomePlace.parse(turned) == HomePlace(waiting=30, filter=NARROWED)
+    closed = Filter(statuses=frozenset(RequestStatus) - {RequestStatus.WAITING})
+    assert filter_line(closed, "") == "*Filtered*: closed"
+
+
+def test_the_filter_shows_what_is_chosen() -> None:
+    resources = [Resource(key="web-servers", kind=ResourceKind.RA_PROFILE, name="Web servers")]
+    view = home_forms.filtering(HomePlace(filter=NARROWED), resources).to_dict()
+    chosen = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    assert [one["value"] for one in chosen["filter_status"]["initial_options"]] == ["approved", "expired"]
+    assert chosen["filter_operation"]["initial_option"]["value"] == "issue"
+    assert chosen["filter_resource"]["initial_option"]["value"] == "web-servers"
+    assert chosen["filter_requester"]["initial_users"] == ["ANN"]
+    assert (chosen["filter_from"]["initial_date"], chosen["filter_to"]["initial_date"]) == ("2026-11-01", "2026-11-30")
+    anything = home_forms.filtering(HomePlace(), resources).to_dict()
+    chosen = {block["block_id"]: block["element"] for block in anything["blocks"] if block["type"] == "input"}
+    assert chosen["filter_operation"]["initial_option"]["value"] == "any"
+    assert chosen["filter_resource"]["initial_option"]["value"] == "any:"
 
 
 def test_a_page_that_is_too_long_goes_on_after_what_is_shown() -> None:
@@ -91,10 +159,14 @@ def test_a_page_that_is_too_long_goes_on_after_what_is_shown() -> None:
 
 def test_lists_say_what_there_is_and_where_to_turn() -> None:
     page = Page(requests=(reject(requests(9)[0], ANN), requests(8)[0]))
-    message = lists.requests("All requests", page, requester=True, older="all before:8", newest="all")
+    turns = lists.Turns(older="all before:8", newest="all", everything="all")
+    message = lists.requests("All requests", page, requester=True, turns=turns)
     assert message.text == "All requests: REQ-9, REQ-8"
     assert "*Rejected* by <@ANN>" in said(message.blocks)
     assert carried(message.blocks)[-2:] == [("list_newest", "all"), ("list_older", "all before:8")]
+    narrowed = lists.requests("All requests", page, narrowed=filter_line(NARROWED, "Web servers"), turns=turns)
+    assert WORDS in said(narrowed.blocks)
+    assert carried(narrowed.blocks)[0] == ("list_clear", "all")
     nothing = lists.requests("Your requests", NOTHING)
     assert "There is nothing that matches." in said(nothing.blocks)
     assert nothing.text == "Your requests: none"

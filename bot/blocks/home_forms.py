@@ -1,0 +1,90 @@
+"""The forms of the Home: what its lists are narrowed by."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from slack_sdk.models.blocks import (
+    Block,
+    CheckboxesElement,
+    DatePickerElement,
+    InputBlock,
+    PlainTextObject,
+    UserMultiSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.blocks.fields import entry_options, menu
+from bot.blocks.inputs import block
+from bot.blocks.layout import context, option
+from bot.blocks.places import HomePlace
+from bot.ids import Action, Callback, Field
+from bot.texts import common, terms
+from bot.texts import home as texts
+from bot.texts.grammar import capital
+from bot.texts.words import REQUEST
+from domain.operations import Operation
+from domain.people import team_and_user
+from domain.resources import Resource
+from domain.status import RequestStatus
+
+ANY = "any"
+
+
+def filtering(place: HomePlace, resources: Sequence[Resource]) -> View:
+    """The filter of the Home at *place*, to change; *resources* are those to choose from."""
+    now = place.filter
+    offered = entry_options(resources)
+    operations = [option(capital(terms.operation(one)), one.value) for one in Operation]
+    chosen = [team_and_user(now.requester)[1]] if now.requester is not None else None
+    hint = common.first_listed(len(offered)) if len(offered) < len(resources) else texts.RESOURCE_HINT
+    blocks: list[Block] = [
+        context(texts.EXPLAIN_FILTER),
+        _statuses(now.statuses),
+        menu(
+            Field.FILTER_OPERATION, Action.FILTER_OPERATION, texts.OPERATION,
+            [option(texts.ANY_OPERATION, ANY), *operations], chosen=now.operation or ANY,
+        ),
+        menu(
+            Field.FILTER_RESOURCE, Action.FILTER_RESOURCE, texts.RESOURCE,
+            [option(texts.ANY_RESOURCE, f"{ANY}:"), *offered], chosen=now.resource or f"{ANY}:", hint=hint,
+        ),
+        block(
+            Field.FILTER_REQUESTER, texts.REQUESTER,
+            # a field for several, because the chosen one of a field for one cannot be taken out again
+            UserMultiSelectElement(
+                action_id=Action.FILTER_REQUESTER, initial_users=chosen, max_selected_items=1,
+                placeholder=PlainTextObject(text=texts.ANYBODY, emoji=False),
+            ),
+            optional=True,
+        ),
+        _day(Field.FILTER_FROM, Action.FILTER_FROM, texts.FROM, now.created_from),
+        _day(Field.FILTER_TO, Action.FILTER_TO, texts.TO, now.created_to, hint=texts.TO_HINT),
+        context(texts.TYPE_IT_TOO),
+    ]  # fmt: skip
+    return View(
+        type="modal",
+        callback_id=Callback.FILTER,
+        title=texts.FILTER,
+        submit=texts.SHOW,
+        close=common.CLOSE,
+        blocks=blocks,
+        private_metadata=str(place),
+    )
+
+
+def _statuses(chosen: frozenset[RequestStatus] | None) -> InputBlock:
+    options = {one: option(REQUEST[one].text, one.value) for one in RequestStatus}
+    ticked = [options[one] for one in RequestStatus if one in (chosen or ())]
+    element = CheckboxesElement(
+        action_id=Action.FILTER_STATUS, options=list(options.values()), initial_options=ticked or None
+    )
+    return block(Field.FILTER_STATUS, texts.STATUS, element, optional=True, hint=texts.STATUS_HINT)
+
+
+def _day(field: Field, action: Action, label: str, chosen: date | None, *, hint: str = "") -> InputBlock:
+    element = DatePickerElement(
+        action_id=action,
+        initial_date=chosen.isoformat() if chosen is not None else None,
+        placeholder=PlainTextObject(text=texts.ANY_DAY, emoji=False),
+    )
+    return block(field, label, element, optional=True, hint=hint)
