@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.blocks.fields import typed
-from bot.blocks.layout import actions, button, context, divider, header, mrkdwn, plain_text, section
+from bot.blocks.layout import actions, button, context, divider, header, mrkdwn, plain_text, said, section
 from bot.blocks.message import Message
 from bot.blocks.text import inline, mention, when
 from bot.ids import Action, Callback, Field
@@ -98,6 +98,25 @@ def made(one: Delegation, at: datetime, *, reader: PersonId) -> Message:
 def revoked(one: Delegation, *, reader: PersonId) -> Message:
     """That somebody stands in no more."""
     text = revoked_line(one, reader=reader)
+    return Message(_spoken(text), (section(text),))
+
+
+def told(one: Delegation, at: datetime, *, reader: PersonId, by: PersonId) -> Message:
+    """To delegate or delegator: what *by*, somebody else, has recorded."""
+    text = texts.named(mention(by), sentence(one, at, reader=reader))
+    blocks: list[Block] = [section(text)]
+    if one.reason:
+        blocks.append(said(one.reason, REASON))
+    if reader == one.delegator:
+        blocks += [context(texts.KEEPS_RIGHTS), *actions(f"delegation:{one.number}", [_revoke(one)])]
+    else:
+        blocks.append(context(texts.ASKED_TOO))
+    return Message(_spoken(text), tuple(blocks))
+
+
+def told_revoked(one: Delegation, *, reader: PersonId, by: PersonId) -> Message:
+    """To delegate or delegator: that *by*, somebody else, has revoked it."""
+    text = texts.taken_back(mention(by), _not_you(one.delegate, reader), _not_you(one.delegator, reader))
     return Message(_spoken(text), (section(text),))
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -10,7 +11,10 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.blocks.message import Message
 from bot.bot import Bot
+from bot.directory import SLACK_FAILED
 from bot.payloads import Click
+from bot.rate_limits import patiently
+from domain.people import PersonId, team_and_user
 
 DELIVERED_TWICE: Final = timedelta(minutes=1)
 """Slack may deliver the same thing again for so long."""
@@ -29,6 +33,16 @@ async def tell(bot: Bot, response_url: str, message: Message, *, replace: bool =
     answer = await hook.send_dict({"response_type": "ephemeral", "replace_original": replace, **message.arguments()})
     if answer.status_code != HTTPStatus.OK:
         log.warning("somebody could not be answered: Slack says %d, %s", answer.status_code, answer.body[:100])
+
+
+async def write_to(bot: Bot, person: PersonId, message: Message) -> None:
+    """A word of its own to *person*, once. It is about no request, and nothing brings it up to date: what it says is seen elsewhere too."""
+    try:
+        opened = await patiently(partial(bot.client.conversations_open, users=[team_and_user(person)[1]]))
+        post = partial(bot.client.chat_postMessage, channel=opened["channel"]["id"], **message.arguments())
+        await patiently(partial(post, unfurl_links=False, unfurl_media=False))
+    except SLACK_FAILED as error:
+        log.warning("somebody could not be told: %s", error)
 
 
 async def show(bot: Bot, click: Click, view: View) -> None:

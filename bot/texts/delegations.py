@@ -41,6 +41,21 @@ def revoked(delegate: str, delegator: str | None) -> str:
     return f"Revoked: {delegate} does not stand in for {delegator or 'you'} any more."
 
 
+KEEPS_RIGHTS: Final = "You keep your own rights, and can revoke this at any time."
+ASKED_TOO: Final = "You are asked where they may approve, and what you decide is on the record as yours *for* them."
+
+
+def named(by: str, sentence: str) -> str:
+    """To delegate or delegator, of what somebody else recorded."""
+    return f"{by} has named a delegate: {sentence}"
+
+
+def taken_back(by: str, delegate: str | None, delegator: str | None) -> str:
+    """To delegate or delegator, of what somebody else revoked; either is None where it is the reader."""
+    who = f"{delegate} does" if delegate is not None else "you do"
+    return f"{by} has revoked a delegation: {who} not stand in for {delegator or 'you'} any more."
+
+
 def stands_in(delegate: str | None, delegator: str | None, begins: str | None, ends: str) -> str:
     """`@Dan stands in for you until …`: either is None where it is the reader; *begins* where that has not come yet."""
     who = f"{delegate} stands" if delegate is not None else "you stand"

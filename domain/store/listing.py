@@ -1,10 +1,10 @@
 """Lists of requests. Pages are cut by the number of the request, so that a new one moves nothing to the next page."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Executable, Select, bindparam, func, or_, select, true
 
 from domain.people import PersonId
 from domain.ports import ListFilter, Page
@@ -13,7 +13,7 @@ from domain.requests import Request, RequestId
 from domain.status import RequestStatus, WorkItemStatus
 from domain.store.filters import restrictions
 from domain.store.loading import load_all
-from domain.store.session import Session
+from domain.store.session import POSTGRESQL, SQLITE, Session
 from domain.store.tables import is_open_item, profile_step_approvers, requests, work_items
 from domain.store.types import literally
 
@@ -40,21 +40,40 @@ _BLOCKED: Final = (
     )
     .order_by(work_items.c.request)
 )
-_NAMING: Final = (
-    select(work_items.c.request)
+_naming_versions: Final = (
+    select(profile_step_approvers.c.profile, profile_step_approvers.c.version)
     .distinct()
-    .join_from(
-        profile_step_approvers,
-        work_items,
-        and_(
-            work_items.c.profile == profile_step_approvers.c.profile,
-            work_items.c.version == profile_step_approvers.c.version,
-        ),
+    .where(profile_step_approvers.c.approver == bindparam("approver"))
+    .subquery("naming")
+)
+_OLDEST_NAMING: Final = (
+    select(work_items.c.request)
+    .where(
+        work_items.c.profile == _naming_versions.c.profile,
+        work_items.c.version == _naming_versions.c.version,
+        is_open_item,
     )
-    .where(profile_step_approvers.c.approver == bindparam("approver"), is_open_item)
     .order_by(work_items.c.request)
     .limit(bindparam("limit"))
+    .correlate(_naming_versions)
 )
+
+
+def _each_laterally() -> Executable:
+    oldest = _OLDEST_NAMING.lateral("oldest")
+    found = select(oldest.c.request).select_from(_naming_versions).join(oldest, true())
+    return found.distinct().order_by(oldest.c.request).limit(bindparam("limit"))
+
+
+def _each_correlated() -> Executable:
+    """The same where there is no LATERAL."""
+    item = work_items.alias("item")
+    found = select(item.c.request).select_from(_naming_versions).join(item, item.c.request.in_(_OLDEST_NAMING))
+    return found.distinct().order_by(item.c.request).limit(bindparam("limit"))
+
+
+_NAMING: Final[Mapping[str, Executable]] = {POSTGRESQL: _each_laterally(), SQLITE: _each_correlated()}
+"""Of each version that names an approver the oldest open requests: walking all requests in order would meet every closed one."""
 _RESUBMISSIONS: Final = (
     select(requests.c.id).where(requests.c.resubmission_of == bindparam("id")).order_by(requests.c.id)
 )
@@ -122,7 +141,7 @@ def blocked_on(session: Session, profile: ProfileId) -> tuple[RequestId, ...]:
 
 def naming(session: Session, approver: str, limit: int) -> tuple[RequestId, ...]:
     """Open requests with an open work item one of whose steps *approver* may decide, oldest first."""
-    return _ids(session.execute(_NAMING, {"approver": approver, "limit": limit}).scalars().all())
+    return _ids(session.execute(_NAMING[session.dialect], {"approver": approver, "limit": limit}).scalars().all())
 
 
 def resubmissions_of(session: Session, id: RequestId) -> tuple[RequestId, ...]:

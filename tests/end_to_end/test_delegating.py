@@ -34,6 +34,17 @@ async def test_the_form_and_what_ends_by_itself(company: Company) -> None:
     assert not pressed.get("ok") or "approved" not in shown(await company.nadia.gets(name))
 
 
+async def test_whoever_did_not_do_it_is_told(company: Company) -> None:
+    await company.ingrid.types("/approval delegate <@U08LUCAS> until +1w for <@U05SARA> In hospital")
+    told = await company.sara.gets(
+        "<@U01INGRID> has named a delegate: <@U08LUCAS> stands in for you until", "In hospital"
+    )
+    await company.lucas.gets("<@U01INGRID> has named a delegate: you stand in for <@U05SARA> until")
+    await company.sara.presses(told, "revoke_delegation")
+    await company.lucas.gets("<@U05SARA> has revoked a delegation: you do not stand in for <@U05SARA> any more")
+    assert not [one for one in await company.ingrid.direct_messages() if "delegat" in shown(one)]
+
+
 async def test_it_is_taken_back_with_its_button(company: Company) -> None:
     name = await company.submits(company.nadia)
     await company.sara.types("/approval delegate <@U08LUCAS> until tomorrow")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Executable, event, text
 
-from domain.store import health, listing, migrate, notices, recent, resources, viewers, waiting
+from domain.store import delegations, health, hearing, listing, migrate, notices, recent, resources, viewers, waiting
 from tests.databases import Databases
 from tests.rules.build import ANN, NOON
 from tests.store.build import connected
@@ -32,7 +32,7 @@ def plan(url: str, statement: Executable, parameters: Mapping[str, Any]) -> str:
 WAITING = {"person": ANN.id, "approvers": ["user:T1/ANN", "group:pki"], "limit": 10, "before": 10**9}
 PART = {"limit": 10, "skipped": 0}
 BATCH = {"moment": NOON, "limit": 10}
-PUT_TOGETHER = ("steps", "lately", "requested", "stuck", "counted")
+PUT_TOGETHER = ("steps", "lately", "requested", "stuck", "counted", "naming")
 """How the statements call what they have found themselves: a few rows."""
 MINE = {"person": ANN.id, "limit": 10}
 
@@ -58,6 +58,10 @@ MINE = {"person": ANN.id, "limit": 10}
         (viewers._LAST, {"since": NOON, "limit": 10}, ["viewers_by_age"]),
         (listing._BLOCKED, {"profile": "web"}, ["work_items_"]),  # by its profile, or among all that are blocked: few
         (resources._REQUESTS_USING, {"id": "web"}, ["work_items_open"]),
+        (listing._NAMING, {"approver": "group:pki", "limit": 11}, ["profile_step_approvers", "work_items_open"]),
+        (delegations._TURNED, BATCH, ["delegations_turning"]),
+        (delegations._OF, {"moment": NOON, "person": ANN.id}, ["delegations_by_delegator", "delegations_by_delegate"]),
+        (hearing._SINCE, {"moment": NOON}, ["heard_by_time"]),
     ],
     ids=[
         "waiting",
@@ -78,6 +82,10 @@ MINE = {"person": ANN.id, "limit": 10}
         "viewers",
         "blocked",
         "uses",
+        "naming",
+        "delegations that turn",
+        "delegations of",
+        "heard",
     ],
 )
 async def test_the_index_is_used(

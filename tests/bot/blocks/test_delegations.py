@@ -58,6 +58,8 @@ def test_it_keeps_within_slacks_limits(reason: str, many: int) -> None:
     for message in (
         delegations.made(one(reason=reason), NOON, reader=ANN.id),
         delegations.revoked(one(reason=reason), reader=ANN.id),
+        *(delegations.told(one(reason=reason), NOON, reader=reader, by=ADMIN.id) for reader in (ANN.id, DAN.id)),
+        *(delegations.told_revoked(one(reason=reason), reader=reader, by=ADMIN.id) for reader in (ANN.id, DAN.id)),
     ):
         assert faults_of_message(message.text, [block.to_dict() for block in message.blocks]) == []
 
