@@ -23,6 +23,8 @@ class Action(StrEnum):
     COMMENT = "comment"
     RESUBMIT = "resubmit"
     REMIND = "remind"
+    RETRY_OPERATION = "retry_operation"
+    SHOW_CERTIFICATE = "show_certificate"
     RELOAD = "reload"
     """In a modal that says that something changed: show the request as it is now."""
 
@@ -125,6 +127,7 @@ class Action(StrEnum):
     LINK_END_ENTITY_PROFILE = "link_end_entity_profile"
     LINK_CERTIFICATE_PROFILE = "link_certificate_profile"
     LINK_CERTIFICATE_AUTHORITY = "link_certificate_authority"
+    RESOURCE_CONNECTOR = "resource_connector"
     GATE_ENROLL = "gate_enroll"
     GATE_RE_ENROLL = "gate_re_enroll"
     GATE_ISSUE = "gate_issue"
@@ -138,6 +141,8 @@ class Action(StrEnum):
     PROFILE_EXPIRY_UNIT = "profile_expiry_unit"
     PROFILE_REMINDER = "profile_reminder"
     PROFILE_REMINDER_UNIT = "profile_reminder_unit"
+    PROFILE_VALIDITY = "profile_validity"
+    PROFILE_VALIDITY_UNIT = "profile_validity_unit"
     PROFILE_REQUESTER = "profile_requester"
     PROFILE_COMMENT = "profile_comment"
     STEP_NAME = "step_name"
@@ -188,6 +193,7 @@ class Callback(StrEnum):
     RULES_FORM = "rules_form"
     DRY_RUN = "dry_run"
     HEALTH = "health"
+    CERTIFICATE = "certificate"
 
 
 @unique
@@ -225,6 +231,8 @@ class Field(StrEnum):
     PROFILE_EXPIRY_UNIT = "profile_expiry_unit"
     PROFILE_REMINDER = "profile_reminder"
     PROFILE_REMINDER_UNIT = "profile_reminder_unit"
+    PROFILE_VALIDITY = "profile_validity"
+    PROFILE_VALIDITY_UNIT = "profile_validity_unit"
     PROFILE_REQUESTER = "profile_requester"
     PROFILE_COMMENT = "profile_comment"
     STEP_NAME = "step_name"
@@ -248,6 +256,7 @@ class Field(StrEnum):
     LINK_END_ENTITY_PROFILE = "link_end_entity_profile"
     LINK_CERTIFICATE_PROFILE = "link_certificate_profile"
     LINK_CERTIFICATE_AUTHORITY = "link_certificate_authority"
+    RESOURCE_CONNECTOR = "resource_connector"
     GATE_ENROLL = "gate_enroll"
     GATE_RE_ENROLL = "gate_re_enroll"
     GATE_ISSUE = "gate_issue"

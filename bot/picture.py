@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.blocks import messages, reminding
+from bot.blocks import messages, operation, reminding
 from bot.blocks.labels import Labels
 from bot.blocks.message import Message
 from bot.known import as_approver, labels_for
@@ -17,6 +17,7 @@ from domain.profiles import Approvers
 from domain.reminders import REMINDERS, QuietHours, Zones, reminders
 from domain.requests import Request, RequestId
 from domain.solvability import Shortage, request_shortages
+from domain.status import OperationStatus
 
 SAID_ONCE: Final = REMINDERS | {NoticeKind.REVIEW, NoticeKind.OVERRIDDEN}
 """What tells of something that happened, and is never drawn again."""
@@ -45,6 +46,7 @@ class Picture:
         self._people = people
         self._delegates = delegates
         self._teams = teams
+        self._administrators = administrators
         self.shortages: Mapping[int, Shortage] = {
             item.position: short for item, short in request_shortages(request, self.people)
         }
@@ -133,6 +135,9 @@ class Picture:
                     settled_at=there.settled_at if there is not None else None,
                 )
 
+            case NoticeKind.OPERATION:
+                return operation.ended(self.request, notice, administers=notice.person in self._administrators)
+
     def _to_be_named(self, notice: Notice) -> list[PersonId]:
         """Whom a reminder in a channel names: those who have not decided, where nobody is told directly."""
         item = self.request.current
@@ -198,7 +203,7 @@ async def look(reading: Reading, id: RequestId, at: datetime, quiet: QuietHours 
         request,
         await reading.notices_of(id),
         people,
-        await reading.administrators() if not request.status.is_closed else frozenset(),
+        await reading.administrators() if _concerns_administrators(request) else frozenset(),
         await labels_for(reading, [request]),
         at,
         delegates,
@@ -213,6 +218,10 @@ async def _teams(reading: Reading, request: Request) -> Teams:
     if not any(step.notify.channel for item in request.work_items for step in item.profile.steps):
         return Teams()
     return Teams(groups=await reading.groups(), roles=await reading.roles(), usergroups=await reading.usergroups())
+
+
+def _concerns_administrators(request: Request) -> bool:
+    return not request.status.is_closed or request.operation_status is OperationStatus.FAILED
 
 
 def may_decide(request: Request, people: Mapping[Approvers, frozenset[PersonId]]) -> frozenset[PersonId]:

@@ -18,6 +18,9 @@ from bot.background import Background
 from bot.bot import Bot
 from bot.clock import Clock, system_clock
 from bot.configuring import configure_at_start
+from bot.connectors.configured import by_authority
+from bot.connectors.delivering import Deliverer
+from bot.connectors.port import NO_CONNECTORS
 from bot.database import opened
 from bot.directory import Directory
 from bot.homes import Homes
@@ -59,6 +62,15 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         stack.push_async_callback(background.finish)
         homes = Homes(client, store, clock, background)
         announcer = Announcer(client, store, clock, quiet=settings.quiet_hours, announced=homes.refresh)
+        deliverer = Deliverer(
+            store,
+            clock,
+            NO_CONNECTORS,
+            by_authority(store),
+            ready=directory.be_ready_for,
+            changed=announcer.nudge,
+        )
+        stack.push_async_callback(deliverer.settle)
         bot = Bot(
             store=store,
             client=client,
@@ -73,7 +85,9 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         await stack.enter_async_context(_announcing(announcer, settings.announce_every))
         sender = Sender(store, clock, settings.webhook_secret, Guard(settings.webhook_allow))
         await stack.enter_async_context(sender)
-        await stack.enter_async_context(ticking(settings, store, clock, directory, announcer, sender=sender))
+        await stack.enter_async_context(
+            ticking(settings, store, clock, directory, announcer, deliverer=deliverer, sender=sender)
+        )
         if settings.mode is Mode.SOCKET and settings.slack_app_token is not None:
             await stack.enter_async_context(Sockets(app, settings.slack_app_token.get_secret_value()))
         bot.port = await stack.enter_async_context(_over_http(settings, bot, app))

@@ -11,6 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.announcer import Announcer
 from bot.clock import Clock
+from bot.connectors.delivering import Deliverer
 from bot.directory import SLACK_FAILED, Directory
 from bot.settings import Settings
 from bot.webhooks.sender import Sender
@@ -43,12 +44,16 @@ async def ticking(
     directory: Directory,
     announcer: Announcer,
     *,
+    deliverer: Deliverer,
     sender: Sender,
 ) -> AsyncIterator[None]:
-    """Expire, announce, mirror and send at their intervals while inside; a job at work ends before this does."""
+    """Expire, deliver, announce, mirror and send at their intervals while inside; a job at work ends before this does."""
 
     async def announce() -> None:
         announcer.nudge()
+
+    async def deliver() -> None:
+        await deliverer.look()
 
     async def unblock() -> None:
         """What a crash, or a submission at the same moment as the repair of its profile, left blocked."""
@@ -67,6 +72,7 @@ async def ticking(
     working: set[asyncio.Task[None]] = set()
     jobs: list[tuple[str, Job, timedelta]] = [
         *((sweep.__name__, _sweeping(sweep, store, clock, announcer), settings.sweep_every) for sweep in SWEEPS),
+        ("deliver", deliver, settings.sweep_every),
         ("announce", announce, settings.announce_every),
         ("unblock", unblock, UNBLOCK_EVERY),
         ("mirror", mirror, settings.mirror_every),

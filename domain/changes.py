@@ -20,6 +20,8 @@ class Release(Frozen):
     """The operation that an approval lets go, bound to the content that was approved."""
 
     request: int
+    number: int = 1
+    """One more for each retry."""
     operation: Operation
     digest: str
     at: AwareDatetime

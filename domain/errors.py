@@ -133,6 +133,22 @@ class CannotOverride(Refusal):
     """{request} is {status}, and no override can change that."""
 
 
+class NothingToRetry(Refusal):
+    """Only an operation that failed is tried again, and that of {request} is {status}."""
+
+
+class ApprovalRanOut(Refusal):
+    """The approval of {request} was valid until {until}. Resubmit it to have it approved again."""
+
+
+class OperationOver(Refusal):
+    """The operation of {request} is {status} already."""
+
+
+class NoCertificate(Refusal):
+    """There is no certificate of {request} here."""
+
+
 # Submitting
 
 

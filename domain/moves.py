@@ -40,7 +40,7 @@ from domain.operations import Operation
 from domain.people import Person, PersonId
 from domain.profiles import ProfileVersion
 from domain.requests import Escalated, Request, RequestId, StepRef, WorkItem
-from domain.resources import Gate, Resource
+from domain.resources import Gate, Resource, ResourceId
 from domain.skipping import skipped
 from domain.solvability import People
 from domain.status import MOVES, OperationStatus, RequestStatus, WorkItemStatus
@@ -60,12 +60,16 @@ def submit(
     reason: str,
     at: datetime,
     noted: Sequence[Note] = (),
+    certificate_profile: ResourceId | None = None,
+    certificate_authority: ResourceId | None = None,
     resubmission_of: int | None = None,
     submission_key: str | None = None,
     client: str | None = None,
 ) -> Change:
     """A new request under *chain*, which is fixed from here on. Its first gate opens; without gates it is approved at once.
     *noted* is what its approvers are to see of it beside what the material itself says.
+
+    *certificate_profile* and *certificate_authority* are what it comes to: they say who carries it out.
 
     Raises NotAMember, ReasonRequired, TextTooLong.
     """
@@ -86,6 +90,8 @@ def submit(
         "digest": material.digest,
         "noted": tuple(noted),
         "created_at": at,
+        "certificate_profile": certificate_profile,
+        "certificate_authority": certificate_authority,
         "resubmission_of": resubmission_of,
         "submission_key": submission_key,
         "client": client,
@@ -97,6 +103,8 @@ def submit(
             "operation": operation,
             "resource": entry.key,
             "digest": material.digest,
+            "certificate_profile": certificate_profile,
+            "certificate_authority": certificate_authority,
             "resubmission_of": resubmission_of,
             **({"client": client} if client is not None else {}),
             "gates": [

@@ -4,7 +4,7 @@ A notice has a key that says what it is for; a request never has two of the same
 """
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import count
 from typing import Final
@@ -18,7 +18,7 @@ from domain.people import PersonId
 from domain.profiles import Approvers
 from domain.requests import Request, WorkItem
 from domain.solvability import People, request_shortages
-from domain.status import WorkItemStatus
+from domain.status import OperationStatus, WorkItemStatus
 
 
 class NoticeKind(StrEnum):
@@ -40,6 +40,8 @@ class NoticeKind(StrEnum):
     """A request that nobody can move on: its work item is blocked, or too few people are left for it."""
     OVERRIDDEN = "overridden"
     """A word to somebody whom an override skipped: under what asked them, or a message of its own."""
+    OPERATION = "operation"
+    """How the released operation ended: to the requester, and where it failed to administrators."""
 
 
 class Notice(Frozen):
@@ -85,6 +87,7 @@ def wanted(
         *_reviews(request, asks.values()),
         *_to_the_skipped(request, asked, mute),
         *_alerts(request, administrators, people, settled),
+        *_of_the_operation(request, administrators),
     )
 
 
@@ -162,6 +165,23 @@ def _to_the_requester(request: Request) -> Iterator[Notice]:
     yield Notice(kind=NoticeKind.PROGRESS, key="progress", person=request.requester)
     if request.status.is_closed:
         yield Notice(kind=NoticeKind.OUTCOME, key=f"outcome:{request.status}", person=request.requester)
+
+
+def end_key(request: Request) -> str:
+    """What tells one end of the operation from another, which came after an administrator had it tried again."""
+    at = request.execution.at if request.execution is not None else request.created_at
+    return f"{request.operation_status}:{at.astimezone(UTC):%Y%m%dT%H%M%S%f}"
+
+
+def _of_the_operation(request: Request, administrators: Collection[PersonId]) -> Iterator[Notice]:
+    """The requester hears of each end, administrators of what failed."""
+    if request.execution is None:
+        return
+    key = f"operation:{end_key(request)}"
+    yield Notice(kind=NoticeKind.OPERATION, key=key, person=request.requester)
+    if request.operation_status is OperationStatus.FAILED:
+        for person in sorted(set(administrators) - {request.requester}):
+            yield Notice(kind=NoticeKind.OPERATION, key=f"{key}:{person}", person=person)
 
 
 def _reviews(request: Request, asks: Collection[Notice]) -> Iterator[Notice]:

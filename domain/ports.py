@@ -16,10 +16,12 @@ from domain.base import Frozen
 from domain.changes import Change
 from domain.delegation import Delegation
 from domain.drafts import Draft, DraftId
+from domain.execution import Certificate
 from domain.notices import Notice
 from domain.operations import Operation
 from domain.people import Group, GroupId, Identity, Person, PersonId, Role, RoleId, UserGroup
 from domain.profiles import Approvers, ProfileId, ProfileVersion
+from domain.releasing import Deed
 from domain.requests import Request, RequestId
 from domain.resources import Resource, ResourceId
 from domain.status import RequestStatus
@@ -123,6 +125,36 @@ class Troubles(Frozen):
     """When the oldest of these came to it, or is tried again."""
     oldest_due: AwareDatetime | None = None
     """The earliest deadline that has passed without the clock having come by."""
+
+
+class ClaimedRelease(Frozen):
+    """A released operation that is to be delivered, and is held for whoever claimed it."""
+
+    request: RequestId
+    number: int
+    """Which release of the request it is, from 1."""
+    attempt: int
+    """Counts the deliveries of this release; only the last one has a say."""
+    unsure: bool
+    """Whether an earlier delivery was cut off, so that nobody knows what came of it."""
+
+
+class ReleaseState(Frozen):
+    """A release, and how far its delivery has come."""
+
+    number: int
+    at: AwareDatetime
+    attempts: int = 0
+    due_at: AwareDatetime | None = None
+    """When it is looked at next; None where nothing is to be done about it by itself."""
+    begun_at: AwareDatetime | None = None
+    """Since when a delivery is at work, or was cut off."""
+    accepted_at: AwareDatetime | None = None
+    """When the receiver took it over, to report later what came of it."""
+    connector: str = ""
+    """What it was last delivered to; empty where nothing carries it out."""
+    said: str = ""
+    """Why it was not done the last time."""
 
 
 class Reading(Protocol):
@@ -275,6 +307,16 @@ class Reading(Protocol):
 
     async def viewers(self, since: datetime, limit: int) -> Mapping[PersonId, str]:
         """Who has looked at their Home since then, and where in it: the *limit* who did last."""
+
+    # released operations
+    async def releases_of(self, request: RequestId) -> tuple[ReleaseState, ...]:
+        """Each release of the request, the first one first; empty where it was never approved."""
+
+    async def certificate_of(self, request: RequestId) -> Certificate | None:
+        """What its operation made, where that was reported."""
+
+    async def deeds_on(self, object_keys: Collection[str]) -> tuple[Deed, ...]:
+        """What was executed of requests with one of these `object_key`s, by the number of the request."""
 
     # the record
     async def audit_of(self, chain: str) -> tuple[RecordedEntry, ...]:
@@ -444,6 +486,31 @@ class Transaction(Reading, Protocol):
     async def heard_since(self, moment: datetime) -> frozenset[str]:
         """The subjects that were heard of at *moment* or later."""
 
+    # released operations
+    async def claim_releases(self, at: datetime, lease: timedelta, limit: int) -> tuple[ClaimedRelease, ...]:
+        """Releases that are due and that nobody else holds, earliest first, held until *at* + *lease*."""
+
+    async def let_go_of_release(
+        self,
+        claimed: ClaimedRelease,
+        *,
+        due_at: datetime | None,
+        via: str = "",
+        said: str = "",
+        accepted_at: datetime | None = None,
+        begun_at: datetime | None = None,
+    ) -> bool:
+        """Look at it again at *due_at*, None for never; False where somebody else holds it by now, or it has ended: nothing is kept then.
+
+        With *begun_at* it stays unknown what came of the delivery that began then.
+        """
+
+    async def end_releases(self, request: RequestId) -> None:
+        """Nothing more is to be delivered of this request: its operation has ended."""
+
+    async def keep_certificate(self, request: RequestId, certificate: Certificate) -> None:
+        """What its operation made."""
+
     # notices. A request is stale when it has a version that its notices were not brought up to.
     async def claim_stale(self, at: datetime, lease: timedelta, limit: int) -> tuple[RequestId, ...]:
         """Stale requests that nobody else holds, oldest change first, held until *at* + *lease*."""
@@ -464,7 +531,7 @@ class Transaction(Reading, Protocol):
         """Forget that *notice*, or every one, was refused: the number and the request of each that was. They have to be marked stale."""
 
     async def end_leases(self) -> None:
-        """Let go of every claimed request: for a database that one process has to itself, when that process begins."""
+        """Let go of every claimed request and release: for a database that one process has to itself, when that process begins."""
 
     async def announced(
         self,

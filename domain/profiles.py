@@ -145,6 +145,8 @@ class Definition(Frozen):
     remind_every: Clock = Field(default_factory=lambda facts: usual_reminder(facts.get("expires_after")))
     """After how long those who have not decided are reminded, from when their step opened; None is never, `usual_reminder` where
     nothing is said. It is kept as what it comes to, so that saying what is usual is no change."""
+    valid_for: Clock = None
+    """How long an approval holds, from the moment the whole request is approved; past it nothing is executed. None is for ever."""
     requester_may_approve: bool = False
     comment_required: CommentRule = CommentRule.REJECT
 

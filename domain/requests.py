@@ -11,6 +11,7 @@ from domain.base import Frozen, whole
 from domain.decisions import Cancellation, Comment, Decision, Override, Text, Verdict
 from domain.delegation import Capacity
 from domain.errors import NoSuchRequest
+from domain.execution import Execution
 from domain.material import Material, Note
 from domain.operations import Operation
 from domain.people import Key, Person, PersonId
@@ -150,6 +151,11 @@ class Request(Frozen):
     work_items: tuple[WorkItem, ...]
     decisions: tuple[Decision, ...] = ()
     comments: tuple[Comment, ...] = ()
+    certificate_profile: Key | None = None
+    certificate_authority: Key | None = None
+    """What it comes to, as resources were linked at submission: a later edit sends it nowhere else."""
+    execution: Execution | None = None
+    """How the operation ended, while it has."""
     override: Override | None = None
     cancellation: Cancellation | None = None
     resubmission_of: int | None = None
@@ -167,6 +173,9 @@ class Request(Frozen):
             )
         if [item.position for item in self.work_items] != list(range(len(self.work_items))):
             raise ValueError("work items stand in the order of their positions")
+        ended = self.operation_status in {OperationStatus.EXECUTED, OperationStatus.FAILED, OperationStatus.LAPSED}
+        if ended != (self.execution is not None):
+            raise ValueError("an operation that has ended, and no other, says how")
         return self
 
     @property
@@ -190,6 +199,19 @@ class Request(Frozen):
     def reminded_at(self) -> datetime | None:
         """When the requester last had its approvers reminded, wherever it stood then."""
         return max((item.reminded_at for item in self.work_items if item.reminded_at is not None), default=None)
+
+    @property
+    def is_approved(self) -> bool:
+        return self.status is RequestStatus.APPROVED
+
+    @property
+    def valid_until(self) -> datetime | None:
+        """From when on the approval holds no more, by the shortest validity of its gates' profiles; None for ever, or not approved."""
+        spans = [item.profile.definition.valid_for for item in self.work_items]
+        shortest = min((span for span in spans if span is not None), default=None)
+        if not self.is_approved or self.closed_at is None or shortest is None:
+            return None
+        return self.closed_at + shortest
 
     @property
     def may_be_overridden(self) -> bool:

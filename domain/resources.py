@@ -1,10 +1,11 @@
 """Resources and the gates they put before an operation: SPEC.md section 2."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Final, NewType, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from domain.base import Frozen, whole
 from domain.errors import OperationNotOffered
@@ -57,6 +58,20 @@ LINKS: Final[Mapping[ResourceKind, frozenset[ResourceKind]]] = {
 """Which other resources each kind may name."""
 
 
+def is_connector(name: str) -> bool:
+    """Whether *name* can be that of a connector: its kind, a colon and a key."""
+    return re.fullmatch(r"[a-z][a-z0-9-]{0,30}:[a-z0-9][a-z0-9._-]{0,46}", name) is not None
+
+
+def _connector(value: str) -> str:
+    if not is_connector(value):
+        raise ValueError("is no connector: write its kind, a colon and its name, as in local-ca:issuing")
+    return value
+
+
+ConnectorName = Annotated[str, AfterValidator(_connector)]
+
+
 class Resource(Frozen):
     """Something that certificates come from, with at most one approval profile per operation."""
 
@@ -67,6 +82,8 @@ class Resource(Frozen):
     end_entity_profile: Key | None = None
     certificate_profile: Key | None = None
     certificate_authority: Key | None = None
+    connector: ConnectorName | None = None
+    """What carries out the operations that come to this certificate authority, `local-ca:issuing`; None where people do it by hand."""
     approvals: dict[Operation, Key] = Field(default_factory=dict)
     """The approval profile that gates an operation here."""
     rules: Annotated[Rules, whole(Rules)] = Rules()
@@ -77,6 +94,8 @@ class Resource(Frozen):
         for kind in ResourceKind:
             if self.link(kind) is not None and kind not in LINKS[self.kind]:
                 raise ValueError(f"{self.kind.label} names no {kind.label}")
+        if self.connector is not None and self.kind is not _CA:
+            raise ValueError(f"{self.kind.label} has no connector: that belongs to its certificate authority")
         for operation in self.approvals:
             if self.kind not in GATES[operation]:
                 raise ValueError(f"{operation.label} has no gate at {self.kind.label}")
@@ -138,11 +157,15 @@ def _along(
 ) -> Iterator[Resource]:
     """Those of *kinds* that *entry* leads to. A link that it leaves open may be named by its end entity profile."""
     for kind in kinds:
-        if kind is entry.kind:
-            yield entry
-            continue
-        linked, end_entity = entry.link(kind), entry.link(_EE)
-        if linked is None and end_entity is not None:
-            linked = resources(end_entity).link(kind)
-        if linked is not None:
-            yield resources(linked)
+        if (found := reached(entry, kind, resources)) is not None:
+            yield found
+
+
+def reached(entry: Resource, kind: ResourceKind, resources: Callable[[ResourceId], Resource]) -> Resource | None:
+    """The resource of *kind* that whoever enters at *entry* comes to: itself, one it names, or one its end entity profile names."""
+    if kind is entry.kind:
+        return entry
+    linked, end_entity = entry.link(kind), entry.link(_EE)
+    if linked is None and end_entity is not None:
+        linked = resources(end_entity).link(kind)
+    return None if linked is None else resources(linked)

@@ -50,7 +50,7 @@ class OperationStatus(StrEnum):
     LAPSED = "lapsed"
 
 
-_R, _W = RequestStatus, WorkItemStatus
+_R, _W, _O = RequestStatus, WorkItemStatus, OperationStatus
 _OPEN_WORK_ITEM: Final = frozenset({_W.QUEUED, _W.BLOCKED, _W.PENDING})
 
 MOVES: Final[Mapping[RequestStatus, frozenset[RequestStatus]]] = {
@@ -72,3 +72,12 @@ WORK_ITEM_MOVES: Final[Mapping[WorkItemStatus, frozenset[WorkItemStatus]]] = {
     _W.APPROVED: frozenset(),
 }
 """Out of a closed work item there is one way: an override of its request to approved."""
+
+OPERATION_MOVES: Final[Mapping[OperationStatus, frozenset[OperationStatus]]] = {
+    _O.NONE: frozenset({_O.RELEASED}),
+    _O.RELEASED: frozenset({_O.EXECUTED, _O.FAILED, _O.LAPSED}),
+    _O.FAILED: frozenset({_O.RELEASED}),
+    _O.EXECUTED: frozenset(),
+    _O.LAPSED: frozenset(),
+}
+"""A failed operation is released again only by an administrator. What was executed, or ran out, stays so."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from domain.resources import GATES
-from domain.status import MOVES, WORK_ITEM_MOVES
+from domain.status import MOVES, OPERATION_MOVES, WORK_ITEM_MOVES
 
 DOCS: Final = Path(__file__).parent.parent / "docs"
 
@@ -32,6 +32,7 @@ def gate_table() -> str:
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "request states": lambda: state_diagram(MOVES, next(iter(MOVES))),
     "work item states": lambda: state_diagram(WORK_ITEM_MOVES, next(iter(WORK_ITEM_MOVES))),
+    "operation states": lambda: state_diagram(OPERATION_MOVES, next(iter(OPERATION_MOVES))),
     "gates": gate_table,
 }
 

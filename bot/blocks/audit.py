@@ -24,6 +24,10 @@ ACTIONS: Final[Mapping[Action, str]] = {
     Action.CLOSED: "Request closed",
     Action.OVERRIDDEN: "Overridden",
     Action.RELEASED: "Operation released",
+    Action.EXECUTED: "Operation executed",
+    Action.FAILED: "Operation failed",
+    Action.LAPSED: "Operation lapsed",
+    Action.RETRIED: "Operation released again",
     Action.PROFILE_SAVED: "Profile saved",
     Action.PROFILE_DELETED: "Profile deleted",
     Action.RESOURCE_SAVED: "Resource saved",
@@ -38,6 +42,8 @@ ACTIONS: Final[Mapping[Action, str]] = {
     Action.DELEGATION_REVOKED: "Delegation revoked",
     Action.TOKEN_CREATED: "Token created",
     Action.TOKEN_REVOKED: "Token revoked",
+    Action.WEBHOOK_SAVED: "Webhook saved",
+    Action.WEBHOOK_DELETED: "Webhook deleted",
     Action.TRIED_AGAIN: "Message sent again",
 }
 

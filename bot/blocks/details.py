@@ -18,6 +18,7 @@ from bot.blocks.buttons import (
 from bot.blocks.content import whole_content
 from bot.blocks.labels import Labels
 from bot.blocks.layout import actions, button, context, divider, fields, header, packed, said_whole, section
+from bot.blocks.operation import certificate_button, delivery_blocks, operation_buttons, retry_button
 from bot.blocks.places import DetailsPlace
 from bot.blocks.size import weigh
 from bot.blocks.steps import (
@@ -48,7 +49,15 @@ def details(
 ) -> View:
     """Everything about a request for *reader*, who may see it, or the page of it that *place* names, with what they may do."""
     request = found.request
-    pages = _pages([*_overview(found, labels, at), *_steps(request, labels), *_talk(request), *_record(found.audit)])
+    pages = _pages(
+        [
+            *_overview(found, labels, at),
+            *_steps(request, labels),
+            *delivery_blocks(request, found.releases),
+            *_talk(request),
+            *_record(found.audit),
+        ]
+    )
     number = min(place.page if place is not None else 0, len(pages) - 1)
     blocks = [*_actions(found, reader), *pages[number], *_turn(request, number, len(pages))]
     return View(
@@ -74,6 +83,12 @@ def _actions(found: Details, reader: PersonId | None) -> list[Block]:
         buttons.append(cancel_button(request))
     if reader == request.requester and request.status.is_closed and request.status is not RequestStatus.APPROVED:
         buttons.append(resubmit_button(request))
+    if request.execution is not None and request.execution.certificate is not None:
+        buttons.append(certificate_button(request))
+    elif reader == request.requester:
+        buttons.extend(operation_buttons(request))
+    if found.may_retry:
+        buttons.append(retry_button(request))
     if found.may_override:
         buttons.append(override_button(request))
     return actions(f"do:{request.id}", buttons)

@@ -22,6 +22,7 @@ from bot.blocks.content import content_blocks
 from bot.blocks.labels import Labels
 from bot.blocks.layout import actions, context, fields, header, packed, said, section
 from bot.blocks.message import Message
+from bot.blocks.operation import operation_blocks, operation_buttons
 from bot.blocks.size import weigh
 from bot.blocks.steps import (
     closing,
@@ -36,7 +37,7 @@ from bot.blocks.steps import (
 )
 from bot.blocks.text import count, inline, line, mention, span, usergroup, when, when_plain
 from bot.texts import messages as texts
-from bot.texts.words import OPERATION, REQUEST, deed, deed_on, short_name
+from bot.texts.words import REQUEST, deed, deed_on, short_name
 from domain.calling import NOBODY, Called
 from domain.decisions import Decision, Verdict
 from domain.notices import Notice
@@ -217,6 +218,7 @@ def progress(request: Request, labels: Labels, at: datetime) -> Message:
         ),
         *packed(progress_lines(request, labels)),
         *closing_blocks(request),
+        *operation_blocks(request),
         *_next_blocks(request, labels, at),
     ]
     blocks.extend(said_blocks(request, request.decisions, MESSAGE - weigh(blocks)))
@@ -231,7 +233,7 @@ def _requesters_buttons(request: Request) -> list[InteractiveElement]:
             remind = [remind_button(request)] if request.here is not None else []
             return [details_button(request), *remind, cancel_button(request)]
         case RequestStatus.APPROVED:
-            return [details_button(request)]
+            return [details_button(request), *operation_buttons(request)]
         case _:
             return [details_button(request), resubmit_button(request)]
 
@@ -261,21 +263,20 @@ def outcome(request: Request, notice: Notice, labels: Labels, at: datetime) -> M
         header(f"{outcome_word(request)}: {deed(request.operation)}"),
         section(f"{request.name}, {inline(short_name(request.material), 150, shown=True)}"),
         *closing_blocks(request),
-        section(_afterwards(request)),
+        *_afterwards(request),
         *([context("This was told here before; it has changed since.")] if overtaken else []),
     ]
     blocks.extend(actions(f"request:{request.id}", _requesters_buttons(request)))
     return Message(one_line(request, labels), tuple(blocks))
 
 
-def _afterwards(request: Request) -> str:
+def _afterwards(request: Request) -> list[Block]:
     """What the end means for the requester."""
     if request.status is RequestStatus.APPROVED:
-        state = OPERATION[request.operation_status]
-        return f"The operation is bound to exactly what was approved: *{state.text.lower()}*."
+        return operation_blocks(request)
     if request.status is RequestStatus.WAITING:
-        return "It waits for approval."
-    return "Nothing was issued or changed. Resubmit makes a new request with everything filled in."
+        return [section("It waits for approval.")]
+    return [section("Nothing was issued or changed. Resubmit makes a new request with everything filled in.")]
 
 
 def review(request: Request, notice: Notice, labels: Labels, at: datetime) -> Message:  # noqa: ARG001 - the arguments of every drawing

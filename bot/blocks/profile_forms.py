@@ -85,6 +85,11 @@ def _terms(definition: Definition, nonce: str, *, name: str) -> list[Block]:
             Action.PROFILE_REMINDER_UNIT, texts.REMINDED_AFTER, definition.remind_every,
             never=texts.NEVER_REMINDED, usual=texts.AS_USUAL, is_usual=usual,
         ),
+        *span(
+            named(Field.PROFILE_VALIDITY), Action.PROFILE_VALIDITY, named(Field.PROFILE_VALIDITY_UNIT),
+            Action.PROFILE_VALIDITY_UNIT, texts.VALID_FOR, definition.valid_for, never=texts.STAYS_VALID,
+            hint=texts.VALID_HINT,
+        ),
         choice(
             named(Field.PROFILE_COMMENT), Action.PROFILE_COMMENT, texts.COMMENT_REQUIRED,
             [option(capital(texts.comment_required(rule)), rule.value) for rule in CommentRule], chosen=definition.comment_required,

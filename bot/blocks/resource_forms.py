@@ -79,6 +79,13 @@ def _fields(kind: ResourceKind, resource: Resource | None, choices: Choices, non
         offered = {one.key: one.name for one in choices.resources if one.kind is link}
         chosen = resource.link(link) if resource is not None else None
         blocks.append(_one_of(link_field(link), nonce, texts.uses_field(link), common.NONE, offered, chosen, room))
+    if kind is ResourceKind.CERTIFICATE_AUTHORITY:
+        blocks.append(
+            line_of_text(
+                f"{Field.RESOURCE_CONNECTOR}:{nonce}", Action.RESOURCE_CONNECTOR, texts.CONNECTOR_FIELD, most=80, optional=True,
+                initial=(resource.connector or "") if resource is not None else "", hint=texts.CONNECTOR_HINT,
+            )
+        )  # fmt: skip
     blocks.append(header(texts.WHAT_GATES_WHAT))
     for operation in operations:
         bound = resource.approvals.get(operation) if resource is not None else None

@@ -127,6 +127,8 @@ def _links(page: ResourcePage) -> Iterator[str]:
             linked = resource.link(kind)
             named = inline(page.names.get(f"resource:{linked}", linked), 80) if linked is not None else None
             yield texts.uses(kind, named)
+    if resource.kind is ResourceKind.CERTIFICATE_AUTHORITY:
+        yield texts.carried_out_by(inline(resource.connector, 80) if resource.connector else None)
     if page.named_by:
         names = [(one.kind, inline(one.name, 80)) for one in page.named_by[:MOST_NAMED]]
         yield from folded(texts.used_by(names, len(page.named_by) - MOST_NAMED))

@@ -8,7 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.models.views import View
 
 from bot import payloads
-from bot.blocks import lists, modals
+from bot.blocks import lists, modals, operation
 from bot.blocks.places import DetailsPlace
 from bot.bot import Bot
 from bot.ids import Action
@@ -20,6 +20,7 @@ from domain import workflow
 from domain.decisions import Verdict
 from domain.errors import CommentRequired
 from domain.requests import RequestId
+from domain.workflow import releasing
 
 Listener = Callable[[Bot, dict[str, Any]], Awaitable[None]]
 
@@ -129,6 +130,21 @@ async def _remind(bot: Bot, body: dict[str, Any]) -> None:
     bot.announcer.nudge()
 
 
+async def _retry(bot: Bot, body: dict[str, Any]) -> None:
+    """Every message of the request is redrawn, and says that it was released again."""
+    click = payloads.request_click(body)
+    request = await releasing.retry(bot.store, click.who.person, click.request, bot.clock())
+    bot.announcer.nudge()
+    if click.view is not None and not click.view.is_home:
+        bot.background.start(_show_details_anew(bot, click, request.id))
+
+
+async def _certificate(bot: Bot, body: dict[str, Any]) -> None:
+    click = payloads.request_click(body)
+    found = await releasing.certificate(bot.store, click.who.person, click.request, bot.clock())
+    await show(bot, click, operation.certificate_view(*found))
+
+
 async def _comment(bot: Bot, body: dict[str, Any]) -> None:
     click = payloads.request_click(body)
     request = await workflow.commentable(bot.store, click.who.person, click.request, bot.clock())
@@ -186,6 +202,8 @@ LISTENERS: dict[Action, Listener] = {
     Action.CANCEL: _cancel,
     Action.OVERRIDE: _override,
     Action.REMIND: _remind,
+    Action.RETRY_OPERATION: _retry,
+    Action.SHOW_CERTIFICATE: _certificate,
     Action.COMMENT: _comment,
     Action.RESUBMIT: _resubmit,
     Action.NEW_REQUEST: _new_request,

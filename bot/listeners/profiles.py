@@ -307,6 +307,7 @@ LISTENERS: Final[dict[Action, Listener]] = {
     Action.PROFILE_EXPIRY: _expiry,
     Action.PROFILE_EXPIRY_UNIT: _expiry,
     Action.PROFILE_REMINDER_UNIT: _chosen,
+    Action.PROFILE_VALIDITY_UNIT: _chosen,
     Action.PROFILE_COMMENT: _chosen,
     Action.PROFILE_REQUESTER: _chosen,
 }

@@ -134,6 +134,7 @@ def profile_form(body: Any) -> ProfileForm:
     faults = _Faults(fields)
     expiry = _span(fields, Field.PROFILE_EXPIRY, Field.PROFILE_EXPIRY_UNIT, faults)
     reminder = _span(fields, Field.PROFILE_REMINDER, Field.PROFILE_REMINDER_UNIT, faults)
+    validity = _span(fields, Field.PROFILE_VALIDITY, Field.PROFILE_VALIDITY_UNIT, faults)
     rule = fields.choice(Field.PROFILE_COMMENT)
     name = _by(_NAME, fields.typed(Field.PROFILE_NAME))
     description = _by(_DESCRIPTION, fields.typed(Field.PROFILE_DESCRIPTION))
@@ -142,6 +143,7 @@ def profile_form(body: Any) -> ProfileForm:
         "description": description,
         "expires_after": expiry.length,
         "remind_every": usual_reminder(expiry.length) if reminder.unit == USUAL else reminder.length,
+        "valid_for": validity.length,
         "requester_may_approve": bool(fields.choices(Field.PROFILE_REQUESTER)),
         "comment_required": parsed(CommentRule, rule, bad_input.UNKNOWN_COMMENT_RULE) if rule else CommentRule.REJECT,
     }  # fmt: skip

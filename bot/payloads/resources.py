@@ -17,7 +17,7 @@ from bot.payloads.raw import parsed
 from bot.texts import bad_input
 from bot.texts import fields as texts
 from domain.operations import Operation
-from domain.resources import LINKS, Resource, ResourceId, ResourceKind
+from domain.resources import LINKS, Resource, ResourceId, ResourceKind, is_connector
 
 _NEW: Final = "new"
 """The key that a new resource has until it gets its own."""
@@ -114,13 +114,22 @@ def resource_form(body: Any) -> ResourceForm:
         faults[fields.block(Field.RESOURCE_NAME) or Field.RESOURCE_NAME.value] = texts.from_to(3, 80)
     if len(description.strip()) > 500:
         faults[fields.block(Field.RESOURCE_DESCRIPTION) or ""] = texts.at_most(500)
+    connector = fields.text(Field.RESOURCE_CONNECTOR) or None
+    if connector is not None and not is_connector(connector):
+        faults[fields.block(Field.RESOURCE_CONNECTOR) or ""] = texts.A_CONNECTOR
     if faults:
         raise FormFaults(faults)
     try:
         links = {one.value: _chosen(fields, link_field(one)) for one in LINKS[kind]}
         bound = {one: found for one in gated(kind) if (found := _chosen(fields, gate_field(one))) is not None}
         resource = Resource(
-            key=place.key or _NEW, kind=kind, name=name, description=description, approvals=bound, **links
+            key=place.key or _NEW,
+            kind=kind,
+            name=name,
+            description=description,
+            approvals=bound,
+            connector=connector,
+            **links,
         )
     except ValidationError:
         raise BadInput(what=bad_input.IMPOSSIBLE_RESOURCE) from None

@@ -9,6 +9,7 @@ CHOOSE_OUTCOME: Final = "Choose the outcome."
 CHOOSE_DELEGATE: Final = "Choose who stands in."
 CHOOSE_LAST_DAY: Final = "Choose the last day."
 NOTHING_OFFERS: Final = "Nothing offers this operation yet. Choose another one."
+A_CONNECTOR: Final = "Write its kind, a colon and its name, as in local-ca:issuing."
 FOLLOWS_OR_LISTS: Final = "A group follows a user group or lists its members: choose None above, or nobody here."
 
 

@@ -116,6 +116,7 @@ def terms(definition: Definition) -> list[tuple[str, str]]:
     return [
         ("Expires after", span(expires) if expires is not None else "never"),
         ("Remind every", span(remind) if remind is not None else "never"),
+        *([("Approval valid for", span(definition.valid_for))] if definition.valid_for is not None else []),
         ("Comment required", comment_required(definition.comment_required)),
         ("Requester may approve", "yes" if definition.requester_may_approve else "no"),
     ]
@@ -185,6 +186,9 @@ EXPIRES_HINT: Final = "At each gate, from when that gate opens."
 REMINDED_AFTER: Final = "Who has not decided is reminded after"
 NEVER_REMINDED: Final = "Nobody is reminded"
 AS_USUAL: Final = "As usual: 24 hours, where it expires later"
+VALID_FOR: Final = "An approval is valid for"
+STAYS_VALID: Final = "It stays valid"
+VALID_HINT: Final = "From when the whole request is approved; past it the operation is not carried out any more."
 COMMENT_REQUIRED: Final = "A comment is required"
 OWN_REQUESTS: Final = "Own requests"
 REQUESTER_MAY_APPROVE: Final = "Requesters may approve their own requests"

@@ -66,6 +66,12 @@ def identity(kind: ResourceKind, key: str, saved: str) -> str:
     return f"{capital(terms.resource(kind))}, key {key}{saved}"
 
 
+def carried_out_by(connector: str | None) -> str:
+    """Of a certificate authority."""
+    by = f"the connector {connector}" if connector is not None else "people, by hand"
+    return f"Approved operations here are carried out by {by}."
+
+
 def uses(kind: ResourceKind, name: str | None) -> str:
     return f"Uses {terms.resource(kind)}: " + (f"*{name}*" if name is not None else "none")
 
@@ -97,6 +103,10 @@ EDIT_TITLE: Final = "Edit resource"
 NEW_TITLE: Final = "New resource"
 KIND: Final = "Kind"
 CHOOSE_KIND: Final = "Choose a kind, and the fields that it has appear."
+CONNECTOR_FIELD: Final = "Connector"
+CONNECTOR_HINT: Final = (
+    "What carries out approved operations here, such as local-ca:issuing. Empty: people do it by hand."
+)
 WHAT_GATES_WHAT: Final = "Which approval profile gates what"
 NO_GATE: Final = "No gate here"
 

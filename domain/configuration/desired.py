@@ -195,6 +195,7 @@ class _Reading:
             steps=tuple(self._step((*path, "steps", index), step) for index, step in enumerate(part.steps)),
             expires_after=part.expires_after,
             remind_every=part.remind_every,
+            valid_for=part.valid_for,
             requester_may_approve=part.requester_may_approve,
             comment_required=part.comment_required,
         )
@@ -256,6 +257,9 @@ class _Reading:
                 )
             if profile not in self._profiles:
                 self._fault(here, f"there is no profile {profile!r}{nearest(profile, self._profiles)}")
+        if part.connector is not None and part.kind is not ResourceKind.CERTIFICATE_AUTHORITY:
+            message = f"{_a(part.kind)} has no connector: that belongs to its certificate authority"
+            self._fault((*path, "connector"), message, at_key=True)
         if len(self.faults) > before:
             return None
         facts: dict[str, Any] = {name: getattr(part, name) for name in type(part).model_fields}

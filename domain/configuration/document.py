@@ -23,7 +23,7 @@ from domain.material import Rules
 from domain.operations import Operation
 from domain.people import Key
 from domain.profiles import LONGEST_EXPIRY, MOST_STEPS, CommentRule, Description, Name, Step, usual_reminder
-from domain.resources import ResourceKind
+from domain.resources import ConnectorName, ResourceKind
 
 NEVER: Final = "never"
 
@@ -132,6 +132,7 @@ class ProfilePart(Part):
     remind_every: Annotated[timedelta | None, BeforeValidator(_span_or_never)] = Field(
         default_factory=lambda facts: usual_reminder(facts.get("expires_after"))
     )
+    valid_for: Annotated[timedelta | None, BeforeValidator(_span_or_never)] = None
     requester_may_approve: StrictBool = False
     comment_required: CommentRule = CommentRule.REJECT
     steps: Annotated[tuple[StepPart, ...], Field(min_length=1, max_length=MOST_STEPS)]
@@ -175,6 +176,7 @@ class ResourcePart(Part):
     end_entity_profile: Key | None = None
     certificate_profile: Key | None = None
     certificate_authority: Key | None = None
+    connector: ConnectorName | None = None
     approvals: dict[Operation, Key] = Field(default_factory=dict)
     rules: RulesPart = RulesPart()
 

@@ -61,6 +61,7 @@ def written_profile(definition: Definition, team: str = "") -> Written:
             "description": definition.description,
             "expires_after": write_duration(definition.expires_after) if definition.expires_after else NEVER,
             "remind_every": _remind_every(definition),
+            "valid_for": write_duration(definition.valid_for) if definition.valid_for else None,
             "requester_may_approve": definition.requester_may_approve or None,
             "comment_required": None if rule is CommentRule.REJECT else rule.value,
             "steps": [_step(step, team) for step in definition.steps],
@@ -78,6 +79,7 @@ def written_resource(resource: Resource) -> Written:
             "end_entity_profile": resource.end_entity_profile,
             "certificate_profile": resource.certificate_profile,
             "certificate_authority": resource.certificate_authority,
+            "connector": resource.connector,
             "approvals": {operation.value: profile for operation, profile in sorted(resource.approvals.items())},
             "rules": written_rules(resource.rules),
         }

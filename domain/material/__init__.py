@@ -1,7 +1,7 @@
 """What a request carries: a CSR, a certificate, a reason to revoke, and what an approver sees of them (SPEC.md section 4)."""
 
 from domain.material.content import NEEDS, Change, Extension, Key, Material, RevocationReason, digest_of
-from domain.material.identity import object_key, revocation_key
+from domain.material.identity import keys_on_same_object, object_key, revocation_key
 from domain.material.notes import Note, NoteKind, noted, notes
 from domain.material.parsing import MOST_SANS, parse
 from domain.material.pasted import LARGEST, BadMaterial, Field
@@ -28,6 +28,7 @@ __all__ = [
     "San",
     "SanKind",
     "digest_of",
+    "keys_on_same_object",
     "noted",
     "notes",
     "object_key",

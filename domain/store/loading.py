@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from domain.decisions import Cancellation, Comment, Decision, Override
+from domain.execution import Execution
 from domain.material import Material, Note
 from domain.requests import Escalated, Request, RequestId, WorkItem
 from domain.resources import Gate
@@ -24,6 +25,7 @@ _REQUEST: Final = (
     requests.c.submission_key,
     requests.c.decision_count, requests.c.comment_count, requests.c.audit_number, requests.c.audit_hash,
     requests.c.client,
+    requests.c.certificate_profile, requests.c.certificate_authority, requests.c.execution,
 )  # fmt: skip
 
 ESCALATIONS: Final = TypeAdapter(tuple[Escalated, ...])
@@ -150,6 +152,9 @@ def _request(
         resubmission_of=row.resubmission_of,
         submission_key=row.submission_key,
         client=row.client,
+        certificate_profile=row.certificate_profile,
+        certificate_authority=row.certificate_authority,
+        execution=None if row.execution is None else Execution.model_validate_json(row.execution),
     )
     session.seen[request.id] = request, Head(row.audit_number, row.audit_hash)
     return request

@@ -86,6 +86,7 @@ def _read(session: Session, which: Select[Any], approvals: Select[Any], id: str 
             end_entity_profile=row.end_entity_profile,
             certificate_profile=row.certificate_profile,
             certificate_authority=row.certificate_authority,
+            connector=row.connector,
             approvals=bound[row.key],
             rules=_rules(row.rules),
         )

@@ -52,6 +52,7 @@ _CHANGE: Final = (
         status=bindparam("new_status"),
         operation_status=bindparam("new_operation_status"),
         closed_at=bindparam("closed"),
+        execution=bindparam("executing"),
         override=bindparam("overriding"),
         cancellation=bindparam("cancelling"),
         decision_count=bindparam("decided"),
@@ -125,7 +126,7 @@ def save(session: Session, change: Change) -> Request:
             for who in sorted(decision.spends)
         ),
         *(Write(_ADD_COMMENTS, {**comment.model_dump(), "request": request.id}) for comment in change.comments),
-        *(Write(_ADD_RELEASES, release.model_dump()) for release in change.releases),
+        *(Write(_ADD_RELEASES, {**release.model_dump(), "due_at": release.at}) for release in change.releases),
     ]
     if request.version == 0:
         _insert(session, change, saved)
@@ -160,6 +161,9 @@ def _insert(session: Session, change: Change, saved: Request) -> None:
         "resubmission_of": saved.resubmission_of,
         "submission_key": saved.submission_key,
         "client": saved.client,
+        "certificate_profile": saved.certificate_profile,
+        "certificate_authority": saved.certificate_authority,
+        "execution": _json(saved.execution),
         "decision_count": len(saved.decisions),
         "comment_count": len(saved.comments),
         "audit_number": head.number,
@@ -188,6 +192,7 @@ def _update(session: Session, change: Change, saved: Request, said: list[Write])
         "new_status": saved.status,
         "new_operation_status": saved.operation_status,
         "closed": saved.closed_at,
+        "executing": _json(saved.execution),
         "overriding": _json(saved.override),
         "cancelling": _json(saved.cancellation),
         "decided": len(saved.decisions),

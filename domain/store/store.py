@@ -1,11 +1,9 @@
 """`SqlStore`: the ports of `domain.ports` on SQLite and PostgreSQL. Everything it says stands in the modules beside it."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar
-
-from sqlalchemy import Connection
+from typing import Final, Protocol
 
 from domain.audit import Action, AuditEntry, Source
 from domain.changes import Change
@@ -29,6 +27,7 @@ from domain.store import (
     people,
     recent,
     record,
+    releases,
     saving,
     tokens,
     versions,
@@ -42,28 +41,17 @@ from domain.store import (
 from domain.store import (
     resources as places,
 )
+from domain.store.line import Line
 from domain.store.postgresql import PostgreSQL
+from domain.store.released import ReadsReleases, WritesReleases
 from domain.store.session import Session, VersionKey
 from domain.store.sqlite import Sqlite
-from domain.store.translation import translated
 from domain.store.urls import database_url, is_sqlite
 from domain.tokens import Token, TokenId
 from domain.webhooks import Delivery, Endpoint
 
 DEADLINE: Final = timedelta(seconds=2)
 """How long a transaction may take, with all its waiting: Slack waits three seconds for an answer."""
-
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
-
-
-class Line(Protocol):
-    """A connection in a transaction, and where its waiting is done."""
-
-    dialect: str
-
-    async def run(self, work: Callable[[Connection], _T]) -> _T:
-        """Do *work*, which may wait for the database as if nobody else were there."""
 
 
 class Database(Protocol):
@@ -78,22 +66,8 @@ class Database(Protocol):
     async def close(self) -> None: ...
 
 
-class SqlReading:
+class SqlReading(ReadsReleases):
     """`domain.ports.Reading`."""
-
-    def __init__(self, line: Line, session: Session) -> None:
-        self._line = line
-        self._session = session
-
-    async def _run(self, work: Callable[Concatenate[Session, _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """Do *work*, whose statements wait for the database without keeping anyone else waiting."""
-
-        def do(connection: Connection) -> _T:
-            self._session.connection = connection
-            return work(self._session, *args, **kwargs)
-
-        with translated():
-            return await self._line.run(do)
 
     # people
 
@@ -303,7 +277,7 @@ class SqlReading:
         return await self._run(messages.failed, limit)
 
 
-class SqlTransaction(SqlReading):
+class SqlTransaction(SqlReading, WritesReleases):
     """`domain.ports.Transaction`."""
 
     async def request_for_update(self, id: RequestId) -> Request | None:
@@ -443,6 +417,7 @@ class SqlTransaction(SqlReading):
 
     async def end_leases(self) -> None:
         await self._run(messages.end_leases)
+        await self._run(releases.end_leases)
 
     async def announced(
         self,

@@ -98,6 +98,10 @@ requests: Final = Table(
     Column("noted", Text, nullable=False, server_default="[]"),
     # the last entry of its record that was looked at for webhooks
     Column("told", Integer, nullable=False, server_default="0"),
+    # what it comes to, and how the operation ended
+    Column("certificate_profile", String(63)),
+    Column("certificate_authority", String(63)),
+    Column("execution", Text),
     CheckConstraint("version >= 1", name="version"),
 )
 stale: Final = text("(announced < version OR marked)")
@@ -240,11 +244,26 @@ comments: Final = Table(
 releases: Final = Table(
     "releases",
     metadata,
-    Column("request", Number, ForeignKey("requests.id"), primary_key=True, autoincrement=False),
+    Column("request", Number, ForeignKey("requests.id"), nullable=False),
     Column("operation", one_of(Operation, "operation"), nullable=False),
     Column("digest", String(64), nullable=False),
     Column("at", Moment, nullable=False),
+    Column("number", Integer, nullable=False),  # one more for each retry
+    # its delivery; none of it counts as a change of the request
+    Column("due_at", Moment),  # None where nothing is to be done about it by itself
+    Column("leased_until", Moment),
+    Column("begun_at", Moment),  # since when a delivery is at work, or was cut off
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("accepted_at", Moment),
+    Column("connector", String(80), nullable=False, server_default=""),
+    Column("said", Text, nullable=False, server_default=""),
+    # what came of it
+    Column("certificate", Text),
+    Column("chain", Text),
+    PrimaryKeyConstraint("request", "number"),
 )
+_to_deliver = text("due_at IS NOT NULL")
+Index("releases_due", releases.c.due_at, postgresql_where=_to_deliver, sqlite_where=_to_deliver)
 
 notices: Final = Table(
     "notices",
@@ -395,6 +414,7 @@ resources: Final = Table(
     Column("certificate_profile", String(63)),
     Column("certificate_authority", String(63)),
     Column("rules", Text, nullable=False, server_default="{}"),
+    Column("connector", String(80)),
 )
 
 resource_approvals: Final = Table(

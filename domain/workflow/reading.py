@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from domain import releasing
 from domain.base import Frozen
-from domain.errors import NoSuchRequest, NotAnAuditor, OnlyParticipants
+from domain.errors import NoSuchRequest, NotAnAuditor, OnlyParticipants, Refusal
 from domain.operations import Operation
 from domain.people import Person, PersonId
-from domain.ports import ListFilter, Page, RecordedEntry, Store
+from domain.ports import ListFilter, Page, RecordedEntry, ReleaseState, Store
 from domain.requests import Request, RequestId, request_name
 from domain.resources import Resource
 from domain.workflow.deciding import Click, shown_in
@@ -18,12 +19,15 @@ class Details(Frozen):
 
     request: Request
     audit: tuple[RecordedEntry, ...]
+    releases: tuple[ReleaseState, ...] = ()
+    """Each release of its operation."""
     resubmissions: tuple[int, ...]
     may_decide: bool
     """Whether the reader could decide at its current step now."""
     may_cancel: bool
     may_override: bool
     may_comment: bool
+    may_retry: bool = False
 
 
 async def details(store: Store, by: PersonId, id: RequestId, at: datetime, *, click: Click | None = None) -> Details:
@@ -45,12 +49,22 @@ async def details(store: Store, by: PersonId, id: RequestId, at: datetime, *, cl
         return Details(
             request=request,
             audit=await reading.audit_of(f"request:{id}"),
+            releases=await reading.releases_of(id) if request.is_approved else (),
             resubmissions=await reading.resubmissions_of(id),
             may_decide=request.capacity(person, delegators) is not None,
             may_cancel=not request.status.is_closed and (person.is_administrator or person.id == request.requester),
             may_override=person.is_administrator and person.id != request.requester and request.may_be_overridden,
             may_comment=request.concerns(person, delegators),
+            may_retry=_may_retry(request, person, at),
         )
+
+
+def _may_retry(request: Request, person: Person, at: datetime) -> bool:
+    try:
+        releasing.may_retry(request, person, at)
+    except Refusal:
+        return False
+    return True
 
 
 async def waiting_on(

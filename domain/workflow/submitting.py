@@ -22,7 +22,7 @@ from domain.people import PersonId
 from domain.ports import Reading, Store, Transaction
 from domain.profiles import ProfileId, ProfileVersion
 from domain.requests import Request, RequestId, request_name
-from domain.resources import Gate, Resource, ResourceId, chain, ruling
+from domain.resources import Gate, Resource, ResourceId, ResourceKind, chain, reached, ruling
 from domain.workflow.moving import ATTEMPTS, Somebody, caught_up, somebody
 
 
@@ -49,6 +49,9 @@ class Way(Frozen):
     gates: tuple[Gate, ...]
     ruling: tuple[Ruled, ...]
     """The rules of every resource that it passes, gated or not."""
+    certificate_profile: ResourceId | None = None
+    certificate_authority: ResourceId | None = None
+    """What it comes to, as far as that is named."""
 
 
 async def submit(
@@ -106,6 +109,8 @@ async def _submit(tx: Transaction, by: PersonId, form: Submission, material: Mat
         noted=noted(material, at, way.ruling, None if revoked is None else request_name(revoked)),
         reason=form.reason,
         at=at,
+        certificate_profile=way.certificate_profile,
+        certificate_authority=way.certificate_authority,
         resubmission_of=form.resubmission_of,
         submission_key=form.key,
         client=form.client,
@@ -143,7 +148,15 @@ async def way_of(reading: Reading, operation: Operation, entry: ResourceId) -> W
 
     start = resource(entry)
     gates = chain(operation, start, resource, profiles.__getitem__)
-    return Way(entry=start, gates=gates, ruling=ruling(start, resource))
+    profile = reached(start, ResourceKind.CERTIFICATE_PROFILE, resource)
+    authority = reached(start, ResourceKind.CERTIFICATE_AUTHORITY, resource)
+    return Way(
+        entry=start,
+        gates=gates,
+        ruling=ruling(start, resource),
+        certificate_profile=profile.id if profile is not None else None,
+        certificate_authority=authority.id if authority is not None else None,
+    )
 
 
 async def resubmittable(store: Store, by: PersonId, id: RequestId, at: datetime) -> Request:

@@ -44,7 +44,9 @@ _ITEM: Final = "UPDATE work_items SET status = 'approved', closed_at = {0} WHERE
 _DECISION: Final = """INSERT INTO decisions (request, number, gate, step, "by", verdict, comment, at, digest)
     VALUES ({0}, 1, 0, 0, {1}, 'approve', '', {2}, {3})"""
 _SPENT: Final = "INSERT INTO spent (person, request, gate, decision) VALUES ({0}, {1}, 0, 1)"
-_RELEASE: Final = "INSERT INTO releases (request, operation, digest, at) VALUES ({0}, 'issue', {1}, {2})"
+_RELEASE: Final = (
+    "INSERT INTO releases (request, number, operation, digest, at, due_at) VALUES ({0}, 1, 'issue', {1}, {2}, {3})"
+)
 _ENTRY: Final = "({0}, {1}, 'slack', {2}, {3}, {4}, {5}, {6}, {7}, '', {8}, {9})"
 _AUDIT: Final = """INSERT INTO audit_entries (chain, number, source, action, subject, at, "by", "before", "after", reason, previous, hash)
     VALUES """
@@ -85,7 +87,7 @@ class Rows(ABC):
             (_DECISION.format(*marks), (request, by, at, _HASH)),
             (_SPENT.format(*marks), (by, request)),
             (_AUDIT + ", ".join([_ENTRY.format(*marks)] * len(_ENTRIES)), tuple(audit)),
-            (_RELEASE.format(*marks), (request, _HASH, at)),
+            (_RELEASE.format(*marks), (request, _HASH, at, at)),
         ]
 
     @abstractmethod

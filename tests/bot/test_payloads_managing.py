@@ -71,6 +71,8 @@ PROFILE: dict[str, Any] = {
     "profile_expiry": text("36"),
     "profile_expiry_unit": picked("hours"),
     "profile_reminder_unit": picked("usual"),
+    "profile_validity": text("8"),
+    "profile_validity_unit": picked("hours"),
     "profile_comment": picked("always"),
     "profile_requester": several("yes"),
 }
@@ -102,6 +104,7 @@ def test_a_profile_is_read_as_it_was_filled_in() -> None:
         "description": "",
         "expires_after": timedelta(hours=36),
         "remind_every": timedelta(hours=24),
+        "valid_for": timedelta(hours=8),
         "requester_may_approve": True,
         "comment_required": CommentRule.ALWAYS,
     }
@@ -201,6 +204,23 @@ def test_a_resource_is_read_as_it_was_filled_in() -> None:
     assert "resource_kind:7f" in faults(of_resources.resource_form, nothing)
     with pytest.raises(BadInput):
         of_resources.resource_form(sent(resource_view(), filled(**fields | {"gate_issue": picked("NOT A KEY")})))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("local-ca:issuing", "local-ca:issuing"), ("  ", None), (" webhook:acme.prod ", "webhook:acme.prod")],
+)
+def test_a_certificate_authority_names_its_connector(typed: str, meant: str | None) -> None:
+    view, name = resource_view(ResourceKind.CERTIFICATE_AUTHORITY), text("Issuing CA")
+    form = sent(view, filled(resource_name=name, resource_connector=text(typed)))
+    assert of_resources.resource_form(form).resource.connector == meant
+
+
+@pytest.mark.parametrize("typed", ["issuing", "local-ca:", "Local:x", "a:b c", "a" * 40 + ":b"])
+def test_what_is_no_connector_is_said_beside_its_field(typed: str) -> None:
+    view, name = resource_view(ResourceKind.CERTIFICATE_AUTHORITY), text("Issuing CA")
+    form = sent(view, filled(resource_name=name, resource_connector=text(typed)))
+    assert list(faults(of_resources.resource_form, form)) == ["resource_connector:7f"]
 
 
 def test_buttons_say_what_they_carry() -> None:

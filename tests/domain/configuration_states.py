@@ -152,6 +152,7 @@ def _profiles(draw: st.DrawFn, groups: dict[str, Group], roles: dict[str, Role])
             steps=tuple(one_step() for _ in range(draw(st.integers(1, 3)))),
             expires_after=draw(st.none() | _spans),
             remind_every=draw(st.none() | st.just(timedelta(days=1)) | _spans),
+            valid_for=draw(st.none() | _spans),
             requester_may_approve=draw(st.booleans()),
             comment_required=draw(st.sampled_from(CommentRule)),
         )
@@ -201,7 +202,9 @@ def _resources(draw: st.DrawFn, profiles: dict[str, ProfileVersion]) -> dict[str
         operations = [operation for operation in Operation if kind in GATES[operation]]
         bound = draw(st.sets(st.sampled_from(operations))) if profiles else set()
         approvals = {operation: draw(st.sampled_from(sorted(profiles))) for operation in bound}
-        facts = {"name": draw(_names), "description": draw(_text), "rules": draw(RULES)}
+        of_a_ca = st.none() | st.from_regex(r"[a-z][a-z0-9-]{0,30}:[a-z0-9][a-z0-9._-]{0,46}", fullmatch=True)
+        connector = draw(of_a_ca) if kind is ResourceKind.CERTIFICATE_AUTHORITY else None
+        facts = {"name": draw(_names), "description": draw(_text), "rules": draw(RULES), "connector": connector}
         return Resource(key=key, kind=kind, approvals=approvals, **facts, **links)
 
     return {key: resource(key, kind) for key, kind in kinds.items()}

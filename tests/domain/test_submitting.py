@@ -112,6 +112,8 @@ def test_the_record_says_what_was_asked_under_which_versions() -> None:
         "resource": "web-servers",
         "digest": material().digest,
         "resubmission_of": None,
+        "certificate_profile": None,
+        "certificate_authority": None,
         "gates": [
             "ra_profile:at-web under web version 1",
             "certificate_profile:at-ca under ca version 1",

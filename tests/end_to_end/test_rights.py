@@ -39,6 +39,8 @@ SENTENCES: Final = {
     "list": "Only administrators and auditors can list everybody's requests.",
     "yours": "Only the requester or an administrator can cancel",
     "remind": "Only the person who requested REQ-",
+    "retry": "Only an operation that failed is tried again",
+    "cert": "There is no certificate of REQ-",
     "again": "Only the person who requested REQ-",
     "open": "is still waiting for approval. Cancel it first",
     "part": "Only the requester and the approvers of REQ-",
@@ -71,6 +73,8 @@ button comment                   part     part    saw       saw      saw   saw  
 form comment                     part     part    did       did      did   did    did      none  none   out
 command comment                  part     part    did       did      did   did    did      none  none   out
 button remind                    remind   remind  did       remind   remind remind remind  none  none   out
+button retry_operation           retry    admin   admin     admin    admin admin  admin    none  none   out
+button show_certificate          cert     cert    cert      cert     cert  cert   cert     none  none   out
 button resubmit                  again    again   open      again    again again  again    none  none   out
 command resubmit                 again    again   open      again    again again  again    none  none   out
 form submit, resubmitting        again    again   open      again    again again  again    none  none   out
@@ -177,7 +181,8 @@ button try_all_again             did      admin   admin     admin    admin admin
 """
 
 CHOICES: Final = frozenset(
-    {Action.RESOURCE, Action.REVOCATION_REASON, Action.VERDICT, Action.PROFILE_REMINDER_UNIT, Action.PROFILE_COMMENT,
+    {Action.RESOURCE, Action.REVOCATION_REASON, Action.VERDICT, Action.PROFILE_REMINDER_UNIT, Action.PROFILE_VALIDITY_UNIT,
+     Action.PROFILE_COMMENT,
      Action.PROFILE_REQUESTER, Action.DRY_RUN_ENTRY}
     | {one for one in Action if one.startswith(("gate_", "link_", "filter_"))}
 )  # fmt: skip
@@ -301,6 +306,7 @@ HOW: Final[dict[str, Given | Callable[[Attempts], Any]]] = {
     **dict.fromkeys(("button approve", "button approve_with_comment", "button reject"), about_step),
     **dict.fromkeys(("form approve", "form reject"), decision),
     **{f"button {one}": about_request for one in ("details", "reload", "cancel", "override", "comment", "remind", "resubmit")},
+    **{f"button {one}": about_request for one in ("retry_operation", "show_certificate")},
     **dict.fromkeys(("button details_next", "button details_previous"), lambda a: {"value": f"{a.request}/0"}),
     "form cancel": lambda a: form_of(a, reason=text("No more")),
     "form override": lambda a: form_of(a, verdict=option("approve"), reason=text("It burns")),

@@ -84,7 +84,7 @@ async def test_there_are_no_two_of(database_url: str, table: Any, changes: dict[
 @pytest.mark.parametrize(
     ("table", "row"),
     [
-        (releases, {"request": 99, "operation": "issue", "digest": "0" * 64, "at": NOON}),
+        (releases, {"request": 99, "number": 1, "operation": "issue", "digest": "0" * 64, "at": NOON}),
         (resource_approvals, {"resource": "nowhere", "operation": "issue", "profile": "web"}),
         (spent, {"person": CAT.id, "request": 1, "gate": 0, "decision": 9}),
     ],

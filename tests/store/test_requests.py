@@ -59,7 +59,8 @@ async def test_every_step_to_the_approval_comes_back(store: SqlStore, database_u
             saved = await tx.save(comment(found, by, "Said and done: ünïcödé, <!channel>, 'quoted' %s", NOON))
         assert await loaded(store, saved.id) == saved
     assert (saved.status, saved.version) == (RequestStatus.APPROVED, 9)
-    assert execute(database_url, select(releases)) == [(saved.id, Operation.ISSUE, saved.digest, NOON)]
+    released = select(releases.c.request, releases.c.number, releases.c.operation, releases.c.digest, releases.c.due_at)
+    assert execute(database_url, released) == [(saved.id, 1, Operation.ISSUE, saved.digest, NOON)]
 
 
 @pytest.mark.parametrize("how", ["reject", "cancel", "expire", "override", "override to rejected"])

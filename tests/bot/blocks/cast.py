@@ -10,12 +10,14 @@ from cryptography.x509.oid import NameOID
 from bot.blocks.labels import Labels, named_in
 from domain.audit import GENESIS, Action, AuditEntry, Source, canonical, link
 from domain.decisions import Verdict
+from domain.execution import Certificate, Executed, Failed
 from domain.material import Material, RevocationReason, parse
 from domain.moves import cancel, comment, decide, escalate, expire, follow, override
 from domain.notices import Notice, NoticeKind, wanted
 from domain.operations import Operation
-from domain.ports import RecordedEntry
+from domain.ports import RecordedEntry, ReleaseState
 from domain.profiles import CommentRule, Escalation, ProfileVersion
+from domain.releasing import conclude, lapse, retry
 from domain.reminders import REMINDERS
 from domain.requests import Request, RequestId
 from domain.resources import Resource, ResourceKind
@@ -163,9 +165,32 @@ def approved(text: str) -> Iterator[tuple[str, Request]]:
     yield "two of three", first
     second = approve(first, CAT)
     yield "second gate", second
-    yield "approved", approve(second, BOB)
+    through = approve(second, BOB)
+    yield "approved", through
+    yield from ((f"approved, {name}", one) for name, one in operations(through, text))
+    overridden = override(first, ADMIN, Verdict.APPROVE, NOON, text[:2000]).request
+    yield from ((f"overridden, {name}", one) for name, one in operations(overridden, text))
+    short = approve(submitted(profile(step(ANN), valid_for=HOUR), text=text), ANN)
+    yield "approved for an hour", short
+    if (lapsed := lapse(short, LATER)) is not None:
+        yield "lapsed", lapsed.request
     yield "rejected at the second gate", reject(second, BOB)
     yield "ungated", submitted(text=text)
+
+
+def operations(request: Request, text: str) -> Iterator[tuple[str, Request]]:
+    """Every way in which the operation of *request*, which is approved, can go on."""
+    yield "executed", conclude(request, Executed(certificate=issued()), LATER, via="local-ca:issuing").request
+    yield "executed without a certificate", conclude(request, Executed(), LATER, via="webhook:ca").request
+    failed = conclude(request, Failed(reason=text), LATER, via="webhook:ca").request
+    yield "failed", failed
+    yield "released again", retry(failed, ADMIN, LATER, release=2).request
+
+
+@cache
+def issued() -> Certificate:
+    """A certificate with a serial number as long as they get, and what stands above it."""
+    return Certificate(pem=certificate_pem(serial=2**158 + 1), chain_pem=certificate_pem("Issuing CA"))
 
 
 def crowded(text: str) -> Request:
@@ -235,6 +260,11 @@ def notices(request: Request) -> list[Notice]:
         for field, to in (("person", ANN.id), ("channel", "C0PKI"))
         if number < 3
     ]
+    ends = [
+        Notice(kind=NoticeKind.OPERATION, key=f"operation:failed:earlier:{one.id}", person=one.id)
+        for one in (ADMIN, REQUESTER)
+        if request.is_approved
+    ]
     found = wanted(request, people=people_among(*EVERYBODY), administrators={ADMIN.id}, asked=asked)
     alerts = [
         Notice(kind=NoticeKind.ALERT, key=f"alert:{item.position}:{one.id}{end}", person=one.id, gate=item.position)
@@ -259,7 +289,7 @@ def notices(request: Request) -> list[Notice]:
         for kind in sorted(REMINDERS)
         if request.here is not None
     ]
-    return list({one.key: one for one in (*found, *asked, *alerts, *skipped, *reminding)}.values())
+    return list({one.key: one for one in (*found, *asked, *alerts, *skipped, *reminding, *ends)}.values())
 
 
 def trail(request: Request, text: str = HOSTILE) -> tuple[RecordedEntry, ...]:
@@ -285,11 +315,24 @@ def trail(request: Request, text: str = HOSTILE) -> tuple[RecordedEntry, ...]:
     return tuple(found)
 
 
+def releases() -> tuple[ReleaseState, ...]:
+    """Releases of one operation, each as far as it can come."""
+    said = f"It failed to answer. {HOSTILE}"
+    return (
+        ReleaseState(number=1, at=NOON),
+        ReleaseState(number=2, at=NOON, attempts=1),
+        ReleaseState(number=3, at=NOON, attempts=12, due_at=LATER, connector="local-ca:issuing", said=said),
+        ReleaseState(number=4, at=NOON, attempts=1, begun_at=LATER, connector="webhook:ca"),
+        ReleaseState(number=11, at=NOON, attempts=1, accepted_at=LATER, connector="webhook:ca", said=LONG[:500]),
+    )
+
+
 def details_of(request: Request, **rights: bool) -> Details:
     """What `domain.workflow.details` gives to somebody with these rights."""
     return Details(
         request=request,
         audit=trail(request),
         resubmissions=(20, 21),
-        **{f"may_{right}": rights.get(right, False) for right in ("decide", "cancel", "override", "comment")},
+        releases=releases() if request.is_approved else (),
+        **{f"may_{right}": rights.get(right, False) for right in ("decide", "cancel", "override", "comment", "retry")},
     )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot.blocks import home_forms, lists, messages, modals, reminding
+from bot.blocks import home_forms, lists, messages, modals, operation, reminding
 from bot.blocks.home import closed_home, home
 from bot.blocks.message import Message
 from bot.blocks.places import DetailsPlace, HomePlace
@@ -19,6 +19,7 @@ from bot.ids import Action
 from domain.calling import NOBODY, Called
 from domain.decisions import Verdict
 from domain.errors import NoSuchResource
+from domain.execution import Certificate
 from domain.notices import Notice, NoticeKind
 from domain.operations import Operation
 from domain.people import Person
@@ -27,7 +28,7 @@ from domain.requests import Request, StepRef
 from domain.resources import Resource, ResourceKind
 from domain.solvability import request_shortages
 from domain.status import RequestStatus
-from tests.bot.blocks.cast import HOSTILE, LATER, LONG, details_of, everything, labels, notices
+from tests.bot.blocks.cast import HOSTILE, LATER, LONG, details_of, everything, issued, labels, notices
 from tests.bot.blocks.limits import elements, faults_of_message, faults_of_view, texts
 from tests.rules.build import ADMIN, ANN, NOON, REQUESTER, people_among
 
@@ -57,6 +58,8 @@ def draw(request: Request, notice: Notice, at: Any = NOON) -> Message:
             return messages.alert(request, notice, names, at, shortage=short.get(notice.gate), settled_at=over)
         case NoticeKind.OVERRIDDEN:
             return messages.overridden(request, notice, names, calling=CALLED if notice.channel is not None else NOBODY)
+        case NoticeKind.OPERATION:
+            return operation.ended(request, notice, administers=notice.person == ADMIN.id)
 
 
 def check(message: Message) -> None:
@@ -112,11 +115,15 @@ def test_every_modal_of_every_state_is_one_that_slack_takes(case: Request) -> No
         check_modal(modals.reject(case, step))
     for page in pages_of(case):
         check_modal(page)
+    if case.execution is not None:
+        check_modal(operation.certificate_view(case, issued()))
+        longest = Certificate(pem=issued().pem, chain_pem=issued().chain_pem * 60)
+        check_modal(operation.certificate_view(case, longest))
 
 
 def pages_of(request: Request) -> list[View]:
     """Every page of the details, reached as a reader reaches them: by the buttons."""
-    found = details_of(request, decide=request.here is not None, cancel=True, override=True, comment=True)
+    found = details_of(request, decide=request.here is not None, cancel=True, override=True, comment=True, retry=True)
     pages = [modals.details(found, labels(request), NOON, reader=REQUESTER.id)]
     while (following := _following(pages[-1])) is not None:
         pages.append(modals.details(found, labels(request), NOON, reader=REQUESTER.id, place=following))

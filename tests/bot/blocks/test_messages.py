@@ -316,7 +316,7 @@ def test_progress_of_what_nothing_gates_says_so() -> None:
 def test_the_outcome_says_what_follows() -> None:
     outcome = Notice(kind=NoticeKind.OUTCOME, key="outcome:approved", person=REQUESTER.id)
     approved = messages.outcome(approve(waiting(CA), BOB), outcome, LABELS, NOON)
-    assert "The operation is bound to exactly what was approved: *released*." in said(approved)
+    assert "*Released*: it is bound to exactly what was approved, and waits to be carried out." in said(approved)
     assert set(buttons(approved)) == {"details"}
     rejected = reject(waiting(WEB), ANN)
     refused = messages.outcome(rejected, outcome.replace(key="outcome:rejected"), LABELS, NOON)

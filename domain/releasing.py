@@ -1,0 +1,163 @@
+"""What becomes of an operation after the approval: SPEC.md section 6. As in `domain.moves`, each function returns a `Change`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from pydantic import AwareDatetime
+
+from domain.audit import Action
+from domain.base import Frozen
+from domain.changes import Cause, Change, Release, subject_of
+from domain.decisions import utc
+from domain.errors import ApprovalRanOut, ContentChanged, NotAMember, NotAnAdministrator, NothingToRetry, OperationOver
+from domain.execution import ApprovedOperation, Executed, Execution, Failed, Issued, operation_key, shortened
+from domain.material import RevocationReason
+from domain.operations import Operation
+from domain.people import Person, PersonId
+from domain.requests import Request, request_name
+from domain.status import OPERATION_MOVES, OperationStatus
+
+ENDED: Final = frozenset({OperationStatus.EXECUTED, OperationStatus.FAILED, OperationStatus.LAPSED})
+"""Nothing more happens by itself."""
+
+_ON_A_CERTIFICATE: Final = (Operation.RENEW, Operation.REKEY, Operation.REVOKE)
+
+
+class Deed(Frozen):
+    """An operation that was executed on the same object: what another one on it has to know."""
+
+    request: int
+    operation: Operation
+    at: AwareDatetime
+    revocation_reason: RevocationReason | None = None
+
+
+def approved(request: Request, *, release: int, attempt: int) -> ApprovedOperation:
+    """What a connector is given for *request*, which is approved. Raises ContentChanged where the content is another one."""
+    if request.material.digest != request.digest or request.closed_at is None:
+        raise ContentChanged(request=request.name)
+    return ApprovedOperation(
+        key=operation_key(request.id, request.digest, request.closed_at),
+        release=release,
+        attempt=attempt,
+        request=request.id,
+        operation=request.operation,
+        entry=request.entry,
+        certificate_profile=request.certificate_profile,
+        certificate_authority=request.certificate_authority,
+        material=request.material,
+        digest=request.digest,
+        requester=request.requester,
+        reason=request.reason,
+        approved_at=request.closed_at,
+        valid_until=request.valid_until,
+    )
+
+
+def conclude(
+    request: Request, outcome: Executed | Failed, at: datetime, *, via: str, by: PersonId | None = None
+) -> Change:
+    """The released operation ends as *via* says. Raises OperationOver where it has ended before.
+
+    A certificate for another key than the approved one is not what was approved: the operation failed.
+    """
+    if isinstance(outcome, Executed):
+        certificate = outcome.certificate
+        if certificate is not None and certificate.spki_sha256 != request.material.spki_sha256:
+            outcome = Failed(reason="The certificate that came back is for another key than the one that was approved.")
+        else:
+            issued = Issued.of(certificate) if certificate is not None else None
+            execution = Execution(at=at, by=via, certificate=issued)
+            return _end(request, OperationStatus.EXECUTED, Action.EXECUTED, execution, by)
+    return _end(
+        request, OperationStatus.FAILED, Action.FAILED, Execution(at=at, by=via, reason=shortened(outcome.reason)), by
+    )
+
+
+def lapse(request: Request, at: datetime) -> Change | None:
+    """The clock ends a released operation whose approval has run out; None where there is nothing to end."""
+    until = request.valid_until
+    if request.operation_status is not OperationStatus.RELEASED or until is None or at < until:
+        return None
+    reason = f"The approval was valid until {utc(until)}, and by then this had not been carried out."
+    return _end(request, OperationStatus.LAPSED, Action.LAPSED, Execution(at=at, reason=reason), None)
+
+
+def retry(request: Request, by: Person, at: datetime, *, release: int) -> Change:
+    """An administrator has a failed operation delivered again, as release number *release*.
+
+    Raises NotAMember, NotAnAdministrator, NothingToRetry, ApprovalRanOut.
+    """
+    may_retry(request, by, at)
+    cause = Cause(at=at, by=by.id)
+    entry = cause.entry(
+        Action.RETRIED,
+        subject_of(request.id),
+        {"operation_status": request.operation_status},
+        {"operation_status": OperationStatus.RELEASED, "release": release},
+    )
+    return Change(
+        request=request.replace(operation_status=OperationStatus.RELEASED, execution=None),
+        releases=(
+            Release(request=request.id, number=release, operation=request.operation, digest=request.digest, at=at),
+        ),
+        audit=(entry,),
+    )
+
+
+def may_retry(request: Request, by: Person, at: datetime) -> None:
+    """Raises what `retry` raises."""
+    if not by.takes_part:
+        raise NotAMember(standing=by.standing.described)
+    if not by.is_administrator:
+        raise NotAnAdministrator
+    if OperationStatus.RELEASED not in OPERATION_MOVES[request.operation_status] or not request.is_approved:
+        raise NothingToRetry(request=request.name, status=request.operation_status.value)
+    if request.valid_until is not None and at >= request.valid_until:
+        raise ApprovalRanOut(request=request.name, until=utc(request.valid_until))
+
+
+def obstacle(request: Request, requester: Person, deeds: Sequence[Deed], at: datetime) -> str | None:
+    """Why the operation must not be carried out now though it was approved: a sentence; None where nothing is in the way.
+
+    *deeds* were executed on the same object. What approvers knew when they approved is no obstacle; what happened since is.
+    """
+    if request.material.digest != request.digest:
+        return "The content is not what was approved."
+    if not requester.takes_part:
+        return f"Whoever requested this is {requester.standing.described} now."
+    if request.operation in _ON_A_CERTIFICATE:
+        revoked = [deed for deed in deeds if deed.operation is Operation.REVOKE and _blocks(deed, request)]
+        if revoked:
+            return f"The certificate was revoked on {utc(revoked[0].at)} ({request_name(revoked[0].request)})."
+        ends = request.material.not_after
+        if ends is not None and request.created_at < ends <= at:
+            return f"The certificate expired on {utc(ends)}, after this was submitted."
+    if request.operation is not Operation.REVOKE:
+        newer = [deed for deed in deeds if deed.operation is not Operation.REVOKE and deed.at > request.created_at]
+        if newer:
+            other = request_name(newer[0].request)
+            return f"{other} was carried out for the same object after this was submitted, on {utc(newer[0].at)}."
+    return None
+
+
+def _blocks(revoked: Deed, request: Request) -> bool:
+    """A certificate on hold may still be revoked for good (RFC 5280 section 5.3.1)."""
+    on_hold = revoked.revocation_reason is RevocationReason.CERTIFICATE_HOLD
+    again = request.material.revocation_reason is not RevocationReason.CERTIFICATE_HOLD
+    return not (request.operation is Operation.REVOKE and on_hold and again)
+
+
+def _end(
+    request: Request, status: OperationStatus, action: Action, execution: Execution, by: PersonId | None
+) -> Change:
+    if status not in OPERATION_MOVES[request.operation_status]:
+        raise OperationOver(request=request.name, status=request.operation_status.value)
+    after = {"operation_status": status, "via": execution.by}
+    if execution.certificate is not None:
+        after |= {"serial": execution.certificate.serial, "sha256": execution.certificate.sha256}
+    entry = Cause(at=execution.at, by=by, reason=execution.reason).entry(
+        action, subject_of(request.id), {"operation_status": request.operation_status}, after
+    )
+    return Change(request=request.replace(operation_status=status, execution=execution), audit=(entry,))
