@@ -45,6 +45,8 @@ ACTIONS: Final[Mapping[Action, str]] = {
     Action.WEBHOOK_SAVED: "Webhook saved",
     Action.WEBHOOK_DELETED: "Webhook deleted",
     Action.TRIED_AGAIN: "Message sent again",
+    Action.WEBHOOK_SAVED: "Webhook saved",
+    Action.WEBHOOK_DELETED: "Webhook removed",
 }
 
 SOURCES: Final[Mapping[Source, str]] = {

@@ -71,6 +71,8 @@ def test_every_setting_is_described_with_its_default() -> None:
     assert described["COUNTERSIGN_DATABASE_URL"][1] == f"`{defaults['COUNTERSIGN_DATABASE_URL'].get_secret_value()}`"
 
 
-def test_the_example_is_a_configuration() -> None:
-    [example] = re.findall(r"^```yaml\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
-    assert ConfigurationFile("docs/configuration.md", example).configuration.profiles
+def test_the_examples_are_configurations() -> None:
+    whole, *parts = re.findall(r"^```yaml\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+    assert ConfigurationFile("docs/configuration.md", whole).configuration.profiles
+    for part in parts:
+        assert ConfigurationFile("docs/configuration.md", part).configuration.resources

@@ -188,7 +188,7 @@ class LunchApp:
         self.client = client
         self.nap = patience + 0.5  # seconds
         self.orders = 0
-        self.heard: list[Json] = []
+        self.heard: list[Any] = []
         self.bolt = AsyncApp(client=client, process_before_response=True)
         bolt = self.bolt
         bolt.command("/lunch")(self.command)
