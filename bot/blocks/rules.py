@@ -11,10 +11,11 @@ from bot.blocks.inputs import block, number
 from bot.blocks.layout import actions, button, context, option
 from bot.blocks.managing_places import ResourcePlace
 from bot.blocks.profile_words import folded
-from bot.blocks.text import inline, sentence_case
+from bot.blocks.text import inline
 from bot.ids import Action, Callback, Field
-from bot.texts import common
+from bot.texts import common, terms
 from bot.texts import rules as texts
+from bot.texts.grammar import capital
 from domain.configuration.refusals import RulesTooLong
 from domain.material import MOST_SANS, OnViolation, Rules, SanKind
 from domain.material.rules import KindRule, MostRule, ResourceRule, SubjectRule, pin_subject
@@ -53,7 +54,7 @@ def _shown(rule: ResourceRule) -> list[str]:
     if isinstance(rule, MostRule):
         return [texts.at_most(rule.most)]
     if isinstance(rule, KindRule):
-        return [one.label for one in rule.allow]
+        return [terms.name_kind(one) for one in rule.allow]
     entries = [(pin_subject(one), one) for one in written_lines(rule)]
     return [texts.by_certificate(inline(subject, 200)) if subject else inline(one, 200) for subject, one in entries]
 
@@ -94,7 +95,7 @@ def _allowed(name: str, rule: ResourceRule | None, nonce: str) -> InputBlock:
 
 
 def _kinds(where: str, label: str, chosen: tuple[SanKind, ...]) -> InputBlock:
-    options = {one: option(sentence_case(one.label), one.value) for one in SanKind}
+    options = {one: option(capital(terms.name_kind(one)), one.value) for one in SanKind}
     element = StaticMultiSelectElement(
         action_id=Action.RULE,
         options=list(options.values()),

@@ -5,7 +5,7 @@ English has them beside the terms themselves, in the domain; another language ha
 
 from domain.configuration.plan import Kind
 from domain.decisions import Verdict
-from domain.material import RevocationReason
+from domain.material import RevocationReason, SanKind
 from domain.operations import Operation
 from domain.people import Standing
 from domain.resources import ResourceKind
@@ -34,6 +34,11 @@ def standing(one: Standing) -> str:
 
 def revocation_reason(one: RevocationReason) -> str:
     """`key compromise`."""
+    return one.label
+
+
+def name_kind(one: SanKind) -> str:
+    """A kind of alternative name: `DNS`, `Directory name`."""
     return one.label
 
 

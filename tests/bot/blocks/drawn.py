@@ -1,0 +1,221 @@
+"""One of everything that is drawn: every message, modal and Home, each in the states in which it says something else.
+
+The tests beside it go further with each (long, many, hostile). This is the list of what there is, for what has to hold for all of it.
+"""
+
+from collections.abc import Iterator
+
+from slack_sdk.models.views import View
+
+from bot.blocks import delegations, home, lists, modals, people, profile_forms, profiles, resource_forms, resources
+from bot.blocks.inputs import Teams
+from bot.blocks.managing_places import FormPlace, ResourcePlace, StepPlace
+from bot.blocks.message import Message
+from bot.blocks.places import HomePlace
+from bot.blocks.rules import rules_form
+from domain.configuration.plan import Kind, as_written
+from domain.configuration.written import differences
+from domain.decisions import Verdict
+from domain.errors import NoSuchResource
+from domain.material import Rules
+from domain.operations import Operation
+from domain.people import Group, GroupId, Identity, RoleId, Standing, UserGroup
+from domain.ports import Page
+from domain.profiles import ProfileId
+from domain.requests import StepRef
+from domain.resources import Gate, ResourceKind
+from domain.workflow import Standins
+from domain.workflow.drafting import Base, Edited
+from domain.workflow.people_pages import TeamForm, TeamList, TeamRow
+from domain.workflow.profile_pages import Edition, History, ProfileList, Slice
+from domain.workflow.resource_pages import Choices, DryRun, GateTried, ResourceList, ResourcePage, StepTried
+from tests.bot.blocks import test_delegations, test_people, test_profiles, test_resources, test_rules
+from tests.bot.blocks.cast import everything, labels, notices
+from tests.bot.blocks.test_limits import draw, pages_of
+from tests.rules.build import ADMIN, ANN, BOB, DAN, HOUR, NOON, profile, step
+
+Drawn = tuple[str, View | Message]
+
+TYPED = "It is so. web aprove approve It is done. Skiing Saved Recorded All requests Web"
+"""What is given to be drawn here, beside what `cast` has."""
+PAGED = Slice(page=1, pages=3, total=30)
+
+
+def drawn(kinds: tuple[str, ...] = ("ordinary", "hostile")) -> Iterator[Drawn]:
+    """Everything, each with a name; requests with the *kinds* of text that `cast.everything` begins its names with."""
+    yield from _about_requests(kinds)
+    yield from _forms()
+    yield from _answers()
+    yield from _homes()
+    yield from _profiles()
+    yield from _resources()
+    yield from _people()
+
+
+def _about_requests(kinds: tuple[str, ...]) -> Iterator[Drawn]:
+    seen = set()
+    for name, request in everything():
+        kind, _, state = name.rpartition(", ")
+        if not name.startswith(kinds) or (kind.partition(",")[0], state) in seen:
+            continue
+        seen.add((kind.partition(",")[0], state))
+        names = labels(request)
+        for notice in notices(request):
+            yield f"{name}, {notice.kind} {notice.key}", draw(request, notice)
+        yield f"{name}, shown", lists.show(request, names, NOON)
+        yield f"{name}, submitted", lists.submitted(request)
+        for verdict in Verdict:
+            yield f"{name}, {verdict} recorded", lists.recorded(request, verdict)
+        for number, page in enumerate(pages_of(request)):
+            yield f"{name}, details {number}", page
+        yield f"{name}, override", modals.override(request, names)
+        yield f"{name}, cancel", modals.cancel(request)
+        yield f"{name}, comment", modals.comment(request)
+        yield f"{name}, changed", modals.changed("It is so.", request.id, at=NOON)
+        for item in request.work_items:
+            ref = StepRef(request=request.id, gate=item.position, step=0)
+            yield f"{name}, approve", modals.approve(request, ref)
+            yield f"{name}, reject", modals.reject(request, ref)
+
+
+def _forms() -> Iterator[Drawn]:
+    entries = [test_resources.resource(ResourceKind.RA_PROFILE, f"r{number}") for number in range(3)]
+    for operation in (None, *Operation):
+        yield f"submit, {operation}", modals.submit(entries, operation)
+        yield f"submit, {operation}, nothing offers it", modals.submit([], operation)
+    for _, request in everything()[:1]:
+        yield "resubmit", modals.submit(entries, draft=modals.Draft.of(request))
+
+
+def _answers() -> Iterator[Drawn]:
+    some = Page(requests=tuple(one.replace(id=100 + at) for at, (_, one) in enumerate(everything()[:5])), next=3)
+    for name, page in (("empty", Page(requests=())), ("some", some)):
+        yield f"{name}, waiting", lists.waiting(page, NOON, older="waiting before:3", newest="waiting")
+        yield (
+            f"{name}, listed",
+            lists.requests("All requests", page, requester=True, older="all before:3", newest="all"),
+        )
+    yield "commands", lists.commands(is_administrator=True, reads_all=True)
+    yield "refused", lists.refusal(NoSuchResource(resource="web"))
+    yield "apology", lists.apology("7f3a")
+    yield "unknown", lists.nearest("aprove", ["approve"])
+    yield "done", lists.done("It is done.")
+    one = test_delegations.one(reason="Skiing")
+    yield "delegated", delegations.made(one, NOON, reader=ANN.id)
+    yield "revoked", delegations.revoked(one, reader=ANN.id)
+
+
+def _homes() -> Iterator[Drawn]:
+    some = Page(requests=tuple(one.replace(id=100 + at) for at, (_, one) in enumerate(everything()[:5])), next=3)
+    for name, page in (("empty", Page(requests=())), ("some", some)):
+        for who in (ANN, ADMIN):
+            shown = home.home(who, NOON, waiting=page, mine=page, everything=page, place=HomePlace(waiting=9, mine=8))
+            yield f"{name}, home of {who.name}", shown
+    yield "home of a guest", home.closed_home()
+    away = (test_delegations.one(reason="Skiing"),)
+    others = (test_delegations.one(8, delegator=BOB.id),)
+    for found in (Standins(), Standins(given=away, others=others, may_name_others=True)):
+        yield "out of office", delegations.out_of_office(found, NOON, reader=ANN.id)
+        yield "named a delegate", delegations.out_of_office(found, NOON, reader=DAN.id, done="*Recorded*")
+
+
+def _profiles() -> Iterator[Drawn]:
+    versions = test_profiles.ALL
+    shown, place = test_profiles.LABELS, test_profiles.FORM
+    offered = Teams({GroupId("g1"): "G1"}, {RoleId("r1"): "R1"})
+    for name, version in versions.items():
+        preview = test_profiles.preview_of(version, 2)
+        yield f"profile {name}", profiles.profile_page(test_profiles.page_of(version, much=True), shown, "*Saved*")
+        yield f"profile {name}, read", profiles.profile_page(test_profiles.page_of(version, may_edit=False), shown)
+        edited = Edited(base=place.base, version=version, steps=version.steps)
+        yield f"form for profile {name}", profile_forms.profile_form(edited, preview, shown, place)
+        new = StepPlace(form=place, view="V1", step=None)
+        yield (
+            f"form for a step of {name}",
+            profile_forms.step_form(version.steps[0], preview, version.steps, offered, new),
+        )
+    begun = Edited(base=Base(), version=None, steps=(step(ANN),))
+    preview = test_profiles.preview_of(profile(step(ANN)))
+    yield (
+        "form for a new profile",
+        profile_forms.profile_form(begun, preview, shown, FormPlace(base=Base(), nonce="7f")),
+    )
+    for found in ((), tuple(one.replace(profile=ProfileId(name)) for name, one in versions.items())):
+        listed = ProfileList(profiles=found, bound={"small": 3}, slice=PAGED, search="", may_edit=True)
+        yield f"{len(found)} profiles", profiles.profile_list(listed)
+    editions = tuple(
+        Edition(
+            version=one, saved=test_profiles.saved(), changes=differences(as_written(old, "T1"), as_written(one, "T1"))
+        )
+        for one in versions.values()
+        for old in (versions["small"], None)
+    )
+    history = History(profile=ProfileId("web"), name="Web", team="T1", editions=editions, slice=PAGED)
+    yield "history", profiles.profile_history(history)
+
+
+def _resources() -> Iterator[Drawn]:
+    seen, kinds = test_resources.SEEN, list(ResourceKind)
+    every = tuple(test_resources.resource(kind, f"r{number}") for number, kind in enumerate(kinds))
+    choices = Choices(resources=every, profiles={"p0": "P0"})
+    for one in (*every, *(test_resources.resource(kind, full=False) for kind in kinds)):
+        page = ResourcePage(
+            resource=one, seen=seen, names={}, named_by=every[:2], saved=test_profiles.saved(), may_edit=True
+        )
+        yield f"resource, {one.kind}", resources.resource_page(page, "*Saved*")
+        place = ResourcePlace(key=one.key, kind=one.kind, seen=seen, nonce="7f")
+        yield f"form for a resource, {one.kind}", resource_forms.resource_form(one, choices, place)
+    ruled = test_rules.resource(test_rules.rules())
+    yield "form for rules", rules_form(ruled, test_rules.PLACE)
+    yield "form for no rules", rules_form(test_rules.resource(Rules()), test_rules.PLACE)
+    with_rules = ResourcePage(resource=ruled, seen=seen, names={}, named_by=(), saved=None, may_edit=True)
+    yield "resource, with rules", resources.resource_page(with_rules)
+    yield "form for a new resource", resource_forms.resource_form(None, choices, ResourcePlace(nonce="7f"))
+    for found in ((), every):
+        listed = ResourceList(resources=found, names={}, slice=PAGED, search="", may_edit=True)
+        yield f"{len(found)} resources", resources.resource_list(listed)
+    yield "dry run", resources.dry_run(())
+    for operation in Operation:
+        yield f"dry run of {operation}, nowhere", resources.dry_run((), operation)
+        ungated = DryRun(operation=operation, entry=every[0], gates=())
+        yield f"dry run of {operation}, ungated", resources.dry_run(every, operation, "r0", ungated)
+        gates = tuple(
+            GateTried(
+                gate=Gate(kind=ResourceKind.RA_PROFILE, resource="r0", resource_name="R0", profile=version),
+                steps=(_tried(0), _tried(3)), warnings=(),
+            )
+            for version in test_profiles.ALL.values()
+        )  # fmt: skip
+        tried = DryRun(operation=operation, entry=every[0], gates=gates)
+        yield f"dry run of {operation}", resources.dry_run(every, operation, "r0", tried)
+
+
+def _tried(several: int) -> StepTried:
+    return StepTried(
+        name="S1", required=2, people=several, first=(ANN.id, BOB.id)[:several], escalates_after=HOUR, further=several,
+        others=(DAN.id,)[:several],
+    )  # fmt: skip
+
+
+def _people() -> Iterator[Drawn]:
+    usergroups = (UserGroup(id="S1", handle="h1", name="N1"),)
+    rows = tuple(
+        TeamRow(kind=kind, key=handle or "k1", name="N1", usergroup=handle, active=2)
+        for kind in (Kind.GROUP, Kind.ROLE)
+        for handle in (None, "h1")
+    )
+    yield "people", people.team_list(TeamList(rows=rows, slice=PAGED, may_edit=True))
+    for kind in (Kind.GROUP, Kind.ROLE):
+        for many in (0, 5):
+            yield f"{kind} of {many}", people.team_page(test_people.team("N1", many=many, kind=kind))
+        yield f"{kind} whose user group is gone", people.team_page(test_people.team("N1", kind=kind, usergroup=None))
+        new = TeamForm(kind=kind, team=None, usergroups=usergroups, fingerprint="")
+        yield f"form for a new {kind}", people.team_form(new)
+    old = TeamForm(
+        kind=Kind.GROUP, team=Group(key="k1", name="N1", usergroup="S9"), usergroups=usergroups, fingerprint="0"
+    )
+    yield "form for a group", people.team_form(old)
+    for standing in Standing:
+        found = test_people.somebody("N1").replace(identity=Identity(id=ANN.id, name="N1", standing=standing))
+        yield f"person, {standing}", people.person_page(found, NOON, reader=ADMIN.id)
+    yield "person of nothing", people.person_page(test_people.somebody("N1", many=0), NOON, reader=ADMIN.id)

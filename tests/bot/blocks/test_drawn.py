@@ -1,0 +1,69 @@
+"""What is drawn, all of it: within Slack's limits, and none forgotten."""
+
+import inspect
+import json
+import pkgutil
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from types import FrameType
+from typing import Any
+
+import pytest
+from slack_sdk.models.views import View
+
+from bot import blocks
+from bot.blocks.message import Message
+from bot.devslack.limits import check_message_blocks, check_view
+from tests.bot.blocks.drawn import Drawn, drawn
+from tests.bot.blocks.limits import faults_of_message, faults_of_view
+
+
+@pytest.fixture(scope="module")
+def everything() -> list[Drawn]:
+    return list(drawn())
+
+
+def test_all_of_it_is_within_slacks_limits(everything: list[Drawn]) -> None:
+    assert len(everything) > 500
+    assert {name: found for name, one in everything if (found := faults(one))} == {}
+
+
+def faults(one: View | Message) -> list[str]:
+    """What Slack, as its reference has it and as devslack has it, would refuse."""
+    if isinstance(one, Message):
+        shown = one.arguments()["blocks"]
+        return [*faults_of_message(one.text, shown), *map(str, check_message_blocks(shown))]
+    view = json.loads(json.dumps(one.to_dict()))
+    return [*faults_of_view(view), *map(str, check_view(view, (one.type,)))]
+
+
+def test_nothing_that_draws_is_forgotten() -> None:
+    """A function that answers a whole view or message is called for the list of all of them."""
+    missing = {one.__code__: f"{one.__module__}.{one.__name__}" for one in drawing()}
+    assert len(missing) > 25
+
+    def note(frame: FrameType, event: str, _: Any) -> None:
+        if event == "call":
+            missing.pop(frame.f_code, None)
+
+    sys.setprofile(note)
+    try:
+        for _ in drawn(("ordinary, one", "ordinary, blocked")):
+            pass
+    finally:
+        sys.setprofile(None)
+    assert sorted(missing.values()) == []
+
+
+def drawing() -> list[Callable[..., Any]]:
+    """Every function of the room that answers a view or a message."""
+    modules = [import_module(found.name) for found in pkgutil.walk_packages(blocks.__path__, f"{blocks.__name__}.")]
+    return [
+        one
+        for module in modules
+        for name, one in inspect.getmembers(module, inspect.isfunction)
+        if one.__module__ == module.__name__
+        and not name.startswith("_")
+        and inspect.signature(one).return_annotation in {View, Message}
+    ]

@@ -1,0 +1,49 @@
+"""Ready for a second language: with another in the place of English, everything that is drawn speaks it."""
+
+import json
+import subprocess
+import sys
+from typing import Final
+
+import pytest
+
+from tests.bot.texts.second_language import translated
+
+THE_DOMAINS: Final[frozenset[str]] = frozenset()
+"""Words of sentences that are the domain's own, which docs/decisions/0007-texts-are-python.md speaks of."""
+NOT_YET: Final = ("ordinary", "some", "empty", "home of a guest", "commands", "refused", "apology", "unknown")
+"""What is drawn by modules whose texts have still to move."""
+
+
+@pytest.fixture(scope="module")
+def left() -> dict[str, str]:
+    """The English words that are left, by what is drawn with them."""
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.bot.texts.second_language"],
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=120,
+    )
+    found: dict[str, str] = json.loads(run.stdout)
+    return found
+
+
+def test_no_english_is_left_in_what_is_drawn(left: dict[str, str]) -> None:
+    english = {
+        name: sorted(set(words.split()) - THE_DOMAINS) for name, words in left.items() if not name.startswith(NOT_YET)
+    }
+    assert {name: words for name, words in english.items() if words} == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "wide"),
+    [
+        ("Edit", "Ｅｄｉｔ"),  # noqa: RUF001 - the made-up language
+        ("*Next*: <@U1> `code` it", "*Ｎｅｘｔ*: <@U1> `code` ｉｔ"),  # noqa: RUF001
+        ({"a": ("b", ["c"])}, {"a": ("ｂ", ["ｃ"])}),  # noqa: RUF001
+        (7, 7),
+    ],
+)
+def test_the_made_up_language_leaves_what_is_for_everybody(said: object, wide: object) -> None:
+    assert translated(said) == wide
