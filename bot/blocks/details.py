@@ -29,11 +29,16 @@ from bot.blocks.steps import (
     override_badge,
     step_name,
     step_state,
+    whose,
 )
-from bot.blocks.text import code, count, inline, mention, sentence_case, span, when
+from bot.blocks.text import code, inline, mention, when
 from bot.ids import Action, Callback
+from bot.texts import common
+from bot.texts import details as texts
+from bot.texts import requests as requests_texts
 from bot.texts.words import OPERATION, REQUEST, STEP, WORK_ITEM
-from domain.decisions import Decision
+from domain.audit import Action as Recorded
+from domain.decisions import Decision, Verdict
 from domain.people import PersonId
 from domain.ports import RecordedEntry
 from domain.requests import Request, WorkItem, request_name
@@ -52,7 +57,7 @@ def details(
     pages = _pages(
         [
             *_overview(found, labels, at),
-            *_steps(request, labels),
+            *_steps(found, labels),
             *delivery_blocks(request, found.releases),
             *_talk(request),
             *_record(found.audit),
@@ -63,8 +68,8 @@ def details(
     return View(
         type="modal",
         callback_id=Callback.DETAILS,
-        title=request.name if len(request.name) <= 24 else "Request",
-        close="Close",
+        title=request.name if len(request.name) <= 24 else texts.TITLE,
+        close=common.CLOSE,
         blocks=blocks,
         private_metadata=str(DetailsPlace(request=request.id, page=number)),
     )
@@ -98,12 +103,12 @@ def _overview(found: Details, labels: Labels, at: datetime) -> Iterator[Block]:
     request = found.request
     yield fields(
         [
-            ("Status", str(REQUEST[request.status])),
-            ("Operation", f"{request.operation.label.capitalize()} at {inline(request.entry_name, 80)}"),
-            ("Requester", mention(request.requester)),
-            ("Created", when(request.created_at)),
-            ("Closed", when(request.closed_at) if request.closed_at is not None else "Not yet"),
-            ("Afterwards", str(OPERATION[request.operation_status])),
+            (texts.STATUS, str(REQUEST[request.status])),
+            (texts.OPERATION, texts.operation_at(request.operation.label, inline(request.entry_name, 80))),
+            (texts.REQUESTER, mention(request.requester)),
+            (texts.CREATED, when(request.created_at)),
+            (texts.CLOSED, when(request.closed_at) if request.closed_at is not None else texts.NOT_YET),
+            (texts.AFTERWARDS, str(OPERATION[request.operation_status])),
             *_links(found),
         ]
     )
@@ -114,86 +119,117 @@ def _overview(found: Details, labels: Labels, at: datetime) -> Iterator[Block]:
             request.override.reason if request.override else request.cancellation.reason if request.cancellation else ""
         )
         yield from said_whole(why) if why else ()
+        yield from _earlier_overrides(found)
     elif sentence := next_line(request, labels, at):
         yield section(sentence)
-    yield section("*Reason given*")
+    yield section(texts.REASON_GIVEN)
     yield from said_whole(request.reason)
     yield divider()
-    yield from whole_content(request.material, at, request.noted)
-    yield section(f"*Bound to the digest* {code(request.digest, 64)}")
+    yield from whole_content(request.material, at)
+    yield section(texts.bound_to(code(request.digest, 64)))
+
+
+def _earlier_overrides(found: Details) -> Iterator[Block]:
+    """Overrides that another one came after: only the record keeps them."""
+    recorded = [one.entry for one in found.audit if one.entry.action is Recorded.OVERRIDDEN]
+    for entry in recorded[:-1]:
+        verdict = entry.after.get("verdict")
+        if entry.by is not None and verdict in set(Verdict):
+            yield context(
+                texts.earlier_override(texts.overridden_to(Verdict(verdict)), mention(entry.by), when(entry.at))
+            )
+            yield from said_whole(requests_texts.quoted(entry.reason))
 
 
 def _links(found: Details) -> Iterator[tuple[str, str]]:
     if found.request.resubmission_of is not None:
-        yield "Resubmission of", request_name(found.request.resubmission_of)
+        yield texts.RESUBMISSION_OF, request_name(found.request.resubmission_of)
     if found.resubmissions:
-        shown = ", ".join(request_name(one) for one in found.resubmissions[:10])
-        more = len(found.resubmissions) - 10
-        yield "Resubmitted as", shown + (f" and {more} more" if more > 0 else "")
+        yield texts.RESUBMITTED_AS, texts.requests([request_name(one) for one in found.resubmissions])
 
 
-def _steps(request: Request, labels: Labels) -> Iterator[Block]:
+def _steps(found: Details, labels: Labels) -> Iterator[Block]:
+    request = found.request
     yield divider()
-    yield header("Gates and steps")
+    yield header(texts.GATES_AND_STEPS)
     if not request.work_items:
-        yield section("Nothing gated this operation here, so it was approved at once.")
+        yield section(texts.NO_GATE)
     for item in request.work_items:
         yield section(_gate(item, len(request.work_items)))
         for number in range(len(item.profile.steps)):
-            yield from _step(request, item, number, labels)
+            yield from _step(found, item, number, labels)
 
 
 def _gate(item: WorkItem, gates: int) -> str:
-    lines = [
-        f"*Gate {item.position + 1} of {gates}*: {gate_name(item)}. {WORK_ITEM[item.status]}{', *overridden*' if item.overridden else ''}",
-        f"Profile {inline(item.profile.name, 80)}, version {item.profile.number}",
-    ]
-    moments = [("Opened", item.opened_at), ("Expires", item.deadline), ("Closed", item.closed_at)]
-    lines.append(", ".join(f"{word.lower()} {when(moment)}" for word, moment in moments if moment is not None))
-    return "\n".join(line for line in lines if line)
-
-
-def _step(request: Request, item: WorkItem, number: int, labels: Labels) -> Iterator[Block]:
-    step, state = item.profile.steps[number], step_state(request, item, number)
-    approved = request.approvals(item.position, number)
-    yield section(
-        f"{STEP[state].sign} {sentence_case(step_name(item, number))}: *{STEP[state].text}*, {approved} of {step.required} approved\n"
-        f"Approvers: {labels.approvers(step.approvers, 30)}{_escalation(item, number, labels)}"
+    profile = inline(item.profile.name, 80)
+    state = str(WORK_ITEM[item.status])
+    gate = texts.gate(
+        item.position + 1, gates, gate_name(item), state, profile, item.profile.number, overridden=item.overridden
     )
+    moments = texts.moments(*(when(one) if one is not None else None for one in _moments(item)))
+    return f"{gate}\n{moments}" if moments else gate
+
+
+def _moments(item: WorkItem) -> tuple[datetime | None, datetime | None, datetime | None]:
+    return item.opened_at, item.deadline, item.closed_at
+
+
+def _step(found: Details, item: WorkItem, number: int, labels: Labels) -> Iterator[Block]:
+    request, step = found.request, item.profile.steps[number]
+    state = STEP[step_state(request, item, number)]
+    approved = request.approvals(item.position, number)
+    lines = [
+        texts.step(state.sign, step_name(item, number), state.text, approved, step.required),
+        texts.approvers(labels.approvers(step.approvers, 30)),
+        *_escalation(item, number, labels),
+        *_who_is_left(found, item, number),
+    ]
+    yield from packed(lines)
     for decision in request.decisions_in(item.position, number):
         yield from _decision(decision)
 
 
-def _escalation(item: WorkItem, number: int, labels: Labels) -> str:
+def _who_is_left(found: Details, item: WorkItem, number: int) -> Iterator[str]:
+    """Who may still decide the step that is open, or could have when an override went past it."""
+    here = found.request.here
+    if here is not None and (here.gate, here.step) == (item.position, number):
+        yield texts.may_still_decide([whose(one.by, one.on_behalf_of) for one in found.may_still_decide])
+    word = found.request.override
+    for one in word.skipped if word is not None else ():
+        if (one.gate, one.step) == (item.position, number) and one.people:
+            yield texts.were_skipped([mention(person) for person in one.people])
+
+
+def _escalation(item: WorkItem, number: int, labels: Labels) -> Iterator[str]:
     """Who may decide too, and since or from when."""
     further = item.profile.steps[number].escalation
     if further is None:
-        return ""
+        return
+    who = labels.approvers(further.approvers, 30)
     came = next((one.at for one in item.escalations if one.step == number), None)
-    since = f"Escalated {when(came)}" if came is not None else f"If not decided for {span(further.after)}"
-    return f"\n{since}: {labels.approvers(further.approvers, 30)} too"
+    yield texts.escalated(when(came), who) if came is not None else texts.escalates(further.after, who)
 
 
 def _decision(decision: Decision) -> Iterator[Block]:
     yield context(decision_line(decision))
     if decision.comment:
-        yield from said_whole(f"“{decision.comment}”")
+        yield from said_whole(requests_texts.quoted(decision.comment))
 
 
 def _talk(request: Request) -> Iterator[Block]:
     if request.comments:
         yield divider()
-        yield header("Comments")
+        yield header(texts.COMMENTS)
     for comment in request.comments:
-        yield context(f"{mention(comment.by)}, {when(comment.at)}")
-        yield from said_whole(f"“{comment.text}”")
+        yield context(texts.comment_by(mention(comment.by), when(comment.at)))
+        yield from said_whole(requests_texts.quoted(comment.text))
 
 
 def _record(audit: Sequence[RecordedEntry]) -> Iterator[Block]:
     if audit:
         yield divider()
-        yield header("Audit trail")
-        yield context(f"{count(len(audit), 'entry', 'entries')}, a hash chain that ends in {code(audit[-1].hash, 64)}")
+        yield header(texts.AUDIT_TRAIL)
+        yield context(texts.hash_chain(len(audit), code(audit[-1].hash, 64)))
         yield from packed(entry_line(one) for one in audit)
 
 
@@ -217,10 +253,10 @@ def _turn(request: Request, number: int, pages: int) -> list[Block]:
         return []
     buttons: list[InteractiveElement] = []
     for text, action, page in (
-        ("Previous page", Action.DETAILS_PREVIOUS, number - 1),
-        ("Next page", Action.DETAILS_NEXT, number + 1),
+        (texts.PREVIOUS_PAGE, Action.DETAILS_PREVIOUS, number - 1),
+        (texts.NEXT_PAGE, Action.DETAILS_NEXT, number + 1),
     ):
         if 0 <= page < pages:
             value = str(DetailsPlace(request=request.id, page=page))
-            buttons.append(button(text, action, value, f"{text} of the details of {request.name}"))
-    return [context(f"Page {number + 1} of {pages}"), *actions(f"turn:{request.id}", buttons)]
+            buttons.append(button(text, action, value, texts.page_label(text, request.name)))
+    return [context(texts.page_of(number + 1, pages)), *actions(f"turn:{request.id}", buttons)]

@@ -4,12 +4,14 @@ from datetime import datetime
 
 from domain import releasing
 from domain.base import Frozen
+from domain.delegation import Capacity
 from domain.errors import NoSuchRequest, NotAnAuditor, OnlyParticipants, Refusal
 from domain.operations import Operation
 from domain.people import Person, PersonId
-from domain.ports import ListFilter, Page, RecordedEntry, ReleaseState, Store
+from domain.ports import ListFilter, Page, Reading, RecordedEntry, ReleaseState, Store
 from domain.requests import Request, RequestId, request_name
 from domain.resources import Resource
+from domain.status import WorkItemStatus
 from domain.workflow.deciding import Click, shown_in
 from domain.workflow.moving import somebody
 
@@ -28,6 +30,8 @@ class Details(Frozen):
     may_override: bool
     may_comment: bool
     may_retry: bool = False
+    may_still_decide: tuple[Capacity, ...] = ()
+    """Everybody who could decide at its current step now: those who are asked for themselves first."""
 
 
 async def details(store: Store, by: PersonId, id: RequestId, at: datetime, *, click: Click | None = None) -> Details:
@@ -55,6 +59,7 @@ async def details(store: Store, by: PersonId, id: RequestId, at: datetime, *, cl
             may_cancel=not request.status.is_closed and (person.is_administrator or person.id == request.requester),
             may_override=person.is_administrator and person.id != request.requester and request.may_be_overridden,
             may_comment=request.concerns(person, delegators),
+            may_still_decide=await _deciders(reading, request, at),
             may_retry=_may_retry(request, person, at),
         )
 
@@ -65,6 +70,26 @@ def _may_retry(request: Request, person: Person, at: datetime) -> bool:
     except Refusal:
         return False
     return True
+
+
+async def _deciders(reading: Reading, request: Request, at: datetime) -> tuple[Capacity, ...]:
+    item = request.current
+    if item is None or item.status is not WorkItemStatus.PENDING or (item.deadline is not None and at >= item.deadline):
+        return ()
+    authorised, spent = await reading.people_of(item.approvers(item.step)), request.spent(item.position)
+    own = authorised - spent
+    if not item.profile.definition.requester_may_approve:
+        own -= {request.requester}
+    away = await reading.delegates_of(authorised - spent - {request.requester}, at)
+    standing_in = {
+        delegate: absent
+        for absent, delegates in sorted(away.items(), reverse=True)
+        for delegate in delegates - own - spent - {request.requester}
+    }
+    return (
+        *(Capacity(by=one) for one in sorted(own)),
+        *(Capacity(by=one, on_behalf_of=absent) for one, absent in sorted(standing_in.items())),
+    )
 
 
 async def waiting_on(

@@ -10,6 +10,7 @@ from cryptography.x509.oid import NameOID
 from bot.blocks.labels import Labels, named_in
 from domain.audit import GENESIS, Action, AuditEntry, Source, canonical, link
 from domain.decisions import Verdict
+from domain.delegation import Capacity
 from domain.execution import Certificate, Executed, Failed
 from domain.material import Material, RevocationReason, parse
 from domain.moves import cancel, comment, decide, escalate, expire, follow, override
@@ -333,6 +334,7 @@ def details_of(request: Request, **rights: bool) -> Details:
         request=request,
         audit=trail(request),
         resubmissions=(20, 21),
+        may_still_decide=tuple(Capacity(by=ANN.id, on_behalf_of=BOB.id) for _ in range(500)),
         releases=releases() if request.is_approved else (),
         **{f"may_{right}": rights.get(right, False) for right in ("decide", "cancel", "override", "comment", "retry")},
     )

@@ -1,8 +1,8 @@
 """No status without its word, no id that was ever renamed."""
 
-from bot.blocks import audit, steps
+from bot.blocks import steps
 from bot.ids import Action, Callback, Field
-from bot.texts import words
+from bot.texts import audit, words
 from bot.texts.commands import USAGES, Subcommand
 from domain import audit as domain_audit
 from domain.operations import Operation
