@@ -20,8 +20,12 @@ from bot.listeners import (
     people,
     profiles,
     resources,
+    shortcuts,
+    submitting,
     views,
 )
+
+ROOMS = (commands, shortcuts, actions, submitting, views, delegating, people, profiles, resources, health, home, events)
 
 
 @contextmanager
@@ -50,7 +54,7 @@ def build_app(bot: Bot, *, signing_secret: str = "") -> AsyncApp:
             signing_secret=signing_secret,
             process_before_response=True,
         )
-    for room in (commands, actions, views, delegating, people, profiles, resources, health, home, events):
+    for room in ROOMS:
         room.register(app, bot)
 
     async def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:

@@ -157,7 +157,9 @@ class Action(StrEnum):
     FILTER_FROM = "filter_from"
     FILTER_TO = "filter_to"
     CSR = "csr"
+    CSR_FILE = "csr_file"
     CERTIFICATE = "certificate"
+    CERTIFICATE_FILE = "certificate_file"
     REASON = "reason"
     COMMENT_TEXT = "comment_text"
     VERDICT = "verdict"
@@ -204,7 +206,9 @@ class Field(StrEnum):
     RESOURCE = "resource"
     """Followed by a colon and the kind of resource: a choice made for another kind must not stay when the menu changes."""
     CSR = "csr"
+    CSR_FILE = "csr_file"
     CERTIFICATE = "certificate"
+    CERTIFICATE_FILE = "certificate_file"
     REVOCATION_REASON = "revocation_reason"
     REASON = "reason"
     COMMENT = "comment"
@@ -285,6 +289,14 @@ class Field(StrEnum):
     VIOLATION_NO_WILDCARDS = "violation_no_wildcards"
     VIOLATION_NO_CA_CERTIFICATES = "violation_no_ca_certificates"
     VIOLATION_ISSUERS = "violation_issuers"
+
+
+@unique
+class Shortcut(StrEnum):
+    """A shortcut of the manifest, by its callback id."""
+
+    NEW_REQUEST = "new_request"
+    REQUEST_FOR_MESSAGE = "request_for_message"
 
 
 COMMAND = "/approval"

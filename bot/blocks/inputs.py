@@ -20,6 +20,7 @@ from slack_sdk.models.blocks import (
     StaticMultiSelectElement,
     UserMultiSelectElement,
 )
+from slack_sdk.models.blocks.block_elements import FileInputElement
 
 from bot.blocks.fields import MENU, MENU_BYTES, OPTION_BYTES, menu
 from bot.blocks.layout import option, plain_text
@@ -194,6 +195,17 @@ def _groups(title: str, options: Sequence[Option]) -> list[OptionGroup]:
         )
         for at, part in enumerate(parts, 1)
     ]
+
+
+def upload(block_id: str, action: Action, label: str, *, kinds: Sequence[str], hint: str = "") -> InputBlock:
+    """One file, or none; *kinds* are the endings of names that Slack's client lets through."""
+    return block(
+        block_id,
+        label,
+        FileInputElement(action_id=action, filetypes=list(kinds), max_files=1),
+        optional=True,
+        hint=hint,
+    )
 
 
 def block(

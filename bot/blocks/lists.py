@@ -17,6 +17,7 @@ from bot.ids import COMMAND, Action
 from bot.texts import home as home_texts
 from bot.texts import lists as texts
 from bot.texts.commands import FOR_ADMINISTRATORS, FOR_READERS, LIST_FILTERS, USAGES, usage
+from bot.texts.submitting import SHORTCUTS
 from bot.texts.words import REQUEST, deed, deed_on, short_name
 from domain.base import Frozen
 from domain.decisions import Verdict
@@ -130,6 +131,7 @@ def commands(*, is_administrator: bool = False, reads_all: bool = False) -> Mess
         context(LIST_FILTERS),
         divider(),
         section(texts.BEHIND_BUTTONS),
+        context(SHORTCUTS),
         *actions(
             "help",
             [

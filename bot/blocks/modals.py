@@ -12,13 +12,14 @@ from slack_sdk.models.views import View
 
 from bot.blocks.details import details
 from bot.blocks.fields import TYPED, choice, entry_options, menu, typed
+from bot.blocks.inputs import upload
 from bot.blocks.labels import Labels
 from bot.blocks.layout import actions, button, context, option, packed, said, section
 from bot.blocks.places import Origin
 from bot.blocks.steps import gate_name, step_name
 from bot.blocks.text import cut, inline, mention, when
 from bot.ids import Action, Callback, Field
-from bot.texts import common
+from bot.texts import buttons, common, submitting
 from bot.texts import forms as texts
 from bot.texts.words import REQUEST, deed_on, short_name
 from domain.base import Frozen
@@ -47,6 +48,8 @@ class Draft(Frozen):
     certificate: str = ""
     revocation_reason: RevocationReason | None = None
     resubmission_of: int | None = None
+    note: str = ""
+    """What is said above the fields, for this once."""
 
     @classmethod
     def of(cls, request: Request) -> "Draft":
@@ -62,6 +65,12 @@ class Draft(Frozen):
             resubmission_of=request.id,
         )
 
+
+KEPT: Final = "kept"
+"""The suffix of a field that may stay empty: what the request before had is used then."""
+
+FILE_KINDS: Final = ("pem", "csr", "crt", "cer", "der", "p10", "txt")
+"""Endings of files that a CSR or certificate may be in: for convenience only, what is inside is looked at."""
 
 OPERATIONS: Final = (
     Operation.ISSUE, Operation.RENEW, Operation.REKEY, Operation.REVOKE, Operation.ENROLL, Operation.RE_ENROLL
@@ -87,6 +96,8 @@ def submit(entries: Sequence[Resource], operation: Operation | None = None, draf
             dispatch=True,
         )
     ]
+    if draft.note:
+        blocks.insert(0, said(draft.note, 1500))
     if operation is None:
         blocks.append(context(texts.CHOOSE_OPERATION))
     else:
@@ -110,18 +121,16 @@ def _operation_fields(entries: Sequence[Resource], operation: Operation, draft: 
         menu(resource_field(operation), Action.RESOURCE, texts.WHERE, options, chosen=draft.entry, hint=hint)
     ]
     if "certificate" in NEEDS[operation]:
-        blocks.append(
-            _material(
-                Field.CERTIFICATE,
-                Action.CERTIFICATE,
-                texts.CERTIFICATE,
-                draft.certificate,
-                texts.CERTIFICATE_HINT,
-                draft,
-            )
-        )
+        hint, pem = texts.CERTIFICATE_HINT, draft.certificate
+        blocks += [
+            _material(Field.CERTIFICATE, Action.CERTIFICATE, texts.CERTIFICATE, pem, hint, draft),
+            _file(Field.CERTIFICATE_FILE, Action.CERTIFICATE_FILE, submitting.CERTIFICATE_FILE),
+        ]
     if "csr" in NEEDS[operation]:
-        blocks.append(_material(Field.CSR, Action.CSR, texts.CSR, draft.csr, texts.CSR_HINT, draft))
+        blocks += [
+            _material(Field.CSR, Action.CSR, texts.CSR, draft.csr, texts.CSR_HINT, draft),
+            _file(Field.CSR_FILE, Action.CSR_FILE, submitting.CSR_FILE),
+        ]
     if "reason" in NEEDS[operation]:
         reasons = [option(texts.revocation_reason(one), one.value) for one in RevocationReason]
         blocks.append(
@@ -139,11 +148,48 @@ def _operation_fields(entries: Sequence[Resource], operation: Operation, draft: 
 
 
 def _material(field: Field, action: Action, label: str, pem: str, hint: str, draft: Draft) -> Block:
-    """A field for PEM. What is longer than a field takes stays where it is, and is used if nothing else is pasted."""
-    kept = len(pem) > TYPED and draft.resubmission_of is not None
-    if kept:
-        hint = texts.kept(request_name(draft.resubmission_of or 0))
-    return typed(field, action, label, hint=hint, most=TYPED, initial="" if kept else pem.strip(), optional=kept)
+    """A field for PEM, which may be uploaded instead. What is longer than a field takes is never cut: in a resubmission it stays
+    where it is, and is used if nothing else is given.
+    """
+    fits, again = len(pem.strip()) <= TYPED, draft.resubmission_of
+    if not fits:
+        hint = submitting.TOO_LONG_TO_PASTE if again is None else texts.kept(request_name(again))
+    block_id = field if fits or again is None else f"{field}:{KEPT}"
+    return typed(block_id, action, label, hint=hint, most=TYPED, initial=pem.strip() if fits else "", optional=True)
+
+
+def _file(field: Field, action: Action, label: str) -> Block:
+    return upload(field, action, label, kinds=FILE_KINDS, hint=submitting.FILE_HINT)
+
+
+def reading(sentence: str, external_id: str | None = None) -> View:
+    """What is shown while a file takes its time. It can be drawn anew by its id, or by *external_id*."""
+    return _word(section(sentence), external_id=external_id)
+
+
+def submitted(request: Request) -> View:
+    """In place of `reading`, once the request is there."""
+    details = button(buttons.DETAILS, Action.DETAILS, str(request.id), buttons.details_label(request.name))
+    return _word(section(submitting.submitted(request.name)), *actions(f"submitted:{request.id}", [details]))
+
+
+def nothing_found() -> View:
+    """The message that somebody pointed at holds nothing to ask for."""
+    new = button(submitting.NEW_REQUEST, Action.NEW_REQUEST, "new", submitting.NEW_REQUEST_LABEL)
+    return _word(section(submitting.NOTHING_IN_MESSAGE), *actions("nothing_found", [new]))
+
+
+def _word(*blocks: Block, external_id: str | None = None) -> View:
+    """A modal that only says something about a new request."""
+    title = _title(texts.SUBMIT_TITLE)
+    return View(
+        type="modal",
+        callback_id=Callback.CHANGED,
+        title=title,
+        close=common.CLOSE,
+        blocks=blocks,
+        external_id=external_id,
+    )
 
 
 def approve(request: Request, step: StepRef, *, pressed: Click | None = None) -> View:

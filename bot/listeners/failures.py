@@ -53,10 +53,17 @@ async def answer(bot: Bot, error: Exception, body: Mapping[str, Any]) -> BoltRes
     kind = body.get("type")
     if kind == "view_submission":
         return _in_form(refused, said, body)
-    if kind == "block_actions":
+    if kind in ("block_actions", "shortcut", "message_action"):
         bot.background.start(_beside_click(bot, error, said, body))
         return _json(None)
     return _json(privately(said) if "command" in body else None)
+
+
+def why(error: Exception, body: Mapping[str, Any]) -> str:
+    """The sentence for whoever caused *error* over *body*, for those who say it themselves: the answer to *body* is out already."""
+    if isinstance(error, FormFaults):
+        return " ".join(error.errors.values())
+    return sentence(error) if isinstance(error, Refusal | BadMaterial) else lists.apology(_reference(error, body)).text
 
 
 def _reference(error: Exception, body: Mapping[str, Any]) -> str:
@@ -78,7 +85,7 @@ def _in_form(refused: Refusal | BadMaterial | None, said: Message, body: Mapping
     elif refused is not None and view.get("callback_id") in set(Callback):
         errors = beside(refused, Callback(view["callback_id"]), _operation_in(view))
     there = [str(block.get("block_id")) for block in view.get("blocks", []) if isinstance(block, Mapping)]
-    placed = {_block(field, there): told for field, told in errors.items()}
+    placed = {_block(_as_given(field, view), there): told for field, told in errors.items()}
     if isinstance(refused, NOT_NOW) and (last := _last_field(view)):
         placed = {last: sentence(refused)}
     if placed and set(placed) <= set(there):
@@ -96,6 +103,14 @@ def _last_field(view: Mapping[str, Any]) -> str:
 def _block(field: str, there: Sequence[str]) -> str:
     """The block of *field*, which may have a suffix."""
     return next((block for block in there if block == field or block.startswith(f"{field}:")), field)
+
+
+def _as_given(field: str, view: Mapping[str, Any]) -> str:
+    """*field*, or the field of the file that was given in place of what would have been pasted into it."""
+    uploaded = {Field.CSR: Field.CSR_FILE, Field.CERTIFICATE: Field.CERTIFICATE_FILE}.get(field)  # type: ignore[call-overload]  # a Field is the text of its id
+    values = (view.get("state") or {}).get("values") or {}
+    given = any((entry or {}).get("files") for entry in (values.get(uploaded) or {}).values())
+    return str(uploaded) if given else field
 
 
 def _again(refused: Exception | None) -> Sequence[ButtonElement]:

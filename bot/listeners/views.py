@@ -15,7 +15,7 @@ from domain.decisions import Verdict
 
 
 def register(app: AsyncApp, bot: Bot) -> None:
-    """Have *app* take every form."""
+    """Have *app* take every form about a request that is there."""
 
     def taking(
         take: Callable[[Bot, Any], Awaitable[None]], parse: Callable[[Any], payloads.Form]
@@ -32,12 +32,6 @@ def register(app: AsyncApp, bot: Bot) -> None:
 
     for callback, parse, take in FORMS:
         app.view(callback.value)(taking(take, parse))
-
-
-async def _submit(bot: Bot, form: payloads.SubmitForm) -> None:
-    """The id of a modal is one submission's: Slack may deliver it twice."""
-    submission = form.submission.replace(key=f"slack:{form.view.id}")
-    await workflow.submit(bot.store, form.who.person, submission, bot.clock())
 
 
 async def _approve(bot: Bot, form: payloads.DecisionForm) -> None:
@@ -76,7 +70,6 @@ async def _comment(bot: Bot, form: payloads.CommentForm) -> None:
 
 
 FORMS: tuple[tuple[Callback, Callable[[Any], payloads.Form], Callable[[Bot, Any], Awaitable[None]]], ...] = (
-    (Callback.SUBMIT, payloads.submit_form, _submit),
     (Callback.APPROVE, payloads.approve_form, _approve),
     (Callback.REJECT, payloads.reject_form, _reject),
     (Callback.OVERRIDE, payloads.override_form, _override),

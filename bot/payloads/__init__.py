@@ -38,9 +38,11 @@ from bot.payloads.forms import (
     reject_form,
     submit_form,
 )
+from bot.payloads.shortcuts import AnyShortcut, MessageShortcut, message_shortcut, shortcut
 from bot.payloads.who import Who
 
 __all__ = [
+    "AnyShortcut",
     "BadInput",
     "CancelForm",
     "Click",
@@ -54,6 +56,7 @@ __all__ = [
     "HomeOpened",
     "HomePageClick",
     "ListPageClick",
+    "MessageShortcut",
     "Misused",
     "OverrideForm",
     "RequestClick",
@@ -71,9 +74,11 @@ __all__ = [
     "home_opened",
     "home_page_click",
     "list_page_click",
+    "message_shortcut",
     "override_form",
     "reject_form",
     "request_click",
+    "shortcut",
     "step_click",
     "submit_form",
 ]

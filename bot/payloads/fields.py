@@ -46,6 +46,10 @@ class Fields:
         """The channels that were chosen, by Slack's ids."""
         return tuple(one for entry in self._entries(field) for one in entry.selected_conversations or ())
 
+    def files(self, field: Field) -> tuple[str, ...]:
+        """The files that were handed in, by Slack's ids."""
+        return tuple(one.id for entry in self._entries(field) for one in entry.files or ())
+
     def _entries(self, field: Field) -> Iterable[RawEntry]:
         block = self.block(field)
         return self._values[block].values() if block is not None else ()

@@ -1,7 +1,9 @@
 """Modals that were sent, or changed while they are open: `view_submission`, `block_actions` in a form, and the Home that was opened."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
+from bot.blocks.modals import KEPT
 from bot.blocks.places import HomePlace, Origin
 from bot.ids import Action, Callback, Field
 from bot.payloads.clicks import ViewRef, view_of
@@ -9,12 +11,13 @@ from bot.payloads.faults import BadInput, FormFaults
 from bot.payloads.fields import Fields
 from bot.payloads.raw import RawHomeOpened, RawInteraction, parsed, read
 from bot.payloads.who import Who, member, who_of
-from bot.texts import bad_input
+from bot.texts import bad_input, submitting
 from bot.texts import fields as texts
 from domain import workflow
 from domain.base import Frozen
 from domain.decisions import Verdict
-from domain.material import RevocationReason
+from domain.material import NEEDS, RevocationReason
+from domain.material import Field as MaterialField
 from domain.operations import Operation
 from domain.requests import RequestId, StepRef
 from domain.resources import ResourceId
@@ -31,6 +34,8 @@ class Form(Frozen):
 
 class SubmitForm(Form):
     submission: Submission
+    files: Mapping[Field, str]
+    """The files to take the CSR and the certificate from, by the field that they stand in: Slack's ids, and whose they are is not known."""
 
 
 class DecisionForm(Form):
@@ -65,6 +70,10 @@ class FormChange(Frozen):
     view: ViewRef
     operation: Operation
     resubmission_of: RequestId | None
+    csr: str
+    certificate: str
+    reason: str
+    """What stands in the fields: also what nobody typed, because it was filled in."""
 
 
 class HomeOpened(Frozen):
@@ -92,9 +101,10 @@ def submit_form(body: Any) -> SubmitForm:
         raise FormFaults(missing)
     if not operation or not entry:
         raise FormFaults({Field.OPERATION.value: texts.NOTHING_OFFERS})
+    asked = parsed(Operation, operation, bad_input.UNKNOWN_OPERATION)
     reason = fields.choice(Field.REVOCATION_REASON)
     submission = Submission(
-        operation=parsed(Operation, operation, bad_input.UNKNOWN_OPERATION),
+        operation=asked,
         entry=ResourceId(entry),
         reason=fields.text(Field.REASON),
         csr=fields.text(Field.CSR) or None,
@@ -102,7 +112,38 @@ def submit_form(body: Any) -> SubmitForm:
         revocation_reason=parsed(RevocationReason, reason, bad_input.UNKNOWN_REVOCATION_REASON) if reason else None,
         resubmission_of=_optional(origin.request),
     )
-    return SubmitForm(**form, submission=submission)
+    return SubmitForm(**form, submission=submission, files=_files(fields, asked))
+
+
+_GIVEN: Final[Mapping[MaterialField, tuple[Field, Field, str]]] = {
+    "csr": (Field.CSR, Field.CSR_FILE, submitting.GIVE_CSR),
+    "certificate": (Field.CERTIFICATE, Field.CERTIFICATE_FILE, submitting.GIVE_CERTIFICATE),
+}
+
+
+def _files(fields: Fields, operation: Operation) -> dict[Field, str]:
+    """The file for each thing that *operation* needs and that was not pasted: exactly one way of each, or what a resubmission keeps.
+
+    Raises FormFaults with a sentence for each thing that was given twice or not at all.
+    """
+    files: dict[Field, str] = {}
+    faults: dict[str, str] = {}
+    for needed in NEEDS[operation]:
+        if needed not in _GIVEN:
+            continue
+        pasted, uploaded, sentence = _GIVEN[needed]
+        chosen = fields.files(uploaded)
+        if len(chosen) > 1:
+            faults[uploaded.value] = submitting.ONE_FILE
+        elif chosen and fields.text(pasted):
+            faults[uploaded.value] = submitting.BOTH_GIVEN
+        elif chosen:
+            files[uploaded] = chosen[0]
+        elif not fields.text(pasted) and fields.block(pasted) != f"{pasted}:{KEPT}":
+            faults[pasted.value] = sentence
+    if faults:
+        raise FormFaults(faults)
+    return files
 
 
 def approve_form(body: Any) -> DecisionForm:
@@ -151,11 +192,15 @@ def form_change(body: Any) -> FormChange:
     if raw.actions[0].action_id != Action.OPERATION or chosen is None:
         raise BadInput(what=bad_input.NO_OPERATION)
     origin = parsed(Origin.parse, view.metadata, bad_input.NOT_OUR_FORM)
+    fields = Fields(raw.view) if raw.view is not None else None
     return FormChange(
         who=who_of(raw),
         view=view,
         operation=parsed(Operation, chosen.value, bad_input.UNKNOWN_OPERATION),
         resubmission_of=_optional(origin.request),
+        csr=fields.text(Field.CSR) if fields else "",
+        certificate=fields.text(Field.CERTIFICATE) if fields else "",
+        reason=fields.text(Field.REASON) if fields else "",
     )
 
 

@@ -43,6 +43,15 @@ class RawOption(Raw):
     value: Short
 
 
+class RawFile(Raw):
+    """A file that was handed in or shared. Nothing that stands here is believed but its id."""
+
+    id: SlackId
+    name: Short | None = None
+    size: int | None = None
+    mode: Short | None = None
+
+
 class RawEntry(Raw):
     """What stands in one field of a form, or was chosen in a menu."""
 
@@ -53,6 +62,7 @@ class RawEntry(Raw):
     selected_date: Short | None = None
     selected_users: list[SlackId] | None = None
     selected_conversations: list[SlackId] | None = None
+    files: list[RawFile] | None = None
 
 
 class RawAction(Raw):

@@ -1,7 +1,7 @@
 """Who did it, as Slack's signature vouches."""
 
 from bot.payloads.faults import BadInput
-from bot.payloads.raw import RawInteraction
+from bot.payloads.raw import RawId, RawInteraction, RawUser
 from bot.texts import bad_input
 from domain.base import Frozen
 from domain.people import PersonId, person_id, team_and_user
@@ -27,11 +27,15 @@ class Who(Frozen):
 
 def who_of(raw: RawInteraction) -> Who:
     """Who pressed or sent it. A person of another workspace keeps the team that is theirs. Raises BadInput where no team is named."""
-    team = raw.team.id if raw.team is not None else None
-    home = raw.user.team_id or team
+    return who_among(raw.user, raw.team)
+
+
+def who_among(user: RawUser, team: RawId | None) -> Who:
+    """*user* of the workspace *team*, unless they name one of their own. Raises as `who_of`."""
+    home = user.team_id or (team.id if team is not None else None)
     if home is None:
         raise BadInput(what=bad_input.NO_WORKSPACE)
-    return Who(person=person_id(home, raw.user.id), workspace=team or home)
+    return Who(person=person_id(home, user.id), workspace=team.id if team is not None else home)
 
 
 def member(team: str, user: str) -> Who:

@@ -5,6 +5,7 @@ from domain.material.identity import keys_on_same_object, object_key, revocation
 from domain.material.notes import Note, NoteKind, noted, notes
 from domain.material.parsing import MOST_SANS, parse
 from domain.material.pasted import LARGEST, BadMaterial, Field
+from domain.material.recognising import Found, recognise
 from domain.material.rules import OnViolation, Ruled, Rules
 from domain.material.shown import NameAttribute, San, SanKind, visible
 
@@ -16,6 +17,7 @@ __all__ = [
     "Change",
     "Extension",
     "Field",
+    "Found",
     "Key",
     "Material",
     "NameAttribute",
@@ -33,6 +35,7 @@ __all__ = [
     "notes",
     "object_key",
     "parse",
+    "recognise",
     "revocation_key",
     "visible",
 ]

@@ -32,8 +32,9 @@ class Submission(Frozen):
     operation: Operation
     entry: ResourceId
     reason: str
-    csr: str | None = None
-    certificate: str | None = None
+    csr: str | bytes | None = None
+    certificate: str | bytes | None = None
+    """What was pasted, or the bytes of a file."""
     revocation_reason: RevocationReason | None = None
     resubmission_of: RequestId | None = None
     key: str | None = None

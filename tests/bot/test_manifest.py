@@ -18,6 +18,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import app as bolt_app
 from bot import manifest
 from bot.bot import Bot
+from bot.devslack.manifest import load_manifest
+from bot.ids import Shortcut
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -35,6 +37,8 @@ SCOPES_OF_METHODS: Final[dict[str, set[str]]] = {
     "conversations_open": {"im:write"},
     "usergroups_list": {"usergroups:read"},
     # .email: people are named by their address in the configuration
+    # a file that somebody handed in, or pointed at; and to read what is in it
+    "files_info": {"files:read"},
     "users_info": {"users:read", "users:read.email"},
     "users_list": {"users:read", "users:read.email"},
     "views_open": set(),
@@ -61,6 +65,11 @@ class Registered(AsyncApp):
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.names: dict[str, set[str]] = {"command": set(), "event": set(), "action": set(), "view": set()}
+        self.shortcuts: set[tuple[str, str]] = set()
+
+    def shortcut(self, constraints: Any, *more: Any, **options: Any) -> Any:
+        self.shortcuts.add((constraints["type"], constraints["callback_id"]))
+        return super().shortcut(constraints, *more, **options)
 
     def command(self, command: Any, *more: Any, **options: Any) -> Any:
         self.names["command"].add(command)
@@ -80,11 +89,17 @@ class Registered(AsyncApp):
 
 
 @pytest.fixture
-def registered(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
-    """What `build_app` registers."""
+def built(monkeypatch: pytest.MonkeyPatch) -> Registered:
+    """What `build_app` builds."""
     monkeypatch.setattr(bolt_app, "AsyncApp", Registered)
     bot = cast("Bot", SimpleNamespace(client=AsyncWebClient("xoxb-1")))
-    return cast("Registered", bolt_app.build_app(bot, signing_secret="secret")).names
+    return cast("Registered", bolt_app.build_app(bot, signing_secret="secret"))
+
+
+@pytest.fixture
+def registered(built: Registered) -> dict[str, set[str]]:
+    """What it registers."""
+    return built.names
 
 
 def sources() -> Iterator[ast.Module]:
@@ -124,6 +139,15 @@ def test_the_scopes_are_those_that_are_needed(registered: dict[str, set[str]]) -
 def test_the_events_and_commands_are_those_that_are_listened_for(registered: dict[str, set[str]]) -> None:
     assert manifest.events(manifest.load()) == registered["event"]
     assert manifest.commands(manifest.load()) == registered["command"]
+
+
+def test_the_shortcuts_are_those_that_are_listened_for_and_slack_takes_them(built: Registered) -> None:
+    content = manifest.load()
+    kinds = {"global": "shortcut", "message": "message_action"}
+    listed = content["features"]["shortcuts"]
+    assert {(kinds[one["type"]], one["callback_id"]) for one in listed} == built.shortcuts
+    assert {one["callback_id"] for one in listed} == set(Shortcut)
+    assert load_manifest(content).features.shortcuts, "names and descriptions are no longer than Slack lets them be"
 
 
 def test_buttons_forms_and_the_home_are_switched_on(registered: dict[str, set[str]]) -> None:

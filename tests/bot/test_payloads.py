@@ -15,6 +15,7 @@ from bot.filters import Filter
 from bot.ids import Action, Field
 from bot.payloads.commands import List, Scope
 from bot.payloads.home import filter_form
+from bot.texts import submitting
 from domain.decisions import Verdict
 from domain.errors import Refusal
 from domain.material import RevocationReason
@@ -193,7 +194,7 @@ def test_a_revocation_and_a_resubmission() -> None:
             {
                 "operation": {"operation": choice("revoke")},
                 "resource:ra_profile": {"resource": choice("web-servers")},
-                "certificate": {"certificate": text(None)},
+                "certificate:kept": {"certificate": text(None)},
                 "revocation_reason": {"revocation_reason": choice("key_compromise")},
                 "reason": {"reason": text("Lost laptop")},
             },
@@ -202,6 +203,56 @@ def test_a_revocation_and_a_resubmission() -> None:
     assert form.submission.revocation_reason is RevocationReason.KEY_COMPROMISE
     assert form.submission.resubmission_of == 7
     assert form.submission.certificate is None
+
+
+CSR_FILE = {"csr_file": {"csr_file": {"type": "file_input", "files": [{"id": "F1", "user": "U9", "size": 3}]}}}
+CERTIFICATE_FILE = {"certificate_file": {"certificate_file": {"type": "file_input", "files": [{"id": "F2"}]}}}
+
+
+def asks(operation: str, values: dict[str, Any]) -> payloads.SubmitForm:
+    there = {"operation": {"operation": choice(operation)}, "resource:ra_profile": {"resource": choice("web")}}
+    return payloads.submit_form(sent(modals.submit([WEB], Operation(operation)), there | values))
+
+
+def test_each_thing_is_pasted_or_a_file() -> None:
+    pasted = {"csr": {"csr": text("-----BEGIN…")}}
+    assert asks("issue", pasted | {"csr_file": {"csr_file": {"type": "file_input", "files": []}}}).files == {}
+    alone = asks("issue", CSR_FILE)
+    assert (alone.files, alone.submission.csr) == ({Field.CSR_FILE: "F1"}, None)
+    both = asks("rekey", CSR_FILE | CERTIFICATE_FILE)
+    assert both.files == {Field.CERTIFICATE_FILE: "F2", Field.CSR_FILE: "F1"}
+    mixed = asks("rekey", pasted | CERTIFICATE_FILE)
+    assert (mixed.files, mixed.submission.csr) == ({Field.CERTIFICATE_FILE: "F2"}, "-----BEGIN…")
+    assert asks("renew", CERTIFICATE_FILE | CSR_FILE).files == {Field.CERTIFICATE_FILE: "F2"}, "of another operation"
+
+
+@pytest.mark.parametrize(
+    ("operation", "values", "errors"),
+    [
+        ("issue", {}, {"csr": submitting.GIVE_CSR}),
+        ("issue", {"csr": {"csr": text("  ")}}, {"csr": submitting.GIVE_CSR}),
+        ("issue", CSR_FILE | {"csr": {"csr": text("x")}}, {"csr_file": submitting.BOTH_GIVEN}),
+        ("rekey", CSR_FILE, {"certificate": submitting.GIVE_CERTIFICATE}),
+        ("rekey", {}, {"certificate": submitting.GIVE_CERTIFICATE, "csr": submitting.GIVE_CSR}),
+        (
+            "issue",
+            {"csr_file": {"csr_file": {"type": "file_input", "files": [{"id": "F1"}, {"id": "F2"}]}}},
+            {"csr_file": submitting.ONE_FILE},
+        ),
+    ],
+)
+def test_what_is_given_twice_or_not_at_all_is_said_beside_its_field(
+    operation: str, values: dict[str, Any], errors: dict[str, str]
+) -> None:
+    with pytest.raises(payloads.FormFaults) as raised:
+        asks(operation, values)
+    assert raised.value.errors == errors
+
+
+def test_a_forged_file_is_refused_in_words() -> None:
+    for forged in ({"id": "../F1"}, {"id": 7}, {}, "F1"):
+        with pytest.raises(payloads.BadInput):
+            asks("issue", {"csr_file": {"csr_file": {"type": "file_input", "files": [forged]}}})
 
 
 def test_a_choice_that_is_missing_is_said_beside_its_field() -> None:
@@ -221,6 +272,10 @@ def test_another_operation_was_chosen() -> None:
     action = {"action_id": "operation", "type": "static_select", **choice("revoke")}
     change = payloads.form_change(pressed("operation", view=view, actions=[action]))
     assert (change.operation, change.resubmission_of, change.view.hash) == (Operation.REVOKE, 7, "1.abc")
+    assert (change.csr, change.certificate, change.reason) == ("", "", "")
+    state = {"values": {"csr": {"csr": text(" -----BEGIN… ")}, "reason": {"reason": text("New")}}}
+    kept = payloads.form_change(pressed("operation", view={**view, "state": state}, actions=[action]))
+    assert (kept.csr, kept.certificate, kept.reason) == ("-----BEGIN…", "", "New")
     with pytest.raises(payloads.BadInput):
         payloads.form_change(pressed("operation", view=view, actions=[{**action, **choice("launch")}]))
     with pytest.raises(payloads.BadInput):

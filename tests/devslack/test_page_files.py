@@ -85,7 +85,7 @@ async def test_a_message_shortcut_and_the_files_of_its_form() -> None:
         await expect(form.get_by_role("button", name="Remove two.txt")).to_be_visible()
         await form.get_by_role("button", name="Send").click()
         await expect(messages(anna).last).to_contain_text("Menus: one.txt, two.txt")
-        assert [file["user"] for file in running.app.heard[-1]] == [ANNA, ANNA]
+        assert [file["user"] for file in list(running.app.heard[-1])] == [ANNA, ANNA]
 
 
 async def test_a_message_that_only_i_see_has_no_shortcuts() -> None:

@@ -17,7 +17,7 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncBoltRequest
 
 from bot.app import build_app
-from bot.ids import COMMAND, Action, Callback
+from bot.ids import COMMAND, Action, Callback, Shortcut
 from bot.listeners import failures
 from domain import workflow
 from domain.decisions import Verdict
@@ -169,6 +169,16 @@ class Attempts:
             "interactive", self._interaction("view_submission", user, callback=callback, metadata=metadata, **more)
         )
 
+    async def uses(self, user: str, shortcut: str) -> Came:
+        """A shortcut: a global one, or on a message with a CSR in it."""
+        key, of_message = str(next(self.numbers)), shortcut == Shortcut.REQUEST_FOR_MESSAGE
+        payload = self._interaction("message_action" if of_message else "shortcut", user) | {"callback_id": shortcut}
+        # Slack gives one for messages alone; here it tells what a refusal says without a modal to look for
+        payload["response_url"] = f"{self.told_at}/{key}"
+        if of_message:
+            payload |= {"channel": {"id": "C01GENERAL", "name": "x"}, "message": {"text": csr_pem(), "ts": "1.1"}}
+        return await self._tries("interactive", payload, key)
+
     async def types(self, user: str, text: str) -> Came:
         team = ELSEWHERE if user == "U14STRANGER" else TEAM
         facts = {"team_id": team, "user_id": user, "channel_id": "C01GENERAL", "command": COMMAND, "text": text}
@@ -226,7 +236,10 @@ class Attempts:
     async def answers(self, kind: str, id: str) -> bool:
         """Whether anything is registered for this action or callback."""
         app = build_app(self.company.bot)
-        body = self._interaction("view_submission" if kind == "form" else "block_actions", "U12HENRIK", callback=id)
+        sort = {"form": "view_submission", "shortcut": "shortcut"}.get(kind, "block_actions")
+        body = self._interaction(sort, "U12HENRIK", callback=id)
+        if kind == "shortcut":
+            body |= {"callback_id": id, "type": "message_action" if id == Shortcut.REQUEST_FOR_MESSAGE else sort}
         body["actions"] = [{"type": "button", "action_id": id, "block_id": "b", "value": ""}]
         body["response_url"] = f"{self.told_at}/0"
         return (await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))).status != 404
@@ -235,6 +248,7 @@ class Attempts:
 async def registered(attempts: Attempts) -> set[str]:
     """`button approve`, `form reject`: whatever the bot answers to."""
     ids = [*(("button", one.value) for one in Action), *(("form", one.value) for one in Callback)]
+    ids += [("shortcut", one.value) for one in Shortcut]
     return {f"{kind} {name}" for kind, name in ids if await attempts.answers(kind, name)}
 
 

@@ -79,6 +79,8 @@ button resubmit                  again    again   open      again    again again
 command resubmit                 again    again   open      again    again again  again    none  none   out
 form submit, resubmitting        again    again   open      again    again again  again    none  none   out
 
+shortcut new_request             saw      saw     saw       saw      saw   saw    saw      saw   saw    out
+shortcut request_for_message     saw      saw     saw       saw      saw   saw    saw      saw   saw    out
 button new_request               saw      saw     saw       saw      saw   saw    saw      saw   saw    out
 button operation                 saw      saw     saw       saw      saw   saw    saw      saw   saw    out
 form submit                      did      did     did       did      did   did    did      did   did    out
@@ -384,7 +386,9 @@ TYPED: Final = {
 async def attempt(attempts: Attempts, row: str, user: str) -> str:
     """*user* tries what *row* says: what came of it, in the words of the table, or whatever else did."""
     kind, _, what = row.partition(" ")
-    if kind == "command":
+    if kind == "shortcut":
+        came = await attempts.uses(user, what)
+    elif kind == "command":
         came = await attempts.types(user, TYPED.get(what, what).format(request=attempts.request))
     else:
         given: Any = HOW.get(row, {})

@@ -200,6 +200,12 @@ def _count(element: Json) -> Iterator[str]:
         yield "a number that is none"
 
 
+def _file(element: Json) -> Iterator[str]:
+    yield from _number(element["filetypes"], 100, "kinds of files")
+    if not 1 <= element["max_files"] <= 10:
+        yield "a number of files"
+
+
 _ELEMENTS: Mapping[str, Callable[[Json], Iterator[str]]] = {
     "button": _button,
     "plain_text_input": _typed,
@@ -207,6 +213,7 @@ _ELEMENTS: Mapping[str, Callable[[Json], Iterator[str]]] = {
     "multi_users_select": _picker,
     "users_select": _picker,
     "datepicker": _picker,
+    "file_input": _file,
     "multi_conversations_select": _picker,
 }
 

@@ -16,6 +16,7 @@ from bot.blocks.rows import filter_line
 from bot.devslack.limits import check_message_blocks, check_view
 from bot.filters import Filter
 from bot.ids import Action
+from bot.texts import submitting
 from domain.calling import NOBODY, Called
 from domain.decisions import Verdict
 from domain.errors import NoSuchResource
@@ -109,6 +110,7 @@ def test_every_modal_of_every_state_is_one_that_slack_takes(case: Request) -> No
     check_modal(modals.comment(case))
     check_modal(modals.changed("x" * 5000, case.id))
     check_modal(modals.submit([], draft=modals.Draft.of(case)))
+    check_modal(modals.submitted(case))
     for item in case.work_items:
         step = StepRef(request=case.id, gate=item.position, step=len(item.profile.steps) - 1)
         check_modal(modals.approve(case, step))
@@ -148,6 +150,13 @@ def test_the_form_for_a_new_request_is_one_that_slack_takes(operation: Operation
         for number in range(count)
     ]
     check_modal(modals.submit(entries, operation))
+    check_modal(modals.submit(entries, operation, modals.Draft(reason=HOSTILE, note=HOSTILE * 9)))
+
+
+def test_what_stands_in_its_place_is_one_that_slack_takes() -> None:
+    check_modal(modals.reading(submitting.READING, "reading:V0123456789"))
+    check_modal(modals.reading(submitting.READING_MESSAGE))
+    check_modal(modals.nothing_found())
 
 
 NARROWED = Filter(

@@ -9,6 +9,7 @@ from bot.blocks import modals
 from bot.blocks.beside import beside
 from bot.blocks.places import DetailsPlace, Origin
 from bot.ids import Action, Callback
+from bot.texts import submitting as texts
 from domain.decisions import Verdict
 from domain.errors import (
     AlreadyClosed,
@@ -19,7 +20,7 @@ from domain.errors import (
     Refusal,
     TextTooLong,
 )
-from domain.material import BadMaterial
+from domain.material import NEEDS, BadMaterial
 from domain.moves import comment, override
 from domain.operations import Operation
 from domain.profiles import CommentRule
@@ -27,11 +28,13 @@ from domain.requests import RequestId, StepRef
 from domain.resources import Resource, ResourceKind
 from domain.workflow import Click
 from tests.bot.blocks.cast import HOSTILE, details_of, labels, materials
-from tests.bot.blocks.limits import elements, texts
+from tests.bot.blocks.limits import elements
+from tests.bot.blocks.limits import texts as texts_in
 from tests.material_factory import csr_pem, material
 from tests.rules.build import ADMIN, ANN, BOB, NOON, REQUESTER, WEB, approve, profile, reject, step, waiting
 
 SECURITY = profile(step(ANN, name="Security"))
+CSR, CERTIFICATE = ("csr", "csr_file"), ("certificate", "certificate_file")
 FIRST = StepRef(request=12, gate=0, step=0)
 
 
@@ -45,7 +48,7 @@ def field(view: View, block_id: str) -> Any:
 
 
 def said(view: View) -> str:
-    return "\n".join(text for text, _ in texts(view.to_dict()["blocks"]))
+    return "\n".join(text for text, _ in texts_in(view.to_dict()["blocks"]))
 
 
 def origin(view: View) -> Origin:
@@ -56,12 +59,12 @@ def origin(view: View) -> Origin:
     ("operation", "expected"),
     [
         (None, ["operation"]),
-        (Operation.ISSUE, ["operation", "resource:ra_profile", "csr", "reason"]),
-        (Operation.RENEW, ["operation", "resource:ra_profile", "certificate", "reason"]),
-        (Operation.REKEY, ["operation", "resource:ra_profile", "certificate", "csr", "reason"]),
-        (Operation.REVOKE, ["operation", "resource:ra_profile", "certificate", "revocation_reason", "reason"]),
-        (Operation.ENROLL, ["operation", "resource:end_entity_profile", "csr", "reason"]),
-        (Operation.RE_ENROLL, ["operation", "resource:end_entity_profile", "csr", "reason"]),
+        (Operation.ISSUE, ["operation", "resource:ra_profile", *CSR, "reason"]),
+        (Operation.RENEW, ["operation", "resource:ra_profile", *CERTIFICATE, "reason"]),
+        (Operation.REKEY, ["operation", "resource:ra_profile", *CERTIFICATE, *CSR, "reason"]),
+        (Operation.REVOKE, ["operation", "resource:ra_profile", *CERTIFICATE, "revocation_reason", "reason"]),
+        (Operation.ENROLL, ["operation", "resource:end_entity_profile", *CSR, "reason"]),
+        (Operation.RE_ENROLL, ["operation", "resource:end_entity_profile", *CSR, "reason"]),
     ],
 )
 def test_the_form_asks_for_what_the_operation_needs(operation: Operation | None, expected: list[str]) -> None:
@@ -88,10 +91,42 @@ def test_a_resubmission_fills_everything_in() -> None:
 def test_what_is_too_long_for_a_field_is_kept_where_it_is() -> None:
     request = waiting(SECURITY, material=materials()["many"])
     view = modals.submit([WEB], draft=modals.Draft.of(request))
-    csr = field(view, "csr")
+    csr = field(view, "csr:kept")
     assert "initial_value" not in csr["element"]
-    assert csr["optional"] is True
     assert "Leave this empty to use what REQ-12 asked for" in csr["hint"]["text"]
+
+
+def test_what_a_message_had_is_never_cut_to_fit() -> None:
+    long = materials()["many"].csr_pem or ""
+    csr = field(modals.submit([WEB], Operation.ISSUE, modals.Draft(csr=long)), "csr")
+    assert "initial_value" not in csr["element"]
+    assert csr["hint"]["text"] == texts.TOO_LONG_TO_PASTE
+
+
+def test_what_is_said_once_stands_above_the_fields() -> None:
+    view = modals.submit([WEB], Operation.ISSUE, modals.Draft(csr=csr_pem(), note=texts.FROM_MESSAGE))
+    assert view.to_dict()["blocks"][0]["text"]["text"] == texts.FROM_MESSAGE
+
+
+@pytest.mark.parametrize("operation", Operation)
+def test_a_file_may_be_given_in_place_of_what_is_pasted(operation: Operation) -> None:
+    view = modals.submit([WEB], operation)
+    for needed in set(NEEDS[operation]) - {"reason"}:
+        pasted, uploaded = field(view, needed), field(view, f"{needed}_file")
+        assert pasted["optional"] is uploaded["optional"] is True
+        assert uploaded["element"]["max_files"] == 1
+        assert {"pem", "der", "csr", "crt", "cer", "p10", "txt"} == set(uploaded["element"]["filetypes"])
+
+
+def test_the_words_beside_the_form() -> None:
+    request = waiting(SECURITY)
+    shown = modals.submitted(request)
+    assert "REQ-12 is submitted." in said(shown)
+    assert [one["value"] for one in elements(shown.to_dict()["blocks"])] == ["12"]
+    assert [one["action_id"] for one in elements(modals.nothing_found().to_dict()["blocks"])] == [Action.NEW_REQUEST]
+    reading = modals.reading(texts.READING, "reading:V1").to_dict()
+    assert reading["external_id"] == "reading:V1"
+    assert "submit" not in reading
 
 
 def test_a_resource_that_is_gone_is_not_chosen() -> None:
