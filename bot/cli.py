@@ -1,7 +1,6 @@
 """The commands of `countersign`. Each one hands over to the room that does the work."""
 
 import asyncio
-import logging
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from bot import configuring, database, tokens
 from bot import doctor as the_doctor
 from bot import manifest as app_manifest
 from bot.clock import system_clock
+from bot.logs import log_to_stderr
 from bot.mistakes import Mistake
 from bot.plan_text import applied_text, plan_text
 from bot.settings import Settings
@@ -55,7 +55,7 @@ def run() -> None:
     from bot.runtime import run as run_bot  # noqa: PLC0415 - Bolt takes a while to import, which the other commands are spared
 
     settings = Settings.from_environment()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log_to_stderr(settings.log_level)
     with asking_slack(settings):
         asyncio.run(run_bot(settings))
 

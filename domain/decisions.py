@@ -7,7 +7,8 @@ from typing import Annotated, Final
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from domain.base import Frozen
-from domain.errors import TextTooLong, UnkeepableText
+from domain.errors import PrivateKeyInText, TextTooLong, UnkeepableText
+from domain.material.pasted import holds_private_key
 from domain.people import PersonId
 
 LONGEST_TEXT: Final = 2000
@@ -17,11 +18,14 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGES
 def clean_text(text: str) -> str:
     """*text* as it is kept: without the white space around it.
 
-    Raises TextTooLong past 2,000 characters, UnkeepableText where it holds what no database keeps: NUL and halves of surrogate pairs.
+    Raises TextTooLong past 2,000 characters, UnkeepableText where it holds what no database keeps: NUL and halves of surrogate pairs;
+    PrivateKeyInText where somebody pasted one here by mistake.
     """
     text = text.strip()
     if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text):
         raise UnkeepableText
+    if holds_private_key(text):
+        raise PrivateKeyInText
     if len(text) > LONGEST_TEXT:
         raise TextTooLong(length=len(text), limit=LONGEST_TEXT)
     return text

@@ -125,6 +125,10 @@ class UnkeepableText(Refusal):
     """This text has characters that cannot be kept, such as NUL. Take them out."""
 
 
+class PrivateKeyInText(Refusal):
+    """This text holds a private key. Nothing of it was stored, but it has left its place: consider it exposed, and take it out."""
+
+
 class EmptyComment(Refusal):
     """There is no text in this comment."""
 

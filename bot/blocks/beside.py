@@ -19,6 +19,7 @@ from domain.errors import (
     OpenRequestExists,
     OperationNotOffered,
     OwnDelegate,
+    PrivateKeyInText,
     ReasonRequired,
     Refusal,
     TextTooLong,
@@ -59,7 +60,14 @@ def beside(error: Refusal | BadMaterial, form: Callback, operation: Operation | 
     match error:
         case BadMaterial():
             field: str = _MATERIAL[error.field]
-        case TextTooLong() | UnkeepableText() | CommentRequired() | ReasonRequired() | EmptyComment():
+        case (
+            TextTooLong()
+            | UnkeepableText()
+            | PrivateKeyInText()
+            | CommentRequired()
+            | ReasonRequired()
+            | EmptyComment()
+        ):
             field = _TEXTS.get(form, Field.REASON)
         case NoSuchResource() | OperationNotOffered() if operation is not None:
             field = resource_field(operation)

@@ -1,7 +1,6 @@
 """`countersign demo`: devslack with the sample company in it, and the bot at work there over Socket Mode."""
 
 import asyncio
-import logging
 import shutil
 import signal
 import sys
@@ -17,6 +16,7 @@ from bot import manifest
 from bot.clock import system_clock
 from bot.demo.snippets import snippets
 from bot.devslack import DevSlack
+from bot.logs import log_to_stderr
 from bot.runtime import running
 from bot.settings import Settings, SettingsError
 
@@ -56,7 +56,7 @@ async def playing(port: int, data: Path) -> AsyncIterator[str]:
 
 async def run(port: int, data: Path, fresh: bool) -> None:
     """The demo until SIGINT or SIGTERM. With *fresh*, what an earlier one left in *data* is forgotten first."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log_to_stderr("WARNING")
     prepare(data, fresh=fresh)
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):

@@ -80,8 +80,9 @@ def key_usage(shown: str) -> str:
     return f"*Key usage* {shown}"
 
 
-def extension(name: str, *, critical: bool) -> str:
-    return f"{name} (critical)" if critical else name
+def extension(name: str, value: str, *, critical: bool) -> str:
+    """*value* is what it says, or nothing where that is shown elsewhere."""
+    return name + (" (critical)" if critical else "") + (f": {value}" if value else "")
 
 
 def signature_hash(shown: str) -> str:

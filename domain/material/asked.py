@@ -53,6 +53,19 @@ _EXTENSIONS: Final = {
     "1.3.6.1.4.1.311.21.7": "msCertificateTemplate",
     "1.3.6.1.4.1.11129.2.4.2": "signedCertificateTimestamps",
 }
+_FEATURES: Final = {
+    x509.TLSFeatureType.status_request: "must staple (an OCSP answer)",
+    x509.TLSFeatureType.status_request_v2: "must staple (several OCSP answers)",
+}
+_POLICIES: Final = {
+    "2.5.29.32.0": "any policy",
+    "2.23.140.1.1": "extended validation",
+    "2.23.140.1.2.1": "domain validated",
+    "2.23.140.1.2.2": "organization validated",
+    "2.23.140.1.2.3": "individual validated",
+}
+_OCTETS: Final = 32
+"""How much is shown of an extension that nobody here can read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,27 @@ def asked(extensions: x509.Extensions) -> Asked:
 
 def _extension(found: x509.Extension[x509.ExtensionType]) -> Extension:
     oid = found.oid.dotted_string
-    return Extension(oid=oid, name=_EXTENSIONS.get(oid, oid), critical=found.critical)
+    return Extension(oid=oid, name=_EXTENSIONS.get(oid, oid), critical=found.critical, value=_said(found.value))
+
+
+def _said(value: x509.ExtensionType) -> str:
+    match value:
+        case x509.TLSFeature():
+            return ", ".join(_FEATURES[one] for one in value)
+        case x509.CertificatePolicies():
+            return ", ".join(
+                _POLICIES.get(one.policy_identifier.dotted_string, one.policy_identifier.dotted_string) for one in value
+            )
+        case x509.NameConstraints():
+            kept = (("only", value.permitted_subtrees), ("not", value.excluded_subtrees))
+            return "; ".join(f"{word} {', '.join(san.text for san in sans(names))}" for word, names in kept if names)
+        case x509.MSCertificateTemplate():
+            version = (value.major_version, value.minor_version)
+            return value.template_id.dotted_string + "".join(f" {part}" for part in version if part is not None)
+        case x509.UnrecognizedExtension():
+            octets = value.value
+            return f"#{octets[:_OCTETS].hex()}" + ("…" if len(octets) > _OCTETS else "")
+    return ""
 
 
 def _key_usage(usage: x509.KeyUsage) -> tuple[str, ...]:

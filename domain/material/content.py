@@ -78,6 +78,8 @@ class Extension(Frozen):
     name: str
     """Its name in RFC 5280, or the dotted OID."""
     critical: bool
+    value: str = ""
+    """What it says, in words, where it is one whose words are shown nowhere else; made visible."""
 
 
 class Change(Frozen):

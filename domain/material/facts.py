@@ -26,6 +26,7 @@ UNREADABLE: Final = (
     ValueError,  # with UnicodeError, and ASN.1 that does not parse
     TypeError,
     OverflowError,
+    LookupError,  # as of a TLS feature that it has no name for
     NotImplementedError,
     UnsupportedAlgorithm,
     x509.InvalidVersion,

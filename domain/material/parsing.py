@@ -17,6 +17,9 @@ from domain.material.shown import dn, rdns
 from domain.operations import Operation
 
 MOST_SANS: Final = 500
+MOST_RSA_BITS: Final = (
+    16384  # what OpenSSL takes (OPENSSL_RSA_MAX_MODULUS_BITS): whoever would use it could not check its signatures
+)
 
 _CSR_LABELS: Final = {"CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"}
 _CERTIFICATE_LABELS: Final = {"CERTIFICATE", "X509 CERTIFICATE"}
@@ -138,6 +141,8 @@ def _read_csr(given: str | bytes) -> _Request:
     facts = facts_of("csr", csr)
     if facts.key.algorithm not in SIGNING_KEYS:
         raise BadMaterial("csr", f"This CSR has a key of a kind that is not supported: {facts.key.text}.")
+    if facts.key.algorithm == "RSA" and (facts.key.size or 0) > MOST_RSA_BITS:
+        raise BadMaterial("csr", f"This CSR has a key of {facts.key.size} bits; at most {MOST_RSA_BITS} are accepted.")
     with reading(
         "csr", "The signature of this CSR cannot be checked: it is damaged, or of a kind that is not supported."
     ):

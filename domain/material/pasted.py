@@ -19,8 +19,10 @@ LARGEST: Final = 64 * 1024  # bytes of input; the largest honest CSR (ML-DSA, 50
 NAMED: Final[dict[Field, str]] = {"csr": "certificate request (CSR)", "certificate": "certificate"}
 
 PRIVATE_KEY: Final = {
-    "csr": "This is a private key. Never send it to anybody; paste the certificate request (CSR) that you made with it.",
-    "certificate": "This is a private key. Never send it to anybody; paste the certificate that belongs to it.",
+    "csr": "This is a private key. Nothing of it was stored, but it has left its place: consider it exposed, make a new one, and paste "
+    "only the certificate request (CSR) that you made with that.",
+    "certificate": "This is a private key. Nothing of it was stored, but it has left its place: consider it exposed, have its certificates "
+    "revoked, and paste only the certificate.",
 }
 
 
@@ -49,6 +51,10 @@ _PEM_LINE = 64
 _BYTE_ORDER_MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 # PFX ::= SEQUENCE { version INTEGER (3), authSafe SEQUENCE … } (RFC 7292 section 4)
 _PKCS12 = re.compile(rb"\A\x30.{1,5}\x02\x01\x03\x30", re.DOTALL)
+# ContentInfo ::= SEQUENCE { contentType 1.2.840.113549.1.7.n, … } (RFC 5652 section 3)
+_CMS = re.compile(rb"\A\x30(?:[\x00-\x80]|\x81.|\x82..|\x83...)\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07(.)", re.DOTALL)
+_CMS_LABELS = {"PKCS7", "CMS", "PKCS #7 SIGNED DATA"}
+_CMS_ENCRYPTED = {3, 4, 6}
 _SEQUENCE = 0x30
 _JAVA_KEYSTORE = b"\xfe\xed\xfe\xed"
 
@@ -61,11 +67,23 @@ def der_in(field: Field, given: str | bytes) -> Der:
     if len(given) > LARGEST:
         raise BadMaterial(field, f"This is too long to be a {NAMED[field]}: at most 64 KiB are accepted.")
     found = Der(given, "") if isinstance(given, bytes) and _is_der(given) else _in_text(field, _text(field, given))
+    _refuse_containers(field, found)
+    return found
+
+
+def _refuse_containers(field: Field, found: Der) -> None:
+    """What holds certificates, and perhaps keys, among other things."""
     if _PKCS12.match(found.content):
         raise BadMaterial(
             field, f"This is a PKCS#12 file, which may hold a private key; give the {NAMED[field]} alone."
         )
-    return found
+    bundle = _CMS.match(found.content)
+    if bundle and bundle[1][0] in _CMS_ENCRYPTED:
+        raise BadMaterial(field, f"This is encrypted (CMS); give the {NAMED[field]} itself.")
+    if bundle or found.label in _CMS_LABELS:
+        raise BadMaterial(
+            field, f"This is a PKCS#7 file, which bundles certificates; give the one {NAMED[field]} alone."
+        )
 
 
 def pem(label: str, der: bytes) -> str:
@@ -82,6 +100,11 @@ def der(pem_text: str) -> bytes:
     if not content or pem(lines[0].removeprefix("-----BEGIN ").removesuffix("-----"), content) != pem_text:
         raise ValueError("not PEM as it is kept here")
     return content
+
+
+def holds_private_key(text: str) -> bool:
+    """Whether there is the beginning of a private key in PEM anywhere in *text*, whatever became of the rest."""
+    return _PRIVATE_KEY_BEGINS.search(text) is not None
 
 
 def is_private_key(content: bytes) -> bool:
@@ -115,7 +138,7 @@ def _text(field: Field, given: str | bytes) -> str:
 
 def _in_text(field: Field, given: str) -> Der:
     given = given.strip().removeprefix("\ufeff")
-    if _PRIVATE_KEY_BEGINS.search(given):
+    if holds_private_key(given):
         raise BadMaterial(field, PRIVATE_KEY[field])
     boundaries = list(_BOUNDARY.finditer(given))
     return _in_pem(field, given, boundaries) if boundaries else Der(_from_base64(field, given), "")
@@ -130,6 +153,8 @@ def _in_pem(field: Field, given: str, boundaries: list[re.Match[str]]) -> Der:
             field, "This PEM block is not complete: it was cut, or its first and last line do not belong together."
         )
     begin, end = boundaries
+    if begin[2] == "PGP MESSAGE":
+        raise BadMaterial(field, f"This is encrypted (PGP); give the {NAMED[field]} itself.")
     return Der(_from_base64(field, given[begin.end() : end.start()]), begin[2])
 
 
@@ -142,8 +167,4 @@ def _from_base64(field: Field, text: str) -> bytes:
         raise BadMaterial(
             field, f"This is not a {NAMED[field]} in PEM or base64, or it was cut or changed when it was copied."
         ) from None
-    if _PKCS12.match(content):
-        raise BadMaterial(
-            field, f"This is a PKCS#12 file, which may hold a private key; give the {NAMED[field]} alone."
-        )
     return content

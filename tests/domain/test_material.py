@@ -1,6 +1,7 @@
 """What is read from CSRs and certificates, what is refused, and what a rekey changes."""
 
 import hashlib
+import ipaddress
 from pathlib import Path
 
 import pytest
@@ -242,6 +243,48 @@ def test_as_many_alternative_names_as_allowed_and_no_more() -> None:
     names = [f"host-{number}.example.com" for number in range(MOST_SANS + 1)]
     assert len(issue(csr_pem(sans=names[:-1])).sans) == MOST_SANS
     assert refusal(csr_pem(sans=names)) == "This CSR has 501 subject alternative names; at most 500 are accepted."
+
+
+def huge_rsa(bits: int) -> bytes:
+    """A request with an RSA key of this size, and a signature that is none."""
+    numbers = tlv(0x02, b"\x00" + (2**bits - 1).to_bytes(bits // 8, "big")) + tlv(0x02, b"\x01\x00\x01")
+    spki = tlv(0x30, bytes.fromhex("300d06092a864886f70d0101010500") + tlv(0x03, b"\x00" + tlv(0x30, numbers)))
+    info = tlv(0x30, tlv(0x02, b"\x00") + name().public_bytes() + spki + tlv(0xA0, b""))
+    return tlv(0x30, info + bytes.fromhex("300d06092a864886f70d01010b0500") + tlv(0x03, b"\x00" + bytes(bits // 8)))
+
+
+def test_an_rsa_key_that_nobody_could_use() -> None:
+    assert refusal(huge_rsa(32768)) == "This CSR has a key of 32768 bits; at most 16384 are accepted."
+    assert "signature" in refusal(huge_rsa(16384))
+
+
+def test_extensions_whose_words_are_shown_nowhere_else() -> None:
+    networks = [x509.DNSName("example.com"), x509.IPAddress(ipaddress.ip_network("10.0.0.0/8"))]
+    more: list[x509.ExtensionType] = [
+        x509.TLSFeature([x509.TLSFeatureType.status_request]),
+        x509.CertificatePolicies(
+            [x509.PolicyInformation(x509.ObjectIdentifier(oid), None) for oid in ("2.23.140.1.2.1", "1.2.3")]
+        ),
+        x509.NameConstraints(networks, [x509.DNSName("x.example.com")]),
+        x509.MSCertificateTemplate(x509.ObjectIdentifier("1.2.3.4"), 100, 3),
+        x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.5"), b"\x04" + bytes(40)),
+    ]
+    found = {one.name: one.value for one in issue(csr_pem(extensions=more)).extensions}
+    assert found == {
+        "subjectAltName": "",
+        "tlsFeature": "must staple (an OCSP answer)",
+        "certificatePolicies": "domain validated, 1.2.3",
+        "nameConstraints": "only DNS:example.com, IP:10.0.0.0/8; not DNS:x.example.com",
+        "msCertificateTemplate": "1.2.3.4 100 3",
+        "1.2.3.5": "#04" + "00" * 31 + "…",
+    }
+
+
+def test_a_tls_feature_that_has_no_name() -> None:
+    feature = x509.UnrecognizedExtension(x509.TLSFeature.oid, bytes.fromhex("3003020163"))
+    assert refusal(csr_pem(extensions=[feature])) == (
+        "An extension of this CSR cannot be read: it is damaged, there twice, or of a kind not supported."
+    )
 
 
 def test_keys_that_cannot_be_in_a_new_certificate() -> None:

@@ -5,6 +5,7 @@ import base64
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7EnvelopeBuilder, serialize_certificates
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from pydantic import ValidationError
 
@@ -154,10 +155,12 @@ PRIVATE = {
 @pytest.mark.parametrize("given", PRIVATE.values(), ids=PRIVATE.keys())
 def test_a_private_key_is_sent_back_unread(given: str | bytes) -> None:
     assert refusal(given) == (
-        "This is a private key. Never send it to anybody; paste the certificate request (CSR) that you made with it."
+        "This is a private key. Nothing of it was stored, but it has left its place: consider it exposed, make a new one, and paste only "
+        "the certificate request (CSR) that you made with that."
     )
     assert revoke_refusal(given) == (
-        "This is a private key. Never send it to anybody; paste the certificate that belongs to it."
+        "This is a private key. Nothing of it was stored, but it has left its place: consider it exposed, have its certificates revoked, "
+        "and paste only the certificate."
     )
 
 
@@ -168,6 +171,29 @@ def test_a_pkcs12_file_is_named_as_such() -> None:
         assert (
             revoke_refusal(given) == "This is a PKCS#12 file, which may hold a private key; give the certificate alone."
         )
+
+
+def bundle(encoding: Encoding) -> bytes:
+    return serialize_certificates([certificate()], encoding)
+
+
+@pytest.mark.parametrize(
+    "given", [bundle(Encoding.PEM), bundle(Encoding.DER), base64.b64encode(bundle(Encoding.DER))], ids=["PEM", "DER", "base64"]
+)  # fmt: skip
+def test_a_bundle_of_certificates_is_named_as_such(given: bytes) -> None:
+    sentence = "This is a PKCS#7 file, which bundles certificates; give the one {} alone."
+    assert revoke_refusal(given) == sentence.format("certificate")
+    assert refusal(given) == sentence.format("certificate request (CSR)")
+
+
+def test_what_is_encrypted_is_said_to_be() -> None:
+    receiver = x509.load_pem_x509_certificate(certificate_pem(key="rsa").encode())
+    enveloped = PKCS7EnvelopeBuilder().set_data(b"x").add_recipient(receiver)
+    for encoding in (Encoding.PEM, Encoding.DER):
+        sentence = "This is encrypted (CMS); give the certificate request (CSR) itself."
+        assert refusal(enveloped.encrypt(encoding, [])) == sentence
+    message = "-----BEGIN PGP MESSAGE-----\n\nhQEMA=\n-----END PGP MESSAGE-----"
+    assert revoke_refusal(message) == "This is encrypted (PGP); give the certificate itself."
 
 
 def test_nothing_of_what_was_pasted_comes_back() -> None:

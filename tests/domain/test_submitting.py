@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from domain.audit import Action
 from domain.changes import Release
-from domain.errors import NotAMember, ReasonRequired, Refusal, TextTooLong
+from domain.errors import NotAMember, PrivateKeyInText, ReasonRequired, Refusal, TextTooLong
 from domain.material import digest_of
 from domain.operations import Operation
 from domain.people import AUDITOR, Person
@@ -64,6 +64,14 @@ def test_a_request_says_why(by: Person, reason: str, refusal: type[Refusal]) -> 
 def test_a_reason_has_up_to_2000_characters_and_is_kept_as_it_is() -> None:
     text = "<!channel> *why*: " + "x" * (2000 - 18)
     assert waiting(TWO_STEPS, reason=f"  {text}\n").reason == text
+
+
+@pytest.mark.parametrize(
+    "text", ["-----BEGIN PRIVATE KEY-----", "see —BEGIN EC PRIVATE KEY— below", "BEGIN OPENSSH PRIVATE KEY"]
+)
+def test_a_reason_is_no_place_for_a_private_key(text: str) -> None:
+    with pytest.raises(PrivateKeyInText, match="consider it exposed"):
+        submission(TWO_STEPS, reason=text)
 
 
 def test_the_first_gate_opens_and_the_others_queue() -> None:
