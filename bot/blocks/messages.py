@@ -35,8 +35,9 @@ from bot.blocks.steps import (
     said_blocks,
     step_name,
 )
-from bot.blocks.text import count, inline, line, mention, span, usergroup, when, when_plain
+from bot.blocks.text import inline, line, mention, usergroup, when, when_plain
 from bot.texts import messages as texts
+from bot.texts import requests as requests_texts
 from bot.texts.words import REQUEST, deed, deed_on, short_name
 from domain.calling import NOBODY, Called
 from domain.decisions import Decision, Verdict
@@ -47,9 +48,6 @@ from domain.status import RequestStatus, WorkItemStatus
 
 MESSAGE: Final = 11_000  # Slack refuses a message somewhere above 12,000 characters in all its blocks together; the rest is for buttons
 REASON: Final = 1000
-_ASKED_NO_MORE: Final = (
-    "You are not asked any more: whom you stood in for is back or has decided, or you are no approver of this step now."
-)
 
 
 class _Phase(Enum):
@@ -81,20 +79,20 @@ def ask(
     """
     item, phase = request.work_items[notice.gate], _phase(request, notice, at)
     blocks: list[Block] = [
-        header(f"{_ask_word(request, phase)}: {deed(request.operation)}"),
+        header(texts.heading(_ask_word(request, phase), deed(request.operation))),
         *_ask_status(request, item, notice.step, phase),
         _ask_fields(request, item, notice.step, phase),
         *content_blocks(request.material, at, request.noted),
-        section("*Reason given*"),
+        section(texts.REASON_GIVEN),
         said(request.reason, REASON),
     ]
     blocks.extend(said_blocks(request, request.decisions_in(item.position), MESSAGE - weigh(blocks)))
     if phase is _Phase.OPEN and calling:
-        blocks.append(section(texts.asked_here(mentions(calling))))
+        blocks.append(section(texts.asked_by_mentions(mentions(calling))))
     elif phase is _Phase.OPEN and (asked_as or notice.channel):
         blocks.append(context(_why_asked(request, item, asked_as, escalated=escalated)))
     if phase is _Phase.OPEN and asked_no_more:
-        blocks.append(context(_ASKED_NO_MORE))
+        blocks.append(context(texts.ASKED_NO_MORE))
     else:
         buttons = decision_buttons(request, item, notice.step) if phase is _Phase.OPEN else [details_button(request)]
         blocks.extend(actions(f"request:{request.id}", buttons))
@@ -104,12 +102,11 @@ def ask(
 def _why_asked(request: Request, item: WorkItem, asked_as: str, *, escalated: bool) -> str:
     further = item.current_step.escalation
     if not asked_as:
-        return "Asked here for everybody who may approve this step"
+        return texts.ASKED_HERE
     if not escalated or further is None:
-        return f"You are asked {asked_as}"
-    begun = request.approvals(item.position, item.step)
-    waited = "This has waited" if begun else "Nobody has decided"
-    return f"{waited} for {span(further.after)}, so you are asked too, {asked_as}"
+        return texts.asked(asked_as)
+    begun = request.approvals(item.position, item.step) > 0
+    return texts.asked_late(further.after, asked_as, begun=begun)
 
 
 def _phase(request: Request, notice: Notice, at: datetime) -> _Phase:
@@ -123,9 +120,9 @@ def _phase(request: Request, notice: Notice, at: datetime) -> _Phase:
 
 def _ask_word(request: Request, phase: _Phase) -> str:
     return {
-        _Phase.OPEN: "Approval needed",
-        _Phase.OVERDUE: "Deadline passed",
-        _Phase.PASSED: "Step approved",
+        _Phase.OPEN: texts.APPROVAL_NEEDED,
+        _Phase.OVERDUE: texts.DEADLINE_PASSED,
+        _Phase.PASSED: texts.STEP_APPROVED,
         _Phase.CLOSED: outcome_word(request),
     }[phase]
 
@@ -133,14 +130,12 @@ def _ask_word(request: Request, phase: _Phase) -> str:
 def outcome_word(request: Request) -> str:
     """`Approved`, `Overridden to rejected`: what a closed request came to."""
     word = REQUEST[request.status].text
-    return f"Overridden to {word.lower()}" if request.override is not None else word
+    return texts.overridden_to(word) if request.override is not None else word
 
 
 def _ask_status(request: Request, item: WorkItem, step: int, phase: _Phase) -> list[Block]:
     if phase is _Phase.OVERDUE and item.deadline is not None:
-        return [
-            section(f"The deadline passed, {when(item.deadline)}. Nobody can decide any more; this closes in a moment.")
-        ]
+        return [section(requests_texts.deadline_passed(when(item.deadline)))]
     if phase is _Phase.PASSED:
         return [section(_passed_line(request, item, step))]
     return closing_blocks(request)
@@ -148,72 +143,70 @@ def _ask_status(request: Request, item: WorkItem, step: int, phase: _Phase) -> l
 
 def _passed_line(request: Request, item: WorkItem, step: int) -> str:
     """The step has its approvals and the request still waits, somewhere further on."""
-    by = people_who_approved(request, item.position, step)
-    done = f"*Approved*: {step_name(item, step)}, by {by}."
+    done = texts.step_passed(step_name(item, step), people_who_approved(request, item.position, step))
     now = request.current
     if now is None:
         return done
     if now.position == item.position:
-        return f"{done} Now at {step_name(now, now.step)}."
-    reached = "is blocked" if now.status is WorkItemStatus.BLOCKED else f"is at {step_name(now, now.step)}"
-    return f"{done} This gate is passed; the next one, {gate_name(now)}, {reached}."
+        return texts.now_at(done, step_name(now, now.step))
+    if now.status is WorkItemStatus.BLOCKED:
+        return texts.next_gate_blocked(done, gate_name(now))
+    return texts.next_gate_at(done, gate_name(now), step_name(now, now.step))
 
 
 def _ask_fields(request: Request, item: WorkItem, step: int, phase: _Phase) -> Block:
     required, approved = item.profile.steps[step].required, request.approvals(item.position, step)
     gates = len(request.work_items)
-    gate = f" (gate {item.position + 1} of {gates})" if gates > 1 else ""
+    step_of = item.profile.steps[step]
     facts = [
-        ("Request", f"{request.name}, created {when(request.created_at)}"),
-        ("Requester", mention(request.requester)),
-        ("Gate" if gates > 1 else "Resource", f"{gate_name(item)}{gate}"),
-        ("Profile", f"{inline(item.profile.name, 80)}, version {item.profile.number}"),
+        (texts.REQUEST, texts.created(request.name, when(request.created_at))),
+        (texts.REQUESTER, mention(request.requester)),
+        (texts.GATE if gates > 1 else texts.RESOURCE, texts.gate(gate_name(item), item.position + 1, gates)),
+        (texts.PROFILE, texts.profile(inline(item.profile.name, 80), item.profile.number)),
         (
-            f"Step {step + 1} of {len(item.profile.steps)}",
-            f"{inline(item.profile.steps[step].name, 80)}, {approved} of {required} approved",
+            texts.step(step + 1, len(item.profile.steps)),
+            texts.step_so_far(inline(step_of.name, 80), approved, required),
         ),
     ]
     if phase in {_Phase.OPEN, _Phase.OVERDUE}:
-        facts.append(("Expires", when(item.deadline) if item.deadline is not None else "Never"))
+        facts.append((texts.EXPIRES, when(item.deadline) if item.deadline is not None else texts.NEVER))
     return fields(facts)
 
 
 def _ask_text(request: Request, item: WorkItem, step: int, labels: Labels, phase: _Phase) -> str:
     what = deed_on(request.operation, line(short_name(request.material), 100))
-    who = f"from {line(labels.person(request.requester), 60)}"
-    steps = f"step {step + 1} of {len(item.profile.steps)}"
-    if phase is _Phase.CLOSED:
-        return f"{one_line(request, labels)}, {who}"
-    if phase is _Phase.PASSED:
-        return f"Step approved: {what}, {who}, {steps} is complete ({request.name})"
-    if phase is _Phase.OVERDUE:
-        return f"Deadline passed: {what}, {who}, {steps} ({request.name})"
-    required, approved = item.profile.steps[step].required, request.approvals(item.position, step)
-    so_far = f", {approved} of {required} approved" if approved else ""
-    ends = f"expires {when_plain(item.deadline)}" if item.deadline is not None else "does not expire"
-    return f"Approval needed: {what}, {who}, {steps}{so_far}, {ends} ({request.name})"
+    who, name = line(labels.person(request.requester), 60), request.name
+    number, of = step + 1, len(item.profile.steps)
+    match phase:
+        case _Phase.CLOSED:
+            return texts.from_somebody(one_line(request, labels), who)
+        case _Phase.PASSED:
+            return texts.complete(what, who, number, of, name)
+        case _Phase.OVERDUE:
+            return texts.overdue(what, who, number, of, name)
+        case _Phase.OPEN:
+            required, approved = item.profile.steps[step].required, request.approvals(item.position, step)
+            deadline = when_plain(item.deadline) if item.deadline is not None else None
+            return texts.needed(what, who, number, of, approved, required, deadline, name)
 
 
 def one_line(request: Request, labels: Labels) -> str:
     """What became of *request*, or that it waits, in one line: `Rejected by Ann: issue certificate for api.example.com (REQ-12)`."""
-    what = f"{deed_on(request.operation, line(short_name(request.material), 100))} ({request.name})"
-    end = closing(request)
-    if end is None:
-        return f"{REQUEST[request.status].text}: {what}"
-    by = f" by {line(labels.person(end.by), 60)}" if end.by is not None else ""
-    return f"{outcome_word(request)}{by}: {what}"
+    what, end = deed_on(request.operation, line(short_name(request.material), 100)), closing(request)
+    by = line(labels.person(end.by), 60) if end is not None and end.by is not None else ""
+    return texts.one_line(outcome_word(request), by, what, request.name)
 
 
 def progress(request: Request, labels: Labels, at: datetime) -> Message:
     """The requester's one message that is kept up to date: every gate and step, and what is next."""
     blocks: list[Block] = [
-        header(f"{outcome_word(request)}: {deed(request.operation)}"),
+        header(texts.heading(outcome_word(request), deed(request.operation))),
         fields(
             [
-                ("Request", f"{request.name}, created {when(request.created_at)}"),
-                ("Subject", inline(short_name(request.material), 150, shown=True)),
-                ("Resource", inline(request.entry_name, 80)),
-                ("Status", f"{outcome_word(request)} {REQUEST[request.status].sign}"),
+                (texts.REQUEST, texts.created(request.name, when(request.created_at))),
+                (texts.SUBJECT, inline(short_name(request.material), 150, shown=True)),
+                (texts.RESOURCE, inline(request.entry_name, 80)),
+                (texts.STATUS, texts.status(outcome_word(request), REQUEST[request.status].sign)),
             ]
         ),
         *packed(progress_lines(request, labels)),
@@ -223,7 +216,7 @@ def progress(request: Request, labels: Labels, at: datetime) -> Message:
     ]
     blocks.extend(said_blocks(request, request.decisions, MESSAGE - weigh(blocks)))
     blocks.extend(actions(f"request:{request.id}", _requesters_buttons(request)))
-    return Message(f"{one_line(request, labels)}{_next_text(request, labels)}", tuple(blocks))
+    return Message(_progress_line(request, labels), tuple(blocks))
 
 
 def _requesters_buttons(request: Request) -> list[InteractiveElement]:
@@ -243,28 +236,27 @@ def _next_blocks(request: Request, labels: Labels, at: datetime) -> list[Block]:
     return [section(sentence)] if sentence else []
 
 
-def _next_text(request: Request, labels: Labels) -> str:
-    item = request.current
+def _progress_line(request: Request, labels: Labels) -> str:
+    """`one_line`, and what is next."""
+    said, item = one_line(request, labels), request.current
     if item is None:
-        return ""
+        return said
     if item.status is WorkItemStatus.BLOCKED:
-        return ", blocked until its approval profile has approvers"
+        return texts.then_blocked(said)
     left = item.current_step.required - request.approvals(item.position, item.step)
-    return (
-        f", step {item.step + 1} of {len(item.profile.steps)} needs {count(left, 'more approval')} "
-        f"from {labels.approvers_line(item.approvers(item.step))}"
-    )
+    approvers = labels.approvers_line(item.approvers(item.step))
+    return texts.then_needs(said, item.step + 1, len(item.profile.steps), left, approvers)
 
 
 def outcome(request: Request, notice: Notice, labels: Labels, at: datetime) -> Message:  # noqa: ARG001 - the arguments of every drawing
     """The requester's new message at the end. One that an override has overtaken says so, and what became of the request."""
     overtaken = notice.key not in {"", f"outcome:{request.status}"}
     blocks: list[Block] = [
-        header(f"{outcome_word(request)}: {deed(request.operation)}"),
-        section(f"{request.name}, {inline(short_name(request.material), 150, shown=True)}"),
+        header(texts.heading(outcome_word(request), deed(request.operation))),
+        section(texts.about(request.name, inline(short_name(request.material), 150, shown=True))),
         *closing_blocks(request),
         *_afterwards(request),
-        *([context("This was told here before; it has changed since.")] if overtaken else []),
+        *([context(texts.CHANGED_SINCE)] if overtaken else []),
     ]
     blocks.extend(actions(f"request:{request.id}", _requesters_buttons(request)))
     return Message(one_line(request, labels), tuple(blocks))
@@ -275,8 +267,8 @@ def _afterwards(request: Request) -> list[Block]:
     if request.status is RequestStatus.APPROVED:
         return operation_blocks(request)
     if request.status is RequestStatus.WAITING:
-        return [section("It waits for approval.")]
-    return [section("Nothing was issued or changed. Resubmit makes a new request with everything filled in.")]
+        return [section(texts.WAITS)]
+    return [section(texts.NOTHING_CHANGED)]
 
 
 def review(request: Request, notice: Notice, labels: Labels, at: datetime) -> Message:  # noqa: ARG001 - the arguments of every drawing
@@ -285,16 +277,17 @@ def review(request: Request, notice: Notice, labels: Labels, at: datetime) -> Me
     item = request.work_items[decision.gate]
     counted = _counted_at(request, decision)
     required = item.profile.steps[decision.step].required
-    tally = f" {counted} of {required} approved." if decision.verdict is Verdict.APPROVE else ""
-    blocks: list[Block] = [section(f"{decision_line(decision)}: {step_name(item, decision.step)}.{tally}")]
+    where, said_line = step_name(item, decision.step), decision_line(decision)
+    approves = decision.verdict is Verdict.APPROVE
+    told = texts.review_counted(said_line, where, counted, required) if approves else texts.review(said_line, where)
+    blocks: list[Block] = [section(told)]
     if decision.comment:
-        blocks.append(said(f"“{decision.comment}”"))
+        blocks.append(said(requests_texts.quoted(decision.comment)))
     who = line(labels.person(decision.by), 60)
     if decision.on_behalf_of is not None:
-        who += f" for {line(labels.person(decision.on_behalf_of), 60)}"
-    said_too = f": {line(decision.comment, 300)}" if decision.comment else ""
-    text = f"{who} {decision.verdict.past} step {decision.step + 1} of {request.name}{said_too}"
-    return Message(text, tuple(blocks))
+        who = texts.for_somebody(who, line(labels.person(decision.on_behalf_of), 60))
+    comment = line(decision.comment, 300) if decision.comment else ""
+    return Message(texts.decided(who, decision.verdict, decision.step + 1, request.name, comment), tuple(blocks))
 
 
 def _counted_at(request: Request, decision: Decision) -> int:
@@ -307,23 +300,22 @@ def overridden(request: Request, notice: Notice, labels: Labels, *, calling: Cal
     """A word to somebody whom the override of *request* went past: under what asked them, or standing alone."""
     step = step_name(request.work_items[notice.gate], notice.step)
     if notice.channel is not None:
-        why = texts.skipped_in_channel(step, mentions(calling))
+        calls = mentions(calling)
+        why = texts.skipped_in_channel_calling(step, calls) if calls else texts.skipped_in_channel(step)
     else:
         why = texts.skipped_though_asked(step) if notice.under else texts.skipped_before_asked(step)
     blocks: list[Block] = [*closing_blocks(request), section(why)]
     if not notice.under:
         name = inline(short_name(request.material), 150, shown=True)
-        what = f"{request.name}, {name}, requested by {mention(request.requester)}."
-        blocks = [header(f"{outcome_word(request)}: {deed(request.operation)}"), section(what), *blocks]
+        what = texts.requested_by(request.name, name, mention(request.requester))
+        blocks = [header(texts.heading(outcome_word(request), deed(request.operation))), section(what), *blocks]
         blocks.extend(actions(f"request:{request.id}", [details_button(request)]))
     return Message(one_line(request, labels), tuple(blocks))
 
 
 def mentions(calling: Called) -> str:
     """Those whom a message in a channel calls, in mrkdwn; empty for nobody."""
-    named = [*map(usergroup, calling.usergroups), *map(mention, calling.people)]
-    more = [texts.and_more(calling.more)] if calling.more else []
-    return ", ".join(named + more)
+    return texts.mentions([*map(usergroup, calling.usergroups), *map(mention, calling.people)], calling.more)
 
 
 def alert(
@@ -344,42 +336,35 @@ def alert(
     if request.status.is_closed:
         title, then = outcome_word(request), closing_blocks(request)
     elif settled_at is not None:
-        title, then = "No longer stuck", [*_next_blocks(request, labels, at), context(texts.was_over(when(settled_at)))]
+        title, then = (
+            texts.NO_LONGER_STUCK,
+            [*_next_blocks(request, labels, at), context(texts.was_over(when(settled_at)))],
+        )
     elif item.status is WorkItemStatus.BLOCKED:
-        title, then = "Blocked", _blocked_blocks(item)
+        title, then = texts.BLOCKED, _blocked_blocks(item)
     elif shortage is not None:
-        title, then = "Nobody left to approve", [said(str(shortage), 800), section(_REMEDY)]
+        title, then = texts.NOBODY_LEFT, [said(str(shortage), 800), section(texts.REMEDY)]
     else:
-        title, then = "No longer stuck", _next_blocks(request, labels, at)
+        title, then = texts.NO_LONGER_STUCK, _next_blocks(request, labels, at)
     name = inline(short_name(request.material), 150, shown=True)
     blocks: list[Block] = [
-        header(f"{title}: {deed(request.operation)}"),
-        section(f"{request.name}, {name}, requested by {mention(request.requester)}."),
+        header(texts.heading(title, deed(request.operation))),
+        section(texts.requested_by(request.name, name, mention(request.requester))),
         *then,
     ]
     buttons: list[InteractiveElement] = [details_button(request)]
-    if title in {"Blocked", "Nobody left to approve"}:
+    if title in {texts.BLOCKED, texts.NOBODY_LEFT}:
         buttons.append(cancel_button(request) if notice.person == request.requester else override_button(request))
     blocks.extend(actions(f"request:{request.id}", buttons))
     what = deed_on(request.operation, line(short_name(request.material), 100))
     who = line(labels.person(request.requester), 60)
-    return Message(f"{title}: {what}, requested by {who} ({request.name})", tuple(blocks))
-
-
-_REMEDY: Final = (
-    "Nothing is approved or rejected because of this. Change who is in the groups or holds the roles, or cancel the request; "
-    "an administrator who did not request it can override it."
-)
+    return Message(texts.alert_line(title, what, who, request.name), tuple(blocks))
 
 
 def _blocked_blocks(item: WorkItem) -> list[Block]:
-    numbered = enumerate(item.profile.steps, 1)
-    empty = "; ".join(f"step {number}, {inline(step.name, 80)}" for number, step in numbered if not step.approvers)
-    profile = f"{inline(item.profile.name, 80)}, version {item.profile.number},"
+    steps = [(number, inline(step.name, 80)) for number, step in enumerate(item.profile.steps, 1) if not step.approvers]
+    profile = inline(item.profile.name, 80)
     return [
-        section(f"The approval profile {profile} of {gate_name(item)} has no approvers in {empty}."),
-        section(
-            "The request stays Waiting for Approval and no clock runs. Give every step of the profile an approver: "
-            "then it takes the new version and opens by itself."
-        ),
+        section(texts.without_approvers(profile, item.profile.number, gate_name(item), steps)),
+        section(texts.BLOCKED_REMEDY),
     ]

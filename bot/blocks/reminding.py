@@ -9,6 +9,7 @@ from bot.blocks.layout import section
 from bot.blocks.message import Message
 from bot.blocks.steps import step_name
 from bot.blocks.text import line, mention, span, when, when_plain
+from bot.texts import messages as texts
 from bot.texts.words import deed_on, short_name
 from domain.notices import Notice, NoticeKind
 from domain.people import PersonId
@@ -24,41 +25,32 @@ def reminder(
     item = request.work_items[notice.gate]
     step = item.profile.steps[notice.step]
     approved = request.approvals(notice.gate, notice.step)
-    so_far = f"{step_name(item, notice.step)}, {approved} of {step.required} approved"
-    ends = f" It expires {when(item.deadline)}." if item.deadline is not None else ""
-    what = f"{deed_on(request.operation, line(short_name(request.material), 100))} ({request.name})"
+    so_far = texts.so_far(step_name(item, notice.step), approved, step.required)
+    what, name = deed_on(request.operation, line(short_name(request.material), 100)), request.name
+    ends = when(item.deadline) if item.deadline is not None else None
     match notice.kind:
         case NoticeKind.NUDGE:
-            said = f"{mention(request.requester)} asks again: this still waits for you, {so_far}.{ends}"
-            text = f"{line(labels.person(request.requester), 60)} asks again: {what}"
+            said = texts.asks_again(mention(request.requester), so_far, ends)
+            text = texts.asks_again_line(line(labels.person(request.requester), 60), what, name)
         case NoticeKind.WARNING if item.deadline is not None:
             said = _warning(request, notice, item.deadline, at, so_far)
-            text = f"Expires {when_plain(item.deadline)}, and is not approved yet: {what}"
+            text = texts.expires_line(when_plain(item.deadline), what, name)
         case _:
-            waited = f" for {_roughly(at - item.step_opened_at)}" if item.step_opened_at is not None else ""
-            said = f"*Reminder*: this has waited{waited}, {so_far}.{ends}"
-            text = f"Reminder: approval needed: {what}"
-    return Message(text, (section(f"{said}{_named(naming)}"),))
+            waited = _roughly(at - item.step_opened_at) if item.step_opened_at is not None else ""
+            said = texts.reminder(waited, so_far, ends)
+            text = texts.reminder_line(what, name)
+    if naming:
+        said = texts.not_decided_yet(said, [mention(one) for one in naming], MOST_NAMED)
+    return Message(text, (section(said),))
 
 
 def _warning(request: Request, notice: Notice, deadline: datetime, at: datetime, so_far: str) -> str:
-    ends = f"*Expires in {_roughly(deadline - at)}*, {when(deadline)}: {so_far}."
-    if notice.person == request.requester and not notice.under.startswith("ask:"):
-        return f"{ends} Remind asks those who have not decided once more."
-    return f"{ends} Nobody can decide after that."
+    to_the_requester = notice.person == request.requester and not notice.under.startswith("ask:")
+    sentence = texts.yours_expires_soon if to_the_requester else texts.expires_soon
+    return sentence(_roughly(deadline - at), when(deadline), so_far)
 
 
 def _roughly(length: timedelta) -> str:
     """*length* in words, to the hour where it is more than two."""
     hour = timedelta(hours=1)
     return span(round(length / hour) * hour if length > 2 * hour else length)
-
-
-def _named(people: Sequence[PersonId]) -> str:
-    """The people whom a reply in a channel calls, who are told nowhere else."""
-    if not people:
-        return ""
-    more = len(people) - MOST_NAMED
-    return f"\nNot decided yet: {', '.join(map(mention, people[:MOST_NAMED]))}" + (
-        f" and {more} more" if more > 0 else ""
-    )
