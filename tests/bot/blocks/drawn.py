@@ -4,14 +4,28 @@ The tests beside it go further with each (long, many, hostile). This is the list
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.blocks import delegations, home, lists, modals, people, profile_forms, profiles, resource_forms, resources
+from bot.announcer import FOR_GOOD
+from bot.blocks import (
+    delegations,
+    home,
+    home_forms,
+    lists,
+    modals,
+    people,
+    profile_forms,
+    profiles,
+    resource_forms,
+    resources,
+)
 from bot.blocks.inputs import Teams
 from bot.blocks.managing_places import FormPlace, ResourcePlace, StepPlace
 from bot.blocks.message import Message
 from bot.blocks.places import HomePlace
+from bot.blocks.rows import filter_line
 from bot.blocks.rules import rules_form
 from domain.configuration.plan import Kind, as_written
 from domain.configuration.written import differences
@@ -20,18 +34,19 @@ from domain.errors import NoSuchResource
 from domain.material import Rules
 from domain.operations import Operation
 from domain.people import Group, GroupId, Identity, RoleId, Standing, UserGroup
-from domain.ports import Page
+from domain.ports import Page, Troubles
 from domain.profiles import ProfileId
 from domain.requests import StepRef
 from domain.resources import Gate, ResourceKind
 from domain.workflow import Standins
 from domain.workflow.drafting import Base, Edited
+from domain.workflow.health import Stuck
 from domain.workflow.people_pages import TeamForm, TeamList, TeamRow
 from domain.workflow.profile_pages import Edition, History, ProfileList, Slice
 from domain.workflow.resource_pages import Choices, DryRun, GateTried, ResourceList, ResourcePage, StepTried
-from tests.bot.blocks import test_delegations, test_people, test_profiles, test_resources, test_rules
-from tests.bot.blocks.cast import everything, labels, notices
-from tests.bot.blocks.test_limits import draw, pages_of
+from tests.bot.blocks import test_delegations, test_health, test_people, test_profiles, test_resources, test_rules
+from tests.bot.blocks.cast import everything, labels, notices, submitted
+from tests.bot.blocks.test_limits import NARROWED, draw, pages_of
 from tests.rules.build import ADMIN, ANN, BOB, DAN, HOUR, NOON, profile, step
 
 Drawn = tuple[str, View | Message]
@@ -50,6 +65,7 @@ def drawn(kinds: tuple[str, ...] = ("ordinary", "hostile")) -> Iterator[Drawn]:
     yield from _profiles()
     yield from _resources()
     yield from _people()
+    yield from _health()
 
 
 def _about_requests(kinds: tuple[str, ...]) -> Iterator[Drawn]:
@@ -90,10 +106,13 @@ def _forms() -> Iterator[Drawn]:
 def _answers() -> Iterator[Drawn]:
     some = Page(requests=tuple(one.replace(id=100 + at) for at, (_, one) in enumerate(everything()[:5])), next=3)
     for name, page in (("empty", Page(requests=())), ("some", some)):
-        yield f"{name}, waiting", lists.waiting(page, NOON, older="waiting before:3", newest="waiting")
+        turns = lists.Turns(older="all before:3", newest="all", everything="all")
+        narrowed = filter_line(NARROWED, "R1")
+        yield f"{name}, waiting", lists.waiting(page, NOON, turns=turns)
+        yield f"{name}, waiting, narrowed", lists.waiting(page, NOON, narrowed=narrowed, turns=turns)
         yield (
             f"{name}, listed",
-            lists.requests("All requests", page, requester=True, older="all before:3", newest="all"),
+            lists.requests("All requests", page, requester=True, reader=ANN.id, turns=turns),
         )
     yield "commands", lists.commands(is_administrator=True, reads_all=True)
     yield "refused", lists.refusal(NoSuchResource(resource="web"))
@@ -109,8 +128,13 @@ def _homes() -> Iterator[Drawn]:
     some = Page(requests=tuple(one.replace(id=100 + at) for at, (_, one) in enumerate(everything()[:5])), next=3)
     for name, page in (("empty", Page(requests=())), ("some", some)):
         for who in (ANN, ADMIN):
-            shown = home.home(who, NOON, waiting=page, mine=page, everything=page, place=HomePlace(waiting=9, mine=8))
-            yield f"{name}, home of {who.name}", shown
+            for place in (HomePlace(), HomePlace(waiting=9, mine=8, everything=7, recent=6, filter=NARROWED)):
+                shown = home.home(
+                    who, NOON, waiting=page, mine=page, recent=page, everything=page, waiting_number=100, mine_number=1,
+                    place=place, resource="R1",
+                )  # fmt: skip
+                yield f"{name}, home of {who.name}", shown
+                yield f"{name}, filter of {who.name}", home_forms.filtering(place, [])
     yield "home of a guest", home.closed_home()
     away = (test_delegations.one(reason="Skiing"),)
     others = (test_delegations.one(8, delegator=BOB.id),)
@@ -219,3 +243,17 @@ def _people() -> Iterator[Drawn]:
         found = test_people.somebody("N1").replace(identity=Identity(id=ANN.id, name="N1", standing=standing))
         yield f"person, {standing}", people.person_page(found, NOON, reader=ADMIN.id)
     yield "person of nothing", people.person_page(test_people.somebody("N1", many=0), NOON, reader=ADMIN.id)
+
+
+def _health() -> Iterator[Drawn]:
+    troubles = Troubles(
+        undelivered=2, stuck=2, failed=1, unannounced=1000, unannounced_since=NOON, oldest_due=NOON - 2 * HOUR
+    )
+    blocked, short = submitted(profile(step()), id=1), submitted(profile(step(ANN, required=2)), id=3)
+    undelivered = tuple(test_health.refused(number, error) for number, error in enumerate(sorted(FOR_GOOD)))
+    wrong: dict[str, Any] = {
+        "troubles": troubles, "mirrored_at": NOON - HOUR, "stuck": (Stuck(request=blocked), Stuck(request=short)),
+        "failed": (submitted(id=2),), "undelivered": undelivered[:10], "may_try_again": True,
+    }  # fmt: skip
+    yield "health, nothing wrong", test_health.page()
+    yield "health", test_health.page("*Saved*", **wrong)
