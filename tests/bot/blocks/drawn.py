@@ -122,6 +122,9 @@ def _answers() -> Iterator[Drawn]:
     one = test_delegations.one(reason="Skiing")
     yield "delegated", delegations.made(one, NOON, reader=ANN.id)
     yield "revoked", delegations.revoked(one, reader=ANN.id)
+    for reader in (ANN, DAN):
+        yield f"{reader.name} told", delegations.told(one, NOON, reader=reader.id, by=ADMIN.id)
+        yield f"{reader.name} told of the end", delegations.told_revoked(one, reader=reader.id, by=ADMIN.id)
 
 
 def _homes() -> Iterator[Drawn]:
