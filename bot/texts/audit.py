@@ -39,8 +39,6 @@ ACTIONS: Final[Mapping[Action, str]] = {
     Action.TOKEN_CREATED: "Token created",
     Action.TOKEN_REVOKED: "Token revoked",
     Action.TRIED_AGAIN: "Message sent again",
-    Action.WEBHOOK_SAVED: "Webhook saved",
-    Action.WEBHOOK_DELETED: "Webhook removed",
 }
 
 SOURCES: Final[Mapping[Source, str]] = {

@@ -45,7 +45,7 @@ from domain.workflow.people_pages import TeamForm, TeamList, TeamRow
 from domain.workflow.profile_pages import Edition, History, ProfileList, Slice
 from domain.workflow.resource_pages import Choices, DryRun, GateTried, ResourceList, ResourcePage, StepTried
 from tests.bot.blocks import test_delegations, test_health, test_people, test_profiles, test_resources, test_rules
-from tests.bot.blocks.cast import everything, labels, notices, submitted
+from tests.bot.blocks.cast import everything, issued, labels, notices, submitted
 from tests.bot.blocks.test_limits import NARROWED, draw, pages_of
 from tests.rules.build import ADMIN, ANN, BOB, DAN, HOUR, NOON, profile, step
 
@@ -88,6 +88,8 @@ def _about_requests(kinds: tuple[str, ...]) -> Iterator[Drawn]:
         yield f"{name}, cancel", modals.cancel(request)
         yield f"{name}, comment", modals.comment(request)
         yield f"{name}, changed", modals.changed("It is so.", request.id, at=NOON)
+        if request.execution is not None and request.execution.certificate is not None:
+            yield f"{name}, certificate", operation.certificate_view(request, issued())
         for item in request.work_items:
             ref = StepRef(request=request.id, gate=item.position, step=0)
             yield f"{name}, approve", modals.approve(request, ref)
@@ -96,9 +98,9 @@ def _about_requests(kinds: tuple[str, ...]) -> Iterator[Drawn]:
 
 def _forms() -> Iterator[Drawn]:
     entries = [test_resources.resource(ResourceKind.RA_PROFILE, f"r{number}") for number in range(3)]
-    for operation in (None, *Operation):
-        yield f"submit, {operation}", modals.submit(entries, operation)
-        yield f"submit, {operation}, nothing offers it", modals.submit([], operation)
+    for one in (None, *Operation):
+        yield f"submit, {one}", modals.submit(entries, one)
+        yield f"submit, {one}, nothing offers it", modals.submit([], one)
     for _, request in everything()[:1]:
         yield "resubmit", modals.submit(entries, draft=modals.Draft.of(request))
 
@@ -202,10 +204,10 @@ def _resources() -> Iterator[Drawn]:
         listed = ResourceList(resources=found, names={}, slice=PAGED, search="", may_edit=True)
         yield f"{len(found)} resources", resources.resource_list(listed)
     yield "dry run", resources.dry_run(())
-    for operation in Operation:
-        yield f"dry run of {operation}, nowhere", resources.dry_run((), operation)
-        ungated = DryRun(operation=operation, entry=every[0], gates=())
-        yield f"dry run of {operation}, ungated", resources.dry_run(every, operation, "r0", ungated)
+    for asked in Operation:
+        yield f"dry run of {asked}, nowhere", resources.dry_run((), asked)
+        ungated = DryRun(operation=asked, entry=every[0], gates=())
+        yield f"dry run of {asked}, ungated", resources.dry_run(every, asked, "r0", ungated)
         gates = tuple(
             GateTried(
                 gate=Gate(kind=ResourceKind.RA_PROFILE, resource="r0", resource_name="R0", profile=version),
@@ -213,8 +215,8 @@ def _resources() -> Iterator[Drawn]:
             )
             for version in test_profiles.ALL.values()
         )  # fmt: skip
-        tried = DryRun(operation=operation, entry=every[0], gates=gates)
-        yield f"dry run of {operation}", resources.dry_run(every, operation, "r0", tried)
+        tried = DryRun(operation=asked, entry=every[0], gates=gates)
+        yield f"dry run of {asked}", resources.dry_run(every, asked, "r0", tried)
 
 
 def _tried(several: int) -> StepTried:

@@ -49,7 +49,7 @@ def test_nothing_that_draws_is_forgotten() -> None:
 
     sys.setprofile(note)
     try:
-        for _ in drawn(("ordinary, one", "ordinary, blocked")):
+        for _ in drawn(("ordinary, one", "ordinary, blocked", "ordinary, approved")):
             pass
     finally:
         sys.setprofile(None)
