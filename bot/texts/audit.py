@@ -39,6 +39,8 @@ ACTIONS: Final[Mapping[Action, str]] = {
     Action.TOKEN_CREATED: "Token created",
     Action.TOKEN_REVOKED: "Token revoked",
     Action.TRIED_AGAIN: "Message sent again",
+    Action.WEBHOOK_SAVED: "Webhook saved",
+    Action.WEBHOOK_DELETED: "Webhook removed",
 }
 
 SOURCES: Final[Mapping[Source, str]] = {

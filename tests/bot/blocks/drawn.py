@@ -15,6 +15,7 @@ from bot.blocks import (
     home_forms,
     lists,
     modals,
+    operation,
     people,
     profile_forms,
     profiles,
