@@ -28,6 +28,7 @@ from bot.blocks.message import Message
 from bot.blocks.places import HomePlace
 from bot.blocks.rows import filter_line
 from bot.blocks.rules import rules_form
+from bot.texts import submitting
 from domain.configuration.plan import Kind, as_written
 from domain.configuration.written import differences
 from domain.decisions import Verdict
@@ -103,7 +104,11 @@ def _forms() -> Iterator[Drawn]:
         yield f"submit, {one}", modals.submit(entries, one)
         yield f"submit, {one}, nothing offers it", modals.submit([], one)
     for _, request in everything()[:1]:
+        yield "submitted", modals.submitted(request)
         yield "resubmit", modals.submit(entries, draft=modals.Draft.of(request))
+    yield "reading a file", modals.reading(submitting.READING)
+    yield "reading a message", modals.reading(submitting.READING_MESSAGE)
+    yield "nothing found", modals.nothing_found()
 
 
 def _answers() -> Iterator[Drawn]:
