@@ -20,12 +20,27 @@ from bot.listeners import (
     people,
     profiles,
     resources,
+    several,
     shortcuts,
     submitting,
     views,
 )
 
-ROOMS = (commands, shortcuts, actions, submitting, views, delegating, people, profiles, resources, health, home, events)
+ROOMS = (
+    commands,
+    shortcuts,
+    actions,
+    submitting,
+    views,
+    delegating,
+    people,
+    profiles,
+    resources,
+    health,
+    home,
+    several,
+    events,
+)
 
 
 @contextmanager

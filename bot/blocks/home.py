@@ -86,6 +86,10 @@ def _for_readers() -> Sequence[ButtonElement]:
     ]
 
 
+def _several() -> ButtonElement:
+    return button(texts.SEVERAL, Action.DECIDE_SEVERAL, "several", texts.SEVERAL_LABEL)
+
+
 def _narrowed(place: HomePlace, resource: str) -> list[Block]:
     clear = button(list_texts.CLEAR_FILTER, Action.HOME_CLEAR, "clear", list_texts.CLEAR_FILTER_LABEL)
     return [SectionBlock(text=mrkdwn(filter_line(place.filter, resource)), accessory=clear)]
@@ -97,6 +101,7 @@ def _waiting(page: Page, number: int | None, at: datetime, place: HomePlace) -> 
     nothing = texts.NOTHING_WAITS_THERE if place.filter.restricts else texts.NOTHING_WAITS
     return [
         header(texts.counted(texts.WAITING, number)),
+        *(actions("waiting:several", [_several()]) if len(page.requests) > 1 else []),
         *(rows or [section(nothing)]),
         *_turn("waiting", page, place),
     ]

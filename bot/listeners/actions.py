@@ -13,7 +13,7 @@ from bot.blocks.places import DetailsPlace
 from bot.bot import Bot
 from bot.ids import Action
 from bot.known import labels_for
-from bot.listeners import home
+from bot.listeners import home, several
 from bot.listeners.answers import show, tell
 from bot.listeners.listing import listed, waiting
 from domain import workflow
@@ -218,6 +218,8 @@ LISTENERS: dict[Action, Listener] = {
     Action.HOME_NEWEST: home.turn,
     Action.HOME_FILTER: home.choose_filter,
     Action.HOME_CLEAR: home.clear_filter,
+    Action.DECIDE_SEVERAL: several.choose,
+    Action.SEVERAL_TICK: _chosen,
     Action.RESOURCE: _chosen,
     Action.REVOCATION_REASON: _chosen,
     Action.VERDICT: _chosen,

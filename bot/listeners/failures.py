@@ -17,8 +17,8 @@ from bot.blocks.message import Message
 from bot.blocks.team_places import TeamPlace
 from bot.bot import Bot
 from bot.ids import Action, Callback, Field
-from bot.listeners.answers import privately, tell
-from bot.payloads import FormFaults
+from bot.listeners.answers import privately, tell, write_to
+from bot.payloads import FormFaults, click
 from bot.texts import common
 from bot.texts.refusals import sentence
 from domain.configuration.plan import Kind
@@ -140,7 +140,7 @@ def _operation_in(view: Mapping[str, Any]) -> Operation | None:
 
 
 async def _beside_click(bot: Bot, error: Exception, said: Message, body: Mapping[str, Any]) -> None:
-    """Where a message was pressed, beside it; in a modal or the Home, in a modal."""
+    """Where a message was pressed, beside it; in a modal or the Home, in a modal; where it is too late for one, in a direct message."""
     if body.get("response_url"):
         await tell(bot, str(body["response_url"]), said)
         return
@@ -153,8 +153,15 @@ async def _beside_click(bot: Bot, error: Exception, said: Message, body: Mapping
             if failed.response.get("error") not in NO_ROOM:
                 raise
             await bot.client.views_update(view_id=str(shown.get("id")), view=view)
-    else:
+        return
+    try:
         await bot.client.views_open(trigger_id=str(body.get("trigger_id")), view=view)
+    except SlackApiError as failed:
+        if failed.response.get("error") == DELIVERED_TWICE:
+            return  # the first delivery was answered
+        if failed.response.get("error") not in TOO_LATE:
+            raise
+        await write_to(bot, click(body).who.person, said)
 
 
 def _json(content: Mapping[str, Any] | None) -> BoltResponse:

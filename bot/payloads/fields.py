@@ -34,6 +34,13 @@ class Fields:
         """All the values that were chosen."""
         return tuple(one.value for entry in self._entries(field) for one in entry.selected_options or ())
 
+    def ticked(self, field: Field) -> tuple[str, ...]:
+        """What was ticked in all the blocks of *field*, each with a suffix of its own."""
+        blocks = [entries for block, entries in self._values.items() if block.startswith(f"{field}:")]
+        return tuple(
+            one.value for entries in blocks for entry in entries.values() for one in entry.selected_options or ()
+        )
+
     def day(self, field: Field) -> str:
         """The day that was chosen, as Slack writes it; empty where none was."""
         return next((entry.selected_date for entry in self._entries(field) if entry.selected_date), "")

@@ -5,18 +5,22 @@ from typing import Any
 
 from bot.blocks.home_forms import ANY
 from bot.blocks.places import HomePlace
+from bot.blocks.several import MOST
 from bot.filters import Filter
 from bot.ids import Callback, Field
 from bot.payloads.clicks import view_of
 from bot.payloads.faults import BadInput, FormFaults
 from bot.payloads.fields import Fields
 from bot.payloads.forms import Form
-from bot.payloads.raw import RawInteraction, parsed, read
-from bot.payloads.who import who_of
+from bot.payloads.raw import RawInteraction, RawView, parsed, read
+from bot.payloads.who import Who, who_of
 from bot.texts import home as texts
-from bot.texts.bad_input import ANOTHER_FORM, FORM_WITHOUT_DAY, NOT_OUR_FORM
+from bot.texts.bad_input import ANOTHER_FORM, FORM_WITHOUT_DAY, NOT_OUR_FORM, UNKNOWN_OUTCOME
+from bot.texts.fields import CHOOSE_OUTCOME
+from domain.decisions import Verdict
 from domain.operations import Operation
 from domain.people import person_id
+from domain.requests import StepRef
 from domain.status import RequestStatus
 
 
@@ -27,13 +31,37 @@ class FilterForm(Form):
     """Each list from its newest on."""
 
 
+class SeveralForm(Form):
+    """Several requests to decide on, each by the step that was shown."""
+
+    steps: tuple[StepRef, ...]
+    verdict: Verdict
+    comment: str
+
+
+def several_form(body: Any) -> SeveralForm:
+    """What was ticked, and what is said of it. Raises BadInput, and FormFaults where nothing was ticked, or no outcome chosen."""
+    raw, view = _form(body, Callback.SEVERAL)
+    fields = Fields(raw)
+    ticked = [parsed(StepRef.parse, one, NOT_OUR_FORM) for one in fields.ticked(Field.SEVERAL)]
+    verdict = fields.choice(Field.VERDICT)
+    if not ticked or not verdict:
+        raise FormFaults({Field.VERDICT.value: CHOOSE_OUTCOME if ticked else texts.TICK_ONE})
+    if len(ticked) > MOST:
+        raise BadInput(what=NOT_OUR_FORM)
+    return SeveralForm(
+        **view,
+        steps=tuple(dict.fromkeys(ticked)),
+        verdict=parsed(Verdict, verdict, UNKNOWN_OUTCOME),
+        comment=fields.text(Field.COMMENT),
+    )
+
+
 def filter_form(body: Any) -> FilterForm:
     """The filter of the Home. Raises BadInput, and FormFaults where the days are in the wrong order."""
-    raw = read(RawInteraction, body)
-    view = view_of(raw)
-    if raw.view is None or view is None or view.callback != Callback.FILTER:
-        raise BadInput(what=ANOTHER_FORM)
-    who, fields = who_of(raw), Fields(raw.view)
+    raw, view = _form(body, Callback.FILTER)
+    who: Who = view["who"]
+    fields = Fields(raw)
     first, last = _day(fields, Field.FILTER_FROM), _day(fields, Field.FILTER_TO)
     if first is not None and last is not None and last < first:
         raise FormFaults({Field.FILTER_TO.value: texts.ENDS_FIRST})
@@ -50,7 +78,15 @@ def filter_form(body: Any) -> FilterForm:
         created_to=last,
     )
     place = parsed(HomePlace.parse, str(HomePlace(filter=chosen)), NOT_OUR_FORM)
-    return FilterForm(who=who, view=view, trigger_id=raw.trigger_id, place=place)
+    return FilterForm(**view, place=place)
+
+
+def _form(body: Any, callback: Callback) -> tuple[RawView, dict[str, Any]]:
+    raw = read(RawInteraction, body)
+    view = view_of(raw)
+    if raw.view is None or view is None or view.callback != callback:
+        raise BadInput(what=ANOTHER_FORM)
+    return raw.view, {"who": who_of(raw), "view": view, "trigger_id": raw.trigger_id}
 
 
 def _day(fields: Fields, field: Field) -> date | None:

@@ -93,71 +93,66 @@ TYPE_IT_TOO: Final = f"The same words narrow a list that you type: `{COMMAND} li
 # deciding on several
 TITLE: Final = "Decide several"
 DECIDE: Final = "Decide"
-TICK: Final = "Decide on this"
 VERDICT: Final = "Outcome"
 APPROVE_TICKED: Final = "Approve what is ticked"
 REJECT_TICKED: Final = "Reject what is ticked"
 COMMENT: Final = "Comment"
 COMMENT_HINT: Final = "It goes with each of them, and everybody on those requests sees it."
 TICK_ONE: Final = "Tick at least one request above."
+COMMENT_NEEDED: Final = "Everything that is ticked requires a comment for this."
 EXPLAIN_SEVERAL: Final = (
     "Tick what you have looked at. Each request is decided by itself, as if you had pressed its own button: "
     "one that cannot be decided any more keeps none of the others from it."
 )
-NONE_LEFT: Final = "Nothing waits on you any more."
+NONE_LEFT: Final = "Nothing waits on you there any more."
 
 
-def first_of(shown: int, more: str) -> str:
-    """Under the last that is shown; *more* says how many wait in all, as far as anybody counted."""
-    return f"These are {shown} of {more}. Decide on these, and open this again for the others."
+def tick(request: str) -> str:
+    return f"Decide on {request}"
 
 
-def more_than(number: int) -> str:
-    return f"{number}" if number < MANY else f"more than {MANY - 1}"
+def first_only(shown: int) -> str:
+    """Under the last that is shown, where more wait."""
+    return f"These are {shown}. Decide on them, and open this again for the others."
 
 
-def needs_comment(requests: Sequence[str], verdict: str) -> str:
-    """Which of those shown ask for a comment; *verdict* is `approve` or `reject`."""
-    return f"To {verdict}, a comment is required for {', '.join(requests)}."
-
-
-def needs_comment_all(verdict: str) -> str:
-    return f"To {verdict}, each of these requires a comment."
+def needs_comment(verb: str, requests: Sequence[str], shown: int) -> str:
+    """Which of the *shown* requests ask for a comment; *verb* is `approve` or `reject`."""
+    if len(requests) == shown:
+        return f"To {verb}, each of these requires a comment."
+    return f"To {verb}, a comment is required for {', '.join(requests)}."
 
 
 def deciding(number: int) -> str:
     return f"Deciding {count(number, 'request')}…"
 
 
-STILL_WAITING: Final = (
-    "The results appear here in a moment. You can close this meanwhile: I send you a message then, "
-    "and your Home always shows what still waits on you."
+IN_A_MOMENT: Final = (
+    "The results appear here in a moment. If you close this meanwhile, they come as a message. "
+    "Your Home always shows what still waits on you."
 )
-DECIDED: Final = "Decided"
 RESULTS: Final = "Results"
 
 
-def item(request: str, what: str, result: str) -> str:
-    """One request and what came of it."""
-    return f"*{request}* {what}: {result}"
+def result(request: str, what: str | None, came: str) -> str:
+    """One request and what came of it, a sentence; without *what* it is where the reader may not see it any more."""
+    return f"*{request}* {what}. {came}" if what is not None else f"*{request}*. {came}"
 
 
-def bare_item(request: str, result: str) -> str:
-    """The same of a request that the reader may not see."""
-    return f"*{request}*: {result}"
+def you_decided(verdict: str) -> str:
+    return f"You {verdict} it."
 
 
-def became(verdict: str) -> str:
-    """`approved`."""
-    return f"you {verdict} it."
+COMMENT_LACKING: Final = "It was not decided: it requires a comment. It still waits on you."
 
 
-def approved(number: int) -> str:
-    return f"{number} approved"
+def went_wrong(reference: str) -> str:
+    return f"Something went wrong, and it may not have been recorded. Tell an administrator this reference: {reference}"
 
 
-def rejected(number: int) -> str:
-    return f"{number} rejected"
+def decided(number: int, verdict: str) -> str:
+    """In the sum, where *verdict* is `approved` or `rejected`."""
+    return f"{number} {verdict}"
 
 
 def already_decided(number: int) -> str:
@@ -168,11 +163,15 @@ def expired(number: int) -> str:
     return f"{number} expired"
 
 
+def cancelled(number: int) -> str:
+    return f"{number} cancelled"
+
+
 def lacking_comment(number: int) -> str:
-    return f"{number} without the comment that {'it' if number == 1 else 'they'} need{'s' if number == 1 else ''}"
+    return f"{number} without the required comment"
 
 
-def not_recorded(number: int) -> str:
+def not_in_time(number: int) -> str:
     return f"{number} not recorded in time"
 
 
@@ -180,10 +179,6 @@ def not_decided(number: int) -> str:
     return f"{number} not decided"
 
 
-def summary(parts: Sequence[str]) -> str:
+def summed_up(parts: Sequence[str]) -> str:
     """`18 approved, 1 already decided, 1 expired.`"""
     return f"{', '.join(parts)}."
-
-
-def failed(reference: str) -> str:
-    return f"something went wrong, and it may not have been recorded. Reference: {reference}"

@@ -30,6 +30,7 @@ from domain.workflow.reading import (
     resources,
     waiting_on,
 )
+from domain.workflow.several import visible
 from domain.workflow.submitting import Submission, resubmittable, submit
 
 __all__ = [
@@ -68,5 +69,6 @@ __all__ = [
     "revoke",
     "standins",
     "submit",
+    "visible",
     "waiting_on",
 ]

@@ -127,3 +127,14 @@ async def test_a_home_opened_through_one_replica_is_drawn_by_the_one_that_announ
             return name in shown(await company.kofi.shown_home())
 
         await until(shows_it)
+
+
+async def test_a_refusal_that_comes_too_late_for_a_modal_over_the_home_comes_as_a_message(company: Company) -> None:
+    name = await company.submits(company.nadia, operation="enroll", resource="onboard-devices", cn="gateway-9")
+    await company.lucas.gets("Approval needed", name)
+    home = await company.lucas.home()
+    await company.post("faults", kind="error", method="views.publish", error="internal_error")  # it keeps its buttons
+    await company.nadia.types(f"/approval cancel {name}")
+    await company.post("faults", kind="error", method="views.open", count=1, error="expired_trigger_id")
+    await presses(company, company.lucas, home, "approve")
+    await company.lucas.gets(f"{name} is already cancelled.")

@@ -99,6 +99,8 @@ button home_newest               saw      saw     saw       saw      saw   saw  
 
 button home_filter               saw      saw     saw       saw      saw   saw    saw      saw   saw    out
 button home_clear                saw      saw     saw       saw      saw   saw    saw      saw   saw    shut
+button decide_several            saw      saw     saw       saw      saw   saw    saw      saw   saw    out
+form several                     saw      saw     saw       did      saw   saw    did      saw   saw    out
 form filter                      saw      saw     saw       saw      saw   saw    saw      saw   saw    out
 
 button delegations               saw      saw     saw       saw      saw   saw    saw      saw   saw    out
@@ -184,8 +186,7 @@ button try_all_again             did      admin   admin     admin    admin admin
 
 CHOICES: Final = frozenset(
     {Action.RESOURCE, Action.REVOCATION_REASON, Action.VERDICT, Action.PROFILE_REMINDER_UNIT, Action.PROFILE_VALIDITY_UNIT,
-     Action.PROFILE_COMMENT,
-     Action.PROFILE_REQUESTER, Action.DRY_RUN_ENTRY}
+     Action.PROFILE_COMMENT, Action.PROFILE_REQUESTER, Action.DRY_RUN_ENTRY, Action.SEVERAL_TICK}
     | {one for one in Action if one.startswith(("gate_", "link_", "filter_"))}
 )  # fmt: skip
 """What is read when its form is sent, and does nothing before: for everybody."""
@@ -228,6 +229,16 @@ def about_request(attempts: Attempts) -> Given:
 def decision(attempts: Attempts) -> Given:
     metadata = f'{{"step":{{"request":{attempts.request},"gate":0,"step":1}}}}'
     return {"metadata": metadata, "values": {"comment": text("So be it")}}
+
+
+def ticked(attempts: Attempts) -> Given:
+    """Nobody but who may decide does anything by it: the others are told in the results."""
+    step = f"{attempts.request}.0.1"
+    return {"values": {f"several:{step}": boxes(step), "verdict": option("approve")}}
+
+
+def boxes(*values: str) -> Given:
+    return {"type": "checkboxes", "selected_options": [{"value": one} for one in values]}
 
 
 def form_of(attempts: Attempts, **values: Given) -> Given:
@@ -320,6 +331,8 @@ HOW: Final[dict[str, Given | Callable[[Attempts], Any]]] = {
     "button list_newest": {"value": "all"},
     "button list_clear": {"value": "all"},
     **{f"button home_{one}": {"callback": "home", "home": True} for one in ("filter", "clear")},
+    "button decide_several": {"callback": "home", "home": True},
+    "form several": ticked,
     "form filter": {"values": {"filter_operation": option("issue")}},
     "button home_older": {"value": "0.0.0", "callback": "home", "home": True},
     "button home_newest": {"value": "0.0.0", "callback": "home", "home": True},
@@ -527,6 +540,12 @@ async def forged_forms(attempts: Attempts) -> list[tuple[str, str, Given, str]]:
         (ADMIN, "resource_form", {"metadata": new, "values": resource | {"link_certificate_authority": option("lab")}}, "is no"),
         (ADMIN, "team_form", {"metadata": "planet:earth", "values": {"team_name": text("x")}}, NOT_UNDERSTOOD),
         (ADMIN, "team_form", {"metadata": "group:spare:0123456789abcdef", "values": {"team_name": text("Mine")}}, "meanwhile"),
+        (APPROVER, "several", {"values": {"several:x": boxes("1.0.1; drop table"), "verdict": option("approve")}}, NOT_UNDERSTOOD),
+        (APPROVER, "several", {"values": {"several:x": boxes(*(f"{n}.0.1" for n in range(1, 22))), "verdict": option("approve")}},
+         NOT_UNDERSTOOD),
+        (APPROVER, "several", {"values": {"several:x": boxes("1.0.1"), "verdict": option("maybe")}}, NOT_UNDERSTOOD),
+        (APPROVER, "several", {"values": {"several:x": boxes("1.0.1")}}, FAULTS),
+        (APPROVER, "several", {"values": {"verdict": option("approve")}}, FAULTS),
         (APPROVER, "filter", {"values": {"filter_operation": option("destroy")}}, NOT_UNDERSTOOD),
         (APPROVER, "filter", {"values": {"filter_resource": option("../etc")}}, NOT_UNDERSTOOD),
         (ADMIN, "dry_run", {"values": {"dry_run_operation": option("destroy"), "dry_run_entry": option("lab")}}, NOT_UNDERSTOOD),

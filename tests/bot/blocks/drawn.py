@@ -21,6 +21,7 @@ from bot.blocks import (
     profiles,
     resource_forms,
     resources,
+    several,
 )
 from bot.blocks.inputs import Teams
 from bot.blocks.managing_places import FormPlace, ResourcePlace, StepPlace
@@ -146,6 +147,11 @@ def _homes() -> Iterator[Drawn]:
                 )  # fmt: skip
                 yield f"{name}, home of {who.name}", shown
                 yield f"{name}, filter of {who.name}", home_forms.filtering(place, [])
+        yield f"{name}, several", several.choosing(page, NOON)
+    yield "deciding", several.deciding(2)
+    decided = [several.Result(StepRef(request=1, gate=0, step=0), came, "It is so.") for came in several.Came]
+    yield "decided", several.results(Verdict.APPROVE, decided)
+    yield "decided, in a message", several.results_message(Verdict.REJECT, decided)
     yield "home of a guest", home.closed_home()
     away = (test_delegations.one(reason="Skiing"),)
     others = (test_delegations.one(8, delegator=BOB.id),)
