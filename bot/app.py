@@ -23,6 +23,7 @@ from bot.listeners import (
     several,
     shortcuts,
     submitting,
+    suggestions,
     views,
 )
 
@@ -36,6 +37,7 @@ ROOMS = (
     people,
     profiles,
     resources,
+    suggestions,
     health,
     home,
     several,

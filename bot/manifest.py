@@ -34,7 +34,7 @@ def load(*, http: str | None = None) -> dict[str, Any]:
         command["url"] = url
     settings = manifest["settings"]
     settings["event_subscriptions"] = {"request_url": url, **settings["event_subscriptions"]}
-    settings["interactivity"] = {"is_enabled": True, "request_url": url}
+    settings["interactivity"] = {"is_enabled": True, "request_url": url, "message_menu_options_url": url}
     settings["socket_mode_enabled"] = False
     return manifest
 

@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from slack_sdk.models.blocks import (
+    ExternalDataSelectElement,
     InputBlock,
     InteractiveElement,
     Option,
@@ -76,6 +77,27 @@ def menu(
         initial_option=initial,
     )
     return _block(block_id, label, element, hint=hint, dispatch=dispatch)
+
+
+def searched(block_id: str, action: Action, label: str, *, chosen: Option | None = None, hint: str = "") -> InputBlock:
+    """A menu to choose one from by typing a part of it: for more than a menu can list, see `bot.listeners.suggestions`."""
+    element = ExternalDataSelectElement(
+        action_id=action,
+        placeholder=PlainTextObject(text=common.TYPE_TO_SEARCH, emoji=False),
+        initial_option=chosen,
+        min_query_length=0,
+    )
+    return _block(block_id, label, element, hint=hint)
+
+
+def matching(offered: Mapping[str, str], typed: str, most: int = MENU) -> list[Option]:
+    """Those of *offered*, names by key, with what was *typed* in their name or key; the first *most* by name."""
+    times, wanted = Counter(offered.values()), typed.strip().casefold()
+    found = [key for key, name in offered.items() if wanted in name.casefold() or wanted in key.casefold()]
+    return [
+        option(offered[key] if times[offered[key]] == 1 else common.with_key(cut(reveal(offered[key]), 50), key), key)
+        for key in sorted(found, key=lambda key: (offered[key].casefold(), key))[:most]
+    ]
 
 
 def choice(

@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     InteractiveElement,
+    Option,
     PlainTextObject,
     SectionBlock,
     UserSelectElement,
@@ -16,7 +17,7 @@ from slack_sdk.models.views import View
 
 from bot.blocks import inputs
 from bot.blocks.delegations import sentence
-from bot.blocks.fields import menu
+from bot.blocks.fields import MENU, matching, menu, searched
 from bot.blocks.layout import actions, button, context, header, mrkdwn, option, packed, section, sure_to_delete
 from bot.blocks.paging import range_of, turns
 from bot.blocks.team_places import TeamPlace
@@ -26,7 +27,7 @@ from bot.texts import common
 from bot.texts import people as texts
 from bot.texts.grammar import and_more, capital
 from domain.configuration.plan import Kind
-from domain.people import Group, PersonId
+from domain.people import Group, PersonId, UserGroup
 from domain.workflow.people_pages import Belonging, PersonPage, Right, TeamForm, TeamList, TeamPage, TeamRow
 
 MOST_PEOPLE: Final = 300
@@ -150,19 +151,32 @@ def team_form(form: TeamForm) -> View:
 
 
 def _usergroups(form: TeamForm, place: TeamPlace) -> Block:
-    chosen = form.team.usergroup if form.team is not None else None
-    options = [option(common.NONE, NO_USERGROUP)]
-    options += [option(texts.usergroup(one.handle, one.name), one.id) for one in form.usergroups]
-    if chosen is not None and chosen not in {one.id for one in form.usergroups}:
+    chosen, where = form.team.usergroup if form.team is not None else None, f"{Field.TEAM_USERGROUP}:{place}"
+    options = suggested_usergroups(form.usergroups, "")
+    known = next((one for one in form.usergroups if one.id == chosen), None)
+    if chosen is not None and known is None:
         options.append(option(texts.usergroup_gone(chosen), chosen))
+    if len(form.usergroups) >= MENU:
+        named = (
+            option(texts.usergroup(known.handle, known.name), known.id)
+            if known is not None
+            else next(one for one in options if one.value == (chosen or NO_USERGROUP))
+        )
+        return searched(where, Action.TEAM_USERGROUP, texts.USERGROUP, chosen=named, hint=texts.USERGROUP_HINT)
     return menu(
-        f"{Field.TEAM_USERGROUP}:{place}",
+        where,
         Action.TEAM_USERGROUP,
         texts.USERGROUP,
         options,
         chosen=chosen or NO_USERGROUP,
         hint=texts.USERGROUP_HINT,
     )
+
+
+def suggested_usergroups(usergroups: Sequence[UserGroup], written: str) -> list[Option]:
+    """None, and the first user groups with what is *written* in their handle or name: at most a hundred in all."""
+    offered = {one.id: texts.usergroup(one.handle, one.name) for one in usergroups}
+    return [option(common.NONE, NO_USERGROUP), *matching(offered, written, MENU - 1)]
 
 
 def person_page(page: PersonPage, at: datetime, *, reader: PersonId) -> View:

@@ -1,19 +1,17 @@
 """The form for a resource: what it is called, what it uses, and which approval profile gates which operation."""
 
-import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from slack_sdk.models.blocks import Block, InputBlock, Option
 from slack_sdk.models.views import View
 
-from bot.blocks.fields import MENU_BYTES, OPTION_BYTES, menu, typed
+from bot.blocks.fields import MENU, matching, menu, searched, typed
 from bot.blocks.inputs import line_of_text
 from bot.blocks.layout import actions, button, context, header, option
 from bot.blocks.managing_places import ResourcePlace
 from bot.blocks.resources import gated
-from bot.blocks.text import cut, inline, reveal
+from bot.blocks.text import inline
 from bot.ids import Action, Callback, Field
 from bot.texts import common, terms
 from bot.texts import resources as texts
@@ -34,6 +32,10 @@ def link_field(kind: ResourceKind) -> Field:
 def gate_field(operation: Operation) -> Field:
     """The field for the profile that gates *operation*."""
     return Field(f"gate_{operation}")
+
+
+LINK_FIELDS: Final = {Field(f"link_{kind}"): kind for kind in ResourceKind if kind is not ResourceKind.RA_PROFILE}
+GATE_FIELDS: Final = {gate_field(operation): operation for operation in Operation}
 
 
 def resource_form(resource: Resource | None, choices: Choices, place: ResourcePlace) -> View:
@@ -66,7 +68,6 @@ def resource_form(resource: Resource | None, choices: Choices, place: ResourcePl
 def _fields(kind: ResourceKind, resource: Resource | None, choices: Choices, nonce: str) -> list[Block]:
     operations = gated(kind)
     links = [one for one in ResourceKind if one in LINKS[kind]]
-    room = MENU_BYTES // (len(operations) + len(links))
     name, description = (resource.name, resource.description) if resource is not None else ("", "")
     blocks: list[Block] = [
         line_of_text(f"{Field.RESOURCE_NAME}:{nonce}", Action.RESOURCE_NAME, common.NAME, least=3, most=80, initial=name),
@@ -78,7 +79,7 @@ def _fields(kind: ResourceKind, resource: Resource | None, choices: Choices, non
     for link in links:
         offered = {one.key: one.name for one in choices.resources if one.kind is link}
         chosen = resource.link(link) if resource is not None else None
-        blocks.append(_one_of(link_field(link), nonce, texts.uses_field(link), common.NONE, offered, chosen, room))
+        blocks.append(_one_of(link_field(link), nonce, texts.uses_field(link), common.NONE, offered, chosen))
     if kind is ResourceKind.CERTIFICATE_AUTHORITY:
         blocks.append(
             line_of_text(
@@ -90,34 +91,28 @@ def _fields(kind: ResourceKind, resource: Resource | None, choices: Choices, non
     for operation in operations:
         bound = resource.approvals.get(operation) if resource is not None else None
         label = capital(terms.operation(operation))
-        blocks.append(_one_of(gate_field(operation), nonce, label, texts.NO_GATE, choices.profiles, bound, room))
+        blocks.append(_one_of(gate_field(operation), nonce, label, texts.NO_GATE, choices.profiles, bound))
     return blocks
 
 
 def _one_of(
-    field: Field, nonce: str, label: str, nothing: str, offered: Mapping[str, str], chosen: str | None, room: int
+    field: Field, nonce: str, label: str, nothing: str, offered: Mapping[str, str], chosen: str | None
 ) -> InputBlock:
-    """A menu of *offered*, names by key, as many as fit into *room* bytes, and of nothing at all."""
-    options = _options(offered, chosen, room)
-    hint = texts.first_listed(len(options)) if len(options) < len(offered) else ""
-    return menu(
-        f"{field}:{nonce}",
-        Action(field.value),
-        label,
-        [option(nothing, NONE), *options],
-        chosen=chosen or NONE,
-        hint=hint,
-    )
+    """A menu of *offered*, names by key, and of nothing at all; where that is more than a menu takes at once, one to search."""
+    options, where = [option(nothing, NONE), *matching(offered, "")], f"{field}:{nonce}"
+    if len(offered) < MENU:
+        return menu(where, Action(field.value), label, options, chosen=chosen or NONE)
+    named = option(offered.get(chosen, chosen), chosen) if chosen is not None else options[0]
+    return searched(where, Action(field.value), label, chosen=named)
 
 
-def _options(offered: Mapping[str, str], chosen: str | None, room: int) -> Sequence[Option]:
-    times = Counter(offered.values())
-    ordered = sorted(offered, key=lambda key: (key != chosen, offered[key].casefold(), key))
-    options = []
-    for key in ordered:
-        name = offered[key] if times[offered[key]] == 1 else common.with_key(cut(reveal(offered[key]), 50), key)
-        room -= len(json.dumps(name)) + len(key) + OPTION_BYTES
-        if room < 0:
-            break
-        options.append(option(name, key))
-    return sorted(options, key=lambda one: str(one.text).casefold())
+def suggestions(field: Field, choices: Choices, written: str) -> list[Option]:
+    """What the menu of *field* offers when *written* stands in it: nothing at all first, and at most a hundred."""
+    if field in GATE_FIELDS:
+        nothing, offered = texts.NO_GATE, choices.profiles
+    else:
+        nothing, offered = (
+            common.NONE,
+            {one.key: one.name for one in choices.resources if link_field(one.kind) == field},
+        )
+    return [option(nothing, NONE), *matching(offered, written, MENU - 1)]

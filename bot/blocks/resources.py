@@ -6,7 +6,7 @@ from typing import Final
 from slack_sdk.models.blocks import Block, InteractiveElement, SectionBlock
 from slack_sdk.models.views import View
 
-from bot.blocks.fields import entry_options, menu
+from bot.blocks.fields import MENU, entry_options, menu, searched
 from bot.blocks.inputs import line_of_text
 from bot.blocks.layout import (
     actions,
@@ -187,15 +187,16 @@ def dry_run(
             dispatch=True,
         )
     ]
-    options = entry_options(entries)
+    place = f"{Field.DRY_RUN_ENTRY}:{operation}"
     if operation is None:
         blocks.append(context(texts.CHOOSE_OPERATION))
-    elif not options:
+    elif not entries:
         blocks.append(section(texts.nothing_offers(operation)))
+    elif len(entries) <= MENU:
+        blocks.append(menu(place, Action.DRY_RUN_ENTRY, texts.WHERE, entry_options(entries), chosen=entry))
     else:
-        hint = common.first_listed(len(options)) if len(entries) > len(options) else ""
-        place = f"{Field.DRY_RUN_ENTRY}:{operation}"
-        blocks.append(menu(place, Action.DRY_RUN_ENTRY, texts.WHERE, options, chosen=entry, hint=hint))
+        named = next((option(one.name, one.key) for one in entries if one.key == entry), None)
+        blocks.append(searched(place, Action.DRY_RUN_ENTRY, texts.WHERE, chosen=named))
     if tried is not None:
         blocks.extend(_tried(tried))
     back = button(texts.ALL, Action.RESOURCES, "resources", texts.ALL_LABEL)

@@ -53,6 +53,8 @@ async def answer(bot: Bot, error: Exception, body: Mapping[str, Any]) -> BoltRes
     kind = body.get("type")
     if kind == "view_submission":
         return _in_form(refused, said, body)
+    if kind == "block_suggestion":  # Slack shows nothing but options here
+        return _json({"options": []})
     if kind in ("block_actions", "shortcut", "message_action"):
         bot.background.start(_beside_click(bot, error, said, body))
         return _json(None)

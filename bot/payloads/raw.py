@@ -100,6 +100,14 @@ class RawInteraction(Raw):
     actions: list[RawAction] = []
 
 
+class RawSuggestion(RawInteraction):
+    """`block_suggestion`."""
+
+    action_id: Short
+    block_id: Short
+    value: Short = ""
+
+
 class RawCommand(Raw):
     """A slash command, as the form decodes to."""
 

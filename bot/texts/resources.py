@@ -115,10 +115,6 @@ def uses_field(kind: ResourceKind) -> str:
     return f"Uses {terms.resource(kind)}"
 
 
-def first_listed(number: int) -> str:
-    return f"The first {number} are listed; the configuration file takes any."
-
-
 # The dry run
 
 DRY_RUN: Final = "Dry run"
@@ -158,15 +154,17 @@ def gate(number: int, met: Gate, resource: str, profile: str) -> str:
 
 def step(number: int, name: str, required: int, people: int, first: Sequence[str]) -> str:
     """A step of such a gate: how many *people* could decide it, the *first* of them by name."""
-    could = f"{people} could decide now: {row(first, people - len(first))}" if people else "nobody could decide now"
-    return f"    Step {number}, {name}: needs {required}, {could}"
+    could = f"{count(people, 'person', 'people')} could decide it now" if people else "Nobody could decide it now"
+    return f"• Step {number}, {name}: needs {required}. {could}" + (
+        f": {row(first, people - len(first))}" if people else ""
+    )
 
 
 def step_escalates(number: int, name: str, after: timedelta, people: int, first: Sequence[str]) -> str:
     """How many more *people* could decide it then."""
     could = f"{people} more could decide: {row(first, people - len(first))}" if people else "nobody else could decide"
-    return f"    Step {number}, {name}: after {span(after)} without a decision {could}"
+    return f"• Step {number}, {name}: after {span(after)} without a decision, {could}"
 
 
 def warning(text: str) -> str:
-    return f"    *Warning*: {text}"
+    return f"• *Warning*: {text}"

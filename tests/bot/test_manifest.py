@@ -168,7 +168,11 @@ def test_the_variant_for_http_has_request_urls_and_no_socket() -> None:
     url = "https://approvals.example.com/slack/events"
     assert content["features"]["slash_commands"][0]["url"] == url
     assert content["settings"]["event_subscriptions"]["request_url"] == url
-    assert content["settings"]["interactivity"] == {"is_enabled": True, "request_url": url}
+    assert content["settings"]["interactivity"] == {
+        "is_enabled": True,
+        "request_url": url,
+        "message_menu_options_url": url,
+    }
     assert content["settings"]["socket_mode_enabled"] is False
     socket = manifest.load()
     assert socket["settings"]["socket_mode_enabled"] is True

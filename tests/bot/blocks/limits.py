@@ -149,7 +149,7 @@ _BLOCKS: Mapping[str, Callable[[Json], Iterator[str]]] = {
 def _element_faults(element: Json) -> Iterator[str]:
     if not 1 <= len(element["action_id"]) <= 255:
         yield f"action id {element['action_id']}"
-    yield from _ELEMENTS.get(element["type"], _menu)(element)
+    yield from _ELEMENTS.get(element["type"], faults_of_menu)(element)
 
 
 def _button(element: Json) -> Iterator[str]:
@@ -169,7 +169,8 @@ def _typed(element: Json) -> Iterator[str]:
         yield from _length(element["placeholder"], 150)
 
 
-def _menu(element: Json) -> Iterator[str]:
+def faults_of_menu(element: Json) -> Iterator[str]:
+    """What Slack would refuse in the options of a menu."""
     groups = element.get("option_groups", [])
     menus = [group["options"] for group in groups] or [element["options"]]
     yield from _number(menus, 100, "groups of options")
@@ -193,6 +194,13 @@ def _picker(element: Json) -> Iterator[str]:
     yield from _length(element["placeholder"], 150)
 
 
+def _searched(element: Json) -> Iterator[str]:
+    """A menu that asks for its options."""
+    yield from _picker(element)
+    if "initial_option" in element:
+        yield from faults_of_menu({"options": [element["initial_option"]]})
+
+
 def _count(element: Json) -> Iterator[str]:
     if not all(
         str(element[name]).isdecimal() for name in ("min_value", "max_value", "initial_value") if name in element
@@ -212,6 +220,7 @@ _ELEMENTS: Mapping[str, Callable[[Json], Iterator[str]]] = {
     "number_input": _count,
     "multi_users_select": _picker,
     "users_select": _picker,
+    "external_select": _searched,
     "datepicker": _picker,
     "file_input": _file,
     "multi_conversations_select": _picker,

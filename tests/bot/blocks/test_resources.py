@@ -12,6 +12,7 @@ from domain.resources import LINKS, Gate, Resource, ResourceKind
 from domain.workflow.profile_pages import Slice
 from domain.workflow.resource_pages import Choices, DryRun, GateTried, ResourceList, ResourcePage, StepTried
 from tests.bot.blocks.cast import HOSTILE
+from tests.bot.blocks.limits import faults_of_menu
 from tests.bot.blocks.test_profiles import NAME, check, saved, versions
 from tests.rules.build import HOUR, pid
 
@@ -54,6 +55,20 @@ def test_the_form_for_it_is_within_the_limits(kind: ResourceKind, many: int) -> 
     said = check(resource_forms.resource_form(resource(kind), choices, place))
     assert all(f"gate_{one}:7f" in said for one in gated(kind))
     check(resource_forms.resource_form(None, choices, ResourcePlace(kind=kind, nonce="7f")))
+
+
+@pytest.mark.parametrize("many", [0, 1, 99, 100, 2500])
+def test_what_a_menu_suggests_is_within_the_limits(many: int) -> None:
+    choices = Choices(
+        resources=tuple(resource(ResourceKind.CERTIFICATE_AUTHORITY, f"ca{number}") for number in range(many)),
+        profiles={f"p{number}": f"{number % 50} {NAME[:60]}" for number in range(many)},
+    )
+    for field in (*resource_forms.LINK_FIELDS, *resource_forms.GATE_FIELDS):
+        options = [one.to_dict() for one in resource_forms.suggestions(field, choices, "")]
+        ours = not field.startswith("link_") or field == "link_certificate_authority"
+        assert len(options) == (min(many, 99) if ours else 0) + 1
+        assert list(faults_of_menu({"options": options})) == []
+        assert [one.value for one in resource_forms.suggestions(field, choices, "no such thing")] == ["-"]
 
 
 def test_the_form_for_a_new_one_asks_for_its_kind_first() -> None:
