@@ -8,10 +8,11 @@ from slack_sdk.models.views import View
 
 from bot.blocks.buttons import details_button
 from bot.blocks.layout import actions, button, context, divider, fields, header, mrkdwn, said, section
-from bot.blocks.text import code, inline, line, mention, span, when
+from bot.blocks.text import code, inline, line, mention, when
 from bot.ids import Action, Callback
-from bot.texts import common
+from bot.texts import common, terms
 from bot.texts import health as texts
+from bot.texts.grammar import roughly
 from bot.texts.words import deed_on, short_name
 from domain.base import Frozen
 from domain.ports import SentNotice
@@ -53,7 +54,7 @@ def _overview(found: Health, running: Running, at: datetime) -> Iterator[Block]:
         [
             (texts.WRONG, texts.wrong(wrong.stuck, wrong.failed, wrong.undelivered)),
             (texts.MIRROR, _mirror(found, running, at)),
-            (texts.DEADLINES, texts.overdue(span(at - late)) if late is not None else texts.NOTHING_OVERDUE),
+            (texts.DEADLINES, texts.overdue(roughly(at - late)) if late is not None else texts.NOTHING_OVERDUE),
             (texts.MESSAGES, _messages(found)),
             (
                 texts.RUNNING,
@@ -85,7 +86,7 @@ def _stuck(one: Stuck) -> Iterator[Block]:
     else:
         yield _row(one.request, "")
     for short in one.shortages:
-        yield said(str(short), 800)
+        yield said(terms.shortage(short), 800)
 
 
 def _row(request: Request, why: str) -> Block:

@@ -16,6 +16,7 @@ from bot.blocks.text import code, inline, line, mention, when
 from bot.ids import COMMAND, Action
 from bot.texts import home as home_texts
 from bot.texts import lists as texts
+from bot.texts import refusals
 from bot.texts.commands import FOR_ADMINISTRATORS, FOR_READERS, LIST_FILTERS, USAGES, usage
 from bot.texts.submitting import SHORTCUTS
 from bot.texts.words import REQUEST, deed, deed_on, short_name
@@ -145,7 +146,7 @@ def commands(*, is_administrator: bool = False, reads_all: bool = False) -> Mess
 
 def refusal(refused: Refusal | BadMaterial) -> Message:
     """Why something cannot be done, in the refusal's own words."""
-    return Message(line(str(refused), 500), (said(str(refused), SECTION),))
+    return Message(line(refusals.sentence(refused), 500), (said(refusals.sentence(refused), SECTION),))
 
 
 def apology(reference: str) -> Message:

@@ -38,6 +38,7 @@ from bot.blocks.steps import (
 from bot.blocks.text import inline, line, mention, usergroup, when, when_plain
 from bot.texts import messages as texts
 from bot.texts import requests as requests_texts
+from bot.texts import terms
 from bot.texts.words import REQUEST, deed, deed_on, short_name
 from domain.calling import NOBODY, Called
 from domain.decisions import Decision, Verdict
@@ -343,7 +344,7 @@ def alert(
     elif item.status is WorkItemStatus.BLOCKED:
         title, then = texts.BLOCKED, _blocked_blocks(item)
     elif shortage is not None:
-        title, then = texts.NOBODY_LEFT, [said(str(shortage), 800), section(texts.REMEDY)]
+        title, then = texts.NOBODY_LEFT, [said(terms.shortage(shortage), 800), section(texts.REMEDY)]
     else:
         title, then = texts.NO_LONGER_STUCK, _next_blocks(request, labels, at)
     name = inline(short_name(request.material), 150, shown=True)

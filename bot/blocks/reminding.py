@@ -8,8 +8,9 @@ from bot.blocks.labels import Labels
 from bot.blocks.layout import section
 from bot.blocks.message import Message
 from bot.blocks.steps import step_name
-from bot.blocks.text import line, mention, span, when, when_plain
+from bot.blocks.text import line, mention, when, when_plain
 from bot.texts import messages as texts
+from bot.texts.grammar import roughly
 from bot.texts.words import deed_on, short_name
 from domain.notices import Notice, NoticeKind
 from domain.people import PersonId
@@ -53,4 +54,4 @@ def _warning(request: Request, notice: Notice, deadline: datetime, at: datetime,
 def _roughly(length: timedelta) -> str:
     """*length* in words, to the hour where it is more than two."""
     hour = timedelta(hours=1)
-    return span(round(length / hour) * hour if length > 2 * hour else length)
+    return roughly(round(length / hour) * hour if length > 2 * hour else length)

@@ -6,15 +6,15 @@ characters that cannot be seen, or that move others about, are written as codes 
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
+from bot.texts import common, grammar
 from domain.decisions import utc
 from domain.material import visible
 from domain.people import PersonId, team_and_user
 
 ELLIPSIS: Final = "…"
-NOTHING: Final = "(empty)"
 _CODE_POINT: Final = re.compile(r"\\(?=u[0-9a-f]{4}|U[0-9a-f]{8})")
 _SINGLE_LINE: Final = frozenset(" ")
 _SEVERAL_LINES: Final = frozenset(" \n\t\u00a0\u202f\u3000")  # and the spaces of running text, which hide nothing
@@ -81,18 +81,18 @@ def inline(text: str, limit: int = 100, *, shown: bool = False) -> str:
     *shown* says that what cannot be seen in it has been made visible before.
     """
     value = cut(_without_backticks(text if shown else reveal(text)), limit)
-    return f"`{escape(value)}`" if _ACTIVE.search(value) else escape(value) or NOTHING
+    return f"`{escape(value)}`" if _ACTIVE.search(value) else escape(value) or common.EMPTY
 
 
 def code(text: str, limit: int = 300, *, shown: bool = False) -> str:
     """*text* as inline code in mrkdwn, which formats nothing within it."""
     value = cut(_without_backticks(text if shown else reveal(text)), limit)
-    return f"`{escape(value)}`" if value.strip() else NOTHING
+    return f"`{escape(value)}`" if value.strip() else common.EMPTY
 
 
 def code_parts(text: str, limit: int = 2500) -> list[str]:
     """All of *text*, made visible before, as inline code: in parts where it is longer than *limit*."""
-    return [f"`{escape(part)}`" if part.strip() else NOTHING for part in split(_without_backticks(text), limit)]
+    return [f"`{escape(part)}`" if part.strip() else common.EMPTY for part in split(_without_backticks(text), limit)]
 
 
 def _without_backticks(value: str) -> str:
@@ -128,23 +128,4 @@ def when(moment: datetime) -> str:
 
 def when_plain(moment: datetime) -> str:
     """*moment* for the one-line text: `21 Nov 18:00 UTC`."""
-    return f"{moment.astimezone(UTC):%-d %b %H:%M} UTC"
-
-
-def span(length: timedelta) -> str:
-    """*length* in words, in the largest one or two units that say it to the minute: `8 hours`, `1 day 12 hours`, `under a minute`."""
-    minutes = int(length.total_seconds()) // 60
-    days, hours = minutes // 1440, minutes // 60 % 24
-    parts = [(days, "day"), (hours, "hour"), (minutes % 60, "minute")]
-    said = [count(number, unit) for number, unit in parts if number][:2]
-    return " ".join(said) or "under a minute"
-
-
-def sentence_case(text: str) -> str:
-    """*text* with a capital first letter and the rest as it is: `str.capitalize` would make PKI pki."""
-    return text[:1].upper() + text[1:]
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """*number* of something in words: `1 approval`, `2 approvals`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    return grammar.moment(moment.astimezone(UTC))

@@ -1,7 +1,7 @@
 """How things are counted and put in a row. Only texts are put together with these: a language has its own."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 _UNITS: Final = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
@@ -38,13 +38,29 @@ def capital(text: str) -> str:
 
 
 def span(length: timedelta) -> str:
-    """*length* in all the units that it takes: `8 hours`, `1 day 12 hours`, `1 minute 30 seconds`. Whoever wants it rounder rounds it."""
-    parts = []
+    """*length* in all the units that it takes: `8 hours`, `1 day 12 hours`, `1 minute 30 seconds`."""
+    said, rest = _counted(length)
+    if rest or not said:
+        seconds = rest.total_seconds()
+        said.append(f"{seconds:g} second{'' if seconds == 1 else 's'}")
+    return " ".join(said)
+
+
+def roughly(length: timedelta) -> str:
+    """How long something has lasted, or will: the largest one or two units, to the minute: `2 days 3 hours`, `under a minute`."""
+    return " ".join(_counted(length)[0][:2]) or "under a minute"
+
+
+def _counted(length: timedelta) -> tuple[list[str], timedelta]:
+    """The days, hours and minutes of *length*, and what is left of it."""
+    said = []
     for name, size in _UNITS:
         number, length = divmod(length, size)
         if number:
-            parts.append(count(number, name))
-    if length or not parts:
-        seconds = length.total_seconds()
-        parts.append(f"{seconds:g} second{'' if seconds == 1 else 's'}")
-    return " ".join(parts)
+            said.append(count(number, name))
+    return said, length
+
+
+def moment(at: datetime) -> str:
+    """*at*, in UTC, for where Slack cannot show it in the reader's time zone: `21 Nov 18:00 UTC`."""
+    return f"{at:%-d %b %H:%M} UTC"

@@ -114,6 +114,7 @@ KINDS: Final[Mapping[str, str]] = {
     "warning": "Warning before it expires",
     "alert": "Alert",
     "overridden": "Word about an override",
+    "operation": "Word about the operation",
 }
 OTHER_KIND: Final = "Message"
 

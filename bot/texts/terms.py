@@ -9,6 +9,7 @@ from domain.material import RevocationReason, SanKind
 from domain.operations import Operation
 from domain.people import Standing
 from domain.resources import ResourceKind
+from domain.solvability import Shortage
 from domain.status import RequestStatus
 
 
@@ -40,6 +41,11 @@ def revocation_reason(one: RevocationReason) -> str:
 def name_kind(one: SanKind) -> str:
     """A kind of alternative name: `DNS`, `Directory name`."""
     return one.label
+
+
+def shortage(one: Shortage) -> str:
+    """Why steps cannot be reached, in a sentence."""
+    return str(one)
 
 
 def verdict_past(one: Verdict) -> str:

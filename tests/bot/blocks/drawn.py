@@ -54,7 +54,7 @@ from tests.rules.build import ADMIN, ANN, BOB, DAN, HOUR, NOON, profile, step
 
 Drawn = tuple[str, View | Message]
 
-TYPED = "It is so. web aprove approve It is done. Skiing Saved Recorded All requests Web"
+TYPED = "REQ It is so. web aprove approve It is done. Skiing Saved Recorded All requests Web Issuing CA"
 """What is given to be drawn here, beside what `cast` has."""
 PAGED = Slice(page=1, pages=3, total=30)
 

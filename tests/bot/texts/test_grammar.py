@@ -1,10 +1,10 @@
 """Counting, rows and spans of time."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.texts.grammar import capital, count, listed, span
+from bot.texts.grammar import capital, count, listed, moment, roughly, span
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,21 @@ from bot.texts.grammar import capital, count, listed, span
 )  # fmt: skip
 def test_a_span_is_said_exactly(length: timedelta, said: str) -> None:
     assert span(length) == said
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (timedelta(seconds=59), "under a minute"), (timedelta(minutes=61, seconds=59), "1 hour 1 minute"),
+        (timedelta(days=2, hours=3, minutes=4), "2 days 3 hours"), (timedelta(days=2, minutes=4), "2 days 4 minutes"),
+    ],
+)  # fmt: skip
+def test_how_long_something_lasts_is_said_roughly(length: timedelta, said: str) -> None:
+    assert roughly(length) == said
+
+
+def test_a_moment_is_said_in_utc() -> None:
+    assert moment(datetime(2026, 11, 2, 8, 5, tzinfo=UTC)) == "2 Nov 08:05 UTC"
 
 
 @pytest.mark.parametrize(("number", "said"), [(0, "0 people"), (1, "1 person"), (2, "2 people")])

@@ -3,16 +3,10 @@
 import json
 import subprocess
 import sys
-from typing import Final
 
 import pytest
 
 from tests.bot.texts.second_language import translated
-
-THE_DOMAINS: Final[frozenset[str]] = frozenset()
-"""Words of sentences that are the domain's own, which docs/decisions/0007-texts-are-python.md speaks of."""
-NOT_YET: Final = ("ordinary", "some", "empty", "home of a guest", "commands", "refused", "apology", "unknown")
-"""What is drawn by modules whose texts have still to move."""
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +24,7 @@ def left() -> dict[str, str]:
 
 
 def test_no_english_is_left_in_what_is_drawn(left: dict[str, str]) -> None:
-    english = {
-        name: sorted(set(words.split()) - THE_DOMAINS) for name, words in left.items() if not name.startswith(NOT_YET)
-    }
-    assert {name: words for name, words in english.items() if words} == {}
+    assert left == {}
 
 
 @pytest.mark.parametrize(
