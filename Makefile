@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format docs lock bench clean
+.PHONY: help setup demo gallery test check format docs lock bench clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -20,6 +20,9 @@ $(STAMP): requirements-dev.lock pyproject.toml
 
 demo: setup ## a Slack workspace on this machine with the bot in it; prints the address to open
 	@$(BIN)/countersign demo
+
+gallery: setup ## every message, modal and Home in every state, to be looked at in a browser
+	@$(BIN)/python -m tests.gallery
 
 test: setup ## every test, on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest -n auto

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bot.devslack.errors import BadFile
+from bot.devslack.gallery import gallery_file
 from bot.devslack.server import DevSlack
 
 WELCOME = """\
@@ -31,8 +32,17 @@ Give these to the app, and the Web API's address as base_url of its client. {del
 @click.option("--port", default=8400, show_default=True, help="Port on 127.0.0.1; 0 takes a free one.")
 @click.option("--data", type=click.Path(path_type=Path), help="Directory in which messages and Home tabs survive.")
 @click.option("--request-url", help="Deliver as signed HTTP requests to this address instead of over Socket Mode.")
+@click.option("--gallery", type=click.Path(path_type=Path), help="JSON: messages and views to look at, under /gallery.")
 @click.option("--rates", type=click.Choice(["slack", "off"]), default="slack", show_default=True, help="Rate limits.")
-def main(workspace: Path, manifest: Path, port: int, data: Path | None, request_url: str | None, rates: str) -> None:
+def main(
+    workspace: Path,
+    manifest: Path,
+    port: int,
+    data: Path | None,
+    request_url: str | None,
+    gallery: Path | None,
+    rates: str,
+) -> None:
     """A Slack workspace on this machine, to try a Slack app in without a Slack account.
 
     The app connects to it as to Slack: Web API, Socket Mode or signed HTTP requests. Open the printed address in a browser,
@@ -45,6 +55,7 @@ def main(workspace: Path, manifest: Path, port: int, data: Path | None, request_
             port=port,
             data=data,
             delivery={"request_url": request_url} if request_url else None,
+            gallery=gallery_file(gallery) if gallery else None,
             rates="off" if rates == "off" else "slack",
         )
     except (BadFile, OSError) as error:

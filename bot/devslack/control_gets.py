@@ -98,6 +98,10 @@ def _workspace(parts: Parts, _request: Request) -> Json:
     }
 
 
+def _gallery(parts: Parts, _request: Request) -> Json:
+    return {"ok": True, "exhibits": parts.gallery.shown()}
+
+
 GETS: dict[str, Get] = {
     "messages": _messages,
     "views": _views,
@@ -106,4 +110,5 @@ GETS: dict[str, Get] = {
     "channels": _channels,
     "log": _log,
     "workspace": _workspace,
+    "gallery": _gallery,
 }

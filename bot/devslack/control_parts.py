@@ -10,6 +10,7 @@ from bot.devslack.calls import Record
 from bot.devslack.deliveries import Deliveries
 from bot.devslack.errors import Json, Refused
 from bot.devslack.faults import Faults
+from bot.devslack.gallery import Gallery
 from bot.devslack.interactions import Interactions
 from bot.devslack.rates import Limiter
 from bot.devslack.sockets import Sockets
@@ -28,6 +29,7 @@ class Parts:
     faults: Faults
     limiter: Limiter
     calls: Record
+    gallery: Gallery
 
 
 class Body:

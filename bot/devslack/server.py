@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -24,6 +25,7 @@ from bot.devslack.deliveries import COMMANDS, EVENTS, INTERACTIVE, Deliveries, H
 from bot.devslack.events import Events
 from bot.devslack.faults import Faults
 from bot.devslack.files import WorkspaceFile, load_workspace
+from bot.devslack.gallery import Gallery
 from bot.devslack.interactions import Interactions
 from bot.devslack.manifest import Manifest, load_manifest
 from bot.devslack.payloads import Payloads
@@ -51,8 +53,8 @@ class DevSlack:
 
     `workspace` and `manifest` are files, their parsed content, or the objects; `port` 0 takes a free one; `data` is a
     directory in which the state survives; `delivery={"request_url": ...}` sends everything there as signed HTTP, whatever the
-    manifest says; `rates` is "slack" (the documented tiers) or "off". Raises BadFile for files that cannot be used and OSError
-    when the port is taken.
+    manifest says; `rates` is "slack" (the documented tiers) or "off"; `gallery` is shown at /gallery. Raises BadFile for files
+    that cannot be used and OSError when the port is taken.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class DevSlack:
         delivery: dict[str, str] | None = None,
         rates: Rates = "slack",
         timing: Timing | None = None,
+        gallery: Gallery | None = None,
     ) -> None:
         timing = timing or Timing()
         parsed = load_manifest(manifest)
@@ -92,6 +95,7 @@ class DevSlack:
         self.interactions = Interactions(self.workspace, self.deliveries, payloads, events)
         self.administration = Administration(self.workspace, events)
         self.limiter = Limiter(rates)
+        self.gallery = gallery or Gallery()
         self._connections: dict[Any, asyncio.Transport] = {}
         self._serving: asyncio.Task[None] | None = None
         self._server: _Server | None = None
@@ -173,6 +177,7 @@ class DevSlack:
             self.faults,
             self.limiter,
             self.calls,
+            self.gallery,
         )
         routes: list[BaseRoute] = [
             Route("/api/{method:path}", web_api.answer, methods=["GET", "POST"]),
@@ -184,6 +189,7 @@ class DevSlack:
             Mount("/_control", routes=control.routes(parts)),
         ]
         if PAGE.is_dir():
+            routes.append(Route("/gallery", _page, methods=["GET"]))
             routes.append(Mount("/", StaticFiles(directory=PAGE, html=True)))
         # Only loopback's own names: a page on the web cannot reach in under a name of its own.
         hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
@@ -210,6 +216,11 @@ class DevSlack:
         client = request.client
         if client and (transport := self._connections.get((client.host, client.port))):
             transport.abort()
+
+
+async def _page(_request: Request) -> Response:
+    """The page itself: it looks at its address to see what it is to show."""
+    return FileResponse(PAGE / "index.html")
 
 
 def _listen(port: int) -> socket.socket:

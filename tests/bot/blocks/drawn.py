@@ -61,14 +61,20 @@ PAGED = Slice(page=1, pages=3, total=30)
 
 def drawn(kinds: tuple[str, ...] = ("ordinary", "hostile")) -> Iterator[Drawn]:
     """Everything, each with a name; requests with the *kinds* of text that `cast.everything` begins its names with."""
-    yield from _about_requests(kinds)
-    yield from _forms()
-    yield from _answers()
-    yield from _homes()
-    yield from _profiles()
-    yield from _resources()
-    yield from _people()
-    yield from _health()
+    for _, some in by_area(kinds):
+        yield from some
+
+
+def by_area(kinds: tuple[str, ...] = ("ordinary", "hostile")) -> Iterator[tuple[str, Iterator[Drawn]]]:
+    """The same, by what it is about; what is drawn of requests has no area but their state, with which its name begins."""
+    yield "", _about_requests(kinds)
+    yield "New request", _forms()
+    yield "Answers and lists", _answers()
+    yield "Home", _homes()
+    yield "Profiles", _profiles()
+    yield "Resources", _resources()
+    yield "People", _people()
+    yield "Health", _health()
 
 
 def _about_requests(kinds: tuple[str, ...]) -> Iterator[Drawn]:

@@ -4,6 +4,7 @@
  */
 
 import { Unreachable } from './api.js';
+import { Gallery } from './gallery.js';
 import { Page } from './page.js';
 import { applyTheme } from './parts/theme.js';
 import { Store } from './store.js';
@@ -25,7 +26,8 @@ async function start() {
     }
   }
   waiting.remove();
-  await new Page(store).begin();
+  if (/\/gallery\/?$/.test(location.pathname)) await new Gallery(store).begin();
+  else await new Page(store).begin();
 }
 
 void start();
