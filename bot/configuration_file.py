@@ -5,6 +5,8 @@ that YAML 1.1 would turn into something else (`on`, `1:30`, `2026-11-21`) stays 
 recursion and within limits, so that no file, however odd, costs more than a moment.
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -79,8 +81,11 @@ class ConfigurationFile:
         """Read *content*, which errors call *name*. Raises ConfigurationError."""
         self.name: Final = name
         self._root = _Composer(name, content).root()
+        plain = self._root.plain()
+        self.digest: Final = hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+        """The same for files that say the same, whatever their comments and order."""
         with self.located():
-            self.configuration: Configuration = parse_configuration(self._root.plain())
+            self.configuration: Configuration = parse_configuration(plain)
 
     @classmethod
     def read(cls, path: Path) -> "ConfigurationFile":

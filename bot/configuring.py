@@ -1,4 +1,4 @@
-"""From a configuration file to the store: what `countersign config` does, and what happens to COUNTERSIGN_CONFIG at every start."""
+"""From a configuration file to the store: what `countersign config` does, and what happens to COUNTERSIGN_CONFIG at a start."""
 
 import logging
 from datetime import datetime
@@ -15,6 +15,8 @@ from bot.directory import Directory
 from bot.plan_text import line
 from bot.settings import Settings
 from bot.slack_failures import asking_slack
+from domain.audit import Source
+from domain.configuration.faults import InvalidConfiguration
 from domain.configuration.plan import Plan
 from domain.ports import Store
 from domain.workflow import configure
@@ -52,20 +54,44 @@ async def export(settings: Settings) -> str:
 
 
 async def configure_at_start(settings: Settings, store: Store, at: datetime) -> None:
-    """Apply COUNTERSIGN_CONFIG, where it is set, and appoint the first administrators, where nobody is one. The mirror is up to date.
-
-    Raises ConfigurationError, Refusal.
+    """Apply COUNTERSIGN_CONFIG, where it is set and says something else than when it was last applied at a start; and appoint the first
+    administrators, where nobody is one. The mirror is up to date. Raises ConfigurationError, Refusal.
     """
     if settings.config is not None:
-        file = ConfigurationFile.read(settings.config)
-        with file.located():
-            applied = await configure.apply(store, file.configuration, at)
-        for change in applied.plan.changes:
-            log.info("configuration: %s", line(change))
-        for warning in applied.plan.warnings:
-            log.warning("configuration: %s", warning)
+        await _apply_once(ConfigurationFile.read(settings.config), store, at)
     for person in await configure.appoint_first_administrators(store, settings.administrators, at):
         log.info("%s is an administrator now, as COUNTERSIGN_ADMINISTRATORS says", person)
+
+
+async def _apply_once(file: ConfigurationFile, store: Store, at: datetime) -> None:
+    """A file that was applied and has not changed since does not undo what was saved in Slack meanwhile."""
+    async with store.reading() as reading:
+        known = await reading.configured_from() == file.digest
+    if known:
+        await _tell_differences(file, store)
+        return
+    with file.located():
+        applied = await configure.apply(store, file.configuration, at)
+    async with store.transaction(Source.CLI) as tx:
+        await tx.mark_configured(file.digest)
+    for change in applied.plan.changes:
+        log.info("configuration: %s", line(change))
+    for warning in applied.plan.warnings:
+        log.warning("configuration: %s", warning)
+
+
+async def _tell_differences(file: ConfigurationFile, store: Store) -> None:
+    """What is configured otherwise by now; and what the file says that does not hold any more, which stops no start."""
+    try:
+        drawn = await configure.plan(store, file.configuration)
+    except InvalidConfiguration as error:
+        for where in file.where(error.faults):
+            log.warning("configuration: %s", where)
+        return
+    for change in drawn.changes:
+        log.info(
+            "configuration: %s says otherwise, and has not changed since it was applied: %s", file.name, line(change)
+        )
 
 
 async def meet_workspace(settings: Settings, store: Store) -> None:

@@ -210,6 +210,9 @@ class Reading(Protocol):
     async def mirrored_at(self) -> datetime | None:
         """When the mirror was last brought up to date as a whole."""
 
+    async def configured_from(self) -> str | None:
+        """What `mark_configured` was last told."""
+
     # profiles and resources
     async def profile(self, id: ProfileId) -> ProfileVersion | None:
         """The present version; None also where it was deleted."""
@@ -473,6 +476,9 @@ class Transaction(Reading, Protocol):
 
     async def forget_viewers(self, before: datetime) -> None:
         """Forget those who have not looked since."""
+
+    async def mark_configured(self, content: str) -> None:
+        """The configuration file whose content has this digest was applied at a start."""
 
     async def mirror_alone(self) -> None:
         """Wait until nobody else brings the mirror up to date, and keep others waiting until the end of the transaction."""

@@ -76,6 +76,8 @@ def _keep(*names: str) -> Any:
 
 _SAVE_WORKSPACE: Final = _keep("team", "name", "url", "bot_user")
 _MARK_MIRRORED: Final = _keep("mirrored_at")
+_CONFIGURED_FROM: Final = select(workspace.c.configured_from)
+_MARK_CONFIGURED: Final = _keep("configured_from")
 
 
 def save_identities(session: Session, identities: Collection[Identity]) -> None:
@@ -177,6 +179,14 @@ def mirrored_at(session: Session) -> datetime | None:
 
 def mark_mirrored(session: Session, at: datetime) -> None:
     session.execute(_MARK_MIRRORED[session.dialect], {"one": 1, "mirrored_at": at})
+
+
+def configured_from(session: Session) -> str | None:
+    return session.execute(_CONFIGURED_FROM).scalar_one_or_none()
+
+
+def mark_configured(session: Session, content: str) -> None:
+    session.execute(_MARK_CONFIGURED[session.dialect], {"one": 1, "configured_from": content})
 
 
 def _collected(session: Session, statement: Any) -> dict[str, tuple[PersonId, ...]]:

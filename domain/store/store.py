@@ -124,6 +124,9 @@ class SqlReading(ReadsReleases):
     async def mirrored_at(self) -> datetime | None:
         return await self._run(directory.mirrored_at)
 
+    async def configured_from(self) -> str | None:
+        return await self._run(directory.configured_from)
+
     # profiles and resources
 
     async def profile(self, id: ProfileId) -> ProfileVersion | None:
@@ -387,6 +390,9 @@ class SqlTransaction(SqlReading, WritesReleases):
 
     async def forget_viewers(self, before: datetime) -> None:
         await self._run(viewers.forget, before)
+
+    async def mark_configured(self, content: str) -> None:
+        await self._run(directory.mark_configured, content)
 
     async def mirror_alone(self) -> None:
         await self._run(hearing.alone)

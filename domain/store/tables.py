@@ -439,6 +439,8 @@ workspace: Final = Table(
     Column("url", Text, nullable=False, server_default=""),
     Column("bot_user", String(40), nullable=False, server_default=""),
     Column("mirrored_at", Moment),
+    # the content of the configuration file that was last applied at a start: its SHA-256, in hex
+    Column("configured_from", String(64)),
     CheckConstraint("one = 1", name="one"),
 )
 

@@ -10,8 +10,10 @@ from bot.configuration_file import ConfigurationError
 from bot.configuring import configure_at_start
 from bot.settings import Settings
 from domain.audit import Source
+from domain.people import Group, Identity, Standing
 from domain.ports import Workspace
 from domain.store import SqlStore
+from domain.workflow.teams import save_group
 from tests.databases import seed
 from tests.domain.configuration_states import PEOPLE, TEAM, USERGROUPS, pid
 
@@ -30,6 +32,11 @@ async def administrators(store: SqlStore) -> set[str]:
         return set(await reading.administrators())
 
 
+async def groups(store: SqlStore) -> tuple[Group, ...]:
+    async with store.reading() as reading:
+        return await reading.groups()
+
+
 async def test_the_file_is_applied_and_what_it_changed_is_in_the_log(
     store: SqlStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -42,6 +49,28 @@ async def test_the_file_is_applied_and_what_it_changed_is_in_the_log(
     assert [one.levelname for one in caplog.records] == ["INFO", "INFO", "WARNING"]
     assert 'configuration: + profile web "Web", version 1' in caplog.text
     assert "configuration: Profile web: Step 1, One, has no approvers." in caplog.text
+
+
+async def test_what_was_saved_in_slack_since_stays_until_the_file_says_something_else(
+    store: SqlStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "countersign.yml"
+    path.write_text("administrators: [ann@example.com]\ngroups: {pki: {name: PKI, members: [UANN]}}\n")
+    settings = Settings.given(config=path)
+    await configure_at_start(settings, store, AT)
+    edited = Group(key="pki", name="PKI office", members=(pid("BOB"),))
+    await save_group(store, edited, AT, by=pid("ANN"), source=Source.SLACK)
+    path.write_text("# a comment\ngroups: {pki: {members: [UANN], name: PKI}}\nadministrators: [ann@example.com]\n")
+    with caplog.at_level(logging.INFO):
+        await configure_at_start(settings, store, AT)
+    assert await groups(store) == (edited,)
+    assert f'{path} says otherwise, and has not changed since it was applied: ~ group pki "PKI"' in caplog.text
+    await seed(store, people=[Identity(id=pid("ANN"), name="Ann", standing=Standing.DEACTIVATED)])
+    await configure_at_start(settings, store, AT)
+    assert "nobody who is an active member has the address 'ann@example.com'" in caplog.text
+    path.write_text("administrators: [UBOB]\ngroups: {pki: {name: PKI, members: [UCAT]}}\n")
+    await configure_at_start(settings, store, AT)
+    assert await groups(store) == (Group(key="pki", name="PKI", members=(pid("CAT"),)),)
 
 
 async def test_the_first_administrators_are_appointed_without_a_file(store: SqlStore) -> None:
