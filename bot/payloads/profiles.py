@@ -7,14 +7,15 @@ from typing import Any, Final, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from bot.blocks.inputs import EXACTLY, NEVER, UNITS, USUAL
-from bot.blocks.managing_places import FormPlace, ListPlace, StepPlace, VersionPlace, key, place_in_list
+from bot.blocks.managing_places import FormPlace, StepPlace, VersionPlace, key, place_in_list
 from bot.ids import Action, Callback, Field
-from bot.payloads.clicks import Click, ViewRef, carried, view_of
+from bot.payloads.clicks import Click, ViewRef, carried
 from bot.payloads.faults import BadInput, FormFaults
 from bot.payloads.fields import Fields
 from bot.payloads.forms import Form
-from bot.payloads.raw import RawInteraction, parsed, read
-from bot.payloads.who import Who, who_of
+from bot.payloads.managing import ListClick, SearchForm, form_parts, list_click, search_form
+from bot.payloads.raw import parsed
+from bot.payloads.who import Who
 from bot.texts import bad_input
 from bot.texts import fields as fields_texts
 from bot.texts import profiles as texts
@@ -41,10 +42,6 @@ class ProfileClick(Click):
     profile: ProfileId
 
 
-class ProfilesClick(Click):
-    place: ListPlace
-
-
 class VersionClick(Click):
     place: VersionPlace
 
@@ -55,12 +52,6 @@ class FormClick(Click):
     form: FormPlace
     step: int
     """The place of the step that it is about."""
-
-
-class ProfilesForm(Form):
-    """The list, with what is searched for."""
-
-    search: str
 
 
 class StepChange(Form):
@@ -94,12 +85,9 @@ def profile_click(body: Any) -> ProfileClick:
     return ProfileClick(**facts, profile=ProfileId(parsed(key, action, bad_input.NO_PROFILE)))
 
 
-def profiles_click(body: Any) -> ProfilesClick:
+def profiles_click(body: Any) -> ListClick:
     """A button that leads to a page of the list. Raises BadInput."""
-    action, facts = carried(body)
-    if facts["action"] not in {Action.PROFILES_PREVIOUS, Action.PROFILES_NEXT}:
-        action = ""
-    return ProfilesClick(**facts, place=parsed(ListPlace.parse, action, bad_input.NO_PAGE))
+    return list_click(body, {Action.PROFILES_PREVIOUS, Action.PROFILES_NEXT})
 
 
 def version_click(body: Any) -> VersionClick:
@@ -121,10 +109,9 @@ def form_click(body: Any) -> FormClick:
     )
 
 
-def profiles_form(body: Any) -> ProfilesForm:
-    """What is searched for: the list that was sent, or Enter in its field. Raises BadInput."""
-    form, fields, _ = form_parts(body, Callback.PROFILES)
-    return ProfilesForm(**form, search=fields.text(Field.PROFILE_SEARCH)[:80])
+def profiles_form(body: Any) -> SearchForm:
+    """What is searched for in the list. Raises BadInput."""
+    return search_form(body, Callback.PROFILES, Field.PROFILE_SEARCH)
 
 
 def profile_form(body: Any) -> ProfileForm:
@@ -290,12 +277,3 @@ def _approvers(fields: Fields, people: Field, teams: Field, who: Who) -> Approve
 
 def _person(who: Who, user: str) -> PersonId:
     return person_id(who.workspace, user)
-
-
-def form_parts(body: Any, callback: Callback) -> tuple[dict[str, Any], Fields, str]:
-    """The facts of a `Form`, its fields and its metadata. Raises BadInput where it is another form than *callback*."""
-    raw = read(RawInteraction, body)
-    view = view_of(raw)
-    if raw.view is None or view is None or view.callback != callback:
-        raise BadInput(what=bad_input.ANOTHER_FORM)
-    return {"who": who_of(raw), "view": view, "trigger_id": raw.trigger_id}, Fields(raw.view), view.metadata

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from bot.blocks.managing_places import ListPlace, ResourcePlace, SeenPlace, key
+from bot.blocks.managing_places import ResourcePlace, SeenPlace, key
 from bot.blocks.resource_forms import NONE, gate_field, link_field
 from bot.blocks.resources import gated
 from bot.ids import Action, Callback, Field
@@ -12,7 +12,7 @@ from bot.payloads.clicks import Click, carried
 from bot.payloads.faults import BadInput, FormFaults
 from bot.payloads.fields import Fields
 from bot.payloads.forms import Form
-from bot.payloads.profiles import form_parts
+from bot.payloads.managing import ListClick, SearchForm, form_parts, list_click, search_form
 from bot.payloads.raw import parsed
 from bot.texts import bad_input
 from bot.texts import fields as texts
@@ -27,22 +27,12 @@ class ResourceClick(Click):
     resource: ResourceId
 
 
-class ResourcesClick(Click):
-    place: ListPlace
-
-
 class SeenClick(Click):
     place: SeenPlace
 
 
 class DryRunClick(Click):
     resource: ResourceId | None
-
-
-class ResourcesForm(Form):
-    """The list, with what is searched for."""
-
-    search: str
 
 
 class KindChange(Form):
@@ -67,12 +57,9 @@ def resource_click(body: Any) -> ResourceClick:
     return ResourceClick(**facts, resource=ResourceId(parsed(key, action, bad_input.NO_RESOURCE)))
 
 
-def resources_click(body: Any) -> ResourcesClick:
+def resources_click(body: Any) -> ListClick:
     """A button that leads to a page of the list. Raises BadInput."""
-    action, facts = carried(body)
-    if facts["action"] not in {Action.RESOURCES_PREVIOUS, Action.RESOURCES_NEXT}:
-        action = ""
-    return ResourcesClick(**facts, place=parsed(ListPlace.parse, action, bad_input.NO_PAGE))
+    return list_click(body, {Action.RESOURCES_PREVIOUS, Action.RESOURCES_NEXT})
 
 
 def seen_click(body: Any) -> SeenClick:
@@ -88,10 +75,9 @@ def dry_run_click(body: Any) -> DryRunClick:
     return DryRunClick(**facts, resource=resource)
 
 
-def resources_form(body: Any) -> ResourcesForm:
-    """What is searched for: the list that was sent, or Enter in its field. Raises BadInput."""
-    form, fields, _ = form_parts(body, Callback.RESOURCES)
-    return ResourcesForm(**form, search=fields.text(Field.RESOURCE_SEARCH)[:80])
+def resources_form(body: Any) -> SearchForm:
+    """What is searched for in the list. Raises BadInput."""
+    return search_form(body, Callback.RESOURCES, Field.RESOURCE_SEARCH)
 
 
 def kind_change(body: Any) -> KindChange:

@@ -13,7 +13,7 @@ from bot.ids import Callback
 from bot.payloads.faults import BadInput, FormFaults
 from bot.payloads.fields import Fields
 from bot.payloads.forms import Form
-from bot.payloads.profiles import form_parts
+from bot.payloads.managing import form_parts
 from bot.payloads.raw import parsed
 from bot.texts import bad_input
 from bot.texts import rules as texts
