@@ -11,7 +11,7 @@ from bot.blocks.inputs import block, number
 from bot.blocks.layout import actions, button, context, option
 from bot.blocks.managing_places import ResourcePlace
 from bot.blocks.profile_words import folded
-from bot.blocks.text import inline
+from bot.blocks.text import code
 from bot.ids import Action, Callback, Field
 from bot.texts import common, terms
 from bot.texts import rules as texts
@@ -40,7 +40,10 @@ def rule_lines(rules: Rules) -> Iterator[str]:
     """Each rule in a line of mrkdwn, or several where it is long."""
     for name, rule in rules:
         if rule is not None:
-            yield from folded(texts.rule(name, _shown(rule), rule.on_violation))
+            if isinstance(rule, MostRule):
+                yield texts.most_names(rule.most, rule.on_violation)
+            else:
+                yield from folded(texts.rule(name, _shown(rule), rule.on_violation))
 
 
 def written_lines(rule: ResourceRule) -> list[str]:
@@ -51,12 +54,10 @@ def written_lines(rule: ResourceRule) -> list[str]:
 
 
 def _shown(rule: ResourceRule) -> list[str]:
-    if isinstance(rule, MostRule):
-        return [texts.at_most(rule.most)]
     if isinstance(rule, KindRule):
         return [terms.name_kind(one) for one in rule.allow]
     entries = [(pin_subject(one), one) for one in written_lines(rule)]
-    return [texts.by_certificate(inline(subject, 200)) if subject else inline(one, 200) for subject, one in entries]
+    return [texts.by_certificate(code(subject, 200)) if subject else code(one, 200) for subject, one in entries]
 
 
 def rules_form(resource: Resource, place: ResourcePlace) -> View:

@@ -18,10 +18,11 @@ WHAT: Final = "What do you need?"
 CHOOSE_OPERATION: Final = "Choose an operation, and the fields that it needs appear."
 WHERE: Final = "Where?"
 CERTIFICATE: Final = "Certificate"
-CERTIFICATE_HINT: Final = "The certificate of today, as PEM, from BEGIN CERTIFICATE to END CERTIFICATE."
+CERTIFICATE_HINT: Final = "The certificate of today, as PEM or base64, from BEGIN CERTIFICATE to END CERTIFICATE."
 CSR: Final = "Certificate request (CSR)"
 CSR_HINT: Final = (
-    "PKCS#10, as PEM, from BEGIN CERTIFICATE REQUEST to END CERTIFICATE REQUEST. Never paste a private key."
+    "PKCS#10, as PEM or base64, from BEGIN CERTIFICATE REQUEST to END CERTIFICATE REQUEST, with at most 500 names; keys are RSA, EC, "
+    "Ed25519, Ed448 or ML-DSA. Never paste a private key."
 )
 WHY_REVOKE: Final = "Why is it to be revoked?"
 WHY_REVOKE_HINT: Final = "RFC 5280 section 5.3.1; it will stand in the CRL."

@@ -106,8 +106,10 @@ def rule(name: str, allowed: Sequence[str], otherwise: OnViolation) -> str:
     return f"*{_SHOWN[name]}*: only {row(allowed)}; {_OTHERS[otherwise]}"
 
 
-def at_most(number: int) -> str:
-    return f"up to {number}"
+def most_names(number: int, otherwise: OnViolation) -> str:
+    """How many alternative names there may be."""
+    more = {OnViolation.WARN: "approvers are warned of more", OnViolation.REFUSE: "more are refused"}[otherwise]
+    return f"*{_SHOWN['most_names']}*: {number} at most; {more}"
 
 
 def by_certificate(subject: str) -> str:

@@ -89,7 +89,7 @@ def kinds(material: Material, here: Ruled) -> str | None:
     wrong += [f"{name} = {value}" for name, value in material.request_attributes if name.casefold() == "san"]
     if not wrong:
         return None
-    return f"{_name(here)} does not allow {listed(wrong)}, only names of the kinds {listed(one.label for one in rule.allow)}."
+    return f"{_name(here)} does not allow {listed(wrong)}, only names of these kinds: {listed(one.label for one in rule.allow)}."
 
 
 def most(material: Material, here: Ruled) -> str | None:
@@ -159,4 +159,4 @@ def _is_address(text: str) -> bool:
 
 
 def _name(here: Ruled) -> str:
-    return visible(here.resource)
+    return f"“{visible(here.resource)}”"  # a name may have commas of its own

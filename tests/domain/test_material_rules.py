@@ -67,85 +67,85 @@ SAN_BESIDE = csr_with(
             {"keys": ["EC P-256", "RSA 3072+"]},
             issue(),
             issue(key="rsa"),
-            "Public web does not allow the key RSA 2048, only EC P-256, RSA 3072+.",
+            "“Public web” does not allow the key RSA 2048, only EC P-256, RSA 3072+.",
         ),
         (
             {"dns_names": ["*.example.com"]},
             issue("www.example.com"),
             issue("a.b.example.com", "www.example.com", "evil.org"),
-            "Public web does not allow the DNS names a.b.example.com, evil.org, only *.example.com.",
+            "“Public web” does not allow the DNS names a.b.example.com, evil.org, only *.example.com.",
         ),
         (
             {"dns_names": ["*.example.com"]},
             parse(Operation.ISSUE, csr=csr_pem("Jane Doe", ())),
             parse(Operation.ISSUE, csr=csr_pem("evil.org", ())),
-            "Public web does not allow the DNS name evil.org, only *.example.com.",
+            "“Public web” does not allow the DNS name evil.org, only *.example.com.",
         ),
         (
             {"dns_names": ["**.example.com"]},
             issue(),
             parse(Operation.ISSUE, csr=SAN_BESIDE),
-            "Public web does not allow the DNS name *.b.c, only **.example.com.",
+            "“Public web” does not allow the DNS name *.b.c, only **.example.com.",
         ),
         (
             {"email_addresses": ["*@example.com"]},
             issue("jane@example.com"),
             issue("jane@example.org"),
-            "Public web does not allow the e-mail address jane@example.org, only *@example.com.",
+            "“Public web” does not allow the e-mail address jane@example.org, only *@example.com.",
         ),
         (
             {"email_addresses": ["*@example.com"]},
             parse(Operation.ISSUE, csr=csr_pem("jane@example.com", ())),
             parse(Operation.ISSUE, csr=csr_pem("jane@example.org", ())),
-            "Public web does not allow the e-mail address jane@example.org, only *@example.com.",
+            "“Public web” does not allow the e-mail address jane@example.org, only *@example.com.",
         ),
         (
             {"ip_addresses": ["10.0.0.0/8"]},
             issue("10.2.3.4"),
             issue("192.168.0.1", x509.DNSName("172.16.0.1")),
-            "Public web does not allow the IP addresses 192.168.0.1, 172.16.0.1, only 10.0.0.0/8.",
+            "“Public web” does not allow the IP addresses 192.168.0.1, 172.16.0.1, only 10.0.0.0/8.",
         ),
         (
             {"subject": {"O": ["Example*"], "C": ["DE", "AT"]}},
             issue(subject=name(o="Example GmbH", c="DE")),
             issue(subject=name(o="Evil Corp", c="US")),
-            "Public web does not allow C=US, O=Evil Corp in the subject, only C=DE, C=AT, O=Example*.",
+            "“Public web” does not allow C=US, O=Evil Corp in the subject, only C=DE, C=AT, O=Example*.",
         ),
         (
             {"name_kinds": ["dns", "ip"]},
             issue("www.example.com", "10.0.0.1"),
             issue("https://example.com/x"),
-            "Public web does not allow URI:https://example.com/x, only names of the kinds DNS, IP.",
+            "“Public web” does not allow URI:https://example.com/x, only names of these kinds: DNS, IP.",
         ),
         (
             {"name_kinds": ["dns"]},
             issue(),
             parse(Operation.ISSUE, csr=SAN_BESIDE),
-            "Public web does not allow SAN = dns=*.b.c, only names of the kinds DNS.",
+            "“Public web” does not allow SAN = dns=*.b.c, only names of these kinds: DNS.",
         ),
         (
             {"most_names": 2},
             issue("a.example.com", "b.example.com"),
             issue("a.example.com", "b.example.com", "c.example.com"),
-            "Public web allows at most 2 alternative names, and here are 3.",
+            "“Public web” allows at most 2 alternative names, and here are 3.",
         ),
         (
             {"no_wildcards": True},
             issue(),
             issue("*.example.com"),
-            "Public web does not allow wildcards: *.example.com.",
+            "“Public web” does not allow wildcards: *.example.com.",
         ),
         (
             {"no_ca_certificates": True},
             issue(),
             issue(ca=True),
-            "Public web does not allow certificates for CAs (CA:TRUE).",
+            "“Public web” does not allow certificates for CAs (CA:TRUE).",
         ),
         (
             {"issuers": [ca_pem()]},
             material(Operation.RENEW),
             parse(Operation.RENEW, certificate=certificate_pem(issuer=name("Other CA"))),
-            "Public web does not know the CA that issued this certificate: CN=Other CA.",
+            "“Public web” does not know the CA that issued this certificate: CN=Other CA.",
         ),
     ],
 )
@@ -168,7 +168,7 @@ def test_every_resource_is_heard_and_refusals_are_told_together() -> None:
     strict, mild = web("refuse", dns_names=["*.example.com"], no_wildcards=True), web(keys=["Ed25519"])
     assert [note.kind for note in noted(wild, NOW, [mild])] == [NoteKind.KEY_NOT_ALLOWED]
     with pytest.raises(
-        BadMaterial, match=r"^Public web does not allow the DNS name .* Public web does not allow wildcards"
+        BadMaterial, match=r"^“Public web” does not allow the DNS name .* “Public web” does not allow wildcards"
     ):
         noted(wild, NOW, [mild, strict])
 

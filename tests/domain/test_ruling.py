@@ -65,7 +65,7 @@ def said(request: Request) -> list[str]:
 
 async def test_a_note_is_kept_with_the_request_and_no_edit_reaches_it(store: SqlStore) -> None:
     first = await asked(store)
-    assert said(first) == ["Public web does not allow the key EC P-256, only RSA 3072+."]
+    assert said(first) == ["“Public web” does not allow the key EC P-256, only RSA 3072+."]
     await make_rules(store, "web", Rules())
     assert (await loaded(store, first.id)).noted == first.noted
     async with store.reading() as reading:
@@ -83,7 +83,7 @@ async def test_what_is_refused_is_not_stored(store: SqlStore) -> None:
     with pytest.raises(BadMaterial) as refused:
         await asked(store)
     assert refused.value.field == "csr"
-    assert refused.value.message == "Issuing CA does not allow the DNS name api.example.com, only **.example.org."
+    assert refused.value.message == "“Issuing CA” does not allow the DNS name api.example.com, only **.example.org."
     async with store.reading() as reading:
         assert (await reading.all_requests()).requests == ()
     assert len(await recorded(store)) == before
@@ -93,7 +93,7 @@ async def test_what_is_refused_is_not_stored(store: SqlStore) -> None:
 async def test_every_resource_that_is_passed_counts_gated_or_not(store: SqlStore) -> None:
     revocation = await asked(store, Operation.REVOKE)
     assert said(revocation) == [
-        "Issuing CA does not know the CA that issued this certificate: CN=Example Issuing CA, O=Example."
+        "“Issuing CA” does not know the CA that issued this certificate: CN=Example Issuing CA, O=Example."
     ]
 
 
@@ -123,7 +123,7 @@ async def test_a_certificate_that_was_revoked_here_is_noted(store: SqlStore, dat
     await make_rules(store, "ca", Rules())
     revocation = await asked(store, Operation.REVOKE)
     assert said(await asked(store, Operation.RENEW, reason="Not yet")) == [
-        "Public web does not allow the key EC P-256, only RSA 3072+."
+        "“Public web” does not allow the key EC P-256, only RSA 3072+."
     ]
     execute(database_url, text("UPDATE requests SET operation_status = 'executed', status = 'approved' WHERE id = 1"))
     execute(database_url, text("UPDATE requests SET status = 'cancelled' WHERE id = 2"))

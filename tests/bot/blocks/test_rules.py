@@ -61,8 +61,9 @@ def test_every_rule_has_its_words_and_its_field() -> None:
 def test_rules_in_words(on_violation: OnViolation) -> None:
     lines = dict(zip(Rules.model_fields, rule_lines(rules(on_violation)), strict=True))
     rest = {OnViolation.WARN: "approvers are warned of anything else", OnViolation.REFUSE: "anything else is refused"}
-    assert lines["keys"] == f"*Keys*: only RSA 3072+; {rest[on_violation]}"
-    assert lines["most_names"] == f"*Alternative names*: only up to 500; {rest[on_violation]}"
+    assert lines["keys"] == f"*Keys*: only `RSA 3072+`; {rest[on_violation]}"
+    more = {OnViolation.WARN: "approvers are warned of more", OnViolation.REFUSE: "more are refused"}
+    assert lines["most_names"] == f"*Alternative names*: 500 at most; {more[on_violation]}"
     assert lines["no_wildcards"] == "*Wildcards*: " + (
         "refused" if on_violation == "refuse" else "approvers are warned"
     )
