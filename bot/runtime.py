@@ -20,7 +20,7 @@ from bot.clock import Clock, system_clock
 from bot.configuring import configure_at_start
 from bot.connectors.configured import by_authority
 from bot.connectors.delivering import Deliverer
-from bot.connectors.port import NO_CONNECTORS
+from bot.connectors.webhook import Webhooks
 from bot.database import opened
 from bot.directory import Directory
 from bot.homes import Homes
@@ -29,6 +29,7 @@ from bot.scheduler import ticking
 from bot.settings import Mode, Settings, SettingsError
 from bot.sockets import Sockets
 from bot.webhooks.addresses import Guard
+from bot.webhooks.posting import Poster
 from bot.webhooks.sender import Sender
 from domain.audit import Source
 from domain.ports import Store
@@ -62,10 +63,11 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         stack.push_async_callback(background.finish)
         homes = Homes(client, store, clock, background)
         announcer = Announcer(client, store, clock, quiet=settings.quiet_hours, announced=homes.refresh)
+        poster = await stack.enter_async_context(Poster(settings.webhook_secret, Guard(settings.webhook_allow)))
         deliverer = Deliverer(
             store,
             clock,
-            NO_CONNECTORS,
+            Webhooks(store, clock, poster),
             by_authority(store),
             ready=directory.be_ready_for,
             changed=announcer.nudge,
@@ -83,8 +85,7 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         secret = settings.slack_signing_secret
         app = build_app(bot, signing_secret=secret.get_secret_value() if secret is not None else "")
         await stack.enter_async_context(_announcing(announcer, settings.announce_every))
-        sender = Sender(store, clock, settings.webhook_secret, Guard(settings.webhook_allow))
-        await stack.enter_async_context(sender)
+        sender = await stack.enter_async_context(Sender(store, clock, poster))
         await stack.enter_async_context(
             ticking(settings, store, clock, directory, announcer, deliverer=deliverer, sender=sender)
         )

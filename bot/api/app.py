@@ -7,23 +7,28 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, FastAPI, Header, Query, Response
 from fastapi import Path as InPath
 from fastapi_offline import FastAPIOffline
+from pydantic import ValidationError
 
 from bot.api import problems
 from bot.api.access import Access
 from bot.api.drawing import PREFIX, drawn, drawn_events, drawn_resource
 from bot.api.models import (
+    CertificateOut,
     EventsOut,
     Moment,
     NewCancellation,
     NewComment,
     NewRequest,
+    NewResult,
     RequestOut,
     RequestsOut,
     ResourcesOut,
 )
-from bot.api.problems import Problem, documented
+from bot.api.problems import Problem, Problematic, documented
 from bot.api.size import Limited
 from bot.bot import Bot
+from bot.texts import api as texts
+from domain.execution import Certificate, Executed, Failed
 from domain.operations import Operation
 from domain.people import PersonId
 from domain.ports import ListFilter
@@ -70,6 +75,7 @@ def api_app(bot: Bot, *, rate: str) -> FastAPI:
     _submitting(app, bot, access)
     _reading(app, bot, access)
     _moving(app, bot, access)
+    _operations(app, bot, access)
     _describe_problems(app)
     return app
 
@@ -173,6 +179,43 @@ def _reading(app: FastAPI, bot: Bot, access: Access) -> None:
         found = await platforms.events_for(bot.store, platform, int(cursor), limit, bot.clock())
         async with bot.store.reading() as reading:
             return EventsOut(events=await drawn_events(reading, found.entries), next=str(found.next))
+
+
+def _operations(app: FastAPI, bot: Bot, access: Access) -> None:
+    @app.post(
+        f"{PREFIX}/requests/{{name}}/result", summary="Report what came of an operation", responses={**ONE, **WRITING}
+    )
+    async def report(
+        name: Name, new: NewResult, platform: Annotated[Platform, Depends(access.having(Scope.REPORT))]
+    ) -> RequestOut:
+        """For who carried it out: the platform that it was handed to (`webhook:CLIENT`), or, where nothing was to carry it out, one that
+        may know of the request. The same report again is the same answer; another one is refused, because the operation is over.
+        """
+        outcome = _outcome(new)
+        request = await platforms.report_for(bot.store, platform, request_id(name), outcome, new.digest, bot.clock())
+        bot.announcer.nudge()
+        return await _one(bot, request)
+
+    @app.get(f"{PREFIX}/requests/{{name}}/certificate", summary="The certificate that was issued", responses=ONE)
+    async def certificate(
+        name: Name, platform: Annotated[Platform, Depends(access.having(Scope.READ, Scope.READ_ALL))]
+    ) -> CertificateOut:
+        found = await platforms.certificate_for(bot.store, platform, request_id(name))
+        return CertificateOut(certificate=found.pem, chain=found.chain_pem)
+
+
+def _outcome(new: NewResult) -> Executed | Failed:
+    """Raises Problematic where it does not hold together."""
+    if new.status == "failed":
+        if not new.reason.strip():
+            raise Problematic(_S.UNPROCESSABLE_ENTITY, "reason_required", texts.WHY_IT_FAILED, at="/reason")
+        return Failed(reason=new.reason)
+    if new.certificate is None:
+        return Executed()
+    try:
+        return Executed(certificate=Certificate(pem=new.certificate, chain_pem=new.chain))
+    except ValidationError:
+        raise Problematic(_S.UNPROCESSABLE_ENTITY, "bad_material", texts.BAD_CERTIFICATE, at="/certificate") from None
 
 
 def _moving(app: FastAPI, bot: Bot, access: Access) -> None:

@@ -8,6 +8,7 @@ from bot.api.models import (
     ContentOut,
     DecisionOut,
     EventOut,
+    ExecutionOut,
     GateOut,
     NamedOut,
     OverrideOut,
@@ -117,6 +118,8 @@ def _request(request: Request, people: People) -> RequestOut:
             for one in request.decisions
         ],
         comments=[CommentOut(by=people(one.by), text=one.text, at=one.at) for one in request.comments],
+        execution=_execution(request),
+        valid_until=request.valid_until,
         override=None
         if override is None
         else OverrideOut(by=people(override.by), verdict=override.verdict, reason=override.reason, at=override.at),
@@ -127,6 +130,14 @@ def _request(request: Request, people: People) -> RequestOut:
         created_at=request.created_at,
         closed_at=request.closed_at,
     )
+
+
+def _execution(request: Request) -> ExecutionOut | None:
+    done = request.execution
+    if done is None:
+        return None
+    serial = done.certificate.serial if done.certificate is not None else None
+    return ExecutionOut(at=done.at, by=done.by, reason=done.reason, serial=serial)
 
 
 def _content(material: Material) -> ContentOut:

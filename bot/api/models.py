@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -144,6 +144,36 @@ class CancellationOut(BaseModel):
     at: datetime
 
 
+class ExecutionOut(BaseModel):
+    """How the released operation ended."""
+
+    at: datetime
+    by: str = Field(description="What carried it out, or refused it.")
+    reason: str = Field(description="Why it failed or lapsed.")
+    serial: str | None = Field(description="Of the certificate that was issued.")
+
+
+class CertificateOut(BaseModel):
+    """What the operation made."""
+
+    certificate: str = Field(description="PEM")
+    chain: str = Field(description="PEM of those above it, nearest first; empty where it is not known.")
+
+
+class NewResult(Input):
+    """What came of an approved operation."""
+
+    status: Literal["executed", "failed"]
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(
+        description="content.digest of the request: says that this is what was carried out."
+    )
+    certificate: Pem | None = Field(None, description="For executed: the certificate, PEM, where one was made.")
+    chain: Pem = Field("", description="Those above it, PEM, nearest first.")
+    reason: Annotated[str, StringConstraints(max_length=500)] = Field(
+        "", description="For failed: why. The requester reads it."
+    )
+
+
 class RequestOut(BaseModel):
     """A certificate operation that waits, or waited, for approval."""
 
@@ -162,6 +192,10 @@ class RequestOut(BaseModel):
     gates: list[GateOut]
     decisions: list[DecisionOut]
     comments: list[CommentOut]
+    execution: ExecutionOut | None
+    valid_until: datetime | None = Field(
+        description="When the approval runs out; from then on it must not be executed."
+    )
     override: OverrideOut | None
     cancellation: CancellationOut | None
     resubmission_of: str | None

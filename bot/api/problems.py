@@ -18,7 +18,7 @@ from bot.texts import api as texts
 from domain import errors
 from domain.errors import Refusal
 from domain.material import BadMaterial
-from domain.workflow.platforms import NoSuchMember, NotThisClients
+from domain.workflow.platforms import NoSuchMember, NotHandedToYou, NotThisClients, OtherContent
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +68,9 @@ STATUSES: Final[dict[type[Refusal], HTTPStatus]] = {
     errors.NotYours: HTTPStatus.FORBIDDEN,
     errors.NotTheRequester: HTTPStatus.FORBIDDEN,
     NotThisClients: HTTPStatus.FORBIDDEN,
+    NotHandedToYou: HTTPStatus.FORBIDDEN,
+    errors.NoCertificate: HTTPStatus.NOT_FOUND,
+    errors.OperationOver: HTTPStatus.CONFLICT,
     errors.AlreadyClosed: HTTPStatus.CONFLICT,
     errors.AlreadyExpired: HTTPStatus.CONFLICT,
     errors.OpenRequestExists: HTTPStatus.CONFLICT,
@@ -84,6 +87,7 @@ PLACES: Final[dict[type[Refusal], str]] = {
     errors.OperationNotOffered: "/resource",
     errors.ReasonRequired: "/reason",
     errors.EmptyComment: "/text",
+    OtherContent: "/digest",
     errors.KeyReused: "header/Idempotency-Key",
 }
 _FIELDS: Final = {"csr": "/csr", "certificate": "/certificate", "reason": "/revocation_reason"}

@@ -27,6 +27,30 @@ def not_https(host: str) -> str:
     return f"{host} is not called over https; only addresses in COUNTERSIGN_WEBHOOK_ALLOW may be called without"
 
 
+NO_REASON = "The receiver gave no reason."
+UNREADABLE = "It answered something that could not be read."
+
+
+def no_webhook(key: str) -> str:
+    return f"There is no webhook {key} here."
+
+
+def is_paused(key: str) -> str:
+    return f"The webhook {key} is paused."
+
+
+def webhook_answered(key: str, status: int) -> str:
+    return f"The webhook {key} answered {status}."
+
+
+def webhook_refused(key: str, why: str) -> str:
+    return f"The webhook {key} may not be called: {why}."
+
+
+def webhook_unreachable(key: str) -> str:
+    return f"The webhook {key} could not be reached."
+
+
 def answered(status: int) -> str:
     return f"it answered {status}"
 

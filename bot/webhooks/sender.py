@@ -12,8 +12,9 @@ from pydantic import SecretStr
 
 from bot.clock import Clock
 from bot.texts import webhooks as texts
-from bot.webhooks.addresses import Guard, NotAllowed
+from bot.webhooks.addresses import NotAllowed
 from bot.webhooks.message import Message, message
+from bot.webhooks.posting import Poster, not_allowed
 from domain.errors import Busy, Conflict
 from domain.ports import Store
 from domain.workflow import webhooks as workflow
@@ -21,33 +22,22 @@ from domain.workflow.webhooks import Outgoing
 
 log = logging.getLogger(__name__)
 
-TIMEOUT: Final = aiohttp.ClientTimeout(total=15)
-"""Of one attempt; much shorter than its lease."""
 AT_ONCE: Final = 4
 """Attempts at one endpoint at a time."""
-AGENT: Final = "Countersign-Webhooks"
 _CHANCES: Final = 2**16
 
 
 class Sender:
     """Takes what is due, sends it, and keeps what became of it."""
 
-    def __init__(self, store: Store, clock: Clock, master: SecretStr | None, guard: Guard) -> None:
-        """*master* is what secrets are made from; without it nothing can be signed, and so nothing is sent."""
+    def __init__(self, store: Store, clock: Clock, poster: Poster) -> None:
         self._store = store
         self._clock = clock
-        self._master = master
-        self._guard = guard
+        self._poster = poster
         self._working: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(resolver=self._guard, use_dns_cache=False),
-            timeout=TIMEOUT,
-            headers={"User-Agent": AGENT},
-        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -56,20 +46,18 @@ class Sender:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._session is not None:
-            await self._session.close()
 
     async def look(self) -> None:
         """Begin to send what is due now, as far as there is room."""
         while await workflow.note_events(self._store, self._clock()):
             pass
         for endpoint in await workflow.endpoints(self._store):
-            if self._master is None:
+            if self._poster.master is None:
                 log.error("nothing can be sent to the webhook %s: %s", endpoint.key, texts.NOT_SET)
                 continue
             room = AT_ONCE - self._working[endpoint.key]
             if endpoint.paused_at is None and room > 0:
-                await self._begin(endpoint.key, room, self._master)
+                await self._begin(endpoint.key, room, self._poster.master)
         await workflow.forget_deliveries(self._store, self._clock())
 
     async def _begin(self, key: str, room: int, master: SecretStr) -> None:
@@ -121,26 +109,14 @@ class Sender:
 
     async def _post(self, url: str, said: Message) -> tuple[int | None, str]:
         """The status of the answer, if there was one, and why that is a failure, if it is."""
-        if self._session is None:
-            raise RuntimeError("the sender has not been entered")
         try:
-            self._guard.check_url(url)
-            async with self._session.post(
-                url, data=said.body.encode(), headers=said.headers, allow_redirects=False
-            ) as answer:
+            async with self._poster.post(url, said.body, said.headers) as answer:
                 good = HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES
                 return answer.status, "" if good else texts.answered(answer.status)
         except TimeoutError:
             return None, texts.NO_ANSWER
-        except (aiohttp.ClientError, NotAllowed, OSError) as error:
-            return None, str(_innermost(error)) if isinstance(_innermost(error), NotAllowed) else _unreachable(error)
-
-
-def _innermost(error: BaseException) -> BaseException:
-    """What a client error is about."""
-    inner = getattr(error, "os_error", None)
-    return inner if isinstance(inner, NotAllowed) else error
-
-
-def _unreachable(error: BaseException) -> str:
-    return texts.unreachable(type(error).__name__ if not str(error) else str(error)[:200])
+        except (aiohttp.ClientError, NotAllowed) as error:
+            refused = not_allowed(error)
+            return None, str(refused) if refused is not None else texts.unreachable(
+                str(error)[:200] or type(error).__name__
+            )

@@ -10,11 +10,14 @@ from typing import Final, NamedTuple
 from domain import moves
 from domain.audit import Source
 from domain.changes import Change
-from domain.errors import NoSuchRequest, Refusal
+from domain.errors import NoCertificate, NoSuchRequest, Refusal
+from domain.execution import Certificate, Executed, Failed
 from domain.people import PersonId
 from domain.ports import ListFilter, Page, Reading, RecordedEntry, Store, Transaction
 from domain.requests import Request, RequestId, request_name
+from domain.status import OperationStatus
 from domain.workflow.moving import move, somebody
+from domain.workflow.releasing import report
 from domain.workflow.submitting import Submission, submit
 
 SETTLED: Final = timedelta(seconds=10)
@@ -33,11 +36,24 @@ class NotThisClients(Refusal):
     """Only what was submitted with a token of {client} can be cancelled with one."""
 
 
+class NotHandedToYou(Refusal):
+    """The operation of {request} was handed to {connector}, which says what came of it."""
+
+
+class OtherContent(Refusal):
+    """This digest is not that of {request}: what was carried out is not what was approved. Nothing was recorded."""
+
+
 class Platform(NamedTuple):
     """Who calls: the client that a token belongs to, and whether that token reads everything."""
 
     client: str
     reads_all: bool = False
+
+    @property
+    def connector(self) -> str:
+        """What a certificate authority names where operations are to be handed to this platform."""
+        return f"webhook:{self.client}"
 
     def sees(self, request: Request) -> bool:
         """Whether it may know of *request*."""
@@ -110,6 +126,52 @@ async def cancel_for(store: Store, platform: Platform, id: RequestId, reason: st
         return _through(moves.cancel(request, who.person, at, reason), platform)
 
     return await move(store, Source.API, id, at, change)
+
+
+async def report_for(
+    store: Store, platform: Platform, id: RequestId, outcome: Executed | Failed, digest: str, at: datetime
+) -> Request:
+    """How the released operation ended, from who carried it out. The same report again gives the request as it is.
+
+    Raises NoSuchRequest, NotHandedToYou, OtherContent, and domain.errors.OperationOver.
+    """
+    async with store.reading() as reading:
+        request = await reading.request(id)
+        handed_to = await _handed_to(reading, id)
+        known = await reading.certificate_of(id)
+    if request is None or not (platform.sees(request) or handed_to == platform.connector):
+        raise NoSuchRequest(request=request_name(id))
+    if handed_to not in {"", platform.connector}:
+        raise NotHandedToYou(request=request.name, connector=handed_to)
+    if digest != request.digest:
+        raise OtherContent(request=request.name)
+    if _is_what_was_reported(request, known, outcome):
+        return request
+    return await report(store, id, outcome, at, via=f"api:{platform.client}")
+
+
+async def certificate_for(store: Store, platform: Platform, id: RequestId) -> Certificate:
+    """What the operation made. Raises NoSuchRequest, domain.errors.NoCertificate."""
+    async with store.reading() as reading:
+        request = _seen(await reading.request(id), platform, id)
+        found = await reading.certificate_of(id)
+    if found is None:
+        raise NoCertificate(request=request.name)
+    return found
+
+
+async def _handed_to(reading: Reading, id: RequestId) -> str:
+    """The connector that the operation was last delivered to; empty where nothing carries it out."""
+    releases = await reading.releases_of(id)
+    return releases[-1].connector if releases else ""
+
+
+def _is_what_was_reported(request: Request, known: Certificate | None, outcome: Executed | Failed) -> bool:
+    """Whether the operation has ended just so: a receiver may report again what it does not know to have arrived."""
+    if isinstance(outcome, Executed):
+        return request.operation_status is OperationStatus.EXECUTED and known == outcome.certificate
+    done = request.execution
+    return request.operation_status is OperationStatus.FAILED and done is not None and done.reason == outcome.reason
 
 
 async def events_for(store: Store, platform: Platform, after: int, limit: int, at: datetime) -> Events:

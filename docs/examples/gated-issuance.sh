@@ -1,0 +1,50 @@
+#!/bin/sh
+# A small CA made of openssl, which issues only what people have approved in Slack. Three calls to Countersign: ask, wait, report.
+#
+#   COUNTERSIGN_URL=http://127.0.0.1:3000 COUNTERSIGN_TOKEN=csgn_… REQUESTER=nadia@example.com RESOURCE=public-web \
+#     docs/examples/gated-issuance.sh server.csr ca.pem ca.key server.pem "The old one ends on Friday."
+#
+# The token needs the scopes requests:submit, requests:read and operations:report. Needs curl, openssl and python3.
+set -eu
+csr=$1 ca=$2 ca_key=$3 out=$4 reason=$5
+
+call() { # METHOD PATH [curl's arguments]: the answer; on a problem its sentence, and an end
+    method=$1 path=$2; shift 2
+    curl --silent --show-error --fail-with-body -X "$method" "$COUNTERSIGN_URL$path" \
+        -H "Authorization: Bearer $COUNTERSIGN_TOKEN" -H "Content-Type: application/json" "$@"
+}
+field() { python3 -c 'import json, sys; value = json.load(sys.stdin)
+for part in sys.argv[1].split("."): value = value[part]
+print(value)' "$1"; }
+
+# 1. Ask. The key is made of what is asked for, so that running this again asks for nothing twice.
+python3 - "$csr" "$reason" > "$out.request" <<'PYTHON'
+import json, os, sys
+print(json.dumps({
+    "operation": "issue", "resource": os.environ["RESOURCE"], "requester": os.environ["REQUESTER"],
+    "reason": sys.argv[2], "csr": open(sys.argv[1]).read(),
+}))
+PYTHON
+answer=$(call POST /v1/requests -H "Idempotency-Key: $(openssl dgst -sha256 -r "$out.request" | cut -c1-64)" --data "@$out.request")
+where=$(printf "%s" "$answer" | field url)
+echo "$(printf "%s" "$answer" | field id) waits for approval in Slack."
+
+# 2. Wait.
+while status=$(printf "%s" "$answer" | field status); [ "$status" = waiting_for_approval ]; do
+    sleep "${POLL_SECONDS:-5}"
+    answer=$(call GET "$where")
+done
+[ "$status" = approved ] || { echo "It was $status." >&2; exit 1; }
+
+# Issue exactly what was approved: the CSR as Countersign has it, not the file, which may be another one by now.
+printf "%s" "$answer" | field content.csr > "$out.approved.csr"
+openssl x509 -req -in "$out.approved.csr" -CA "$ca" -CAkey "$ca_key" -days 90 -copy_extensions copy -out "$out" 2>/dev/null
+
+# 3. Report: the requester gets the certificate in Slack.
+python3 - "$out" "$(printf "%s" "$answer" | field content.digest)" > "$out.result" <<'PYTHON'
+import json, sys
+print(json.dumps({"status": "executed", "digest": sys.argv[2], "certificate": open(sys.argv[1]).read()}))
+PYTHON
+call POST "$where/result" --data "@$out.result" > /dev/null
+rm "$out.request" "$out.approved.csr" "$out.result"
+echo "Issued: $out"
