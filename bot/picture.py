@@ -2,25 +2,35 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
-from bot.blocks import messages, operation, reminding
+from bot.blocks import health, messages, operation, reminding
 from bot.blocks.labels import Labels
 from bot.blocks.message import Message
 from bot.known import as_approver, labels_for
 from domain.calling import NOBODY, Called, Teams, called
+from domain.daily import is_late
 from domain.delegation import Delegates
 from domain.notices import Notice, NoticeKind, asked_for, is_over, open_asks, wanted
 from domain.people import PersonId
-from domain.ports import Reading, SentNotice
+from domain.ports import Reading, SentNotice, Troubles
 from domain.profiles import Approvers
 from domain.reminders import REMINDERS, QuietHours, Zones, reminders
 from domain.requests import Request, RequestId
 from domain.solvability import Shortage, request_shortages
 from domain.status import OperationStatus
 
-SAID_ONCE: Final = REMINDERS | {NoticeKind.REVIEW, NoticeKind.OVERRIDDEN}
+NAMED: Final = 10
+"""How many requests a daily word names."""
+SAID_ONCE: Final = REMINDERS | {NoticeKind.REVIEW, NoticeKind.OVERRIDDEN, NoticeKind.DAILY}
 """What tells of something that happened, and is never drawn again."""
+
+
+class Day(NamedTuple):
+    """What a daily word says."""
+
+    troubles: Troubles
+    stuck: tuple[Request, ...]
 
 
 class Picture:
@@ -38,6 +48,7 @@ class Picture:
         zones: Zones,
         quiet: QuietHours | None,
         teams: Teams,
+        day: "Day | None" = None,
     ) -> None:
         self.request = request
         self.sent = {one.notice.key: one for one in sent}
@@ -46,6 +57,7 @@ class Picture:
         self._people = people
         self._delegates = delegates
         self._teams = teams
+        self._day = day
         self._administrators = administrators
         self.shortages: Mapping[int, Shortage] = {
             item.position: short for item, short in request_shortages(request, self.people)
@@ -88,6 +100,8 @@ class Picture:
         overtaken = one.notice.kind in REMINDERS and one.notice not in self.reminders.now
         if one.notice.kind is NoticeKind.OVERRIDDEN:
             overtaken = one.notice not in self.wanted
+        if one.notice.kind is NoticeKind.DAILY:
+            overtaken = self._day is None or one.notice.person not in self._administrators
         if overtaken or one.settled_at is not None:
             return False
         parent = self.sent.get(one.notice.under)
@@ -135,6 +149,9 @@ class Picture:
                     settled_at=there.settled_at if there is not None else None,
                 )
 
+            case NoticeKind.DAILY:
+                day = self._day or Day(Troubles(), ())
+                return health.daily(day.troubles, day.stuck)
             case NoticeKind.OPERATION:
                 return operation.ended(self.request, notice, administers=notice.person in self._administrators)
 
@@ -199,18 +216,30 @@ async def look(reading: Reading, id: RequestId, at: datetime, quiet: QuietHours 
     deciding = may_decide(request, people)
     delegates = await reading.delegates_of(_authorised(request, people), at)
     readers = {request.requester, *deciding}.union(*delegates.values()) if quiet is not None and deciding else set()
+    sent = await reading.notices_of(id)
+    words = [one.notice for one in sent if one.notice.kind is NoticeKind.DAILY and one.ts is None]
+    day = await _day(reading, at) if any(not is_late(one, at) for one in words) else None
     return Picture(
         request,
-        await reading.notices_of(id),
+        sent,
         people,
-        await reading.administrators() if _concerns_administrators(request) else frozenset(),
+        await reading.administrators() if _concerns_administrators(request) or day is not None else frozenset(),
         await labels_for(reading, [request]),
         at,
         delegates,
         {one.id: one.time_zone for one in (await reading.identities(readers)).values()} if readers else {},
         quiet,
         await _teams(reading, request),
+        day,
     )
+
+
+async def _day(reading: Reading, at: datetime) -> Day | None:
+    """What there is to look after; None where nothing is left of it."""
+    troubles = await reading.troubles(at)
+    if not (troubles.stuck or troubles.failed or troubles.undelivered):
+        return None
+    return Day(troubles, await reading.requests(await reading.stuck(NAMED, 0)))
 
 
 async def _teams(reading: Reading, request: Request) -> Teams:

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 Job = Callable[[], Coroutine[Any, Any, None]]
 JOB_DEFAULTS: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 UNBLOCK_EVERY: Final = timedelta(minutes=1)
+DAILY_EVERY: Final = timedelta(minutes=1)
+"""How often it is looked whose morning it is."""
 Sweep = Callable[[Store, datetime], Coroutine[Any, Any, int]]
 SWEEPS: Final[tuple[Sweep, ...]] = (
     workflow.expire_due,
@@ -75,6 +77,7 @@ async def ticking(
         ("deliver", deliver, settings.sweep_every),
         ("announce", announce, settings.announce_every),
         ("unblock", unblock, UNBLOCK_EVERY),
+        ("daily", _telling(settings, store, clock, announcer), DAILY_EVERY),
         ("mirror", mirror, settings.mirror_every),
         ("webhooks", sender.look, settings.announce_every),
     ]
@@ -95,6 +98,16 @@ def _sweeping(sweep: Sweep, store: Store, clock: Clock, announcer: Announcer) ->
 
     async def run() -> None:
         while await sweep(store, clock()):
+            announcer.nudge()
+
+    return run
+
+
+def _telling(settings: Settings, store: Store, clock: Clock, announcer: Announcer) -> Job:
+    """Administrators hear in their mornings what there is to look after."""
+
+    async def run() -> None:
+        if await workflow.tell_daily(store, clock(), settings.quiet_hours):
             announcer.nudge()
 
     return run

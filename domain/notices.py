@@ -42,6 +42,8 @@ class NoticeKind(StrEnum):
     """A word to somebody whom an override skipped: under what asked them, or a message of its own."""
     OPERATION = "operation"
     """How the released operation ended: to the requester, and where it failed to administrators."""
+    DAILY = "daily"
+    """A word to an administrator about everything that there is to look after; it belongs to the request that it names first."""
 
 
 class Notice(Frozen):

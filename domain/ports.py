@@ -115,6 +115,8 @@ class Troubles(Frozen):
 
     undelivered: int = 0
     """Messages that Slack refused for good."""
+    undelivered_lately: int = 0
+    """Those of them that failed within a day, or are about a request that is open still."""
     stuck: int = 0
     """Open requests that are blocked, or have too few people left."""
     failed: int = 0
@@ -365,6 +367,9 @@ class Reading(Protocol):
     async def failed_operations(self, limit: int, skipped: int) -> tuple[RequestId, ...]:
         """Requests whose operation failed, the latest first."""
 
+    async def told_daily(self, keys: Collection[str]) -> frozenset[str]:
+        """Which of these daily words are there."""
+
     async def database(self) -> str:
         """What it is and its version: `SQLite 3.40.1`."""
 
@@ -532,6 +537,9 @@ class Transaction(Reading, Protocol):
 
     async def save_notice(self, notice: SentNotice) -> None:
         """Channel, ts, shown version, attempt, failure and end of one that exists."""
+
+    async def add_daily(self, request: RequestId, words: Collection[Notice]) -> int:
+        """Daily words that are new by their key, whatever the request; how many were."""
 
     async def try_again(self, notice: int | None) -> tuple[tuple[int, int], ...]:
         """Forget that *notice*, or every one, was refused: the number and the request of each that was. They have to be marked stale."""

@@ -1,13 +1,14 @@
 """The page about what could not be delivered, what is stuck and what is late. Nothing on it hides anything else: all of it has pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from slack_sdk.models.blocks import Block, ButtonElement, InteractiveElement, SectionBlock
 from slack_sdk.models.views import View
 
 from bot.blocks.buttons import details_button
-from bot.blocks.layout import actions, button, context, divider, fields, header, mrkdwn, said, section
+from bot.blocks.layout import actions, button, context, divider, fields, header, mrkdwn, packed, said, section
+from bot.blocks.message import Message
 from bot.blocks.text import code, inline, line, mention, when
 from bot.ids import Action, Callback
 from bot.texts import common, terms
@@ -15,7 +16,7 @@ from bot.texts import health as texts
 from bot.texts.grammar import roughly
 from bot.texts.words import deed_on, short_name
 from domain.base import Frozen
-from domain.ports import SentNotice
+from domain.ports import MANY, SentNotice, Troubles
 from domain.requests import Request, request_name
 from domain.workflow.health import Health, Stuck
 
@@ -90,8 +91,7 @@ def _stuck(one: Stuck) -> Iterator[Block]:
 
 
 def _row(request: Request, why: str) -> Block:
-    what = deed_on(request.operation, inline(short_name(request.material), 100, shown=True))
-    text = texts.request(request.name, what, mention(request.requester))
+    text = _one_line(request)
     return SectionBlock(
         block_id=f"request:{request.id}",
         text=mrkdwn(f"{text}\n{why}" if why else text),
@@ -128,6 +128,25 @@ def _buttons(found: Health) -> list[InteractiveElement]:
     if found.page + 1 < found.pages:
         buttons.append(button(texts.NEXT, Action.HEALTH_NEXT, str(found.page + 1), texts.NEXT_LABEL))
     return buttons
+
+
+def daily(troubles: Troubles, stuck: Sequence[Request]) -> Message:
+    """The daily word to an administrator: how much of what there is, and the first *stuck* requests."""
+    wrong = texts.wrong(troubles.stuck, troubles.failed, troubles.undelivered)
+    more = min(troubles.stuck, MANY) - len(stuck)
+    blocks: list[Block] = [
+        header(texts.DAILY),
+        section(wrong),
+        *packed(_one_line(one) for one in stuck),
+        *([context(texts.and_more(more))] if more > 0 else []),
+        *actions("health:daily", [health_button()]),
+    ]
+    return Message(texts.daily_line(wrong), tuple(blocks))
+
+
+def _one_line(request: Request) -> str:
+    what = deed_on(request.operation, inline(short_name(request.material), 100, shown=True))
+    return texts.request(request.name, what, mention(request.requester))
 
 
 def health_button(page: int = 0) -> ButtonElement:

@@ -104,6 +104,18 @@ def since(when: str) -> str:
     return f"since {when}"
 
 
+DAILY: Final = "To look after today"
+
+
+def daily_line(wrong: str) -> str:
+    """*wrong* is how much of what there is."""
+    return f"{DAILY}: {wrong}"
+
+
+def and_more(number: int) -> str:
+    return f"And {number} more, on the page that Health opens."
+
+
 KINDS: Final[Mapping[str, str]] = {
     "ask": "Question to approve",
     "progress": "Progress message",
@@ -115,6 +127,7 @@ KINDS: Final[Mapping[str, str]] = {
     "alert": "Alert",
     "overridden": "Word about an override",
     "operation": "Word about the operation",
+    "daily": "Daily word",
 }
 OTHER_KIND: Final = "Message"
 

@@ -3,17 +3,19 @@
 Every count ends at `domain.ports.MANY`, so that looking costs the same on the worst day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, exists, func, select, text, union, update
+from sqlalchemy import Select, bindparam, exists, func, or_, select, text, union, update
 
+from domain.daily import LATELY
+from domain.notices import Notice, NoticeKind
 from domain.ports import MANY, SentNotice, Troubles
 from domain.requests import RequestId
 from domain.status import RequestStatus, WorkItemStatus
 from domain.store.notices import read_notice
-from domain.store.session import Session
+from domain.store.session import Session, per_dialect
 from domain.store.tables import blocked, failed, notices, requests, stale, unsettled, work_items
 from domain.store.types import literally
 
@@ -44,6 +46,15 @@ def _count(found: Select[Any]) -> Select[Any]:
 
 _COUNTS: Final = {
     "undelivered": _count(select(notices.c.id).where(_FAILING)),
+    "undelivered_lately": _count(
+        select(notices.c.id).where(
+            _FAILING,
+            or_(
+                notices.c.failed_at >= bindparam("lately"),
+                exists(select(1).where(requests.c.id == notices.c.request, _waiting)),
+            ),
+        )
+    ),
     "stuck": _count(select(_STUCK.c.request)),
     "failed": _count(select(requests.c.id).where(failed)),
     "unannounced": _count(select(requests.c.id).where(stale)),
@@ -59,6 +70,10 @@ _OLDEST_DUE: Final = (
     .order_by(work_items.c.deadline)
     .limit(1)
 )
+_TOLD: Final = select(notices.c.key).where(
+    notices.c.kind == literally(NoticeKind.DAILY), notices.c.key.in_(bindparam("keys", expanding=True))
+)
+_ADD_DAILY: Final = per_dialect(lambda insert: insert(notices).on_conflict_do_nothing().returning(notices.c.id))
 _DELIVERED_AGAIN: Final = {"failure": None, "failed_at": None}
 _TRY_ONE: Final = (
     update(notices)
@@ -71,7 +86,11 @@ _TRY_ALL: Final = update(notices).where(_FAILING).values(_DELIVERED_AGAIN).retur
 
 def troubles(session: Session, at: datetime) -> Troubles:
     """How much of everything there is at *at*."""
-    counts = {name: session.execute(statement).scalar_one() for name, statement in _COUNTS.items()}
+    lately = {"lately": at - LATELY}
+    counts = {
+        name: session.execute(statement, lately if name == "undelivered_lately" else None).scalar_one()
+        for name, statement in _COUNTS.items()
+    }
     return Troubles(
         **counts,
         unannounced_since=session.execute(_OLDEST_STALE).scalar_one_or_none(),
@@ -98,6 +117,17 @@ def try_again(session: Session, notice: int | None) -> tuple[tuple[int, int], ..
     """Forget that *notice*, or every one, was refused: each with its request."""
     found = session.execute(_TRY_ALL) if notice is None else session.execute(_TRY_ONE, {"notice": notice})
     return tuple((row.id, row.request) for row in found)
+
+
+def told_daily(session: Session, keys: Collection[str]) -> frozenset[str]:
+    """Which of these daily words are there."""
+    return frozenset(session.execute(_TOLD, {"keys": sorted(keys)}).scalars())
+
+
+def add_daily(session: Session, request: RequestId, words: Collection[Notice]) -> int:
+    """Those that are new by their key, whatever the request; how many were."""
+    rows = [{**one.model_dump(), "request": request, "shown": 0} for one in words]
+    return sum(len(session.execute(_ADD_DAILY[session.dialect], row).all()) for row in rows)
 
 
 def database(session: Session) -> str:

@@ -273,6 +273,9 @@ class SqlReading(ReadsReleases):
     async def failed_operations(self, limit: int, skipped: int) -> tuple[RequestId, ...]:
         return await self._run(health.failed_operations, limit, skipped)
 
+    async def told_daily(self, keys: Collection[str]) -> frozenset[str]:
+        return await self._run(health.told_daily, keys)
+
     async def database(self) -> str:
         return await self._run(health.database)
 
@@ -417,6 +420,9 @@ class SqlTransaction(SqlReading, WritesReleases):
 
     async def save_notice(self, notice: SentNotice) -> None:
         await self._run(messages.save, notice)
+
+    async def add_daily(self, request: RequestId, words: Collection[Notice]) -> int:
+        return await self._run(health.add_daily, request, words)
 
     async def try_again(self, notice: int | None) -> tuple[tuple[int, int], ...]:
         return await self._run(health.try_again, notice)

@@ -295,6 +295,8 @@ Index(
 )
 _failed = text("failure IS NOT NULL")
 Index("notices_failed", notices.c.id, postgresql_where=_failed, sqlite_where=_failed)
+_daily = text(f"kind = '{NoticeKind.DAILY}'")
+Index("notices_daily", notices.c.key, unique=True, postgresql_where=_daily, sqlite_where=_daily)
 unsettled: Final = text(f"kind = '{NoticeKind.ALERT}' AND settled_at IS NULL")
 Index("notices_alerts", notices.c.request, postgresql_where=unsettled, sqlite_where=unsettled)
 

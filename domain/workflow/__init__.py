@@ -4,6 +4,7 @@ Whoever calls them (Slack, the clock, the command line) meets the same rules.
 """
 
 from domain.workflow.clock import escalate_due, expire_due, remind_due
+from domain.workflow.daily import tell_daily
 from domain.workflow.deciding import (
     Click,
     admitted,
@@ -69,6 +70,7 @@ __all__ = [
     "revoke",
     "standins",
     "submit",
+    "tell_daily",
     "visible",
     "waiting_on",
 ]

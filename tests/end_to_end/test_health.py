@@ -1,5 +1,9 @@
 """What could not be delivered is seen, and sent again, in Slack."""
 
+from datetime import UTC, datetime, timedelta
+
+from domain import workflow
+from domain.reminders import QuietHours
 from tests.end_to_end.company import Company, shown, until
 
 
@@ -44,3 +48,20 @@ async def test_who_was_skipped_by_an_override_is_told_why(company: Company) -> N
     later = await company.mei.gets("You could still have decided", "The site is down")
     assert name in shown(later)
     assert [one for one in await company.ingrid.direct_messages() if "You " in shown(one) and name in shown(one)] == []
+
+
+async def test_administrators_hear_in_their_morning_what_is_stuck_once(company: Company) -> None:
+    night = datetime.now(UTC).replace(hour=0, minute=0)
+    company.clock.ahead = night + timedelta(days=1, hours=9) - datetime.now(UTC)  # wherever they live in Europe
+    await company.nadia.types("/approval submit issue")
+    csr = await company.csr("signing.halvorsen.example.com")
+    await company.nadia.hands_in(resource="code-signing", csr=csr, reason="For the release.")
+    await company.ingrid.gets("Blocked", "REQ-1")
+    for _ in range(2):
+        await workflow.tell_daily(company.bot.store, company.clock(), QuietHours())
+        company.bot.announcer.nudge()
+        word = await company.ingrid.gets("To look after today", "1 request is stuck", "REQ-1")
+    await company.ingrid.presses(word, "health")
+    assert "1 request is stuck" in shown(await company.ingrid.opened())
+    told = [one for one in await company.ingrid.direct_messages() if "To look after" in shown(one)]
+    assert len(told) == 1

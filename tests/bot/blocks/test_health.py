@@ -7,7 +7,7 @@ import pytest
 from slack_sdk.models.views import View
 
 from bot.announcer import FOR_GOOD
-from bot.blocks.health import Running, health_page
+from bot.blocks.health import Running, daily, health_page
 from bot.devslack.limits import check_view
 from bot.ids import Action
 from bot.texts import health as texts
@@ -16,7 +16,7 @@ from domain.ports import SentNotice, Troubles
 from domain.solvability import Shortage
 from domain.workflow.health import PAGE, Health, Stuck
 from tests.bot.blocks.cast import HOSTILE, LONG, submitted
-from tests.bot.blocks.limits import elements, faults_of_view
+from tests.bot.blocks.limits import elements, faults_of_message, faults_of_view
 from tests.bot.blocks.limits import texts as texts_in
 from tests.rules.build import ANN, HOUR, NOON, profile, step
 
@@ -120,3 +120,16 @@ def test_every_reason_for_which_slack_refuses_for_good_is_said_in_words() -> Non
     assert set(texts.WHY) >= FOR_GOOD
     assert {str(kind) for kind in NoticeKind} <= set(texts.KINDS)
     assert texts.why("some_new_error") == "Slack says some new error"
+
+
+def test_the_daily_word_says_how_much_and_names_the_first() -> None:
+    stuck = [submitted(profile(step(ANN)), id=number + 1, text=HOSTILE) for number in range(10)]
+    message = daily(Troubles(stuck=12, undelivered=1), stuck)
+    blocks = message.arguments()["blocks"]
+    assert faults_of_message(message.text, blocks) == []
+    assert message.text == "To look after today: 12 requests are stuck; 1 message was not delivered."
+    told = "\n".join(text for text, _ in texts_in(blocks))
+    assert "*REQ-1*: issue certificate" in told
+    assert "And 2 more" in told
+    assert [one["action_id"] for one in elements(blocks)] == [Action.HEALTH]
+    assert "more" not in daily(Troubles(undelivered=1), []).text

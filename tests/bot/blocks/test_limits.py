@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot.blocks import home_forms, lists, messages, modals, operation, reminding
+from bot.blocks import health, home_forms, lists, messages, modals, operation, reminding
 from bot.blocks.home import closed_home, home
 from bot.blocks.message import Message
 from bot.blocks.places import DetailsPlace, HomePlace
@@ -24,7 +24,7 @@ from domain.execution import Certificate
 from domain.notices import Notice, NoticeKind
 from domain.operations import Operation
 from domain.people import Person
-from domain.ports import Page
+from domain.ports import Page, Troubles
 from domain.requests import Request, StepRef
 from domain.resources import Resource, ResourceKind
 from domain.solvability import request_shortages
@@ -59,6 +59,8 @@ def draw(request: Request, notice: Notice, at: Any = NOON) -> Message:
             return messages.alert(request, notice, names, at, shortage=short.get(notice.gate), settled_at=over)
         case NoticeKind.OVERRIDDEN:
             return messages.overridden(request, notice, names, calling=CALLED if notice.channel is not None else NOBODY)
+        case NoticeKind.DAILY:
+            return health.daily(Troubles(stuck=1000, undelivered=5), [request] * 10)
         case NoticeKind.OPERATION:
             return operation.ended(request, notice, administers=notice.person == ADMIN.id)
 
