@@ -17,6 +17,7 @@ from bot.mistakes import Mistake
 from bot.plan_text import applied_text, plan_text
 from bot.settings import Settings
 from bot.slack_failures import asking_slack
+from bot.texts import terminal
 from bot.texts import tokens as texts
 from bot.webhooks import administration as webhooks
 from bot.webhooks.administration import EVENT_NAMES
@@ -82,7 +83,7 @@ def migrate() -> None:
     """Bring the database up to date; create it where it is missing."""
     settings = Settings.from_environment()
     done = asyncio.run(database.bring_up_to_date(settings))
-    click.echo(f"{settings.database} {'is up to date now' if done else 'was up to date already'}.")
+    click.echo(terminal.migrated(settings.database) if done else terminal.migrated_already(settings.database))
 
 
 @main.group()
@@ -123,9 +124,9 @@ def config_apply(file: Path, yes: bool) -> None:
 def _agree(plan: Plan, yes: bool) -> None:
     """Ask whether *plan* may be applied. Raises click.Abort where it may not, Mistake where it cannot."""
     if plan.refusals:
-        raise Mistake("This cannot be applied as it is; see above.")
+        raise Mistake(terminal.CANNOT_BE_APPLIED)
     if not yes:
-        click.confirm("Apply this?", abort=True)
+        click.confirm(terminal.APPLY, abort=True)
 
 
 @config.command("export")
@@ -141,9 +142,9 @@ def config_export(file: Path, force: bool) -> None:
         with file.open("w" if force else "x", encoding="utf-8") as to:
             to.write(content)
     except FileExistsError as error:
-        raise Mistake(f"{file} exists. Give --force to replace it.") from error
+        raise Mistake(terminal.exists(str(file))) from error
     except OSError as error:
-        raise Mistake(f"{file} cannot be written: {error.strerror}") from error
+        raise Mistake(terminal.unwritable(str(file), str(error.strerror))) from error
 
 
 class _Span(click.ParamType[timedelta]):

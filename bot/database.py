@@ -5,9 +5,8 @@ from contextlib import asynccontextmanager
 
 from bot.mistakes import Mistake
 from bot.settings import Settings, SettingsError
+from bot.texts import terminal
 from domain.store import SqlStore, migrate, open_store, pending
-
-NOT_UP_TO_DATE = "The database is not up to date. Run `countersign migrate` first."
 
 
 class DatabaseUnreachable(Mistake):
@@ -23,7 +22,7 @@ async def opened(settings: Settings) -> AsyncIterator[SqlStore]:
     url = settings.database_url.get_secret_value()
     if await is_pending(settings):
         if not url.startswith("sqlite"):
-            raise SettingsError(NOT_UP_TO_DATE)
+            raise SettingsError(terminal.NOT_UP_TO_DATE)
         await migrate(url)
     store = await open_store(url)
     try:
@@ -37,10 +36,10 @@ async def is_pending(settings: Settings) -> bool:
     try:
         return await pending(settings.database_url.get_secret_value())
     except ValueError as error:
-        raise SettingsError(f"COUNTERSIGN_DATABASE_URL: {error}") from error
+        raise SettingsError(terminal.setting("COUNTERSIGN_DATABASE_URL", str(error))) from error
     except Exception as error:
         said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-        raise DatabaseUnreachable(f"The database {settings.database} cannot be used: {said}") from error
+        raise DatabaseUnreachable(terminal.database_unusable(settings.database, said)) from error
 
 
 async def bring_up_to_date(settings: Settings) -> bool:

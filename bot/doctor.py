@@ -18,12 +18,11 @@ from bot.configuring import TIMEOUT
 from bot.database import DatabaseUnreachable, is_pending
 from bot.directory import SLACK_FAILED
 from bot.settings import HOW_TO_GET, Mode, Settings, SettingsError
+from bot.texts import doctor as texts
 from domain.configuration.refusals import NothingMirrored
 from domain.ports import Store
 from domain.store import open_store
 from domain.workflow import configure
-
-DOCS: Final = "Correct the file; docs/configuration.md says what each key means."
 
 MOST_DRIFT: Final = 30
 """Seconds by which this clock may differ from Slack's. Signatures hold for five minutes, but deadlines are to the second."""
@@ -38,7 +37,7 @@ class Finding(NamedTuple):
     """What to do about it. What is good and has one works, but deserves a look."""
 
     def __str__(self) -> str:
-        word = "MISSING" if not self.good else "look" if self.remedy else "ok"
+        word = texts.MISSING if not self.good else texts.LOOK if self.remedy else texts.GOOD
         first = f"{word:8} {self.said}"
         return f"{first}\n         {self.remedy}" if self.remedy else first
 
@@ -73,17 +72,17 @@ async def _bot_token(settings: Settings, client: AsyncWebClient, clock: Clock) -
     """The bot token, its scopes, and Slack's clock: all of it is in the answer to auth.test."""
     remedy = HOW_TO_GET["SLACK_BOT_TOKEN"]
     if settings.slack_bot_token is None:
-        yield Finding(False, "bot token: SLACK_BOT_TOKEN is not set", remedy)
+        yield Finding(False, texts.NO_BOT_TOKEN, remedy)
         return
     try:
         answer = await client.auth_test(token=settings.slack_bot_token.get_secret_value())
     except SlackApiError as error:
-        yield Finding(False, f"bot token: Slack says {error.response['error']}", remedy)
+        yield Finding(False, texts.bot_token_refused(error.response["error"]), remedy)
         return
     except SLACK_FAILED as error:
         yield _unreachable(settings, error)
         return
-    yield Finding(True, f"bot token: {answer['user']} in {answer['team']} ({answer['team_id']})")
+    yield Finding(True, texts.bot_token(answer["user"], answer["team"], answer["team_id"]))
     headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
     yield _scopes(headers.get("x-oauth-scopes"))
     yield _clock(headers.get("date"), clock())
@@ -92,54 +91,47 @@ async def _bot_token(settings: Settings, client: AsyncWebClient, clock: Clock) -
 def _scopes(header: Any) -> Finding:
     needed = manifest.scopes(manifest.load())
     if header is None:
-        return Finding(
-            False, "scopes: Slack did not say which ones the bot token has", "Is COUNTERSIGN_SLACK_API_URL Slack's?"
-        )
+        return Finding(False, texts.NO_SCOPES, texts.ANOTHER_SLACK)
     granted = {scope.strip() for scope in str(header).split(",")}
     if missing := sorted(needed - granted):
         return Finding(
             False,
-            f"scopes: the bot token lacks {', '.join(missing)}",
-            "At https://api.slack.com/apps, open the app, App Manifest, paste what `countersign manifest` prints, and reinstall the app.",
+            texts.scopes_missing(missing),
+            texts.ADD_SCOPES,
         )
-    return Finding(True, f"scopes: all {len(needed)} of the manifest")
+    return Finding(True, texts.scopes(len(needed)))
 
 
 def _clock(header: Any, here: datetime) -> Finding:
     if header is None:
-        return Finding(False, "clock: Slack did not say what time it is", "Is COUNTERSIGN_SLACK_API_URL Slack's?")
+        return Finding(False, texts.NO_TIME, texts.ANOTHER_SLACK)
     drift = round((here - parsedate_to_datetime(str(header))).total_seconds())
     if abs(drift) > MOST_DRIFT:
-        said = f"clock: this machine is {abs(drift)} seconds {'ahead of' if drift > 0 else 'behind'} Slack"
-        return Finding(
-            False, said, "Let it keep time over the network (systemd-timesyncd, chrony); requests expire by this clock."
-        )
-    return Finding(True, "clock: agrees with Slack's")
+        return Finding(False, texts.clock_differs(drift), texts.KEEP_TIME)
+    return Finding(True, texts.CLOCKS_AGREE)
 
 
 async def _way_in(settings: Settings, client: AsyncWebClient) -> Finding:
     """How Slack reaches the bot: an app-level token that opens sockets, or the secret that proves who calls."""
     if settings.mode is Mode.HTTP:
         if settings.slack_signing_secret is None:
-            return Finding(False, "signing secret: SLACK_SIGNING_SECRET is not set", HOW_TO_GET["SLACK_SIGNING_SECRET"])
-        return Finding(
-            True, f"HTTP: Slack's calls are awaited at {settings.http_host}:{settings.http_port}{manifest.HTTP_PATH}"
-        )
+            return Finding(False, texts.NO_SIGNING_SECRET, HOW_TO_GET["SLACK_SIGNING_SECRET"])
+        return Finding(True, texts.http(settings.http_host, settings.http_port, manifest.HTTP_PATH))
     remedy = HOW_TO_GET["SLACK_APP_TOKEN"]
     if settings.slack_app_token is None:
-        return Finding(False, "app-level token: SLACK_APP_TOKEN is not set", remedy)
+        return Finding(False, texts.NO_APP_TOKEN, remedy)
     try:
         await client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
     except SlackApiError as error:
-        return Finding(False, f"app-level token: Slack says {error.response['error']}", remedy)
+        return Finding(False, texts.app_token_refused(error.response["error"]), remedy)
     except SLACK_FAILED as error:
         return _unreachable(settings, error)
-    return Finding(True, "app-level token: Socket Mode connections can be opened")
+    return Finding(True, texts.SOCKETS_OPEN)
 
 
 def _unreachable(settings: Settings, error: BaseException) -> Finding:
-    said = f"Slack: {settings.slack_api_url} cannot be reached: {str(error) or type(error).__name__}"
-    return Finding(False, said, "Check the network, the proxy (HTTPS_PROXY), and COUNTERSIGN_SLACK_API_URL.")
+    said = texts.unreachable(settings.slack_api_url, str(error) or type(error).__name__)
+    return Finding(False, said, texts.CHECK_NETWORK)
 
 
 # What is kept
@@ -148,18 +140,18 @@ def _unreachable(settings: Settings, error: BaseException) -> Finding:
 async def _database(settings: Settings) -> Finding:
     try:
         if await is_pending(settings):
-            return Finding(False, f"database: {settings.database} is not up to date", "Run `countersign migrate`.")
+            return Finding(False, texts.database_pending(settings.database), texts.MIGRATE)
     except (SettingsError, DatabaseUnreachable) as error:
-        return Finding(False, f"database: {error}", "Set COUNTERSIGN_DATABASE_URL, and see that the database runs.")
-    return Finding(True, f"database: {settings.database} is up to date")
+        return Finding(False, texts.database_faulty(str(error)), texts.SET_DATABASE)
+    return Finding(True, texts.database(settings.database))
 
 
 def _configuration_file(path: Path) -> tuple[ConfigurationFile | None, Finding]:
     try:
         file = ConfigurationFile.read(path)
     except ConfigurationError as error:
-        return None, Finding(False, f"configuration file: {error}", DOCS)
-    return file, Finding(True, f"configuration file: {path} can be read")
+        return None, Finding(False, texts.file_faulty(str(error)), texts.CORRECT_FILE)
+    return file, Finding(True, texts.file(str(path)))
 
 
 async def _configured(settings: Settings, file: ConfigurationFile | None) -> AsyncIterator[Finding]:
@@ -185,19 +177,19 @@ async def _applicable(file: ConfigurationFile, store: Store) -> list[Finding]:
     except NothingMirrored:
         return []  # nobody can be looked up before the first start
     except ConfigurationError as error:
-        return [Finding(False, f"configuration: {error}", DOCS)]
-    refused = [Finding(False, f"configuration: {one}", "Close those requests, or keep it.") for one in plan.refusals]
-    return [*refused, *(Finding(True, f"configuration: {one}", "It can be applied as it is.") for one in plan.warnings)]
+        return [Finding(False, texts.configuration(str(error)), texts.CORRECT_FILE)]
+    refused = [Finding(False, texts.configuration(one), texts.CLOSE_REQUESTS) for one in plan.refusals]
+    return [*refused, *(Finding(True, texts.configuration(one), texts.CAN_BE_APPLIED) for one in plan.warnings)]
 
 
 def _administrators(names: Iterable[str], appointed: bool) -> Finding:
     """*appointed* is whether somebody will be at the next start."""
     if found := sorted(names):
-        return Finding(True, f"administrators: {', '.join(found)}")
+        return Finding(True, texts.administrators(found))
     if appointed:
-        return Finding(True, "administrators: nobody yet; they are appointed at the next start")
+        return Finding(True, texts.ADMINISTRATORS_TO_COME)
     return Finding(
         False,
-        "administrators: nobody is one",
-        "Set COUNTERSIGN_ADMINISTRATORS to your Slack user id (U…; a profile's ⋮ menu copies it) or e-mail address.",
+        texts.NO_ADMINISTRATOR,
+        texts.SET_ADMINISTRATORS,
     )

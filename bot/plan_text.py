@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bot.texts.plan import fate
+from bot.texts import plan as texts
 from domain.configuration.plan import Deed, Kind, Plan, PlannedChange
 from domain.configuration.wording import in_words, visible
 from domain.profiles import ProfileVersion
 from domain.workflow.reconfiguring import Applied
 
-_SIGNS: Final = {Deed.CREATE: "+", Deed.CHANGE: "~", Deed.DELETE: "-"}
 _SILENT: Final = {"kind", "name"}
 """What the line above says already when something is new."""
 
@@ -23,27 +22,17 @@ def plan_text(plan: Plan) -> str:
 def applied_text(applied: Applied) -> str:
     """What was done, and what became of the open requests."""
     if applied.plan.is_empty:
-        return "Nothing to change.\n"
-    lines = ["Applied."]
+        return f"{texts.NOTHING}\n"
+    lines = [texts.APPLIED]
     for key, kept in applied.plan.keeping.items():
-        lines.append(f"Profile {key}: {fate(kept, applied.followed.get(key, 0), done=True)}.")
+        lines.append(texts.applied(key, texts.fate(kept, applied.followed.get(key, 0), done=True)))
     return "\n".join(lines) + "\n"
 
 
 def line(change: PlannedChange) -> str:
     """One change in one line: `~ profile web-servers "Web servers", version 3 → 4`."""
-    return f'{_SIGNS[change.deed]} {change.kind} {change.key} "{visible("name", change.name)}"{_version(change)}'
-
-
-def _version(change: PlannedChange) -> str:
-    before, after = change.before, change.after
-    if not isinstance(after, ProfileVersion):
-        return ""
-    return (
-        f", version {before.number} → {after.number}"
-        if isinstance(before, ProfileVersion)
-        else f", version {after.number}"
-    )
+    before, after = (one.number if isinstance(one, ProfileVersion) else None for one in (change.before, change.after))
+    return texts.change(change.deed, change.kind, change.key, visible("name", change.name), before, after)
 
 
 def _changes(plan: Plan) -> Iterator[str]:
@@ -55,19 +44,19 @@ def _changes(plan: Plan) -> Iterator[str]:
             if change.deed is not Deed.DELETE:
                 yield from (f"    {one}" for one in in_words(difference))
         if change.kind is Kind.PROFILE and change.key in plan.keeping:
-            yield f"    {fate(plan.keeping[change.key], plan.following.get(change.key, 0), done=False)}"
+            yield f"    {texts.fate(plan.keeping[change.key], plan.following.get(change.key, 0), done=False)}"
 
 
 def _told(plan: Plan) -> Iterator[str]:
-    for heading, sentences in (("Warnings", plan.warnings), ("Refused", plan.refusals)):
+    for heading, sentences in ((texts.WARNINGS, plan.warnings), (texts.REFUSED, plan.refusals)):
         if sentences:
             yield ""
-            yield f"{heading}:"
+            yield heading
             yield from ("  ! " + visible("", one) for one in sentences)
 
 
 def _count(plan: Plan) -> str:
     if plan.is_empty:
-        return ("\n" if plan.warnings else "") + "Nothing to change: what is configured is what the file says."
+        return ("\n" if plan.warnings else "") + texts.NOTHING_DIFFERS
     numbers = {deed: sum(change.deed is deed for change in plan.changes) for deed in Deed}
-    return "\n" + ", ".join(f"{number} to {deed}" for deed, number in numbers.items() if number) + "."
+    return "\n" + texts.numbers(numbers)

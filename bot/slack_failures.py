@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 from bot.directory import SLACK_FAILED
 from bot.mistakes import Mistake
 from bot.settings import Settings
+from bot.texts import terminal
 
 
 class SlackUnreachable(Mistake):
@@ -20,9 +21,7 @@ def asking_slack(settings: Settings) -> Iterator[None]:
     try:
         yield
     except SlackApiError as error:
-        raise SlackUnreachable(
-            f"Slack refused: {error.response['error']}. `countersign doctor` says what to do."
-        ) from error
+        raise SlackUnreachable(terminal.slack_refused(error.response["error"])) from error
     except SLACK_FAILED as error:
         said = str(error) or type(error).__name__
-        raise SlackUnreachable(f"Slack cannot be reached at {settings.slack_api_url}: {said}") from error
+        raise SlackUnreachable(terminal.slack_unreachable(settings.slack_api_url, said)) from error

@@ -32,7 +32,9 @@ SAYING: Final = frozenset(
     }
 )
 """Functions whose texts people read: there even one word is a text, if it has a capital letter."""
-UNSEEN: Final = frozenset({"AssertionError", "KeyError", "LookupError", "RuntimeError", "TypeError", "ValueError"})
+UNSEEN: Final = frozenset(
+    {"AssertionError", "FileNotFoundError", "KeyError", "LookupError", "RuntimeError", "TypeError", "ValueError"}
+)
 """What is raised for whoever programs."""
 LOGGED: Final = frozenset({"critical", "debug", "error", "exception", "info", "warning"})
 
