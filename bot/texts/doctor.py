@@ -13,7 +13,10 @@ MISSING: Final = "MISSING"
 NO_BOT_TOKEN: Final = "bot token: SLACK_BOT_TOKEN is not set"  # noqa: S105 - a sentence
 NO_SCOPES: Final = "scopes: Slack did not say which ones the bot token has"
 ANOTHER_SLACK: Final = "Is COUNTERSIGN_SLACK_API_URL Slack's?"
-ADD_SCOPES: Final = "At https://api.slack.com/apps, open the app, App Manifest, paste what `countersign manifest` prints, and reinstall the app."
+ADD_SCOPES: Final = (
+    "At https://api.slack.com/apps, open the app, App Manifest, paste what `countersign manifest` prints, "
+    "and reinstall the app."
+)
 NO_TIME: Final = "clock: Slack did not say what time it is"
 KEEP_TIME: Final = "Let it keep time over the network (systemd-timesyncd, chrony); requests expire by this clock."
 CLOCKS_AGREE: Final = "clock: agrees with Slack's"

@@ -10,7 +10,9 @@ ALL: Final = list(catalogue())
 TITLE: Final = 24
 BUTTON: Final = 75
 """Characters: docs.slack.dev/reference/views and …/block-kit/block-elements/button-element."""
-NAMES: Final = frozenset({"Content", "Countersign", "Details", "Ed", "Home", "Ki", "Length", "None", "Slack"})
+NAMES: Final = frozenset(
+    {"App", "Manifest", "Mode", "Content", "Countersign", "Details", "Ed", "Home", "Ki", "Length", "None", "Slack"}
+)
 """What has a capital letter in the middle of a sentence: names, units, and what stands on a button or in a menu."""
 SIGN: Final = re.compile(r"[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]|:[a-z_]+:")
 
