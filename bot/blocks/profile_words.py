@@ -22,7 +22,11 @@ MOST_NAMED: Final = 150
 
 def step_lines(number: int, step: Step, labels: Labels, most: int = MOST_NAMED) -> Iterator[str]:
     """The *number*-th step, from 1, in mrkdwn: who approves, who is told, and what happens when nobody does."""
-    yield from _named(partial(texts.step, number, inline(step.name, 80), step.required), step.approvers, labels, most)
+    name = inline(step.name, 80)
+    if step.approvers:
+        yield from _named(partial(texts.step, number, name, step.required), step.approvers, labels, most)
+    else:
+        yield texts.step_of_nobody(number, name)
     yield texts.tells(f"<#{step.notify.channel}>" if step.notify.channel else None, direct=step.notify.direct)
     if step.notify.silent:
         yield from _named(texts.silent, step.notify.silent, labels, most)

@@ -135,6 +135,11 @@ def step(number: int, name: str, required: int, approvers: str) -> str:
     return f"*{number}. {name}*: {required} of {approvers}"
 
 
+def step_of_nobody(number: int, name: str) -> str:
+    """A step that names no approvers."""
+    return f"*{number}. {name}*: nobody may approve it yet"
+
+
 def tells(channel: str | None, *, direct: bool) -> str:
     """Who is told when a step opens."""
     told = [*(["each approver directly"] if direct else []), *([f"the channel {channel}"] if channel else [])]
@@ -150,7 +155,8 @@ def escalates(after: str, approvers: str) -> str:
 
 
 def will_notify(people: int, channels: Sequence[str]) -> str:
-    return f"Will notify {both([count(people, 'person', 'people'), *channels])}."
+    told = [*([count(people, "person", "people")] if people else []), *channels]
+    return f"Will notify {both(told) if told else 'nobody'}."
 
 
 def reach(number: int, people: int, required: int, told: int) -> str:

@@ -13,8 +13,9 @@ from bot.blocks import profile_forms, profiles
 from bot.blocks.inputs import Teams
 from bot.blocks.labels import Labels
 from bot.blocks.managing_places import FormPlace, ListPlace, StepPlace, VersionPlace
-from bot.blocks.profile_words import difference_lines
+from bot.blocks.profile_words import difference_lines, step_lines
 from bot.devslack.limits import check_view
+from bot.texts import profiles as texts_of
 from domain.audit import GENESIS, Action, AuditEntry, Source
 from domain.configuration.plan import as_written
 from domain.configuration.written import differences
@@ -109,6 +110,14 @@ def page_of(version: ProfileVersion, *, much: bool = False, may_edit: bool = Tru
         saved=saved() if much else None,
         may_edit=may_edit,
     )
+
+
+def test_nobody_is_said_as_nobody() -> None:
+    assert texts_of.will_notify(0, []) == "Will notify nobody."
+    assert texts_of.will_notify(0, ["<#C1>"]) == "Will notify <#C1>."
+    assert texts_of.will_notify(1, ["<#C1>"]) == "Will notify 1 person and <#C1>."
+    [first, *_] = step_lines(1, step(name="Approval"), Labels())
+    assert first == "*1. Approval*: nobody may approve it yet"
 
 
 def check(view: View) -> str:
