@@ -16,9 +16,8 @@ from bot.blocks.text import code, inline, line, mention, when
 from bot.ids import COMMAND, Action
 from bot.texts import home as home_texts
 from bot.texts import lists as texts
-from bot.texts import refusals
+from bot.texts import refusals, submitting
 from bot.texts.commands import FOR_ADMINISTRATORS, FOR_READERS, LIST_FILTERS, USAGES, usage
-from bot.texts.submitting import SHORTCUTS
 from bot.texts.words import REQUEST, deed, deed_on, short_name
 from domain.base import Frozen
 from domain.decisions import Verdict
@@ -132,7 +131,7 @@ def commands(*, is_administrator: bool = False, reads_all: bool = False) -> Mess
         context(LIST_FILTERS),
         divider(),
         section(texts.BEHIND_BUTTONS),
-        context(SHORTCUTS),
+        context(submitting.SHORTCUTS),
         *actions(
             "help",
             [
@@ -147,6 +146,12 @@ def commands(*, is_administrator: bool = False, reads_all: bool = False) -> Mess
 def refusal(refused: Refusal | BadMaterial) -> Message:
     """Why something cannot be done, in the refusal's own words."""
     return Message(line(refusals.sentence(refused), 500), (said(refusals.sentence(refused), SECTION),))
+
+
+def not_submitted(why: str) -> Message:
+    """A request was refused after its form was closed: *why* is a sentence."""
+    told = submitting.not_submitted(why)
+    return Message(line(told, 500), (said(told, SECTION),))
 
 
 def apology(reference: str) -> Message:

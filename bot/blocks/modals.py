@@ -250,12 +250,6 @@ def override(request: Request, labels: Labels, verdict: Verdict | None = None, r
     what = deed_on(request.operation, inline(short_name(request.material), 150, shown=True))
     blocks: list[Block] = [
         section(texts.about_to_override(request.name, what, mention(request.requester), REQUEST[request.status].text)),
-        *packed(
-            [
-                texts.OVERRIDE_WARNING,
-                *_skipped(request, labels),
-            ]
-        ),
     ]
     if not outcomes:
         blocks.append(section(texts.NOTHING_CHANGES_IT))
@@ -266,6 +260,7 @@ def override(request: Request, labels: Labels, verdict: Verdict | None = None, r
             close=common.CLOSE,
             blocks=blocks,
         )
+    blocks += packed([texts.OVERRIDE_WARNING, *_skipped(request, labels)])
     chosen = verdict if verdict is not None and any(one.value == verdict for one in outcomes) else None
     blocks.append(choice(Field.VERDICT, Action.VERDICT, texts.OUTCOME, outcomes, chosen=chosen))
     blocks.append(typed(Field.REASON, Action.REASON, common.REASON, hint=texts.EVERYBODY_SEES, initial=reason))

@@ -6,6 +6,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -43,6 +44,17 @@ async def write_to(bot: Bot, person: PersonId, message: Message) -> None:
         await patiently(partial(post, unfurl_links=False, unfurl_media=False))
     except SLACK_FAILED as error:
         log.warning("somebody could not be told: %s", error)
+
+
+async def drawn(bot: Bot, view: View, **which: str) -> bool:
+    """Draw *view* in the modal that *which* names, by `view_id` or `external_id`: whether it is there."""
+    try:
+        await bot.client.views_update(view=view.to_dict(), **which)
+    except SlackApiError as error:
+        if error.response.get("error") != "not_found":
+            raise
+        return False
+    return True
 
 
 async def show(bot: Bot, click: Click, view: View) -> None:

@@ -18,7 +18,7 @@ from bot.blocks.team_places import TeamPlace
 from bot.bot import Bot
 from bot.ids import Action, Callback, Field
 from bot.listeners.answers import privately, tell, write_to
-from bot.payloads import FormFaults, click
+from bot.payloads import FormFaults, somebody
 from bot.texts import common
 from bot.texts.refusals import sentence
 from domain.configuration.plan import Kind
@@ -163,7 +163,7 @@ async def _beside_click(bot: Bot, error: Exception, said: Message, body: Mapping
             return  # the first delivery was answered
         if failed.response.get("error") not in TOO_LATE:
             raise
-        await write_to(bot, click(body).who.person, said)
+        await write_to(bot, somebody(body).person, said)
 
 
 def _json(content: Mapping[str, Any] | None) -> BoltResponse:

@@ -12,6 +12,7 @@ from bot.blocks import modals
 from bot.bot import Bot
 from bot.ids import Shortcut
 from bot.listeners import failures
+from bot.listeners.answers import drawn
 from bot.slack_files import FileNotRead, shared_in
 from bot.texts import submitting as texts
 from domain import workflow
@@ -70,7 +71,7 @@ async def _from_files(bot: Bot, used: payloads.MessageShortcut, body: dict[str, 
         view = await _form(bot, used.who.person, found)
     except Exception as error:  # noqa: BLE001 - no handler stands behind it: Slack has its answer, the person has none yet
         view = modals.changed(failures.why(error, body))
-    await bot.client.views_update(view_id=view_id, view=view.to_dict())
+    await drawn(bot, view, view_id=view_id)  # whoever closed it has let go of it
 
 
 async def _contents(bot: Bot, used: payloads.MessageShortcut) -> AsyncIterator[bytes]:

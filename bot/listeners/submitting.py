@@ -9,24 +9,26 @@ from typing import Any, Final
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 
 from bot import payloads
-from bot.blocks import modals
+from bot.blocks import lists, modals
 from bot.bot import Bot
 from bot.ids import Callback, Field
 from bot.listeners import failures
+from bot.listeners.answers import drawn, write_to
 from bot.slack_files import FileNotRead, uploaded_by
 from bot.texts import submitting as texts
 from bot.texts.refusals import sentence
 from domain import workflow
+from domain.errors import Refusal
+from domain.material import BadMaterial
 from domain.workflow import Submission
 
 WITHIN: Final = 1.0
 """Seconds that files may take while Slack waits: of its three, recording the request needs some too."""
 
-PAUSES: Final = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6)
+PAUSES: Final = (0.0, 0.1, 0.2, 0.4, 0.8)
 """Seconds before each try to draw a view that Slack may not have taken up yet."""
 
 
@@ -84,11 +86,14 @@ async def _later(
     """Submit once the files are there, and say in the modal called *name* what came of it."""
     try:
         request = await workflow.submit(bot.store, form.who.person, await reading, bot.clock())
-        view = modals.submitted(request)
-        _over(bot, form)
     except Exception as error:  # noqa: BLE001 - no handler stands behind it: Slack has its answer, the person has none yet
-        view = await _again(bot, form, failures.why(error, body))
-    await _draw(bot, name, view)
+        why, refused = failures.why(error, body), isinstance(error, Refusal | BadMaterial)
+        view = await _again(bot, form, why) if refused else modals.changed(why)
+        if not await _draw(bot, name, view):
+            await write_to(bot, form.who.person, lists.not_submitted(why) if refused else lists.done(why))
+        return
+    _over(bot, form)
+    await _draw(bot, name, modals.submitted(request))  # where it was closed, the message about the request says it
 
 
 async def _again(bot: Bot, form: payloads.SubmitForm, why: str) -> View:
@@ -107,14 +112,10 @@ async def _again(bot: Bot, form: payloads.SubmitForm, why: str) -> View:
     return modals.submit(entries, asked.operation, draft)
 
 
-async def _draw(bot: Bot, name: str, view: View) -> None:
-    """Draw *view* in the modal called *name*: it may not be there yet, as what put it there was the answer to the form."""
+async def _draw(bot: Bot, name: str, view: View) -> bool:
+    """Draw *view* in the modal called *name*: whether it was there. It may not be yet: what puts it there is the answer to the form."""
     for pause in PAUSES:
         await asyncio.sleep(pause)
-        try:
-            await bot.client.views_update(external_id=name, view=view.to_dict())
-        except SlackApiError as error:
-            if error.response.get("error") != "not_found":
-                raise
-        else:
-            return
+        if await drawn(bot, view, external_id=name):
+            return True
+    return False

@@ -39,7 +39,7 @@ from bot.payloads.forms import (
     submit_form,
 )
 from bot.payloads.shortcuts import AnyShortcut, MessageShortcut, message_shortcut, shortcut
-from bot.payloads.who import Who
+from bot.payloads.who import Who, somebody
 
 __all__ = [
     "AnyShortcut",
@@ -79,6 +79,7 @@ __all__ = [
     "reject_form",
     "request_click",
     "shortcut",
+    "somebody",
     "step_click",
     "submit_form",
 ]

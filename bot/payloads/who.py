@@ -1,7 +1,9 @@
 """Who did it, as Slack's signature vouches."""
 
+from typing import Any
+
 from bot.payloads.faults import BadInput
-from bot.payloads.raw import RawId, RawInteraction, RawUser
+from bot.payloads.raw import RawId, RawInteraction, RawUser, read
 from bot.texts import bad_input
 from domain.base import Frozen
 from domain.people import PersonId, person_id, team_and_user
@@ -28,6 +30,11 @@ class Who(Frozen):
 def who_of(raw: RawInteraction) -> Who:
     """Who pressed or sent it. A person of another workspace keeps the team that is theirs. Raises BadInput where no team is named."""
     return who_among(raw.user, raw.team)
+
+
+def somebody(body: Any) -> Who:
+    """Who did whatever *body* tells of: pressed, sent, or used a shortcut. Raises BadInput."""
+    return who_of(read(RawInteraction, body))
 
 
 def who_among(user: RawUser, team: RawId | None) -> Who:

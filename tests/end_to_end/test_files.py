@@ -135,6 +135,12 @@ async def test_files_that_take_long_are_waited_for_without_the_form(company: Com
     assert kept["reason"]["reason"]["value"] == "It runs out."
     assert await requests(company) == 0
     assert (await company.post("faults", **slow))["ok"]
+    await hands_in(nadia, csr_file=as_text("Lunch?"))
+    closed = await company.post("view_close", user=nadia.user, view_id=again["id"], clear=True)
+    assert closed["ok"], closed
+    await nadia.gets("Nothing was submitted. This is not a certificate request")
+    await filling(nadia)
+    assert (await company.post("faults", **slow))["ok"]
     assert (await hands_in(nadia, csr_file=as_text(csr)))["answer"]["response_action"] == "update"
     await says("is submitted. You get a message about it")
     await nadia.gets("Waiting for approval", "slow.example.com")

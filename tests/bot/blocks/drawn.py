@@ -134,6 +134,7 @@ def _answers() -> Iterator[Drawn]:
     yield "apology", lists.apology("7f3a")
     yield "unknown", lists.nearest("aprove", ["approve"])
     yield "done", lists.done("It is done.")
+    yield "not submitted", lists.not_submitted("It is so.")
     one = test_delegations.one(reason="Skiing")
     yield "delegated", delegations.made(one, NOON, reader=ANN.id)
     yield "revoked", delegations.revoked(one, reader=ANN.id)
