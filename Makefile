@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo gallery test check format docs lock bench clean
+.PHONY: help setup demo gallery test check format docs lock bench faults clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ docs: setup ## write what the docs take from the code
 
 bench: setup ## what a click costs, against its two floors
 	$(BIN)/python -m tests.benchmarks
+
+faults: setup ## what holds when things go wrong, with figures: hostile input
+	$(BIN)/python -m tests.faults.material --count 100000
 
 lock: ## renew both locks (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --upgrade pyproject.toml -o requirements.lock

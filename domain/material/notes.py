@@ -231,7 +231,9 @@ def _ip_address(material: Material, _look: Look) -> str | None:
 
 
 def _international(material: Material, _look: Look) -> str | None:
-    found = [f"{san.value} is {san.unicode}" for san in material.sans if san.unicode is not None]
+    names = [(san.value, san.unicode) for san in material.sans]
+    names += [(part.value, unicode_form(part.value)) for rdn in material.subject_rdns for part in rdn]
+    found = dict.fromkeys(f"{name} is {unicode}" for name, unicode in names if unicode is not None)
     return f"Internationalised: {listed(found)}." if found else None
 
 

@@ -6,6 +6,7 @@ Every value keeps its meaning: characters that cannot be seen, or that move othe
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
+from urllib.parse import urlsplit
 
 from cryptography import x509
 
@@ -145,6 +146,17 @@ def unicode_form(value: str) -> str | None:
     return visible(local + at + decoded)
 
 
+def _unicode_uri(value: str) -> str | None:
+    """*value* with its host in the internationalised form; None where it has none, or is no URI."""
+    try:
+        host = urlsplit(value).hostname or ""
+    except ValueError:
+        return None
+    found = unicode_form(host)
+    at = value.lower().find(host)
+    return None if found is None or at < 0 else visible(value[:at]) + found + visible(value[at + len(host) :])
+
+
 def _san(name: x509.GeneralName) -> San:
     match name:
         case x509.DNSName():
@@ -152,7 +164,7 @@ def _san(name: x509.GeneralName) -> San:
         case x509.RFC822Name():
             return San(kind=SanKind.EMAIL, value=visible(name.value), unicode=unicode_form(name.value))
         case x509.UniformResourceIdentifier():
-            return San(kind=SanKind.URI, value=visible(name.value))
+            return San(kind=SanKind.URI, value=visible(name.value), unicode=_unicode_uri(name.value))
         case x509.IPAddress():
             return San(kind=SanKind.IP, value=str(name.value))
         case x509.DirectoryName():

@@ -29,14 +29,10 @@ _NEXT_ID: Final = per_dialect(
 _OPEN_FOR: Final = select(requests.c.id).where(
     requests.c.object_key == bindparam("object"), requests.c.status == literally(RequestStatus.WAITING)
 )
-_EXECUTED_FOR: Final = (
-    select(requests.c.id)
-    .where(
-        requests.c.object_key == bindparam("object"),
-        requests.c.operation_status == literally(OperationStatus.EXECUTED),
-    )
-    .order_by(requests.c.id.desc())
-    .limit(1)
+# Not ordered here: there is hardly ever more than one, and PostgreSQL would walk all requests from the newest to find it in order.
+_EXECUTED_FOR: Final = select(requests.c.id).where(
+    requests.c.object_key == bindparam("object"),
+    requests.c.operation_status == literally(OperationStatus.EXECUTED),
 )
 _HEAD: Final = select(requests.c.audit_number, requests.c.audit_hash).where(
     requests.c.id == bindparam("request"), requests.c.version == bindparam("read")
@@ -107,7 +103,7 @@ def open_request_for(session: Session, key: str) -> RequestId | None:
 
 def executed_for(session: Session, key: str) -> RequestId | None:
     """The latest request whose `object_key` is *key* and whose operation was executed."""
-    found = session.execute(_EXECUTED_FOR, {"object": key}).scalar_one_or_none()
+    found = max(session.execute(_EXECUTED_FOR, {"object": key}).scalars(), default=None)
     return None if found is None else RequestId(found)
 
 

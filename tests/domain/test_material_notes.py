@@ -171,6 +171,8 @@ def test_mixed_scripts_and_international_names() -> None:
         ascii_form = "xn--" + fine.encode("punycode").decode() + ".example.com"
         assert NoteKind.MIXED_SCRIPT not in texts(issue(None, ascii_form))
         assert NoteKind.INTERNATIONAL_NAME in texts(issue(None, ascii_form))
+        assert texts(issue(ascii_form))[NoteKind.INTERNATIONAL_NAME].count(fine) == 1
+        assert NoteKind.INTERNATIONAL_NAME in texts(issue(ascii_form, "other.example.com"))
 
 
 def test_mixed_scripts_in_the_subject() -> None:

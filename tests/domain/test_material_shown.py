@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.material import Material, parse, visible
-from domain.material.shown import dn, rdns, unicode_form
+from domain.material.shown import dn, rdns, sans, unicode_form
 from domain.operations import Operation
 from tests.material_factory import csr_pem, name
 
@@ -119,3 +119,18 @@ def test_international_names(value: str, shown: str | None) -> None:
 def test_an_international_name_stands_beside_its_ascii_form() -> None:
     found = issue(None, "xn--mnchen-3ya.example", "plain.example", "ops@xn--mnchen-3ya.example").sans
     assert [san.unicode for san in found] == ["münchen.example", None, "ops@münchen.example"]
+
+
+@pytest.mark.parametrize(
+    ("uri", "unicode"),
+    [
+        ("https://XN--mnchen-3ya.example/a?b", "https://münchen.example/a?b"),
+        ("https://jane@xn--mnchen-3ya.example:8443", "https://jane@münchen.example:8443"),
+        ("https://example.com/xn--mnchen-3ya", None),
+        ("urn:xn--mnchen-3ya", None),
+        ("https://[xn--mnchen-3ya", None),
+    ],
+)
+def test_an_international_host_in_a_uri(uri: str, unicode: str | None) -> None:
+    [found] = sans([x509.UniformResourceIdentifier(uri)])
+    assert found.unicode == unicode

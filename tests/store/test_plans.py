@@ -6,7 +6,19 @@ from typing import Any
 import pytest
 from sqlalchemy import Executable, event, text
 
-from domain.store import delegations, health, hearing, listing, migrate, notices, recent, resources, viewers, waiting
+from domain.store import (
+    delegations,
+    health,
+    hearing,
+    listing,
+    migrate,
+    notices,
+    recent,
+    resources,
+    saving,
+    viewers,
+    waiting,
+)
 from tests.databases import Databases
 from tests.rules.build import ANN, NOON
 from tests.store.build import connected
@@ -63,6 +75,7 @@ MINE = {"person": ANN.id, "limit": 10}
         (delegations._TURNED, BATCH, ["delegations_turning"]),
         (delegations._OF, {"moment": NOON, "person": ANN.id}, ["delegations_by_delegator", "delegations_by_delegate"]),
         (hearing._SINCE, {"moment": NOON}, ["heard_by_time"]),
+        (saving._EXECUTED_FOR, {"object": "revoke:x"}, ["requests_executed"]),
     ],
     ids=[
         "waiting",
@@ -88,6 +101,7 @@ MINE = {"person": ANN.id, "limit": 10}
         "delegations that turn",
         "delegations of",
         "heard",
+        "executed for",
     ],
 )
 async def test_the_index_is_used(

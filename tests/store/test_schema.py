@@ -25,9 +25,10 @@ from tests.databases import Databases
 from tests.rules.build import ANN
 from tests.store.build import connected, execute
 
-FILLED = ("audit_entries", "requests", "counters", "notices")
+FILLED = ("audit_entries", "requests", "counters", "notices", "resources")
 BEFORE = (
     "INSERT INTO counters (name, value) VALUES ('request', 7)",
+    "INSERT INTO resources (key, kind, name, description) VALUES ('web', 'ra_profile', 'Web', '')",
     (
         "INSERT INTO requests (id, version, operation, entry, entry_name, requester, reason, material, digest, object_key, status,"
         " operation_status, created_at, decision_count, comment_count, audit_number, audit_hash, announced, announce_at)"
@@ -179,3 +180,5 @@ async def test_rows_survive_every_migration(databases: Databases, database_kind:
         for table, rows in before.items():
             after = execute(url, text(f"SELECT * FROM {table}"))  # noqa: S608 - the same
             assert [row[: len(rows[0])] for row in after] == rows, table
+        added = execute(url, text("SELECT rules, noted FROM resources, requests"))
+        assert added == [("{}", "[]")], "what was there has no rules, and nothing was noted of it"
