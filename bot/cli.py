@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from bot import configuring, database, tokens
+from bot import authorities, configuring, database, tokens
 from bot import doctor as the_doctor
 from bot import manifest as app_manifest
 from bot.clock import system_clock
@@ -267,6 +267,37 @@ def webhook_deliveries(name: str, waiting: bool, limit: int) -> None:
 def webhook_resend(delivery: int) -> None:
     """Send DELIVERY (its number in the list) again."""
     click.echo(asyncio.run(webhooks.resend(Settings.from_environment(), delivery)))
+
+
+@main.group("ca")
+def authority() -> None:
+    """A local CA: for trying out, and for small private PKIs."""
+
+
+@authority.command("init")
+@click.argument("name")
+@click.option(
+    "--subject", default="CN=Countersign Local CA", show_default=True, help="Its name, as RFC 4514 writes it."
+)
+@click.option(
+    "--key",
+    type=click.Choice(["ec-p256", "ec-p384", "rsa-3072", "rsa-4096"]),
+    default="ec-p256",
+    show_default=True,
+    help="The kind of its key.",
+)
+@click.option("--days", type=click.IntRange(1, 36500), default=3650, show_default=True, help="How long it is valid.")
+def ca_init(name: str, subject: str, key: str, days: int) -> None:
+    """Make the key and the certificate of a CA called NAME, encrypted with COUNTERSIGN_CA_PASSPHRASE."""
+    click.echo(authorities.init(Settings.from_environment(), name, subject, key, days, system_clock()), nl=False)
+
+
+@authority.command("crl")
+@click.argument("name")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it here too.")
+def ca_crl(name: str, out: Path | None) -> None:
+    """Write a new revocation list of the CA called NAME."""
+    click.echo(authorities.crl(Settings.from_environment(), name, out, system_clock))
 
 
 @main.command()

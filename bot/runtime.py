@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import aiohttp
@@ -18,7 +19,7 @@ from bot.background import Background
 from bot.bot import Bot
 from bot.clock import Clock, system_clock
 from bot.configuring import configure_at_start
-from bot.connectors.configured import by_authority
+from bot.connectors.configured import by_authority, connectors, local_cas, tend
 from bot.connectors.delivering import Deliverer
 from bot.connectors.webhook import Webhooks
 from bot.database import opened
@@ -64,10 +65,12 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         homes = Homes(client, store, clock, background)
         announcer = Announcer(client, store, clock, quiet=settings.quiet_hours, announced=homes.refresh)
         poster = await stack.enter_async_context(Poster(settings.webhook_secret, Guard(settings.webhook_allow)))
+        cas = local_cas(settings, store, clock)
+        await tend(cas)
         deliverer = Deliverer(
             store,
             clock,
-            Webhooks(store, clock, poster),
+            connectors(cas, Webhooks(store, clock, poster)),
             by_authority(store),
             ready=directory.be_ready_for,
             changed=announcer.nudge,
@@ -87,7 +90,16 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         await stack.enter_async_context(_announcing(announcer, settings.announce_every))
         sender = await stack.enter_async_context(Sender(store, clock, poster))
         await stack.enter_async_context(
-            ticking(settings, store, clock, directory, announcer, deliverer=deliverer, sender=sender)
+            ticking(
+                settings,
+                store,
+                clock,
+                directory,
+                announcer,
+                deliverer=deliverer,
+                sender=sender,
+                tend=partial(tend, cas),
+            )
         )
         if settings.mode is Mode.SOCKET and settings.slack_app_token is not None:
             await stack.enter_async_context(Sockets(app, settings.slack_app_token.get_secret_value()))

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 Job = Callable[[], Coroutine[Any, Any, None]]
 JOB_DEFAULTS: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+TEND_EVERY: Final = timedelta(minutes=10)
+"""How often it is looked whether a revocation list runs out."""
 UNBLOCK_EVERY: Final = timedelta(minutes=1)
 DAILY_EVERY: Final = timedelta(minutes=1)
 """How often it is looked whose morning it is."""
@@ -47,6 +49,7 @@ async def ticking(
     announcer: Announcer,
     *,
     deliverer: Deliverer,
+    tend: Job,
     sender: Sender,
 ) -> AsyncIterator[None]:
     """Expire, deliver, announce, mirror and send at their intervals while inside; a job at work ends before this does."""
@@ -75,6 +78,7 @@ async def ticking(
     jobs: list[tuple[str, Job, timedelta]] = [
         *((sweep.__name__, _sweeping(sweep, store, clock, announcer), settings.sweep_every) for sweep in SWEEPS),
         ("deliver", deliver, settings.sweep_every),
+        ("tend", tend, TEND_EVERY),
         ("announce", announce, settings.announce_every),
         ("unblock", unblock, UNBLOCK_EVERY),
         ("daily", _telling(settings, store, clock, announcer), DAILY_EVERY),

@@ -157,6 +157,10 @@ class Settings(BaseModel):
     )
     """How often one token may call one process."""
 
+    ca_folder: Path = Field(default=Path("ca"), validation_alias="COUNTERSIGN_CA_FOLDER")
+    """Where the local CAs are, each in a folder of its own."""
+    ca_passphrase: SecretStr | None = Field(default=None, validation_alias="COUNTERSIGN_CA_PASSPHRASE")
+    """Opens the keys of the local CAs."""
     webhook_secret: SecretStr | None = Field(default=None, min_length=32, validation_alias="COUNTERSIGN_WEBHOOK_SECRET")
     """From which the secret of each webhook is made; whoever has it can sign as Countersign."""
     webhook_allow: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)] = Field(

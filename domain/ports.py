@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from pydantic import AwareDatetime
 
 from domain.audit import Action, AuditEntry, Source
+from domain.authority import Crl, IssuedHere
 from domain.base import Frozen
 from domain.changes import Change
 from domain.delegation import Delegation
@@ -313,6 +314,13 @@ class Reading(Protocol):
     async def viewers(self, since: datetime, limit: int) -> Mapping[PersonId, str]:
         """Who has looked at their Home since then, and where in it: the *limit* who did last."""
 
+    # certificate authorities of our own
+    async def issued_for(self, authority: str, operation_key: str) -> IssuedHere | None:
+        """What *authority* issued for this operation."""
+
+    async def crl(self, authority: str) -> Crl | None:
+        """Its present revocation list."""
+
     # released operations
     async def releases_of(self, request: RequestId) -> tuple[ReleaseState, ...]:
         """Each release of the request, the first one first; empty where it was never approved."""
@@ -496,6 +504,25 @@ class Transaction(Reading, Protocol):
 
     async def heard_since(self, moment: datetime) -> frozenset[str]:
         """The subjects that were heard of at *moment* or later."""
+
+    # certificate authorities of our own
+    async def issued_as(self, authority: str, serial: str) -> IssuedHere | None:
+        """What *authority* issued with this serial number, locked until the end of the transaction."""
+
+    async def revoked_by(self, authority: str, since: datetime) -> tuple[IssuedHere, ...]:
+        """What *authority* revoked and what had not expired by *since*, the earliest revocation first."""
+
+    async def add_issued(self, issued: IssuedHere) -> None:
+        """Raises Conflict where something was issued for the same operation, or with the same serial number."""
+
+    async def revoke_issued(self, issued: IssuedHere) -> None:
+        """When, why and for which operation it was revoked."""
+
+    async def crl_for_update(self, authority: str) -> Crl | None:
+        """Its present revocation list, locked until the end of the transaction."""
+
+    async def keep_crl(self, crl: Crl) -> None:
+        """A new one in place of the last."""
 
     # released operations
     async def claim_releases(self, at: datetime, lease: timedelta, limit: int) -> tuple[ClaimedRelease, ...]:

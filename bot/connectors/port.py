@@ -1,7 +1,7 @@
 """What a connector is: something that carries out approved operations. SPEC.md section 6."""
 
 from collections.abc import Mapping
-from typing import Final, Protocol
+from typing import Protocol
 
 from domain.execution import ApprovedOperation, Outcome
 
@@ -30,5 +30,3 @@ class Connector(Protocol):
 
 Connectors = Mapping[str, Connector]
 """By the name that a resource gives as its connector: `local-ca:issuing`."""
-
-NO_CONNECTORS: Final[Connectors] = {}

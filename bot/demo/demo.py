@@ -14,6 +14,7 @@ import yaml
 
 from bot import manifest
 from bot.clock import system_clock
+from bot.demo import authority
 from bot.demo.snippets import snippets
 from bot.devslack import DevSlack
 from bot.logs import log_to_stderr
@@ -37,12 +38,15 @@ async def playing(port: int, data: Path) -> AsyncIterator[str]:
     try:
         devslack = DevSlack(workspace=workspace(), manifest=manifest.path(), port=port, data=data / "slack")
         async with devslack as slack:
+            authority.ready(data / "ca", system_clock())
             settings = Settings.given(
                 slack_bot_token=slack.bot_token,
                 slack_app_token=slack.app_token,
                 slack_api_url=slack.api_url,
                 database_url=f"sqlite:///{(data / 'countersign.db').resolve()}",
                 config=CONFIGURATION,
+                ca_folder=data / "ca",
+                ca_passphrase=authority.PASSPHRASE,
                 sweep_every=timedelta(seconds=1),
                 announce_every=timedelta(seconds=1),
             )
@@ -73,7 +77,8 @@ def prepare(data: Path, *, fresh: bool) -> None:
     if fresh:
         for left in data.glob("countersign.db*"):
             left.unlink()
-        shutil.rmtree(data / "slack", ignore_errors=True)
+        for folder in ("slack", "ca"):
+            shutil.rmtree(data / folder, ignore_errors=True)
     data.mkdir(parents=True, exist_ok=True)
 
 
@@ -87,7 +92,8 @@ Open it and try this; the page lists it too.
   1. As Nadia Rahman, type  /approval submit  , choose "issue" and "Public web servers", paste the CSR "Web server" from the snippets.
   2. As Sara Lindqvist (Security), approve in the direct message from Countersign, with a comment if you like.
   3. As two of Tomasz, Mei and Kofi (PKI administrators, 2 of 3), approve; watch every copy of the message change.
-  4. As David Okonkwo, approve at the second gate, the issuing CA, in #pki-approvals. Nadia is told how it ended.
+  4. As David Okonkwo, approve at the second gate, the issuing CA, in #pki-approvals. Nadia is told how it ended,
+     and in a moment the issuing CA, on this machine, has signed: press "Certificate". Renew, rekey or revoke it by /approval submit.
   5. As Lucas Moreira, submit something and take it back:  /approval cancel REQ-2
   6. Submit to "Staging web servers (expires after 2 minutes)" and let it expire; as Ingrid, override it:  /approval override REQ-3 approve
 

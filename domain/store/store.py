@@ -41,6 +41,7 @@ from domain.store import (
 from domain.store import (
     resources as places,
 )
+from domain.store.authorities import KeepsAuthorities, ReadsAuthorities
 from domain.store.line import Line
 from domain.store.postgresql import PostgreSQL
 from domain.store.released import ReadsReleases, WritesReleases
@@ -66,7 +67,7 @@ class Database(Protocol):
     async def close(self) -> None: ...
 
 
-class SqlReading(ReadsReleases):
+class SqlReading(ReadsReleases, ReadsAuthorities):
     """`domain.ports.Reading`."""
 
     # people
@@ -283,7 +284,7 @@ class SqlReading(ReadsReleases):
         return await self._run(messages.failed, limit)
 
 
-class SqlTransaction(SqlReading, WritesReleases):
+class SqlTransaction(SqlReading, WritesReleases, KeepsAuthorities):
     """`domain.ports.Transaction`."""
 
     async def request_for_update(self, id: RequestId) -> Request | None:

@@ -1,7 +1,7 @@
 """Released operations reach their connector at least once, and are carried out once, whatever breaks on the way. On both databases."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -19,7 +19,7 @@ from domain.requests import Request
 from domain.status import OperationStatus
 from domain.store import SqlStore
 from domain.workflow import releasing
-from tests.databases import seed
+from tests.databases import Databases, seed
 from tests.material_factory import certificate_pem, material
 from tests.rules.build import ADMIN, ANN, HOUR, INSTANT, NOON, REQUESTER, profile, step
 from tests.store.build import decided, loaded, submitted
@@ -105,6 +105,13 @@ class Bench:
         async with self.store.reading() as reading:
             found = [one.entry.action for one in await reading.audit_of(f"request:{request.id}")]
         return found[found.index(Action.RELEASED) + 1 :]
+
+
+@pytest.fixture
+async def store(databases: Databases, database_kind: str) -> AsyncIterator[SqlStore]:
+    """One that is patient: its own deadline is for people who wait, and nobody waits here."""
+    async with databases.store(database_kind, deadline=timedelta(seconds=30)) as store:
+        yield store
 
 
 @pytest.fixture

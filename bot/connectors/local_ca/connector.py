@@ -1,0 +1,159 @@
+"""The connector: approved operations become certificates and revocations, each once, on record before it is answered."""
+
+import logging
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from bot.clock import Clock
+from bot.connectors.local_ca.authority import Authority
+from bot.connectors.local_ca.issuing import NotAllowed, issue
+from bot.connectors.local_ca.keeping import put_crl
+from bot.connectors.local_ca.profiles import CaFile
+from bot.connectors.local_ca.revoking import revocation_list
+from bot.texts import local_ca as texts
+from domain.audit import Source
+from domain.authority import Crl, IssuedHere, serial_key
+from domain.execution import ApprovedOperation, Certificate, Executed, Failed, Outcome
+from domain.material import RevocationReason
+from domain.operations import Operation
+from domain.ports import Store, Transaction
+
+log = logging.getLogger(__name__)
+
+KIND: Final = "local-ca"
+_ON_A_CERTIFICATE: Final = frozenset({Operation.RENEW, Operation.REKEY})
+
+
+class LocalCa:
+    """One local CA. Every process that has its key may carry out its operations: the database decides who did."""
+
+    def __init__(self, name: str, authority: Authority, file: CaFile, folder: Path, store: Store, clock: Clock) -> None:
+        self.name = name
+        self._authority = authority
+        self._file = file
+        self._folder = folder
+        self._store = store
+        self._clock = clock
+
+    async def execute(self, operation: ApprovedOperation) -> Outcome:
+        """See `bot.connectors.port.Connector`."""
+        try:
+            if operation.operation is Operation.REVOKE:
+                return await self._revoke(operation)
+            return await self._issue(operation)
+        except NotAllowed as refused:
+            return Failed(reason=str(refused))
+
+    async def recall(self, operation: ApprovedOperation) -> Outcome | None:
+        """See `bot.connectors.port.Connector`."""
+        if operation.operation is Operation.REVOKE:
+            async with self._store.transaction(Source.CLOCK) as tx:
+                known = await tx.issued_as(self.name, serial_key(_certificate_of(operation).serial_number))
+                return Executed() if known is not None and known.revoked_for == operation.key else None
+        async with self._store.reading() as reading:
+            issued = await reading.issued_for(self.name, operation.key)
+        return self._answer(issued) if issued is not None else None
+
+    async def renew_crl(self) -> Crl:
+        """A new revocation list where there is none yet, or the present one is past half of its time; gives the one that counts."""
+        at = self._clock()
+        async with self._store.transaction(Source.CLOCK) as tx:
+            present = await tx.crl_for_update(self.name)
+            if present is not None and at < present.this_update + self._file.crl_for / 2:
+                return present
+            crl = await self._list(tx, present, at)
+        self._publish(crl)
+        return crl
+
+    async def new_crl(self) -> Crl:
+        """A new revocation list, whatever the age of the present one."""
+        async with self._store.transaction(Source.CLI) as tx:
+            crl = await self._list(tx, await tx.crl_for_update(self.name), self._clock())
+        self._publish(crl)
+        return crl
+
+    async def _issue(self, operation: ApprovedOperation) -> Executed:
+        profile = self._file.profile_for(operation.certificate_profile)
+        if profile is None:
+            raise NotAllowed(texts.no_profile(operation.certificate_profile or ""))
+        at = self._clock()
+        async with self._store.transaction(Source.CLOCK) as tx:
+            if (known := await tx.issued_for(self.name, operation.key)) is not None:
+                return self._answer(known)
+            if operation.operation in _ON_A_CERTIFICATE:
+                await self._must_count(tx, _certificate_of(operation), at)
+            made = issue(operation, self._authority, profile, at, crl_url=self._file.crl_url)
+            issued = IssuedHere(
+                authority=self.name,
+                serial=serial_key(made.serial_number),
+                operation_key=operation.key,
+                certificate=made.public_bytes(Encoding.PEM).decode("ascii"),
+                issued_at=at,
+                not_after=made.not_valid_after_utc,
+            )
+            await tx.add_issued(
+                issued
+            )  # where somebody else was faster, this raises, and what was signed here is forgotten
+        return self._answer(issued)
+
+    async def _revoke(self, operation: ApprovedOperation) -> Executed:
+        at, reason = self._clock(), operation.material.revocation_reason or RevocationReason.UNSPECIFIED
+        async with self._store.transaction(Source.CLOCK) as tx:
+            present = await tx.crl_for_update(
+                self.name
+            )  # first: the list is made of what is committed when its turn comes
+            known = await self._must_be_ours(tx, _certificate_of(operation))
+            if known.revoked_for == operation.key:
+                return Executed()
+            if known.revoked_at is not None and known.revocation_reason is not RevocationReason.CERTIFICATE_HOLD:
+                raise NotAllowed(texts.REVOKED_ALREADY)
+            if known.not_after <= at:
+                raise NotAllowed(texts.EXPIRED)
+            await tx.revoke_issued(known.replace(revoked_at=at, revocation_reason=reason, revoked_for=operation.key))
+            crl = await self._list(tx, present, at)
+        self._publish(crl)
+        return Executed()
+
+    async def _list(self, tx: Transaction, present: Crl | None, at: datetime) -> Crl:
+        number = present.number + 1 if present is not None else 1
+        since = present.this_update if present is not None else at  # what expired since then stands in one list more
+        revoked = await tx.revoked_by(self.name, since)
+        crl = revocation_list(self._authority, self.name, revoked, number, at, self._file.crl_for)
+        await tx.keep_crl(crl)
+        return crl
+
+    async def _must_count(self, tx: Transaction, certificate: x509.Certificate, at: datetime) -> None:
+        """Raises NotAllowed where *certificate* is not one of ours that is valid."""
+        known = await self._must_be_ours(tx, certificate)
+        if known.revoked_at is not None:
+            raise NotAllowed(texts.REVOKED_ALREADY)
+        if known.not_after <= at:
+            raise NotAllowed(texts.EXPIRED)
+
+    async def _must_be_ours(self, tx: Transaction, certificate: x509.Certificate) -> IssuedHere:
+        known = None
+        if self._authority.issued(certificate):
+            known = await tx.issued_as(self.name, serial_key(certificate.serial_number))
+        if known is None:
+            raise NotAllowed(texts.NOT_OURS)
+        return known
+
+    def _answer(self, issued: IssuedHere) -> Executed:
+        return Executed(certificate=Certificate(pem=issued.certificate, chain_pem=self._authority.pem))
+
+    def _publish(self, crl: Crl) -> None:
+        """The file is a copy for a web server: where it cannot be written, the list in the database counts all the same."""
+        try:
+            put_crl(self._folder, self.name, crl.pem)
+        except OSError as error:
+            log.warning("the revocation list of %s could not be written to its folder: %s", self.name, error)
+
+
+def _certificate_of(operation: ApprovedOperation) -> x509.Certificate:
+    if operation.material.certificate_pem is None:
+        raise NotAllowed(texts.NOTHING_TO_ISSUE)
+    return x509.load_pem_x509_certificate(operation.material.certificate_pem.encode("ascii"))
