@@ -8,7 +8,7 @@ from bot.blocks import health, messages, operation, reminding
 from bot.blocks.labels import Labels
 from bot.blocks.message import Message
 from bot.known import as_approver, labels_for
-from domain.calling import NOBODY, Called, Teams, called
+from domain.calling import NOBODY, Called, Teams, called, together
 from domain.daily import is_late
 from domain.delegation import Delegates
 from domain.notices import Notice, NoticeKind, asked_for, is_over, open_asks, wanted
@@ -164,15 +164,25 @@ class Picture:
         return sorted(may_decide(self.request, self._people) - set(self.people(silent) if silent else ()))
 
     def _calling(self, notice: Notice) -> Called:
-        """Whom a message in a channel mentions: those who could decide on its step, or could have when it was overridden."""
-        item = self.request.work_items[notice.gate]
+        """Whom a message in a channel mentions: those who could decide on its step, or could have on any that tells only the channel when
+        an override went past it; who is told directly is not called as well.
+        """
         if notice.channel is None:
             return NOBODY
-        barred = set(self.request.spent(notice.gate))
+        if notice.kind is not NoticeKind.OVERRIDDEN:
+            return self._called(notice.gate, notice.step)
+        skipped = self.request.override.skipped if self.request.override is not None else ()
+        steps = [(one, self.request.work_items[one.gate].profile.steps[one.step].notify) for one in skipped]
+        only_here = [one for one, notify in steps if notify.channel == notice.channel and not notify.direct]
+        return together(self._called(one.gate, one.step) for one in only_here)
+
+    def _called(self, gate: int, number: int) -> Called:
+        item = self.request.work_items[gate]
+        barred = set(self.request.spent(gate))
         if not item.profile.definition.requester_may_approve:
             barred.add(self.request.requester)
-        escalated = any(one.step == notice.step for one in item.escalations)
-        return called(item.profile.steps[notice.step], self._teams, self.people, barred=barred, escalated=escalated)
+        escalated = any(one.step == number for one in item.escalations)
+        return called(item.profile.steps[number], self._teams, self.people, barred=barred, escalated=escalated)
 
     def _asked_as(self, notice: Notice) -> str:
         if notice.person is None or self.request.here is None:

@@ -62,5 +62,16 @@ def called(
     )
 
 
+def together(calls: Iterable[Called]) -> Called:
+    """Everybody whom any of *calls* mentions, once."""
+    calls = tuple(calls)
+    people = tuple(dict.fromkeys(person for one in calls for person in one.people))
+    return Called(
+        usergroups=tuple(sorted({group for one in calls for group in one.usergroups})),
+        people=people[:MOST],
+        more=sum(one.more for one in calls) + max(0, len(people) - MOST),
+    )
+
+
 def _of(teams: Iterable[Group | Role], keys: Collection[str]) -> list[Group | Role]:
     return [team for team in teams if team.key in keys]

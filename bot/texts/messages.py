@@ -190,7 +190,7 @@ def skipped_in_channel(step: str) -> str:
 
 
 def skipped_in_channel_calling(step: str, mentions: str) -> str:
-    return f"This went past {step}, which is asked for here. For {mentions}."
+    return f"This went past {step}. Those who could still have decided: {mentions}."
 
 
 def skipped_though_asked(step: str) -> str:

@@ -1,6 +1,6 @@
 """Whom a message in a channel mentions."""
 
-from domain.calling import MOST, Called, Teams, called
+from domain.calling import MOST, Called, Teams, called, together
 from domain.people import Group, Person, Role, UserGroup
 from domain.profiles import Notify
 from tests.rules.build import ANN, BOB, CAT, approvers, people_among, someone, step
@@ -59,3 +59,13 @@ def test_a_message_names_only_so_many_and_those_first_whom_the_step_names() -> N
     crowd = tuple(someone(f"C{number}", groups=["listed"]) for number in range(50))
     found = calls(someone("Zoe"), groups=["listed"], cast=(*crowd, someone("Zoe")))
     assert (len(found.people), found.more, found.people[0]) == (MOST, 31, someone("Zoe").id)
+
+
+def test_calls_for_several_steps_mention_everybody_once() -> None:
+    first = Called(usergroups=("S1",), people=(ANN.id, BOB.id), more=2)
+    assert together([first, Called(usergroups=("S1", "S2"), people=(BOB.id, CAT.id))]) == Called(
+        usergroups=("S1", "S2"), people=(ANN.id, BOB.id, CAT.id), more=2
+    )
+    crowd = Called(people=tuple(someone(f"C{number}").id for number in range(MOST)))
+    assert together([first, crowd]).more == 4
+    assert not together([])

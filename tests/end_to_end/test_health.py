@@ -47,7 +47,24 @@ async def test_who_was_skipped_by_an_override_is_told_why(company: Company) -> N
     assert "Overridden to approved" in told["text"]
     later = await company.mei.gets("You could still have decided", "The site is down")
     assert name in shown(later)
+    in_channel = await company.david.gets("Those who could still have decided", channel="C03APPROVALS")
+    assert f"<@{company.david.user}>" in shown(in_channel), "his step tells only the channel"
+    assert "<!subteam^" not in shown(in_channel), "the others are told directly"
     assert [one for one in await company.ingrid.direct_messages() if "You " in shown(one) and name in shown(one)] == []
+
+
+async def test_somebody_who_is_gone_keeps_nobody_else_from_being_asked(company: Company) -> None:
+    company.slack.workspace.people.users[company.sara.user]["deleted"] = True  # and Slack has not told yet
+    name = await company.submits(company.nadia)
+    asked = await company.david.gets("Approval needed", name)
+
+    async def told() -> bool:
+        await company.eleanor.types("/approval health")
+        return "the person is deactivated" in shown(await company.eleanor.opened())
+
+    await until(told)
+    await company.david.presses(asked, "approve")
+    await company.mei.gets("Approval needed", name, "step 2 of 2")
 
 
 async def test_administrators_hear_in_their_morning_what_is_stuck_once(company: Company) -> None:
