@@ -99,7 +99,7 @@ def _submitting(app: FastAPI, bot: Bot, access: Access) -> None:
             str,
             Header(
                 min_length=1,
-                max_length=200,
+                max_length=180,
                 pattern=r"^[\x21-\x7e]+$",
                 description="New for each submission, and the same when it is sent again.",
             ),
@@ -115,7 +115,7 @@ def _submitting(app: FastAPI, bot: Bot, access: Access) -> None:
             certificate=new.certificate,
             revocation_reason=new.revocation_reason,
             resubmission_of=request_id(new.resubmission_of) if new.resubmission_of is not None else None,
-            key=f"api:{idempotency_key}",
+            key=idempotency_key,
         )
         request = await platforms.submit_for(bot.store, platform, requester, form, bot.clock())
         bot.announcer.nudge()

@@ -81,7 +81,9 @@ async def submit_for(store: Store, platform: Platform, requester: PersonId, form
 
     Raises what `domain.workflow.submit` raises.
     """
-    return await submit(store, requester, form.replace(client=platform.client), at, source=Source.API)
+    # of one requester, too, two platforms may choose the same key
+    form = form.replace(client=platform.client, key=f"api:{platform.client}:{form.key}")
+    return await submit(store, requester, form, at, source=Source.API)
 
 
 async def request_for(store: Store, platform: Platform, id: RequestId) -> Request:

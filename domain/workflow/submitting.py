@@ -77,6 +77,13 @@ async def submit(
                 return await _submit(tx, by, form, material, at)
         except Conflict:
             continue
+        except OpenRequestExists:
+            # the open request may be the one that the same submission made, delivered twice at the same moment
+            async with store.reading() as reading:
+                again = await _delivered_before(reading, by, form)
+            if again is None:
+                raise
+            return _if_the_same(again, by, form, material)
     raise Busy
 
 
@@ -119,13 +126,13 @@ async def _submit(tx: Transaction, by: PersonId, form: Submission, material: Mat
     return await tx.save(await caught_up(tx, change, at))
 
 
-async def _delivered_before(tx: Transaction, by: PersonId, form: Submission) -> Request | None:
+async def _delivered_before(reading: Reading, by: PersonId, form: Submission) -> Request | None:
     """The request that the same submission has made already."""
     if form.key is None:
         return None
     if form.client is not None:
-        return await tx.request_submitted_by(form.client, form.key)
-    return await tx.request_submitted_as(by, form.key)
+        return await reading.request_submitted_by(form.client, form.key)
+    return await reading.request_submitted_as(by, form.key)
 
 
 def _if_the_same(again: Request, by: PersonId, form: Submission, material: Material) -> Request:
