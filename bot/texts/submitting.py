@@ -4,7 +4,7 @@ from typing import Final
 
 CSR_FILE: Final = "Or the CSR as a file"
 CERTIFICATE_FILE: Final = "Or the certificate as a file"
-FILE_HINT: Final = "One of both is needed: paste it above, or choose a file here. PEM or DER, at most 64 KiB."
+FILE_HINT: Final = "In place of pasting it above. PEM or DER, at most 64 KiB."
 TOO_LONG_TO_PASTE: Final = "It is too long to stand in this field. Save it as a file, and choose that below."
 
 BOTH_GIVEN: Final = "You pasted it as well. Remove this file, or empty the field above."
