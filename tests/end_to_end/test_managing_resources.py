@@ -62,6 +62,31 @@ async def test_a_resource_is_made_bound_tried_out_and_deleted(company: Company) 
     assert await present(company, "mail-servers") is None
 
 
+async def test_a_rule_that_is_made_in_slack_refuses_and_outlives_the_form_without_it(company: Company) -> None:
+    ingrid, nadia = company.ingrid, company.nadia
+    await ingrid.types("/approval resources lab")
+    await in_modal(company, ingrid, "resource_open", "lab")
+    assert "There are no rules here" in shown(await ingrid.modal())
+    await in_modal(company, ingrid, "rules_edit")
+    assert (await ingrid.hands_in(rule_keys="Ed25519\nrsa 3072+", violation_keys="refuse"))["acknowledged"]
+    page = shown(await ingrid.modal())
+    assert "*Keys*: only `Ed25519`, `RSA 3072+`; anything else is refused" in page
+    await in_modal(company, ingrid, "resource_edit")
+    assert (await ingrid.hands_in(resource_name="Laboratory"))["acknowledged"]
+    found = await present(company, "lab")
+    assert found is not None
+    assert found.rules.keys is not None
+
+    await nadia.types("/approval submit")
+    await nadia.chooses("operation", "issue")
+    answer = await nadia.hands_in(resource="lab", reason="New", csr=await company.csr())
+    assert answer["answer"]["errors"] == {
+        "csr": "“Laboratory” does not allow the key EC P-256, only Ed25519, RSA 3072+."
+    }
+    content = await export(company.bot.store)
+    assert (await plan(company.bot.store, file(**content))).is_empty
+
+
 async def test_what_is_used_is_not_deleted_and_nothing_is_overwritten_unseen(company: Company) -> None:
     ingrid, tomasz = company.ingrid, company.tomasz
     for who in (ingrid, tomasz):
