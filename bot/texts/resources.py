@@ -154,8 +154,8 @@ def gate(number: int, met: Gate, resource: str, profile: str) -> str:
 
 def step(number: int, name: str, required: int, people: int, first: Sequence[str]) -> str:
     """A step of such a gate: how many *people* could decide it, the *first* of them by name."""
-    could = f"{count(people, 'person', 'people')} could decide it now" if people else "Nobody could decide it now"
-    return f"• Step {number}, {name}: needs {required}. {could}" + (
+    could = f"{count(people, 'person', 'people')} could decide it now" if people else "nobody could decide it now"
+    return f"• Step {number}, {name}: needs {required}; {could}" + (
         f": {row(first, people - len(first))}" if people else ""
     )
 

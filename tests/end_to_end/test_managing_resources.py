@@ -39,7 +39,7 @@ async def test_a_resource_is_made_bound_tried_out_and_deleted(company: Company) 
 
     tried = shown(await in_modal(company, ingrid, "dry_run"))
     assert "*Issue* at *Mail servers* meets 2 gates" in tried
-    assert "Step 1, Security: needs 1. 2 people could decide it now: <@" in tried
+    assert "Step 1, Security: needs 1; 2 people could decide it now: <@" in tried
     assert "certificate authority Halvorsen Issuing CA G2" in tried
     await fills(company, ingrid, "dry_run_operation", "revoke")
     assert (await ingrid.hands_in(dry_run_entry="mail-servers"))["acknowledged"]
@@ -120,5 +120,5 @@ async def test_auditors_look_and_try_and_others_do_not(company: Company) -> None
     await in_modal(company, eleanor, "resource_open", "code-signing")
     assert "resource_edit" not in str(await eleanor.modal())
     tried = shown(await in_modal(company, eleanor, "dry_run"))
-    assert "Nobody could decide it now" in tried
+    assert "nobody could decide it now" in tried
     assert "has no approvers" in tried
