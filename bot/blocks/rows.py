@@ -101,8 +101,8 @@ def _title(request: Request, *, requester: bool = False) -> str:
 
 def _decided(request: Request, reader: PersonId) -> list[str]:
     decision = next((one for one in reversed(request.decisions) if reader in one.spends), None)
-    if decision is None:
-        return []
+    if decision is None or (decision.by == reader and decision.at == request.closed_at):
+        return []  # how it stands says so already
     verdict, at = decision.verdict.past, when(decision.at)
     if decision.by != reader:
         return [texts.decided_for_you(verdict, at, mention(decision.by))]

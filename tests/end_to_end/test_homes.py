@@ -72,7 +72,7 @@ async def test_a_home_shows_what_its_reader_may_approve_and_was_not_told_of(comp
 
     async def is_done() -> bool:
         home = await company.kofi.shown_home()
-        return "approve" not in buttons(home) and "You approved it" in shown(home)
+        return "approve" not in buttons(home) and "*Approved* by <@U04KOFI>" in shown(home)
 
     await until(is_done)
     assert not [one for one in await company.kofi.direct_messages() if "Approval needed" in one["text"]]
@@ -109,7 +109,7 @@ async def test_a_list_has_the_same_filters_as_the_home(company: Company) -> None
     await company.lucas.presses(await company.lucas.gets("Approval needed", name), "approve")
     answer = await company.lucas.types("/approval list recent")
     assert f"*{name}*" in shown(answer)
-    assert "You approved it" in shown(answer)
+    assert "*Approved* by <@U08LUCAS>" in shown(answer)
 
 
 async def test_a_home_opened_through_one_replica_is_drawn_by_the_one_that_announces(databases: Databases) -> None:

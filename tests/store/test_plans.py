@@ -53,6 +53,7 @@ MINE = {"person": ANN.id, "limit": 10}
     ("statement", "parameters", "indexes"),
     [
         (waiting._WAITING, WAITING, ["work_items_waiting", "work_items_escalated", "spent", "profile_step_approvers"]),
+        (waiting._AT_OWN_STEPS, WAITING, ["work_items_waiting", "spent", "profile_step_approvers"]),
         (listing._ESCALATING, BATCH, ["work_items_escalating"]),
         (listing._DUE, BATCH, ["work_items_due"]),
         (notices._REMINDING, BATCH, ["requests_remind"]),
@@ -79,6 +80,7 @@ MINE = {"person": ANN.id, "limit": 10}
     ],
     ids=[
         "waiting",
+        "how many wait",
         "escalating",
         "due",
         "remind",

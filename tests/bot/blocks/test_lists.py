@@ -102,7 +102,8 @@ def test_recent_says_what_the_reader_decided() -> None:
     mine, done = approve(requests(9)[0], ANN), reject(requests(8)[0], ANN)
     blocks = home(ANN, NOON, waiting=NOTHING, mine=NOTHING, recent=Page(requests=(mine, done))).blocks
     assert "You approved it <!date^" in said(blocks)
-    assert "You rejected it <!date^" in said(blocks)
+    assert "*Rejected* by <@ANN>" in said(blocks)
+    assert "You rejected it" not in said(blocks), "once is enough"
     assert "requested by <@RITA>" in said(blocks)
     one = requests(7)[0]
     stood_in = decide(one, CAT, Verdict.APPROVE, NOON, on=here(one), delegators=[ANN]).request
