@@ -11,6 +11,7 @@ from slack_sdk.models.views import View
 from bot.announcer import FOR_GOOD
 from bot.blocks import (
     delegations,
+    health,
     home,
     home_forms,
     lists,
@@ -281,3 +282,4 @@ def _health() -> Iterator[Drawn]:
     }  # fmt: skip
     yield "health, nothing wrong", test_health.page()
     yield "health", test_health.page("*Saved*", **wrong)
+    yield "daily word", health.daily(troubles, [blocked])
