@@ -43,6 +43,7 @@ docs: setup ## write what the docs take from the code
 
 bench: setup ## what a click costs, against its two floors
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.homes
 
 faults: setup ## what holds when things go wrong, with figures: hostile input
 	$(BIN)/python -m tests.faults.material --count 100000

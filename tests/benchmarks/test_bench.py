@@ -1,6 +1,7 @@
 """The benchmark runs from end to end, and records every click that it makes. How fast it was, no test says."""
 
 import asyncio
+import re
 import sys
 
 from tests.benchmarks.measuring import ROOT
@@ -21,3 +22,13 @@ async def test_a_quick_run_prints_the_table() -> None:
     for what, floor_b, floor_s, click, ratio, goal in body:
         assert all((click, ratio, goal)), what
         assert bool(floor_b) == bool(floor_s) == ("Socket" not in what and "one request" not in what), what
+
+
+async def test_a_quick_look_at_homes_prints_a_ratio() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.benchmarks.homes", "--quick", "--database", "sqlite",
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    printed, complaints = await process.communicate()
+    assert process.returncode == 0, complaints.decode()
+    assert re.search(r"^sqlite: a Home with 20 waiting .* ms, with 100 .* ms: .* x$", printed.decode(), re.MULTILINE)
