@@ -280,6 +280,8 @@ def _health() -> Iterator[Drawn]:
         "troubles": troubles, "mirrored_at": NOON - HOUR, "stuck": (Stuck(request=blocked), Stuck(request=short)),
         "failed": (submitted(id=2),), "undelivered": undelivered[:10], "may_try_again": True,
     }  # fmt: skip
+    yield "daily word", health.daily(troubles, [blocked, short])
+    yield "daily word about messages only", health.daily(Troubles(undelivered=1), [])
     yield "health, nothing wrong", test_health.page()
     yield "health", test_health.page("*Saved*", **wrong)
     yield "daily word", health.daily(troubles, [blocked])
