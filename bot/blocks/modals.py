@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
@@ -24,7 +24,7 @@ from bot.texts import forms as texts
 from bot.texts.words import REQUEST, deed_on, short_name
 from domain.base import Frozen
 from domain.decisions import Verdict
-from domain.material import NEEDS, Material, RevocationReason
+from domain.material import NEEDS, Material, RevocationReason, holds_private_key
 from domain.operations import Operation
 from domain.profiles import CommentRule
 from domain.requests import Request, StepRef, request_name
@@ -50,6 +50,11 @@ class Draft(Frozen):
     resubmission_of: int | None = None
     note: str = ""
     """What is said above the fields, for this once."""
+
+    @classmethod
+    def typed(cls, **typed: Any) -> "Draft":
+        """What somebody typed before, to stand in the form again; but never a private key, which nobody is to send once more."""
+        return cls(**{k: "" if isinstance(v, str) and holds_private_key(v) else v for k, v in typed.items()})
 
     @classmethod
     def of(cls, request: Request) -> "Draft":

@@ -170,7 +170,7 @@ async def _operation(bot: Bot, body: dict[str, Any]) -> None:
     change = payloads.form_change(body)
     who, at = change.who.person, bot.clock()
     entries = await workflow.offered(bot.store, who, change.operation, at)
-    draft = modals.Draft(
+    draft = modals.Draft.typed(
         resubmission_of=change.resubmission_of, csr=change.csr, certificate=change.certificate, reason=change.reason
     )
     view = modals.submit(entries, change.operation, draft)

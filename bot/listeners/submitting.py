@@ -100,7 +100,7 @@ async def _again(bot: Bot, form: payloads.SubmitForm, why: str) -> View:
     """The form as it was, without the files, which nobody but the person can choose."""
     asked = form.submission
     entries = await workflow.offered(bot.store, form.who.person, asked.operation, bot.clock())
-    draft = modals.Draft(
+    draft = modals.Draft.typed(
         entry=asked.entry,
         reason=asked.reason,
         csr=str(asked.csr or ""),

@@ -4,7 +4,7 @@ from domain.material.content import NEEDS, Change, Extension, Key, Material, Rev
 from domain.material.identity import keys_on_same_object, object_key, revocation_key
 from domain.material.notes import Note, NoteKind, noted, notes
 from domain.material.parsing import MOST_SANS, parse
-from domain.material.pasted import LARGEST, BadMaterial, Field
+from domain.material.pasted import LARGEST, BadMaterial, Field, holds_private_key
 from domain.material.recognising import Found, recognise
 from domain.material.rules import OnViolation, Ruled, Rules
 from domain.material.shown import NameAttribute, San, SanKind, visible
@@ -30,6 +30,7 @@ __all__ = [
     "San",
     "SanKind",
     "digest_of",
+    "holds_private_key",
     "keys_on_same_object",
     "noted",
     "notes",

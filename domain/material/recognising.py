@@ -9,11 +9,10 @@ from cryptography import x509
 
 from domain.base import Frozen
 from domain.material.facts import UNREADABLE, unwarned
-from domain.material.pasted import LARGEST, PRIVATE_KEY, BadMaterial, Field, der_in, pem
+from domain.material.pasted import LARGEST, PRIVATE_KEY, BadMaterial, Field, der_in, holds_private_key, pem
 from domain.operations import Operation
 
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]{1,60})-----(.*?)-----END \1-----", re.DOTALL)
-_PRIVATE_KEY = re.compile(r"BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY")
 _MOST_BLOCKS: Final = 20
 
 
@@ -42,7 +41,7 @@ def recognise(given: str | bytes) -> Found | None:
     if isinstance(given, bytes) and (kind := _kind(given)):
         return _found([(kind, given)])
     text = given if isinstance(given, str) else _decoded(given)
-    if _PRIVATE_KEY.search(text):
+    if holds_private_key(text):
         raise BadMaterial("csr", PRIVATE_KEY["csr"])
     return _found([(kind, der) for der in _candidates(text) if (kind := _kind(der))])
 

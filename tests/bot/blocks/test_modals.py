@@ -30,7 +30,7 @@ from domain.workflow import Click
 from tests.bot.blocks.cast import HOSTILE, details_of, labels, materials
 from tests.bot.blocks.limits import elements
 from tests.bot.blocks.limits import texts as texts_in
-from tests.material_factory import csr_pem, material
+from tests.material_factory import csr_pem, material, private_key_pem
 from tests.rules.build import ADMIN, ANN, BOB, NOON, REQUESTER, WEB, approve, profile, reject, step, waiting
 
 SECURITY = profile(step(ANN, name="Security"))
@@ -101,6 +101,11 @@ def test_what_a_message_had_is_never_cut_to_fit() -> None:
     csr = field(modals.submit([WEB], Operation.ISSUE, modals.Draft(csr=long)), "csr")
     assert "initial_value" not in csr["element"]
     assert csr["hint"]["text"] == texts.TOO_LONG_TO_PASTE
+
+
+def test_a_private_key_is_not_put_into_the_form_again() -> None:
+    draft = modals.Draft.typed(csr=private_key_pem(), reason=f"It is {private_key_pem()}", entry="web-servers")
+    assert (draft.csr, draft.reason, draft.entry) == ("", "", "web-servers")
 
 
 def test_what_is_said_once_stands_above_the_fields() -> None:
