@@ -284,4 +284,3 @@ def _health() -> Iterator[Drawn]:
     yield "daily word about messages only", health.daily(Troubles(undelivered=1), [])
     yield "health, nothing wrong", test_health.page()
     yield "health", test_health.page("*Saved*", **wrong)
-    yield "daily word", health.daily(troubles, [blocked])
