@@ -24,6 +24,7 @@ from bot.connectors.delivering import Deliverer
 from bot.connectors.webhook import Webhooks
 from bot.database import opened
 from bot.directory import Directory
+from bot.handing_over import HandingOver
 from bot.homes import Homes
 from bot.http import http_app, serving
 from bot.scheduler import ticking
@@ -99,6 +100,7 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
                 deliverer=deliverer,
                 sender=sender,
                 tend=partial(tend, cas),
+                handing_over=HandingOver(client, store, clock),
             )
         )
         if settings.mode is Mode.SOCKET and settings.slack_app_token is not None:

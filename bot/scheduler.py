@@ -13,6 +13,7 @@ from bot.announcer import Announcer
 from bot.clock import Clock
 from bot.connectors.delivering import Deliverer
 from bot.directory import SLACK_FAILED, Directory
+from bot.handing_over import HandingOver
 from bot.settings import Settings
 from bot.webhooks.sender import Sender
 from domain import workflow
@@ -50,6 +51,7 @@ async def ticking(
     *,
     deliverer: Deliverer,
     tend: Job,
+    handing_over: HandingOver,
     sender: Sender,
 ) -> AsyncIterator[None]:
     """Expire, deliver, announce, mirror and send at their intervals while inside; a job at work ends before this does."""
@@ -78,6 +80,7 @@ async def ticking(
     jobs: list[tuple[str, Job, timedelta]] = [
         *((sweep.__name__, _sweeping(sweep, store, clock, announcer), settings.sweep_every) for sweep in SWEEPS),
         ("deliver", deliver, settings.sweep_every),
+        ("hand_over", handing_over.catch_up, settings.sweep_every),
         ("tend", tend, TEND_EVERY),
         ("announce", announce, settings.announce_every),
         ("unblock", unblock, UNBLOCK_EVERY),

@@ -142,6 +142,18 @@ class ClaimedRelease(Frozen):
     """Whether an earlier delivery was cut off, so that nobody knows what came of it."""
 
 
+class Handover(Frozen):
+    """A certificate that its requester is to get as a file, claimed."""
+
+    request: RequestId
+    attempts: int
+    """With this one; only the last one has a say."""
+    file: str | None = None
+    """Slack's id of the file, once it has its content; whether it was shared may not be known."""
+    failure: str | None = None
+    """Why Slack refused it for good."""
+
+
 class ReleaseState(Frozen):
     """A release, and how far its delivery has come."""
 
@@ -505,6 +517,16 @@ class Transaction(Reading, Protocol):
     async def heard_since(self, moment: datetime) -> frozenset[str]:
         """The subjects that were heard of at *moment* or later."""
 
+    # certificates on their way to their requesters
+    async def add_handover(self, request: RequestId, at: datetime) -> None:
+        """There is a certificate for the requester, once."""
+
+    async def claim_handovers(self, at: datetime, lease: timedelta, limit: int) -> tuple[Handover, ...]:
+        """Those that are due and that nobody else holds, earliest first, held until *at* + *lease*."""
+
+    async def save_handover(self, one: Handover, *, due_at: datetime | None, held: bool) -> None:
+        """What has become of it, and when it is looked at next: None for never. Where it is not *held* any more, anybody may."""
+
     # certificate authorities of our own
     async def issued_as(self, authority: str, serial: str) -> IssuedHere | None:
         """What *authority* issued with this serial number, locked until the end of the transaction."""
@@ -572,7 +594,7 @@ class Transaction(Reading, Protocol):
         """Forget that *notice*, or every one, was refused: the number and the request of each that was. They have to be marked stale."""
 
     async def end_leases(self) -> None:
-        """Let go of every claimed request and release: for a database that one process has to itself, when that process begins."""
+        """Let go of all that is claimed: for a database that one process has to itself, when that process begins."""
 
     async def announced(
         self,

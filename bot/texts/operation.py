@@ -101,5 +101,15 @@ def valid_until(at: str) -> str:
     return f"The approval is valid until {at}; past it this is not carried out any more."
 
 
+def file_name(request: str) -> str:
+    """What the requester's file is called."""
+    return f"{request}.pem"
+
+
+def file_title(request: str) -> str:
+    """What stands above it."""
+    return f"The certificate of {request}, with what stands above it"
+
+
 def facts(serial: str, sha256: str, begin: str, end: str) -> list[tuple[str, str]]:
     return [("Serial number", serial), ("SHA-256", sha256), ("Valid from", begin), ("Valid until", end)]

@@ -42,6 +42,7 @@ from domain.store import (
     resources as places,
 )
 from domain.store.authorities import KeepsAuthorities, ReadsAuthorities
+from domain.store.handovers import HandsOver, end_leases
 from domain.store.line import Line
 from domain.store.postgresql import PostgreSQL
 from domain.store.released import ReadsReleases, WritesReleases
@@ -284,7 +285,7 @@ class SqlReading(ReadsReleases, ReadsAuthorities):
         return await self._run(messages.failed, limit)
 
 
-class SqlTransaction(SqlReading, WritesReleases, KeepsAuthorities):
+class SqlTransaction(SqlReading, WritesReleases, KeepsAuthorities, HandsOver):
     """`domain.ports.Transaction`."""
 
     async def request_for_update(self, id: RequestId) -> Request | None:
@@ -430,6 +431,7 @@ class SqlTransaction(SqlReading, WritesReleases, KeepsAuthorities):
 
     async def end_leases(self) -> None:
         await self._run(messages.end_leases)
+        await self._run(end_leases)
         await self._run(releases.end_leases)
 
     async def announced(

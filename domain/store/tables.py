@@ -609,6 +609,20 @@ Index("webhook_deliveries_of_endpoint", webhook_deliveries.c.endpoint, webhook_d
 _taken = text("due_at IS NULL")
 Index("webhook_deliveries_taken", webhook_deliveries.c.delivered_at, postgresql_where=_taken, sqlite_where=_taken)
 
+handovers: Final = Table(
+    "handovers",
+    metadata,
+    Column("request", Number, ForeignKey("requests.id"), primary_key=True, autoincrement=False),
+    Column("due_at", Moment),
+    Column("leased_until", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("file", String(40)),
+    Column("failure", Text),
+)
+"""Certificates on their way to their requesters, as files."""
+_to_hand_over = text("due_at IS NOT NULL")
+Index("handovers_due", handovers.c.due_at, postgresql_where=_to_hand_over, sqlite_where=_to_hand_over)
+
 
 # Certificate authorities of our own
 

@@ -170,6 +170,7 @@ async def _ended(
     executed = change.request.operation_status is OperationStatus.EXECUTED
     if executed and isinstance(outcome, Executed) and outcome.certificate is not None:
         await tx.keep_certificate(request.id, outcome.certificate)
+        await tx.add_handover(request.id, at)
     return change
 
 

@@ -51,7 +51,7 @@ async def test_everything_is_there(slack: DevSlack, database_url: str) -> None:
     assert not bad(findings)
     assert list(findings) == ["bot token", "scopes", "clock", "app-level token", "database", "administrators"]
     assert findings["bot token"].said == "bot token: countersign in Halvorsen Maritime (T01HALVORSEN)"
-    assert str(findings["scopes"]) == "ok       scopes: all 12 of the manifest"
+    assert str(findings["scopes"]) == "ok       scopes: all 13 of the manifest"
 
 
 async def test_over_http_a_signing_secret_takes_the_place_of_the_app_token(slack: DevSlack, database_url: str) -> None:
@@ -88,7 +88,7 @@ async def test_scopes_that_the_token_lacks(database_url: str) -> None:
     async with DevSlack(workspace=workspace(), manifest=less, rates="off") as slack:
         [finding] = bad(await found(settings(slack, database_url))).values()
     assert finding.said.startswith(
-        "scopes: the bot token lacks channels:history, channels:join, chat:write.public, files:read, groups:history"
+        "scopes: the bot token lacks channels:history, channels:join, chat:write.public, files:read, files:write, groups:history"
     )
     assert "reinstall" in finding.remedy
 

@@ -39,6 +39,9 @@ SCOPES_OF_METHODS: Final[dict[str, set[str]]] = {
     # .email: people are named by their address in the configuration
     # a file that somebody handed in, or pointed at; and to read what is in it
     "files_info": {"files:read"},
+    # the requester's certificate
+    "files_getUploadURLExternal": {"files:write"},
+    "files_completeUploadExternal": {"files:write"},
     "users_info": {"users:read", "users:read.email"},
     "users_list": {"users:read", "users:read.email"},
     "views_open": set(),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from cryptography import x509
+from sqlalchemy import select
 
 from bot.connectors.local_ca import keeping
 from bot.demo import authority
@@ -18,8 +19,10 @@ from domain import workflow
 from domain.decisions import Verdict
 from domain.people import person_id
 from domain.requests import request_id
+from domain.store.tables import handovers
 from tests.end_to_end.company import Company, at_work, shown, until
 from tests.material_factory import csr_pem, private_key
+from tests.store.build import execute
 
 TEAM = "T01HALVORSEN"
 APPROVERS = [person_id(TEAM, user) for user in ("U05SARA", "U02TOMASZ", "U03MEI", "U04KOFI", "U06DAVID")]
@@ -50,6 +53,7 @@ async def approve(company: Company, name: str) -> None:
 
 async def certificate_of(company: Company, name: str) -> str:
     """The PEM that Nadia sees when she presses *Certificate* on the message that tells her of the end."""
+    await company.nadia.gets(f"The certificate of {name},")  # the file; only then is there nothing more to come
     told = await company.nadia.gets("Executed", name, "show_certificate")
     assert (await company.nadia.presses(told, "show_certificate"))["acknowledged"]
     modal = await until(lambda: shown_modal(company, "BEGIN CERTIFICATE"))
@@ -85,6 +89,12 @@ async def test_the_whole_way_from_the_csr_to_the_certificate_its_renewal_rekey_a
     await approve(company, name)
     issued = await certificate_of(company, name)
     assert ": OK" in await asyncio.to_thread(openssl, tmp_path, issued)
+    message = await company.nadia.gets("The certificate of REQ-1, with what stands above it")
+    [file] = message["files"]
+    assert (file["name"], file["title"]) == ("REQ-1.pem", "The certificate of REQ-1, with what stands above it")
+    kept = company.slack.workspace.uploads.get(file["id"])
+    assert kept is not None
+    assert (kept.content or b"").decode().startswith(issued.strip())
     made = x509.load_pem_x509_certificate(issued.encode())
     asked = x509.load_pem_x509_csr((await company.csr()).encode())
     assert (made.subject, made.public_key()) == (asked.subject, asked.public_key())
@@ -129,3 +139,27 @@ async def test_what_fails_is_told_with_its_reason_and_tried_again_by_an_administ
     await until(second)
     async with company.bot.store.reading() as reading:
         assert [one.number for one in await reading.releases_of(request_id(name))] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("method", "fault"),
+    [
+        ("files.completeUploadExternal", {"kind": "lost_answer", "count": 1}),
+        ("files.completeUploadExternal", {"kind": "error", "error": "internal_error", "count": 1}),
+        ("files.getUploadURLExternal", {"kind": "rate_limit", "seconds": 1, "count": 1}),
+    ],
+)
+async def test_the_file_comes_once_whatever_becomes_of_the_answer(
+    company: Company, tmp_path: Path, method: str, fault: dict[str, Any]
+) -> None:
+    await company.post("faults", method=method, **fault)
+    name = await company.submits(company.nadia)
+    await approve(company, name)
+    await company.nadia.gets(f"The certificate of {name}")
+
+    async def settled() -> bool:
+        return execute(f"sqlite:///{tmp_path / 'countersign.db'}", select(handovers.c.due_at)) == [(None,)]
+
+    await until(settled)
+    told = [one for one in await company.nadia.direct_messages() if one.get("files")]
+    assert len(told) == 1

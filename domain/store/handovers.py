@@ -1,0 +1,79 @@
+"""Certificates that their requesters get as a file, and how far that has come."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import bindparam, or_, select, update
+
+from domain.ports import Handover
+from domain.requests import RequestId
+from domain.store.line import Asking
+from domain.store.session import Session, per_dialect
+from domain.store.tables import handovers
+
+_ADD: Final = per_dialect(lambda insert: insert(handovers).on_conflict_do_nothing(index_elements=["request"]))
+_CLAIMABLE: Final = (
+    select(handovers.c.request, handovers.c.attempts, handovers.c.file, handovers.c.failure)
+    .where(
+        handovers.c.due_at <= bindparam("moment"),
+        or_(handovers.c.leased_until.is_(None), handovers.c.leased_until <= bindparam("moment")),
+    )
+    .order_by(handovers.c.due_at, handovers.c.request)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM: Final = (
+    update(handovers)
+    .where(handovers.c.request == bindparam("of"))
+    .values(leased_until=bindparam("until"), attempts=handovers.c.attempts + 1)
+)
+_OURS: Final = (handovers.c.request == bindparam("of"), handovers.c.attempts == bindparam("attempt"))
+_SAVE: Final = (
+    update(handovers)
+    .where(*_OURS)
+    .values(file=bindparam("its_file"), failure=bindparam("refused"), due_at=bindparam("next"))
+)
+_LET_GO: Final = (
+    update(handovers)
+    .where(*_OURS)
+    .values(file=bindparam("its_file"), failure=bindparam("refused"), due_at=bindparam("next"), leased_until=None)
+)
+_END_LEASES: Final = update(handovers).where(handovers.c.leased_until.is_not(None)).values(leased_until=None)
+
+
+def add(session: Session, id: RequestId, at: datetime) -> None:
+    """There is a certificate for the requester."""
+    session.execute(_ADD[session.dialect], {"request": id, "due_at": at, "attempts": 0})
+
+
+def claim(session: Session, at: datetime, lease: timedelta, limit: int) -> tuple[Handover, ...]:
+    rows = session.execute(_CLAIMABLE, {"moment": at, "limit": limit}).all()
+    if rows:
+        session.execute(_CLAIM, [{"of": row.request, "until": at + lease} for row in rows])
+    return tuple(
+        Handover(request=RequestId(row.request), attempts=row.attempts + 1, file=row.file, failure=row.failure)
+        for row in rows
+    )
+
+
+def save(session: Session, one: Handover, due_at: datetime | None, *, held: bool) -> None:
+    """What is known of *one*, unless somebody else has claimed it since."""
+    values = {"of": one.request, "attempt": one.attempts, "its_file": one.file, "refused": one.failure, "next": due_at}
+    session.execute(_SAVE if held else _LET_GO, values)
+
+
+def end_leases(session: Session) -> None:
+    session.execute(_END_LEASES)
+
+
+class HandsOver(Asking):
+    """The part of `domain.ports.Transaction` that is about certificates on their way to their requesters."""
+
+    async def add_handover(self, request: RequestId, at: datetime) -> None:
+        await self._run(add, request, at)
+
+    async def claim_handovers(self, at: datetime, lease: timedelta, limit: int) -> tuple[Handover, ...]:
+        return await self._run(claim, at, lease, limit)
+
+    async def save_handover(self, one: Handover, *, due_at: datetime | None, held: bool) -> None:
+        await self._run(save, one, due_at, held=held)
