@@ -65,13 +65,9 @@ _CERTIFICATE: Final = (
     .order_by(releases.c.number.desc())
     .limit(1)
 )
-_DEEDS: Final = (
-    select(requests.c.id, requests.c.operation, requests.c.material, requests.c.execution)
-    .where(
-        requests.c.object_key.in_(bindparam("keys", expanding=True)),
-        requests.c.operation_status == literally(OperationStatus.EXECUTED),
-    )
-    .order_by(requests.c.id)
+_DEEDS: Final = select(requests.c.id, requests.c.operation, requests.c.material, requests.c.execution).where(
+    requests.c.object_key.in_(bindparam("keys", expanding=True)),
+    requests.c.operation_status == literally(OperationStatus.EXECUTED),
 )
 
 
@@ -154,7 +150,7 @@ def certificate_of(session: Session, id: RequestId) -> Certificate | None:
 
 def deeds_on(session: Session, keys: Collection[str]) -> tuple[Deed, ...]:
     """What was executed under one of these object keys, oldest request first."""
-    return tuple(
+    deeds = [
         Deed(
             request=row.id,
             operation=row.operation,
@@ -162,7 +158,8 @@ def deeds_on(session: Session, keys: Collection[str]) -> tuple[Deed, ...]:
             revocation_reason=json.loads(row.material)["revocation_reason"],
         )
         for row in session.execute(_DEEDS, {"keys": sorted(keys)})
-    )
+    ]
+    return tuple(sorted(deeds, key=lambda deed: deed.request))  # a few: what has been done to one object
 
 
 def _state(row: AnyRow) -> ReleaseState:
