@@ -9,9 +9,9 @@ import ipaddress
 import socket
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import urlsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
 from bot.texts import webhooks as texts
 
@@ -21,6 +21,10 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _TUNNELS: Final = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16")))
 """Global addresses behind which an IPv4 address may be, on the internet or not: NAT64, Teredo, 6to4."""
+_INTERNET6: Final = ipaddress.IPv6Network("2000::/3")
+"""All of IPv6 that is given out as global unicast (RFC 4291 section 2.4). `is_global` also says yes to site-local addresses and to those
+that only stand for IPv4 ones.
+"""
 
 
 class NotAllowed(OSError):
@@ -56,10 +60,11 @@ class Guard(AbstractResolver):
     def check_url(self, url: str) -> None:
         """Raises NotAllowed for a bare address that may not be sent to, and for http outside of what is allowed.
 
-        Names are looked at when they are looked up; a bare address never is.
+        Names are looked at when they are looked up; a bare address never is. The URL is read as aiohttp reads it: other readers take
+        127.0.0.1 in full-width digits for a name. Raises ValueError for what is no URL.
         """
-        parts = urlsplit(url)
-        host = parts.hostname or ""
+        parts = URL(url)
+        host = parts.host or ""
         try:
             address = ipaddress.ip_address(host)
         except ValueError:
@@ -75,7 +80,8 @@ class Guard(AbstractResolver):
         mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
         address = mapped or address
         tunnelled = any(address.version == one.version and address in one for one in _TUNNELS)
-        outside = address.is_global and not address.is_multicast and not tunnelled
+        given_out = address.version == 4 or address in _INTERNET6
+        outside = address.is_global and not address.is_multicast and not tunnelled and given_out
         if not outside and not self._is_allowed(address):
             raise NotAllowed(texts.private_address(host, str(address)))
 
