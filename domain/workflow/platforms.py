@@ -15,6 +15,7 @@ from domain.execution import Certificate, Executed, Failed
 from domain.people import PersonId
 from domain.ports import ListFilter, Page, Reading, RecordedEntry, Store, Transaction
 from domain.requests import Request, RequestId, request_name
+from domain.resources import ResourceId
 from domain.status import OperationStatus
 from domain.workflow.moving import move, somebody
 from domain.workflow.releasing import report
@@ -139,7 +140,7 @@ async def report_for(
     """
     async with store.reading() as reading:
         request = await reading.request(id)
-        handed_to = await _handed_to(reading, id)
+        handed_to = await _handed_to(reading, request) if request is not None else ""
         known = await reading.certificate_of(id)
     if request is None or not (platform.sees(request) or handed_to == platform.connector):
         raise NoSuchRequest(request=request_name(id))
@@ -162,10 +163,17 @@ async def certificate_for(store: Store, platform: Platform, id: RequestId) -> Ce
     return found
 
 
-async def _handed_to(reading: Reading, id: RequestId) -> str:
-    """The connector that the operation was last delivered to; empty where nothing carries it out."""
-    releases = await reading.releases_of(id)
-    return releases[-1].connector if releases else ""
+async def _handed_to(reading: Reading, request: Request) -> str:
+    """The connector that the operation was last delivered to, or is about to be; empty where nothing carries it out."""
+    releases = await reading.releases_of(request.id)
+    if not releases:
+        return ""
+    last = releases[-1]
+    left = last.attempts > 0 and last.begun_at is None and last.due_at in {None, request.valid_until}
+    if last.connector or left or request.certificate_authority is None:
+        return last.connector
+    authority = await reading.resource(ResourceId(request.certificate_authority))
+    return (authority.connector or "") if authority is not None else ""
 
 
 def _is_what_was_reported(request: Request, known: Certificate | None, outcome: Executed | Failed) -> bool:

@@ -15,8 +15,8 @@ from domain.requests import RequestId
 from domain.resources import Resource, ResourceId, ResourceKind
 from domain.status import OperationStatus
 from domain.store import SqlStore
-from domain.workflow import Submission, platforms
-from domain.workflow.platforms import SETTLED, NoSuchMember, NotThisClients, OtherContent, Platform
+from domain.workflow import Submission, platforms, releasing
+from domain.workflow.platforms import SETTLED, NoSuchMember, NotHandedToYou, NotThisClients, OtherContent, Platform
 from tests.databases import seed
 from tests.material_factory import csr_pem
 from tests.rules.build import ANN, HOUR, INSTANT, NOBODY, NOON, REQUESTER, profile, step
@@ -26,6 +26,8 @@ WEB = profile(step(ANN))
 RESOURCES = (
     Resource(key="web", kind=ResourceKind.RA_PROFILE, name="Web", approvals={Operation.ISSUE: WEB.id}),
     Resource(key="lab", kind=ResourceKind.RA_PROFILE, name="Lab"),
+    Resource(key="signed", kind=ResourceKind.RA_PROFILE, name="Signed", certificate_authority=ResourceId("ca")),
+    Resource(key="ca", kind=ResourceKind.CERTIFICATE_AUTHORITY, name="The CA", connector="webhook:ra"),
 )
 
 
@@ -103,6 +105,18 @@ async def test_results_are_bound_to_what_was_approved_and_count_once(store: SqlS
         record = await reading.audit_of(f"request:{one.id}")
     assert {entry.source for entry in record} == {Source.API}
     assert len([entry for entry in record if entry.entry.action == "operation.failed"]) == 1
+
+
+async def test_what_a_connector_is_about_to_be_handed_is_its_own_already(store: SqlStore) -> None:
+    one = await platforms.submit_for(store, ACME, REQUESTER.id, form(entry="signed"), NOON)
+    with pytest.raises(NotHandedToYou, match="webhook:ra"):
+        await platforms.report_for(store, ACME, one.id, Executed(), one.digest, NOON)
+    [claimed] = await releasing.claim(store, NOON, HOUR, 8)
+    with pytest.raises(NotHandedToYou):
+        await platforms.report_for(store, ACME, one.id, Executed(), one.digest, NOON)
+    await releasing.leave(store, claimed)  # as if nothing had been configured when it was looked at
+    done = await platforms.report_for(store, ACME, one.id, Executed(), one.digest, NOON)
+    assert done.operation_status is OperationStatus.EXECUTED
 
 
 async def test_events_come_when_nothing_can_come_before_them_any_more(store: SqlStore) -> None:
