@@ -41,11 +41,12 @@ format: setup ## put the code in order
 docs: setup ## write what the docs take from the code
 	$(BIN)/python -m tests.documentation
 
-bench: setup ## what a click costs, against its two floors
+bench: setup ## what a click costs, against its two floors, and how much of Slack's rate is used
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.homes
 
-faults: setup ## what holds when things go wrong, with figures: hostile input
+faults: setup ## what holds when things go wrong, with figures: Slack at its worst, hostile input
+	$(BIN)/python -m tests.faults
 	$(BIN)/python -m tests.faults.material --count 100000
 
 lock: ## renew both locks (needs uv)

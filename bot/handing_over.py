@@ -14,9 +14,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.announcer import FOR_GOOD
 from bot.clock import Clock
 from bot.connectors.backoff import pause
+from bot.delivery import FOR_GOOD
 from bot.rate_limits import retry_after
 from bot.texts import operation as texts
 from domain.audit import Source

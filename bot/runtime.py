@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -27,8 +27,10 @@ from bot.directory import Directory
 from bot.handing_over import HandingOver
 from bot.homes import Homes
 from bot.http import http_app, serving
+from bot.rate_limits import Limits
 from bot.scheduler import ticking
 from bot.settings import Mode, Settings, SettingsError
+from bot.slack import PacedClient
 from bot.sockets import Sockets
 from bot.webhooks.addresses import Guard
 from bot.webhooks.posting import Poster
@@ -43,8 +45,8 @@ SLACK_TIMEOUT: Final = 10
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[Bot]:
-    """The whole bot, connected to Slack and at work, while inside.
+async def running(settings: Settings, clock: Clock = system_clock, limits: Limits | None = None) -> AsyncIterator[Bot]:
+    """The whole bot, connected to Slack and at work, while inside; *limits* are those of Slack's documentation where none are given.
 
     Raises SettingsError where a setting or the database is not as it must be, slack_sdk.errors.SlackApiError where Slack refuses the token.
     """
@@ -54,7 +56,9 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         store = await stack.enter_async_context(opened(settings))
         if settings.database_url.get_secret_value().startswith("sqlite"):
             await _take_over(store)
-        client = await stack.enter_async_context(_web_client(settings))
+        limits = limits or Limits()
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        client = PacedClient(limits, **_client_of(settings, session))
         directory = Directory(client, store, clock, settings.mirror_max_age)
         stack.push_async_callback(directory.stop)
         await directory.introduce()
@@ -64,7 +68,14 @@ async def running(settings: Settings, clock: Clock = system_clock) -> AsyncItera
         background = Background()
         stack.push_async_callback(background.finish)
         homes = Homes(client, store, clock, background)
-        announcer = Announcer(client, store, clock, quiet=settings.quiet_hours, announced=homes.refresh)
+        announcer = Announcer(
+            AsyncWebClient(**_client_of(settings, session)),
+            store,
+            clock,
+            limits=limits,
+            quiet=settings.quiet_hours,
+            announced=homes.refresh,
+        )
         poster = await stack.enter_async_context(Poster(settings.webhook_secret, Guard(settings.webhook_allow)))
         cas = local_cas(settings, store, clock)
         await tend(cas)
@@ -128,19 +139,16 @@ async def _take_over(store: Store) -> None:
         await tx.end_leases()
 
 
-@asynccontextmanager
-async def _web_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
-    """One client with one pool of connections. It retries nothing by itself: posting is not idempotent, and the announcer knows when."""
-    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token is not None else None
-    async with aiohttp.ClientSession() as session:
-        yield AsyncWebClient(
-            token=token,
-            base_url=settings.slack_api_url,
-            session=session,
-            timeout=SLACK_TIMEOUT,
-            retry_handlers=[],
-            trust_env_in_session=True,
-        )
+def _client_of(settings: Settings, session: aiohttp.ClientSession) -> dict[str, Any]:
+    """What a Slack client is made of: one pool of connections for all. None retries by itself: posting is not idempotent."""
+    return {
+        "token": settings.slack_bot_token.get_secret_value() if settings.slack_bot_token is not None else None,
+        "base_url": settings.slack_api_url,
+        "session": session,
+        "timeout": SLACK_TIMEOUT,
+        "retry_handlers": [],
+        "trust_env_in_session": True,
+    }
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from pydantic import AwareDatetime
 
+from domain.announcing import Claim, Held, Queue
 from domain.audit import Action, AuditEntry, Source
 from domain.authority import Crl, IssuedHere
 from domain.base import Frozen
@@ -105,6 +106,8 @@ class SentNotice(Frozen):
     """Since when; None also where that was not noted."""
     settled_at: AwareDatetime | None = None
     """For an alert: when what it told of was over."""
+    drawn: str = ""
+    """A digest of what was last drawn: what would look the same need not be drawn again. Empty where that is not known."""
 
 
 MANY: Final = 999
@@ -572,8 +575,25 @@ class Transaction(Reading, Protocol):
         """What its operation made."""
 
     # notices. A request is stale when it has a version that its notices were not brought up to.
-    async def claim_stale(self, at: datetime, lease: timedelta, limit: int) -> tuple[RequestId, ...]:
-        """Stale requests that nobody else holds, oldest change first, held until *at* + *lease*."""
+    async def claim_stale(
+        self, at: datetime, lease: timedelta, limit: int, queue: Queue | None = None
+    ) -> tuple[Claim, ...]:
+        """Stale requests that nobody else holds, held until *at* + *lease*: of *queue*, or of any, queue by queue.
+
+        In each queue the one that joined it first comes first.
+        """
+
+    async def hold(self, claim: Claim, until: datetime) -> Held | None:
+        """Keep what was claimed until *until*, and keep others from claiming it before this transaction ends; None where it was lost."""
+
+    async def doubt(self, notices: Collection[int]) -> None:
+        """What these show is not known: have them drawn again, whatever they are said to show."""
+
+    async def here(self, name: str, at: datetime, since: datetime) -> int:
+        """This announcer, *name*, is at work at *at*; how many were at or after *since*, with this one."""
+
+    async def gone(self, name: str) -> None:
+        """The announcer *name* is at work no more."""
 
     async def mark_stale(self, requests: Collection[RequestId]) -> None:
         """Have these announced again though nothing in them changed: a membership did."""
@@ -603,11 +623,13 @@ class Transaction(Reading, Protocol):
         at: datetime,
         *,
         again_at: datetime | None = None,
+        queue: Queue = Queue.CHANGED,
         remind_at: datetime | None = None,
     ) -> None:
-        """Let go of the request: its notices show *version*. With *again_at*, not all could be shown: claim it again from then on.
+        """Let go of the request: its notices show *version*. With *again_at*, not all could be shown: it joins *queue* as of then, or
+        stays in the one that a change since *version* has put it in.
 
-        At *remind_at* its reminders are to be looked at, see `mark_for_reminding`; None is never.
+        At *remind_at* its reminders are to be looked at, see `mark_for_reminding`; None is never. `hold` it in the same transaction.
         """
 
     async def mark_for_reminding(self, at: datetime, limit: int) -> int:

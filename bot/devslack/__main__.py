@@ -34,6 +34,7 @@ Give these to the app, and the Web API's address as base_url of its client. {del
 @click.option("--request-url", help="Deliver as signed HTTP requests to this address instead of over Socket Mode.")
 @click.option("--gallery", type=click.Path(path_type=Path), help="JSON: messages and views to look at, under /gallery.")
 @click.option("--rates", type=click.Choice(["slack", "off"]), default="slack", show_default=True, help="Rate limits.")
+@click.option("--rate-scale", type=click.FloatRange(0, 10_000, min_open=True), default=1.0, help="Times the rates.")
 def main(
     workspace: Path,
     manifest: Path,
@@ -42,6 +43,7 @@ def main(
     request_url: str | None,
     gallery: Path | None,
     rates: str,
+    rate_scale: float,
 ) -> None:
     """A Slack workspace on this machine, to try a Slack app in without a Slack account.
 
@@ -57,6 +59,7 @@ def main(
             delivery={"request_url": request_url} if request_url else None,
             gallery=gallery_file(gallery) if gallery else None,
             rates="off" if rates == "off" else "slack",
+            rate_scale=rate_scale,
         )
     except (BadFile, OSError) as error:
         raise click.ClickException(str(error)) from error

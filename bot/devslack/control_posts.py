@@ -7,6 +7,7 @@ from bot.devslack.control_parts import Body, Parts, Post
 from bot.devslack.errors import Json, Refused
 from bot.devslack.faults import Trouble
 
+MOST_SCALE = 10_000
 ENVELOPES = ("interactive", "slash_commands", "events_api")
 
 
@@ -158,9 +159,13 @@ async def _rates(parts: Parts, body: Body) -> Json:
     rates = body.text("rates")
     if rates not in ("slack", "off"):
         raise Refused("bad_request", "rates must be slack or off.")
-    parts.limiter.rates = rates  # type: ignore[assignment]  # narrowed by the line above
+    scale = body.values.get("scale", 1)
+    if not isinstance(scale, int | float) or not 0 < scale <= MOST_SCALE:
+        raise Refused("bad_request", f"scale must be a number above 0 and at most {MOST_SCALE}.")
+    parts.limiter.rates = rates  # type: ignore[assignment]  # narrowed above
+    parts.limiter.scale = float(scale)
     parts.limiter.reset()
-    return {"ok": True, "rates": rates}
+    return {"ok": True, "rates": rates, "scale": parts.limiter.scale}
 
 
 async def _reset(parts: Parts, _body: Body) -> Json:

@@ -53,8 +53,8 @@ class DevSlack:
 
     `workspace` and `manifest` are files, their parsed content, or the objects; `port` 0 takes a free one; `data` is a
     directory in which the state survives; `delivery={"request_url": ...}` sends everything there as signed HTTP, whatever the
-    manifest says; `rates` is "slack" (the documented tiers) or "off"; `gallery` is shown at /gallery. Raises BadFile for files
-    that cannot be used and OSError when the port is taken.
+    manifest says; `rates` is "slack" (the documented tiers, times `rate_scale`) or "off"; `gallery` is shown at /gallery. Raises
+    BadFile for files that cannot be used and OSError when the port is taken.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class DevSlack:
         data: Path | None = None,
         delivery: dict[str, str] | None = None,
         rates: Rates = "slack",
+        rate_scale: float = 1.0,
         timing: Timing | None = None,
         gallery: Gallery | None = None,
     ) -> None:
@@ -94,7 +95,7 @@ class DevSlack:
         self.workspace.tell_app_event = events.send_later
         self.interactions = Interactions(self.workspace, self.deliveries, payloads, events)
         self.administration = Administration(self.workspace, events)
-        self.limiter = Limiter(rates)
+        self.limiter = Limiter(rates, rate_scale)
         self.gallery = gallery or Gallery()
         self._connections: dict[Any, asyncio.Transport] = {}
         self._serving: asyncio.Task[None] | None = None
@@ -139,6 +140,7 @@ class DevSlack:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=2,
+            timeout_keep_alive=30,  # longer than clients keep a connection, or one is closed as it is used
         )
         self._server = _Server(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))

@@ -4,44 +4,60 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, func, or_, select, update
 
+from domain.announcing import Claim, Held, Queue
 from domain.notices import Notice
 from domain.ports import SentNotice
 from domain.requests import RequestId
 from domain.status import RequestStatus
-from domain.store.session import AnyRow, Session, per_dialect
-from domain.store.tables import notices, requests, stale
+from domain.store.session import AnyRow, Session, per_dialect, upsert
+from domain.store.tables import announcers, notices, requests, stale
 
 _NEVER: Final = -1
 """Announced so: stale at any version."""
 
-_CLAIMABLE: Final = (
-    select(requests.c.id)
+_ANY_QUEUE: Final = (
+    select(requests.c.id, requests.c.announce_queue, requests.c.announce_at)
     .where(
         stale,
         requests.c.announce_at <= bindparam("moment"),
         or_(requests.c.leased_until.is_(None), requests.c.leased_until <= bindparam("moment")),
     )
-    .order_by(requests.c.announce_at, requests.c.id)
+    .order_by(requests.c.announce_queue, requests.c.announce_at, requests.c.id)
     .limit(bindparam("limit"))
     .with_for_update(key_share=True, skip_locked=True)
 )
+_CLAIMABLE: Final = _ANY_QUEUE.where(requests.c.announce_queue == bindparam("queue"))
 _LEASE: Final = (
     update(requests)
     .where(requests.c.id.in_(bindparam("ids", expanding=True)))
     # the mark goes when the request is claimed, not when it is announced: what is marked in between is drawn once more
     .values(
         leased_until=bindparam("until"),
+        lease=requests.c.lease + 1,
         announced=_NEVER,
         marked=False,
     )
+    .returning(requests.c.id, requests.c.lease)
+)
+_HOLD: Final = (
+    update(requests)
+    .where(requests.c.id == bindparam("request"), requests.c.lease == bindparam("held"))
+    .values(leased_until=bindparam("until"))
+    .returning(requests.c.version, requests.c.marked)
+)
+_marked_queue: Final = case(
+    # one that changed stays where it is; of others nobody knows any more what they wait for
+    (and_(stale, requests.c.announce_queue == int(Queue.CHANGED)), requests.c.announce_queue),
+    else_=int(Queue.MARKED),
 )
 _MARK: Final = (
     update(requests)
     .where(requests.c.id.in_(bindparam("ids", expanding=True)), requests.c.marked.is_(False))
-    .values(marked=True)
+    .values(marked=True, announce_queue=_marked_queue)
 )
+_left_queue: Final = bindparam("queue", type_=requests.c.announce_queue.type)
 _ANNOUNCED: Final = (
     update(requests)
     .where(requests.c.id == bindparam("request"))
@@ -49,11 +65,24 @@ _ANNOUNCED: Final = (
         announced=bindparam("shown"),
         leased_until=None,
         announce_at=bindparam("moment"),
+        announce_queue=case(
+            # what happened while it was held put it in a queue that it stays in where that is the quicker one
+            (
+                and_(
+                    or_(requests.c.version > bindparam("seen"), requests.c.marked),
+                    requests.c.announce_queue < _left_queue,
+                ),
+                requests.c.announce_queue,
+            ),
+            else_=_left_queue,
+        ),
         remind_at=bindparam("reminding"),
     )
 )
 _MARK_OPEN: Final = (
-    update(requests).where(requests.c.status == RequestStatus.WAITING, requests.c.marked.is_(False)).values(marked=True)
+    update(requests)
+    .where(requests.c.status == RequestStatus.WAITING, requests.c.marked.is_(False))
+    .values(marked=True, announce_queue=_marked_queue)
 )
 _REMINDING: Final = (
     select(requests.c.id)
@@ -63,9 +92,13 @@ _REMINDING: Final = (
     .with_for_update(key_share=True, skip_locked=True)
 )
 _MARK_REMINDED: Final = (
-    update(requests).where(requests.c.id.in_(bindparam("ids", expanding=True))).values(marked=True, remind_at=None)
+    update(requests)
+    .where(requests.c.id.in_(bindparam("ids", expanding=True)))
+    .values(marked=True, remind_at=None, announce_queue=_marked_queue)
 )
-_END_LEASES: Final = update(requests).where(requests.c.leased_until.is_not(None)).values(leased_until=None)
+_END_LEASES: Final = (
+    update(requests).where(requests.c.leased_until.is_not(None)).values(leased_until=None, lease=requests.c.lease + 1)
+)
 
 _ADD: Final = per_dialect(lambda insert: insert(notices).on_conflict_do_nothing(index_elements=["request", "key"]))
 _SAVE: Final = (
@@ -79,21 +112,61 @@ _SAVE: Final = (
         failure=bindparam("new_failure"),
         failed_at=bindparam("new_failed_at"),
         settled_at=bindparam("new_settled_at"),
+        drawn=bindparam("new_drawn"),
     )
 )
+_DOUBT: Final = update(notices).where(notices.c.id.in_(bindparam("ids", expanding=True))).values(shown=0, drawn="")
 _OF_REQUEST: Final = select(notices).where(notices.c.request == bindparam("request")).order_by(notices.c.id)
 _AT: Final = select(notices).where(notices.c.conversation == bindparam("conversation"), notices.c.ts == bindparam("ts"))
 _FAILED: Final = (
     select(notices).where(notices.c.failure.is_not(None)).order_by(notices.c.id.desc()).limit(bindparam("limit"))
 )
 
+_HERE: Final = upsert(announcers)
+_PRESENT: Final = select(func.count()).select_from(announcers).where(announcers.c.seen_at >= bindparam("since"))
+_GONE: Final = delete(announcers).where(announcers.c.name == bindparam("who"))
+_LONG_GONE: Final = delete(announcers).where(announcers.c.seen_at < bindparam("since"))
 
-def claim_stale(session: Session, at: datetime, lease: timedelta, limit: int) -> tuple[RequestId, ...]:
-    """Stale requests that nobody else holds, oldest change first, held until *at* + *lease*."""
-    ids = session.execute(_CLAIMABLE, {"moment": at, "limit": limit}).scalars().all()
+
+def claim_stale(session: Session, at: datetime, lease: timedelta, limit: int, queue: Queue | None) -> tuple[Claim, ...]:
+    """Stale requests that nobody else holds, held until *at* + *lease*: of *queue*, or of any, in the order of the queues."""
+    if queue is None:
+        found = session.execute(_ANY_QUEUE, {"moment": at, "limit": limit}).all()
+    else:
+        found = session.execute(_CLAIMABLE, {"moment": at, "limit": limit, "queue": int(queue)}).all()
+    if not found:
+        return ()
+    until = at + lease
+    held = session.execute(_LEASE, {"ids": [row.id for row in found], "until": until}).all()
+    leases = {row.id: row.lease for row in held}
+    return tuple(
+        Claim(request=row.id, lease=leases[row.id], queue=row.announce_queue, since=row.announce_at, until=until)
+        for row in found
+    )
+
+
+def hold(session: Session, claim: Claim, until: datetime) -> Held | None:
+    """Keep what was claimed until *until*; None where somebody else has it. The row is locked until the transaction ends."""
+    row = session.execute(_HOLD, {"request": claim.request, "held": claim.lease, "until": until}).one_or_none()
+    return None if row is None else Held(version=row.version, marked=row.marked)
+
+
+def doubt(session: Session, ids: Collection[int]) -> None:
+    """What these messages show is not known."""
     if ids:
-        session.execute(_LEASE, {"ids": ids, "until": at + lease})
-    return tuple(map(RequestId, ids))
+        session.execute(_DOUBT, {"ids": sorted(ids)})
+
+
+def here(session: Session, name: str, at: datetime, since: datetime) -> int:
+    """*name* is at work at *at*; how many are that were seen at or after *since*."""
+    session.execute(_HERE[session.dialect], {"name": name, "seen_at": at})
+    session.execute(_LONG_GONE, {"since": since})
+    return int(session.execute(_PRESENT, {"since": since}).scalar_one())
+
+
+def gone(session: Session, name: str) -> None:
+    """*name* is at work no more."""
+    session.execute(_GONE, {"who": name})
 
 
 def mark_stale(session: Session, ids: Collection[RequestId]) -> None:
@@ -102,11 +175,24 @@ def mark_stale(session: Session, ids: Collection[RequestId]) -> None:
 
 
 def announced(
-    session: Session, id: RequestId, version: int, next: datetime, remind_at: datetime | None, *, wholly: bool
+    session: Session,
+    id: RequestId,
+    version: int,
+    next: datetime,
+    queue: Queue,
+    remind_at: datetime | None,
+    *,
+    wholly: bool,
 ) -> None:
-    """Let go of the request: it is not stale at *version* where that was announced *wholly*. If it is stale, its turn is at *next*."""
+    """Let go of the request: it is not stale at *version* where that was announced *wholly*.
+
+    If it is stale, its turn is in *queue* at *next*.
+    """
     shown = version if wholly else _NEVER
-    session.execute(_ANNOUNCED, {"request": id, "shown": shown, "moment": next, "reminding": remind_at})
+    session.execute(
+        _ANNOUNCED,
+        {"request": id, "shown": shown, "seen": version, "moment": next, "queue": int(queue), "reminding": remind_at},
+    )
 
 
 def mark_for_reminding(session: Session, at: datetime, limit: int) -> int:
@@ -146,6 +232,7 @@ def save(session: Session, notice: SentNotice) -> None:
             "new_failure": notice.failure,
             "new_failed_at": notice.failed_at,
             "new_settled_at": notice.settled_at,
+            "new_drawn": notice.drawn,
         },
     )
 
@@ -189,4 +276,5 @@ def read_notice(row: AnyRow) -> SentNotice:
         failure=row.failure,
         failed_at=row.failed_at,
         settled_at=row.settled_at,
+        drawn=row.drawn,
     )

@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
-from sqlalchemy import bindparam, case, insert, or_, select, update
+from sqlalchemy import bindparam, case, insert, literal_column, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from domain.announcing import Queue
 from domain.changes import Change
 from domain.errors import Conflict
 from domain.material import object_key
@@ -60,6 +61,7 @@ _CHANGE: Final = (
             (_was_stale & (requests.c.announce_at < bindparam("moment")), requests.c.announce_at),
             else_=bindparam("moment", type_=requests.c.announce_at.type),
         ),
+        announce_queue=literal_column(str(int(Queue.CHANGED))),
     )
 )
 _ADD_ITEMS: Final = insert(work_items)

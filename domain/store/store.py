@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from domain.announcing import Claim, Held, Queue
 from domain.audit import Action, AuditEntry, Source
 from domain.changes import Change
 from domain.delegation import Delegation
@@ -408,8 +409,22 @@ class SqlTransaction(SqlReading, WritesReleases, KeepsAuthorities, HandsOver):
     async def heard_since(self, moment: datetime) -> frozenset[str]:
         return await self._run(hearing.since, moment)
 
-    async def claim_stale(self, at: datetime, lease: timedelta, limit: int) -> tuple[RequestId, ...]:
-        return await self._run(messages.claim_stale, at, lease, limit)
+    async def claim_stale(
+        self, at: datetime, lease: timedelta, limit: int, queue: Queue | None = None
+    ) -> tuple[Claim, ...]:
+        return await self._run(messages.claim_stale, at, lease, limit, queue)
+
+    async def hold(self, claim: Claim, until: datetime) -> Held | None:
+        return await self._run(messages.hold, claim, until)
+
+    async def doubt(self, notices: Collection[int]) -> None:
+        await self._run(messages.doubt, notices)
+
+    async def here(self, name: str, at: datetime, since: datetime) -> int:
+        return await self._run(messages.here, name, at, since)
+
+    async def gone(self, name: str) -> None:
+        await self._run(messages.gone, name)
 
     async def mark_stale(self, requests: Collection[RequestId]) -> None:
         await self._run(messages.mark_stale, requests)
@@ -441,9 +456,11 @@ class SqlTransaction(SqlReading, WritesReleases, KeepsAuthorities, HandsOver):
         at: datetime,
         *,
         again_at: datetime | None = None,
+        queue: Queue = Queue.CHANGED,
         remind_at: datetime | None = None,
     ) -> None:
-        await self._run(messages.announced, request, version, again_at or at, remind_at, wholly=again_at is None)
+        wholly = again_at is None
+        await self._run(messages.announced, request, version, again_at or at, queue, remind_at, wholly=wholly)
 
     async def mark_for_reminding(self, at: datetime, limit: int) -> int:
         return await self._run(messages.mark_for_reminding, at, limit)

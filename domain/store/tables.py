@@ -103,6 +103,9 @@ requests: Final = Table(
     Column("certificate_profile", String(63)),
     Column("certificate_authority", String(63)),
     Column("execution", Text),
+    # what it waits for to be announced, a domain.announcing.Queue; and how often it was claimed for that
+    Column("announce_queue", Integer, nullable=False, server_default="0"),
+    Column("lease", Integer, nullable=False, server_default="0"),
     CheckConstraint("version >= 1", name="version"),
 )
 stale: Final = text("(announced < version OR marked)")
@@ -114,6 +117,7 @@ Index("requests_one_open", requests.c.object_key, unique=True, postgresql_where=
 _executed = text(f"operation_status = '{OperationStatus.EXECUTED}'")
 Index("requests_executed", requests.c.object_key, postgresql_where=_executed, sqlite_where=_executed)
 Index("requests_stale", requests.c.announce_at, postgresql_where=stale, sqlite_where=stale)
+Index("requests_queued", requests.c.announce_queue, requests.c.announce_at, postgresql_where=stale, sqlite_where=stale)
 _reminding = text("remind_at IS NOT NULL")
 Index("requests_remind", requests.c.remind_at, postgresql_where=_reminding, sqlite_where=_reminding)
 failed: Final = text(f"operation_status = '{OperationStatus.FAILED}'")
@@ -288,6 +292,7 @@ notices: Final = Table(
     Column("failure", Text),
     Column("failed_at", Moment),
     Column("settled_at", Moment),
+    Column("drawn", String(32), nullable=False, server_default=""),
     UniqueConstraint("request", "key"),
 )
 _posted = text("ts IS NOT NULL")
@@ -300,6 +305,14 @@ _daily = text(f"kind = '{NoticeKind.DAILY}'")
 Index("notices_daily", notices.c.key, unique=True, postgresql_where=_daily, sqlite_where=_daily)
 unsettled: Final = text(f"kind = '{NoticeKind.ALERT}' AND settled_at IS NULL")
 Index("notices_alerts", notices.c.request, postgresql_where=unsettled, sqlite_where=unsettled)
+
+# the processes that announce: they share what Slack allows
+announcers: Final = Table(
+    "announcers",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("seen_at", Moment, nullable=False),
+)
 
 
 # The record

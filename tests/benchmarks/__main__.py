@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [--quick] [--database sqlite|postgresql]`: prints the table of docs/performance.md."""
+"""`python -m tests.benchmarks [--quick] [--database sqlite|postgresql] [--only clicks|messages]`: prints docs/performance.md's table."""
 
 import argparse
 import asyncio
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests.benchmarks import messages
 from tests.benchmarks.measuring import FULL, QUICK, Figures, Size, measure
 from tests.benchmarks.table import drawn, machine, rows
 from tests.databases import KINDS, Databases
@@ -23,6 +24,7 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="a few clicks only: whether it runs, not how fast it is")
     parser.add_argument("--database", choices=KINDS, help="on this one only")
+    parser.add_argument("--only", choices=("clicks", "messages"), help="this section only")
     options = parser.parse_args()
     say = sys.stdout.write
     say("\n".join(machine()) + "\n")
@@ -30,16 +32,25 @@ def main() -> None:
     with ExitStack() as closing:
         databases = Databases(Path(closing.enter_context(tempfile.TemporaryDirectory())), closing)
         body: list[tuple[str, ...]] = []
-        for kind in [options.database] if options.database else reversed(KINDS):
+        for kind in [] if options.only == "messages" else [options.database] if options.database else reversed(KINDS):
             figures, facts = asyncio.run(_measured(databases, kind, QUICK if options.quick else FULL))
             say(facts + "\n")
             body += [(f"{TITLES[kind]}: {what}", *cells) for what, *cells in rows(figures)]
+        if options.only != "clicks":
+            size = messages.QUICK if options.quick else messages.FULL
+            kind = options.database or "postgresql"
+            body.append(messages.row(TITLES[kind], asyncio.run(_drained(databases, kind, size)), size))
     say(f"\n{drawn(body)}\n")
 
 
 async def _measured(databases: Databases, kind: str, size: Size) -> tuple[Figures, str]:
     async with databases.migrated(kind) as url:
         return await measure(url, size), _facts(kind, url)
+
+
+async def _drained(databases: Databases, kind: str, size: messages.Size) -> messages.Drained:
+    async with databases.migrated(kind) as url:
+        return await messages.drain(url, size)
 
 
 def _facts(kind: str, url: str) -> str:

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.devslack import DevSlack
 from bot.devslack.errors import SlackError
 from bot.devslack.faults import Faults, Trouble
-from bot.devslack.rates import BURST, Limiter
+from bot.devslack.rates import BURST, OF_WORKSPACE, Limiter
 from bot.devslack.registry import METHODS, Tier
 from tests.devslack.conftest import MANIFEST, WORKSPACE, Control, connected, controlling, web_client
 
@@ -151,7 +151,8 @@ async def test_posting_is_limited_by_channel_and_the_rest_by_tier() -> None:
         assert (await control.post("rates", rates="off"))["ok"]
         await post(client)
         assert (await control.post("rates", rates="fast"))["error"] == "bad_request"
-        await control.post("rates", rates="slack")
+        assert (await control.post("rates", rates="slack", scale=0))["error"] == "bad_request"
+        assert (await control.post("rates", rates="slack", scale=2))["scale"] == 2
         await post(client)
 
 
@@ -178,6 +179,22 @@ def test_a_bucket_refills_with_time(monkeypatch: pytest.MonkeyPatch) -> None:
     assert taken() == 2
     now += 3600
     assert taken() == BURST[Tier.POSTING]
+
+
+def test_a_workspace_has_a_limit_of_its_own_and_rates_can_be_scaled(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("bot.devslack.rates.time.monotonic", lambda: now)
+    limiter, posting = Limiter("slack", scale=2), METHODS["chat.postMessage"]
+    per_minute, burst = OF_WORKSPACE
+    for number in range(burst):
+        limiter.check(posting, f"C{number}")
+    with pytest.raises(SlackError, match="ratelimited"):
+        limiter.check(posting, "D0")
+    now += 60 * 10 / (per_minute * 2)
+    for number in range(10):
+        limiter.check(posting, f"D{number}")
+    with pytest.raises(SlackError, match="ratelimited"):
+        limiter.check(posting, "E1")
 
 
 def test_every_kind_of_trouble_is_drawn_somewhere() -> None:

@@ -168,7 +168,7 @@ async def test_a_change_of_group_has_open_requests_looked_at_again(store: SqlSto
 
     async def stale() -> tuple[int, ...]:
         async with store.transaction(Source.CLOCK) as tx:
-            claimed = await tx.claim_stale(NOON + HOUR, HOUR, 10)
+            claimed = tuple(one.request for one in await tx.claim_stale(NOON + HOUR, HOUR, 10))
             for one in claimed:
                 await tx.announced(one, request.version, NOON + HOUR)
         return claimed

@@ -80,7 +80,7 @@ async def decided(store: SqlStore, request: int, by: Person, at: datetime = NOON
 async def stale(store: SqlStore, at: datetime = NOON) -> set[int]:
     """The requests that have to be announced now; they count as announced then."""
     async with store.transaction(Source.CLOCK) as tx:
-        claimed = await tx.claim_stale(at, HOUR, 100)
+        claimed = [one.request for one in await tx.claim_stale(at, HOUR, 100)]
         for one in claimed:
             request = await tx.request(one)
             assert request is not None

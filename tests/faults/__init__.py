@@ -1,1 +1,1 @@
-"""What goes wrong, on purpose: each module prints its figures."""
+"""What must hold when things go wrong: each trouble small in the suite and large by `make faults`."""

@@ -167,7 +167,7 @@ class StoreDriver:
         while await workflow.remind_due(store, at, limit=2) or await workflow.look_after_delegations(store, at):
             pass
         async with store.transaction(Source.CLOCK) as tx:
-            claimed = await tx.claim_stale(at, LEASE, 100)
+            claimed = {one.request for one in await tx.claim_stale(at, LEASE, 100)}
             administrators = await tx.administrators()
             known: dict[Approvers, frozenset[PersonId]] = {}
             for request in await _all_of(tx):

@@ -110,7 +110,7 @@ async def test_what_was_refused_is_sent_again_and_recorded(store: SqlStore) -> N
     assert await try_again(store, ADMIN.id, NOON, notice=first) == 0, "once is enough"
     async with store.transaction(Source.CLOCK) as tx:
         assert [one.failure for one in await tx.notices_of(request.id)] == [None, "is_archived"]
-        assert await tx.claim_stale(NOON, HOUR, 10) == (request.id,)
+        assert [one.request for one in await tx.claim_stale(NOON, HOUR, 10)] == [request.id]
     assert await try_again(store, ADMIN.id, NOON) == 2
     assert (await look(store)).troubles.undelivered == 0
     async with store.reading() as reading:

@@ -30,7 +30,7 @@ async def _profiles(store: SqlStore) -> None:
 async def claimed(store: SqlStore, at: datetime = NOON, limit: int = 10) -> list[int]:
     """What can be claimed at *at*, for an hour."""
     async with store.transaction(Source.CLOCK) as tx:
-        return list(await tx.claim_stale(at, HOUR, limit))
+        return [one.request for one in await tx.claim_stale(at, HOUR, limit)]
 
 
 async def announced(
@@ -196,7 +196,8 @@ async def test_a_request_is_announced_again_when_its_reminder_is_due_and_once(st
     assert await remind_due(store, NOON + HOUR - INSTANT) == 0
     assert await remind_due(store, NOON + HOUR, limit=1) == 1
     async with store.transaction(Source.CLOCK) as tx:
-        assert await tx.claim_stale(NOON + HOUR, HOUR, 10) == (first.id,)
+        [held] = await tx.claim_stale(NOON + HOUR, HOUR, 10)
+    assert held.request == first.id
     assert await remind_due(store, NOON + HOUR) == 1
     assert await remind_due(store, NOON + HOUR) == 0
     async with store.transaction(Source.CLOCK) as tx:

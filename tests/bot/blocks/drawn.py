@@ -8,7 +8,6 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.announcer import FOR_GOOD
 from bot.blocks import (
     delegations,
     health,
@@ -30,6 +29,7 @@ from bot.blocks.message import Message
 from bot.blocks.places import HomePlace
 from bot.blocks.rows import filter_line
 from bot.blocks.rules import rules_form
+from bot.delivery import FOR_GOOD
 from bot.texts import submitting
 from domain.configuration.plan import Kind, as_written
 from domain.configuration.written import differences

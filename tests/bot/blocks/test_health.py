@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot.announcer import FOR_GOOD
 from bot.blocks.health import Running, daily, health_page
+from bot.delivery import FOR_GOOD
 from bot.devslack.limits import check_view
 from bot.ids import Action
 from bot.texts import health as texts

@@ -1,0 +1,170 @@
+"""Announcers at work on a store and a Slack, with requests of as many people as wanted, and no listeners."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection, text
+
+from bot import manifest
+from bot.announcer import Announcer
+from bot.devslack import DevSlack
+from bot.picture import SAID_ONCE
+from bot.rate_limits import Limits
+from domain.notices import NoticeKind
+from domain.people import Person, PersonId, team_and_user
+from domain.ports import SentNotice, Store
+from domain.profiles import Notify, ProfileVersion
+from domain.requests import Request
+from domain.store import SqlStore, open_store
+from tests.databases import seed
+from tests.end_to_end.company import Clock, until
+from tests.rules.build import profile, someone, step
+from tests.store.build import connected, loaded, submitted
+
+RITA: Final = someone("Urita")
+CHANNEL: Final = "C01APPROVALS"
+SOON: Final = timedelta(milliseconds=200)
+PATIENCE: Final = timedelta(seconds=20)
+"""How long a transaction may take on a machine that has other things to do."""
+
+
+def approver(number: int) -> Person:
+    """One of as many as wanted."""
+    return someone(f"U{number:04}")
+
+
+def asking(number: int, *, key: str, required: int = 1, channel: str | None = None) -> ProfileVersion:
+    """A profile that asks so many people directly, or *channel*."""
+    notify = Notify(direct=channel is None, channel=channel)
+    return profile(
+        step(*(approver(n) for n in range(number)), required=required, notify=notify), key=key, name=f"Of {key}"
+    )
+
+
+def a_slack(people: int, **more: Any) -> DevSlack:
+    """A workspace with so many approvers, Rita, and a channel that all are in."""
+    everybody = [RITA, *(approver(number) for number in range(people))]
+    users = [
+        {"id": team_and_user(one.id)[1], "name": one.name.lower(), "real_name": one.name.title()} for one in everybody
+    ]
+    channel = {"id": CHANNEL, "name": "approvals", "members": [one["id"] for one in users], "app_is_member": True}
+    file = {"team": {"id": "T1", "name": "Stage", "domain": "stage"}, "users": users, "channels": [channel]}
+    return DevSlack(workspace=file, manifest=manifest.path(), **more)
+
+
+class Stage:
+    """A Slack, a database, and announcers as they are asked for."""
+
+    def __init__(self, slack: DevSlack, store: SqlStore, session: aiohttp.ClientSession, beside: Connection) -> None:
+        """*beside* is a connection to the database past the store."""
+        self.slack = slack
+        self.store = store
+        self.clock = Clock()
+        self._session = session
+        self._beside = beside
+
+    async def furnish(self, people: int, *profiles: ProfileVersion) -> None:
+        await seed(self.store, people=[RITA, *(approver(n) for n in range(people))], profiles=profiles)
+
+    async def submitted(self, version: ProfileVersion) -> Request:
+        return await submitted(self.store, version, by=RITA, at=self.clock())
+
+    def announcer(
+        self, limits: Limits | None = None, store: Store | None = None, clock: Clock | None = None
+    ) -> Announcer:
+        client = AsyncWebClient(
+            self.slack.bot_token, self.slack.api_url, timeout=10, session=self._session, retry_handlers=[]
+        )
+        return Announcer(client, store or self.store, clock or self.clock, limits=limits or Limits(scale=10_000))
+
+    @asynccontextmanager
+    async def at_work(self, *announcers: Announcer) -> AsyncIterator[None]:
+        """All of *announcers* announce while inside."""
+        works = [asyncio.create_task(one.run(SOON)) for one in announcers]
+        try:
+            yield
+        finally:
+            for one in announcers:
+                one.stop()
+            await asyncio.gather(*works)
+
+    async def settled(self) -> None:
+        """Return when nothing is stale."""
+
+        async def nothing_is() -> bool:
+            return not self.stale()
+
+        await until(nothing_is)
+
+    def stale(self) -> list[int]:
+        """The requests whose messages are not all up to date."""
+        rows = self._beside.execute(text("SELECT id FROM requests WHERE announced < version OR marked")).scalars().all()
+        self._beside.rollback()
+        return list(rows)
+
+    async def notices(self, request: Request) -> tuple[SentNotice, ...]:
+        async with self.store.reading() as reading:
+            return await reading.notices_of(request.id)
+
+    async def control(self, what: str, **body: Any) -> Any:
+        async with self._session.post(f"{self.slack.url}/_control/{what}", json=body) as answer:
+            found = await answer.json()
+        assert found["ok"], found
+        return found
+
+    def calls(self, *methods: str) -> list[dict[str, Any]]:
+        """Every call of *methods* and its answer, in order."""
+        return [one for one in self.slack.calls.shown(self.slack.workspace.credentials) if one["method"] in methods]
+
+    def posted(self) -> list[dict[str, Any]]:
+        """Every message of ours that stands in Slack."""
+        return [
+            message
+            for channel in self.slack.workspace.channels.values()
+            for message in channel.messages.values()
+            if message.get("bot_id")
+        ]
+
+    def shown_to(self, person: PersonId) -> list[dict[str, Any]]:
+        """The messages directly to *person*."""
+        channel = self.slack.workspace.ims.get(team_and_user(person)[1])
+        return [] if channel is None else [*self.slack.workspace.channels[channel].messages.values()]
+
+    def notice_ids(self) -> list[int]:
+        """Which notice each message is, in the order of Slack's messages: none may be there twice."""
+        return [one["metadata"]["event_payload"]["notice"] for one in self.posted()]
+
+
+@asynccontextmanager
+async def stage(url: str, people: int, *profiles: ProfileVersion, **slack: Any) -> AsyncIterator[Stage]:
+    """A stage on the empty database at *url*; *slack* as for DevSlack."""
+    async with AsyncExitStack() as stack:
+        running = await stack.enter_async_context(a_slack(people, **slack))
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        store = await open_store(url, deadline=PATIENCE)
+        stack.push_async_callback(store.close)
+        beside = stack.enter_context(connected(url))
+        found = Stage(running, store, session, beside)
+        await found.furnish(people, *profiles)
+        yield found
+
+
+async def all_posted(stage: Stage, requests: Sequence[Request]) -> None:
+    """Every message of *requests* is there once, and shows what the request is now; but who was not asked in time is not asked any more."""
+    ids = stage.notice_ids()
+    assert len(ids) == len(set(ids)), "posted twice"
+    for request in requests:
+        now = await loaded(stage.store, request.id)
+        notices = await stage.notices(request)
+        there = {one.notice.key for one in notices if one.ts is not None}
+        for one in notices:
+            overtaken = one.notice.kind is NoticeKind.ASK and now.status.is_closed
+            overtaken |= bool(one.notice.under) and one.notice.under not in there
+            assert one.ts is not None or one.failure is not None or overtaken, one
+            assert one.attempted_at is None, one
+            assert one.ts is None or one.notice.kind in SAID_ONCE or one.shown == now.version, one

@@ -1,0 +1,281 @@
+"""Messages come once, show the newest state, and wait for nobody else's: on a real store, against a strict Slack."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.announcer import _Lane
+from bot.announcing import LEASE
+from bot.rate_limits import Limits
+from domain.announcing import Queue
+from domain.audit import Source
+from domain.notices import NoticeKind
+from domain.store import open_store
+from tests.bot.stage import CHANNEL, PATIENCE, RITA, Stage, all_posted, approver, asking, stage
+from tests.databases import Databases
+from tests.end_to_end.company import Clock, until
+from tests.store.build import decided
+
+FEW = asking(12, key="few", required=12)
+ONE = asking(1, key="one")
+MANY = asking(24, key="many")
+SHOUTED = asking(3, key="shouted", required=3, channel=CHANNEL)
+
+
+@pytest.fixture
+async def here(database_url: str) -> AsyncIterator[Stage]:
+    """Slack without limits of its own; what is tested is ours."""
+    async with stage(database_url, 24, FEW, ONE, MANY, SHOUTED, rates="off") as found:
+        yield found
+
+
+async def test_ten_changes_make_the_first_update_at_once_and_one_more(here: Stage) -> None:
+    request = await here.submitted(FEW)
+    announcer = here.announcer()
+    async with here.at_work(announcer):
+        await here.settled()
+        before = len(here.calls("chat.update"))
+        for number in range(10):
+            await decided(here.store, request.id, approver(number), at=here.clock())
+            announcer.nudge()
+        await here.settled()
+    updates = [one["args"]["ts"] for one in here.calls("chat.update")[before:]]
+    assert max(map(updates.count, updates)) <= 3, "one at once, one for all that followed within the second"
+    for one in await here.notices(request):
+        if one.notice.kind is not NoticeKind.REVIEW:
+            [message] = [message for message in here.posted() if message["ts"] == one.ts]
+            assert "10 of 12" in json.dumps(message), one.notice.key
+
+
+async def test_what_waits_for_the_budget_shows_the_state_of_when_it_is_sent(here: Stage) -> None:
+    request = await here.submitted(FEW)
+    limits = Limits(scale=10_000)
+    announcer = here.announcer(limits)
+    async with here.at_work(announcer):
+        await here.settled()
+        limits.refused("chat.update", 1.5)
+        for number in range(10):
+            await decided(here.store, request.id, approver(number), at=here.clock())
+            announcer.nudge()
+            await asyncio.sleep(0.02)
+        assert here.calls("chat.update") == []
+        await here.settled()
+    updates = [one["args"]["ts"] for one in here.calls("chat.update")]
+    assert sorted(set(updates)) == sorted(updates), "nothing was drawn twice"
+    assert len(updates) == 13
+
+
+async def test_somebody_is_asked_while_thousands_are_drawn_again(here: Stage) -> None:
+    """A request with very many messages to redraw, no budget for redraws at all: another one's ask is posted, and its own next step's."""
+    large = await here.submitted(MANY)
+    limits = Limits(scale=10_000)
+    announcer = here.announcer(limits)
+    async with here.at_work(announcer):
+        await here.settled()
+        limits.refused("chat.update", 3600)
+        await decided(here.store, large.id, approver(0), at=here.clock())
+        announcer.nudge()
+        small = await here.submitted(ONE)
+        announcer.nudge()
+
+        async def asked() -> bool:
+            return any(small.name in json.dumps(one) for one in here.shown_to(approver(0).id))
+
+        await until(asked)
+
+        async def only_the_large_one_waits() -> bool:
+            return here.stale() == [large.id]
+
+        await until(only_the_large_one_waits)
+        assert here.calls("chat.update") == []
+
+
+async def test_a_request_with_one_message_does_not_wait_for_one_with_many(here: Stage) -> None:
+    large, small = await here.submitted(MANY), await here.submitted(ONE)
+    async with here.at_work(here.announcer()):
+        await here.settled()
+    for request in (large, small):
+        await decided(here.store, request.id, approver(0), at=here.clock())
+    before = len(here.calls("chat.update"))
+    async with here.at_work(here.announcer(Limits(scale=60))):
+        await here.settled()
+    updates = [one["args"] for one in here.calls("chat.update")[before:]]
+    places = [number for number, one in enumerate(updates) if small.name in json.dumps(one)]
+    assert len(places) == 2
+    assert max(places) < 20, "in turn with the other, message by message"
+    assert len(updates) == 24 + 1 + 2
+
+
+def test_who_has_to_act_goes_first_and_what_nobody_waits_for_has_a_turn_in_four() -> None:
+    lane = _Lane((Queue.POSTS, Queue.POSTS, Queue.POSTS, Queue.COSMETICS), 1)
+    turns = [list(lane.in_turn()) for _ in range(8)]
+    assert [one[0] for one in turns] == [Queue.POSTS, Queue.POSTS, Queue.POSTS, Queue.COSMETICS] * 2
+    assert all({*one} == {Queue.POSTS, Queue.COSMETICS} for one in turns), "no turn is lost where one queue is empty"
+
+
+async def test_what_looks_the_same_is_not_drawn_again(here: Stage) -> None:
+    request = await here.submitted(FEW)
+    async with here.at_work(here.announcer()):
+        await here.settled()
+        before = len(here.calls("chat.update", "chat.postMessage"))
+        async with here.store.transaction(Source.CLOCK) as tx:
+            await tx.mark_open_stale()
+        await here.settled()
+    assert len(here.calls("chat.update", "chat.postMessage")) == before
+    await all_posted(here, [request])
+
+
+async def test_an_ask_that_was_overtaken_before_it_could_be_posted_never_is(here: Stage) -> None:
+    limits = Limits(scale=10_000)
+    limits.refused("chat.postMessage", 1.0)
+    request = await here.submitted(ONE)
+    announcer = here.announcer(limits)
+    async with here.at_work(announcer):
+
+        async def noted() -> bool:
+            return len(await here.notices(request)) == 2
+
+        await until(noted)
+        await decided(here.store, request.id, approver(0), at=here.clock())
+        announcer.nudge()
+        await here.settled()
+    assert here.shown_to(approver(0).id) == []
+    assert len(here.shown_to(RITA.id)) == 2, "the requester's message, and the outcome"
+
+
+async def test_a_refusal_is_obeyed_by_every_call_of_the_method(here: Stage) -> None:
+    await here.control("faults", kind="rate_limit", method="chat.postMessage", count=1, seconds=1)
+    requests = [await here.submitted(FEW) for _ in range(3)]
+    async with here.at_work(here.announcer()):
+        await here.settled()
+    calls = here.calls("chat.postMessage")
+    [refused] = [number for number, one in enumerate(calls) if one["status"] == 429]
+    # what was on its way when the refusal came could not be called back
+    on_the_way = [one for one in calls[refused + 1 :] if one["at"] < calls[refused]["at"] + 0.9]
+    assert len(on_the_way) <= 3 * 8
+    assert max(one["at"] for one in calls) >= calls[refused]["at"] + 1
+    await all_posted(here, requests)
+
+
+async def test_a_hold_is_kept_for_as_long_as_it_takes(here: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One call hangs for longer than a hold lasts: nobody else claims the request meanwhile."""
+    monkeypatch.setattr("bot.announcer.BEAT", timedelta(milliseconds=20))
+    request = await here.submitted(ONE)
+    await here.control("faults", kind="delay", method="chat.postMessage", seconds=1.5)
+    async with here.at_work(here.announcer()):
+
+        async def begun() -> bool:
+            return any(one.attempted_at for one in await here.notices(request))
+
+        await until(begun)
+        for _ in range(4):
+            here.clock.ahead += LEASE / 2
+            await asyncio.sleep(0.15)
+            async with here.store.transaction(Source.CLOCK) as tx:
+                assert await tx.claim_stale(here.clock(), LEASE, 10) == ()
+        await here.settled()
+    assert len(here.calls("chat.postMessage")) == 2
+    await all_posted(here, [request])
+
+
+async def test_who_was_stalled_for_longer_than_the_hold_sends_nothing(here: Stage) -> None:
+    """Between the commit that a post begins and the post, time passes and somebody else takes over."""
+    request = await here.submitted(ONE)
+    its_clock = Clock()
+    stalled = here.announcer(clock=its_clock)
+    send = stalled._announcing._send
+    reached, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(*given: object) -> object:
+        reached.set()
+        await go_on.wait()
+        return await send(*given)  # type: ignore[arg-type]  # as it was called
+
+    stalled._announcing._send = slow  # type: ignore[method-assign, assignment]  # where a process may stand still
+    stalled._say_here = stalled._beat = _nothing  # type: ignore[method-assign]  # it stands still altogether
+    async with here.at_work(stalled):
+        try:
+            await reached.wait()
+            here.clock.ahead += 2 * LEASE
+            async with here.at_work(here.announcer()):
+                await here.settled()
+            assert len(here.calls("chat.postMessage")) == 2
+        finally:
+            its_clock.ahead = here.clock.ahead
+            stalled.stop()
+            go_on.set()
+    await here.settled()
+    assert len(here.calls("chat.postMessage")) == 2
+    await all_posted(here, [request])
+
+
+async def _nothing() -> None:
+    return None
+
+
+async def test_a_post_that_came_after_the_hold_was_lost_is_taken_back(here: Stage) -> None:
+    """Slack answers the one so late that another one has looked, found nothing, and posted: one message stays."""
+    request = await here.submitted(ONE)
+    slow = here.announcer(clock=Clock())
+    slow._beat = _nothing  # type: ignore[method-assign]  # it does not prolong its hold, as if it stood still
+    await here.control("faults", kind="delay", method="chat.postMessage", count=2, seconds=2.5)
+    async with here.at_work(slow):
+
+        async def begun() -> bool:
+            return len(here.slack.faults.shown()) > 0 and here.slack.faults.shown()[0]["left"] == 0
+
+        await until(begun)
+        here.clock.ahead += 2 * LEASE
+        async with here.at_work(here.announcer()):
+            await here.settled()
+        assert len(here.posted()) == 2
+
+        async def taken_back() -> bool:
+            return len(here.calls("chat.delete")) == 2
+
+        await until(taken_back)
+        await here.settled()
+    await all_posted(here, [request])
+    assert len(here.posted()) == 2
+    kept = {one.ts for one in await here.notices(request)}
+    assert {one["ts"] for one in here.posted()} == kept
+
+
+async def test_a_refusal_while_a_message_is_looked_for_does_not_make_it_posted_again(here: Stage) -> None:
+    await here.control("faults", kind="lost_answer", method="chat.postMessage", count=2)
+    await here.control("faults", kind="rate_limit", method="conversations.history", count=1, seconds=1)
+    await here.control("faults", kind="error", method="conversations.history", count=1, error="missing_scope")
+    request = await here.submitted(ONE)
+    async with here.at_work(here.announcer()):
+
+        async def refused() -> bool:
+            return len(here.calls("conversations.history")) >= 2
+
+        await until(refused)
+        here.clock.ahead += timedelta(minutes=1)
+        await here.settled()
+    await all_posted(here, [request])
+    assert len(here.posted()) == 2
+
+
+async def test_two_share_the_work_and_post_nothing_twice_whatever_slack_does(databases: Databases) -> None:
+    troubles = [
+        {"kind": "lost_answer", "share": 0.05, "seed": 1},
+        {"kind": "rate_limit", "share": 0.03, "seed": 2, "seconds": 1},
+        {"kind": "http_500", "share": 0.03, "seed": 3},
+    ]
+    async with databases.migrated("postgresql") as url, stage(url, 12, FEW, ONE, rates="off") as here:
+        other = await open_store(url, deadline=PATIENCE)
+        await here.control("faults", faults=troubles)
+        requests = [await here.submitted(FEW if number % 4 == 0 else ONE) for number in range(16)]
+        async with here.at_work(here.announcer(), here.announcer(store=other)):
+            for number, request in enumerate(requests):
+                await decided(here.store, request.id, approver(0), at=here.clock())
+                here.clock.ahead += timedelta(seconds=number % 3)
+            await here.settled()
+            await here.control("faults", clear=True)
+        await other.close()
+        await all_posted(here, requests)
