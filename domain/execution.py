@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from typing import Annotated, Final, Self
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding
 from pydantic import AwareDatetime, StringConstraints, model_validator
 
 from domain.base import Frozen
 from domain.material import Material
+from domain.material.facts import unwarned
 from domain.operations import Operation
 from domain.people import PersonId
 
@@ -37,8 +38,9 @@ class Certificate(Frozen):
         if len(self.pem) + len(self.chain_pem) > LARGEST_CERTIFICATE:
             raise ValueError("is too large for a certificate and those above it")
         try:
-            found = x509.load_pem_x509_certificates(self.pem.encode("ascii"))
-            self.issuers()
+            with unwarned():
+                found = x509.load_pem_x509_certificates(self.pem.encode("ascii"))
+                self.issuers()
         except ValueError as error:
             raise ValueError("is not a certificate in PEM, or those above it are not") from error
         if len(found) != 1:
@@ -47,17 +49,13 @@ class Certificate(Frozen):
 
     @property
     def parsed(self) -> x509.Certificate:
-        return x509.load_pem_x509_certificate(self.pem.encode("ascii"))
+        with unwarned():
+            return x509.load_pem_x509_certificate(self.pem.encode("ascii"))
 
     def issuers(self) -> tuple[x509.Certificate, ...]:
         """Those above it, nearest first."""
-        return tuple(x509.load_pem_x509_certificates(self.chain_pem.encode("ascii"))) if self.chain_pem else ()
-
-    @property
-    def spki_sha256(self) -> str:
-        """SHA-256 of its public key, as `Material.spki_sha256`."""
-        key = self.parsed.public_key()
-        return hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+        with unwarned():
+            return tuple(x509.load_pem_x509_certificates(self.chain_pem.encode("ascii"))) if self.chain_pem else ()
 
 
 class Issued(Frozen):

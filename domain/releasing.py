@@ -12,7 +12,7 @@ from domain.changes import Cause, Change, Release, subject_of
 from domain.decisions import utc
 from domain.errors import ApprovalRanOut, ContentChanged, NotAMember, NotAnAdministrator, NothingToRetry, OperationOver
 from domain.execution import ApprovedOperation, Executed, Execution, Failed, Issued, operation_key, shortened
-from domain.material import RevocationReason
+from domain.material import RevocationReason, not_approved
 from domain.operations import Operation
 from domain.people import Person, PersonId
 from domain.requests import Request, request_name
@@ -60,16 +60,16 @@ def conclude(
 ) -> Change:
     """The released operation ends as *via* says. Raises OperationOver where it has ended before.
 
-    A certificate for another key than the approved one is not what was approved: the operation failed.
+    Where a certificate came back that is not what was approved (`domain.material.not_approved`), the operation failed.
     """
     if isinstance(outcome, Executed):
         certificate = outcome.certificate
-        if certificate is not None and certificate.spki_sha256 != request.material.spki_sha256:
-            outcome = Failed(reason="The certificate that came back is for another key than the one that was approved.")
-        else:
+        why = not_approved(request.material, certificate.parsed) if certificate is not None else None
+        if why is None:
             issued = Issued.of(certificate) if certificate is not None else None
             execution = Execution(at=at, by=via, certificate=issued)
             return _end(request, OperationStatus.EXECUTED, Action.EXECUTED, execution, by)
+        outcome = Failed(reason=why)
     return _end(
         request, OperationStatus.FAILED, Action.FAILED, Execution(at=at, by=via, reason=shortened(outcome.reason)), by
     )

@@ -2,6 +2,7 @@
 
 from domain.material.content import NEEDS, Change, Extension, Key, Material, RevocationReason, digest_of
 from domain.material.identity import keys_on_same_object, object_key, revocation_key
+from domain.material.issued import not_approved
 from domain.material.notes import Note, NoteKind, noted, notes
 from domain.material.parsing import MOST_SANS, parse
 from domain.material.pasted import LARGEST, BadMaterial, Field, holds_private_key
@@ -32,6 +33,7 @@ __all__ = [
     "digest_of",
     "holds_private_key",
     "keys_on_same_object",
+    "not_approved",
     "noted",
     "notes",
     "object_key",

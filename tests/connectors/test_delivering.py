@@ -83,7 +83,7 @@ class Bench:
         return found
 
     async def released(
-        self, gate: ProfileVersion = GATE, operation: Operation = Operation.ISSUE, cn: str = "a.example.com"
+        self, gate: ProfileVersion = GATE, operation: Operation = Operation.ISSUE, cn: str = "api.example.com"
     ) -> Request:
         """A request that was approved at noon."""
         request = await submitted(self.store, gate, operation=operation, material=material(operation, cn))

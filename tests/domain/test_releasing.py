@@ -1,9 +1,11 @@
 """SPEC.md section 6: what becomes of an operation after the approval, move by move."""
 
+import ssl
 from datetime import timedelta
 from itertools import product
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from pydantic import ValidationError
 
 from domain.audit import Action
@@ -15,7 +17,7 @@ from domain.people import Person, Standing
 from domain.releasing import Deed, approved, conclude, lapse, obstacle, retry
 from domain.requests import Request
 from domain.status import OPERATION_MOVES, OperationStatus
-from tests.material_factory import certificate_pem, material, private_key
+from tests.material_factory import certificate, certificate_pem, material, name, private_key
 from tests.rules.build import (
     ADMIN,
     ANN,
@@ -87,6 +89,44 @@ def test_a_certificate_for_another_key_is_not_what_was_approved() -> None:
     assert change.request.execution.reason == (
         "The certificate that came back is for another key than the one that was approved."
     )
+
+
+def negative_serial() -> str:
+    """A certificate with the serial number -1, as some CAs have made them."""
+    der = certificate(serial=0x7F).public_bytes(Encoding.DER)
+    return ssl.DER_cert_to_PEM_cert(der.replace(b"\x02\x01\x7f", b"\x02\x01\xff", 1))
+
+
+@pytest.mark.parametrize(
+    ("came", "why"),
+    [
+        (certificate_pem(sans=("api.example.com", "bank.example.com")), "DNS:bank.example.com"),
+        (certificate_pem(sans=("api.example.com", "10.0.0.1")), "IP:10.0.0.1"),
+        (certificate_pem(cn="bank.example.com"), "CN=bank.example.com"),
+        (certificate_pem(sans=[f"{n}.example.com" for n in range(5)]), "DNS:2.example.com and 2 more"),
+        (certificate_pem(ca=True), "that of a certificate authority"),
+        (negative_serial(), "cannot be read"),
+    ],
+)
+def test_a_certificate_with_more_than_was_approved_is_not_what_was_approved(came: str, why: str) -> None:
+    change = conclude(released(), Executed(certificate=Certificate(pem=came)), NOON, via="webhook:ca")
+    assert change.request.operation_status is OperationStatus.FAILED
+    assert change.request.execution is not None
+    assert why in change.request.execution.reason
+
+
+@pytest.mark.parametrize(
+    "came",
+    [
+        certificate_pem(cn=None),
+        certificate_pem(sans=()),
+        certificate_pem(sans=("API.example.com",)),
+        certificate_pem(subject=name(o="Others")),
+    ],
+)
+def test_a_ca_may_leave_names_out_and_write_the_rest_as_its_policy_says(came: str) -> None:
+    change = conclude(released(), Executed(certificate=Certificate(pem=came)), NOON, via="webhook:ca")
+    assert change.request.operation_status is OperationStatus.EXECUTED
 
 
 def test_why_it_failed_is_kept_as_far_as_it_can_be() -> None:
