@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 import uvicorn
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
@@ -20,6 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.devslack import DevSlack, Timing
+from tests.devslack.test_page_kit import chromium_running
 
 HERE = Path(__file__).parent
 WORKSPACE = HERE / "workspace.yml"
@@ -65,6 +67,13 @@ async def slack() -> AsyncIterator[DevSlack]:
     """Quick to give up, and without rate limits; tests of those make their own."""
     async with DevSlack(workspace=WORKSPACE, manifest=MANIFEST, rates="off", timing=QUICK) as running:
         yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[None]:
+    """Chromium, once for all tests of the page."""
+    async with chromium_running():
+        yield
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from playwright.async_api import FilePayload, expect
 
 from tests.devslack.test_page_kit import ANNA, BEN, LUNCH, composer, messages, modal, office
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("browser")]
 
 
 def text_file(name: str, content: str = "Dumplings") -> FilePayload:

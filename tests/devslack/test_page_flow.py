@@ -24,7 +24,7 @@ from tests.devslack.test_page_kit import (
     send,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("browser")]
 
 
 async def test_an_order_goes_from_the_command_to_a_message_that_two_people_see_and_change() -> None:

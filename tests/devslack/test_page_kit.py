@@ -351,17 +351,35 @@ class Office:
 @asynccontextmanager
 async def office(*, data: Path | None = None, patience: float = PATIENCE) -> AsyncIterator[Office]:
     """The workspace, its app connected, and Chromium; no script error may have happened when it ends."""
-    path = chromium()
+    [browser] = RUNNING
     slack = DevSlack(
         workspace=WORKSPACE, manifest=MANIFEST, data=data, rates="off", timing=Timing(acknowledge=patience)
     )
-    async with slack, async_playwright() as playwright, connected(slack, patience) as app:
-        browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+    async with slack, connected(slack, patience) as app:
         try:
             running = Office(slack, app, browser)
             yield running
             assert running.troubles == []
         finally:
+            for context in browser.contexts:
+                await context.close()
+
+
+RUNNING: list[Browser] = []
+"""The one Chromium that all tests of the page share, each in windows of its own: starting it takes longer than most of them."""
+
+
+@asynccontextmanager
+async def chromium_running() -> AsyncIterator[None]:
+    """Chromium, for `office`, while inside."""
+    path = chromium()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        RUNNING.append(browser)
+        try:
+            yield
+        finally:
+            RUNNING.clear()
             await browser.close()
 
 

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.devslack.test_page_kit import ANNA, BEN, composer, messages, modal, office, order, order_message, plain, send
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.usefixtures("browser")]
 
 RTL = "\u202egnp.exe\u202c and \u2066left\u2069"
 HOSTILE = (
