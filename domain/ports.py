@@ -125,6 +125,8 @@ class Troubles(Frozen):
     """Open requests that are blocked, or have too few people left."""
     failed: int = 0
     """Operations that failed."""
+    paused: int = 0
+    """Webhooks that were paused because they kept failing; not those that an administrator paused."""
     unannounced: int = 0
     """Requests with messages that do not show the state yet."""
     unannounced_since: AwareDatetime | None = None

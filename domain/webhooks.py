@@ -103,6 +103,11 @@ class Endpoint(Frozen):
             return self.generation, self.generation - 1
         return (self.generation,)
 
+    @property
+    def was_given_up(self) -> bool:
+        """Whether it is paused because it kept failing, and not because an administrator wants it so."""
+        return self.paused_at is not None and bool(self.paused_because)
+
     def after_failure(self, at: datetime, why: str) -> Self:
         """It has not taken something at *at*: paused, if that has gone on for too long."""
         since, failures = self.failing_since or at, self.failures + 1

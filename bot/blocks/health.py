@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from slack_sdk.models.blocks import Block, ButtonElement, InteractiveElement, SectionBlock
 from slack_sdk.models.views import View
@@ -19,6 +20,9 @@ from domain.base import Frozen
 from domain.ports import MANY, SentNotice, Troubles
 from domain.requests import Request, request_name
 from domain.workflow.health import Health, Stuck
+
+MOST_PAUSED: Final = 10
+"""Webhooks on the page; the command line shows all."""
 
 
 class Running(Frozen):
@@ -38,6 +42,7 @@ def health_page(found: Health, running: Running, at: datetime, note: str = "") -
         *_part(texts.STUCK, [block for one in found.stuck for block in _stuck(one)]),
         *_part(texts.FAILED, [_row(one, texts.FAILED_OPERATION) for one in found.failed]),
         *_part(texts.UNDELIVERED, [_undelivered(one, found) for one in found.undelivered]),
+        *_part(texts.PAUSED, _paused(found)),
         *([context(texts.page_of(found.page, found.pages))] if found.pages > 1 else []),
         *actions("health:do", _buttons(found)),
     ]
@@ -53,7 +58,7 @@ def _overview(found: Health, running: Running, at: datetime) -> Iterator[Block]:
     wrong, late = found.troubles, found.troubles.oldest_due
     yield fields(
         [
-            (texts.WRONG, texts.wrong(wrong.stuck, wrong.failed, wrong.undelivered)),
+            (texts.WRONG, texts.wrong(wrong.stuck, wrong.failed, wrong.undelivered, wrong.paused)),
             (texts.MIRROR, _mirror(found, running, at)),
             (texts.DEADLINES, texts.overdue(roughly(at - late)) if late is not None else texts.NOTHING_OVERDUE),
             (texts.MESSAGES, _messages(found)),
@@ -113,6 +118,17 @@ def _undelivered(one: SentNotice, found: Health) -> Block:
     )
 
 
+def _paused(found: Health) -> list[Block]:
+    rows: list[Block] = []
+    for one in found.paused[:MOST_PAUSED]:
+        if one.paused_at is not None:
+            why = line(one.paused_because.rstrip("."), 300)
+            resume = code(texts.resume(one.key), 120)
+            rows.append(section(texts.paused_webhook(code(one.key, 80), when(one.paused_at), why, resume)))
+    more = len(found.paused) - MOST_PAUSED
+    return [*rows, context(texts.more_webhooks(more))] if more > 0 else rows
+
+
 def _channel(id: str) -> str:
     return f"<#{id}>" if id.isascii() and id.isalnum() else code(id, 40)
 
@@ -132,7 +148,7 @@ def _buttons(found: Health) -> list[InteractiveElement]:
 
 def daily(troubles: Troubles, stuck: Sequence[Request]) -> Message:
     """The daily word to an administrator: how much of what there is, and the first *stuck* requests."""
-    wrong = texts.wrong(troubles.stuck, troubles.failed, troubles.undelivered)
+    wrong = texts.wrong(troubles.stuck, troubles.failed, troubles.undelivered, troubles.paused)
     more = min(troubles.stuck, MANY) - len(stuck)
     blocks: list[Block] = [
         header(texts.DAILY),

@@ -23,6 +23,7 @@ TRY_ALL_AGAIN_LABEL: Final = "Send every message again that was refused"
 STUCK: Final = "Stuck requests"
 FAILED: Final = "Operations that failed"
 UNDELIVERED: Final = "Messages that could not be delivered"
+PAUSED: Final = "Webhooks that are paused"
 ONLY_ADMINISTRATORS: Final = "Administrators can have them sent again."
 
 MIRROR: Final = "People and user groups"
@@ -34,7 +35,9 @@ RUNNING: Final = "Running"
 NEVER_MIRRORED: Final = "Never taken over from Slack yet, so nobody can decide."
 NOTHING_OVERDUE: Final = "Nothing is overdue."
 ALL_SHOWN: Final = "Every message shows the state of its request."
-NOTHING_WRONG: Final = "No request is stuck, no operation failed, and every message was delivered."
+NOTHING_WRONG: Final = (
+    "No request is stuck, no operation failed, every message was delivered, and no webhook was given up."
+)
 
 
 def try_again_label(number: int) -> str:
@@ -57,12 +60,17 @@ def unannounced(number: int, since: str) -> str:
     return f"{many(number, 'request has', 'requests have')} messages that do not show the state yet; the oldest since {since}."
 
 
-def wrong(stuck: int, failed: int, undelivered: int) -> str:
+def wrong(stuck: int, failed: int, undelivered: int, paused: int = 0) -> str:
     """How much of each there is, whatever else there is."""
     said = [
         *([many(stuck, "request is stuck", "requests are stuck")] if stuck else []),
         *([many(failed, "operation failed", "operations failed")] if failed else []),
         *([many(undelivered, "message was not delivered", "messages were not delivered")] if undelivered else []),
+        *(
+            [many(paused, "webhook keeps failing and is paused", "webhooks keep failing and are paused")]
+            if paused
+            else []
+        ),
     ]
     return "; ".join(said) + "." if said else NOTHING_WRONG
 
@@ -70,6 +78,20 @@ def wrong(stuck: int, failed: int, undelivered: int) -> str:
 def many(number: int, one: str, more: str) -> str:
     """A number that is not counted to its end."""
     return f"More than {MANY} {more}" if number > MANY else count(number, one, more)
+
+
+def paused_webhook(name: str, when: str, why: str, resume: str) -> str:
+    """*name* and *resume*, the command for it, as code; *why* is what the last attempt came to."""
+    return f"{name} has taken nothing for too long, and is paused since {when}: {why}. Nothing is lost; {resume} sends what waits."
+
+
+def resume(key: str) -> str:
+    """The command that has the webhook *key* go on."""
+    return f"countersign webhook resume {key}"
+
+
+def more_webhooks(number: int) -> str:
+    return f"And {number} more, which `countersign webhook list` shows."
 
 
 def running(version: str, database: str, revision: str) -> str:

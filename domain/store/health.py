@@ -16,7 +16,7 @@ from domain.requests import RequestId
 from domain.status import RequestStatus, WorkItemStatus
 from domain.store.notices import read_notice
 from domain.store.session import Session, per_dialect
-from domain.store.tables import blocked, failed, notices, requests, stale, unsettled, work_items
+from domain.store.tables import blocked, failed, notices, requests, stale, unsettled, webhooks, work_items
 from domain.store.types import literally
 
 _FAILING: Final = notices.c.failure.is_not(None)
@@ -57,6 +57,7 @@ _COUNTS: Final = {
     ),
     "stuck": _count(select(_STUCK.c.request)),
     "failed": _count(select(requests.c.id).where(failed)),
+    "paused": _count(select(webhooks.c.key).where(webhooks.c.paused_at.is_not(None), webhooks.c.paused_because != "")),
     "unannounced": _count(select(requests.c.id).where(stale)),
 }
 _OLDEST_STALE: Final = select(requests.c.announce_at).where(stale).order_by(requests.c.announce_at).limit(1)

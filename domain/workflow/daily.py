@@ -1,4 +1,4 @@
-"""A word a day to each administrator about what is stuck, what failed and what could not be delivered."""
+"""A word a day to each administrator about what is stuck, what failed, what could not be delivered, and webhooks that were paused."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ from domain.daily import mornings, word
 from domain.ports import Reading, Store, Troubles
 from domain.reminders import QuietHours
 from domain.requests import RequestId
+from domain.workflow.health import given_up
 
 
 async def tell_daily(store: Store, at: datetime, quiet: QuietHours | None) -> int:
@@ -38,6 +39,13 @@ async def _first_named(reading: Reading, troubles: Troubles) -> RequestId | None
         found = await reading.failed_operations(1, 0)
     elif troubles.undelivered_lately:
         found = tuple(RequestId(one.request) for one in await reading.undelivered(1, 0))
+    elif troubles.paused:
+        waiting = [
+            one
+            for endpoint in await given_up(reading)
+            for one in await reading.deliveries(endpoint.key, waiting=True, limit=1)
+        ]
+        found = tuple(RequestId(one.request) for one in waiting)
     else:
         return None
     return next(iter(found), None)

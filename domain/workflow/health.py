@@ -11,6 +11,7 @@ from domain.ports import Reading, SentNotice, Store, Troubles
 from domain.requests import Request, RequestId, request_name
 from domain.solvability import Shortage, request_shortages
 from domain.status import WorkItemStatus
+from domain.webhooks import Endpoint
 from domain.workflow.profile_pages import administrator
 
 PAGE: Final = 12
@@ -41,6 +42,8 @@ class Health(Frozen):
     stuck: tuple[Stuck, ...] = ()
     failed: tuple[Request, ...] = ()
     undelivered: tuple[SentNotice, ...] = ()
+    paused: tuple[Endpoint, ...] = ()
+    """Webhooks that kept failing; all of them are on the first page."""
     page: int = 0
     pages: int = 1
     may_try_again: bool = False
@@ -64,6 +67,7 @@ async def health(store: Store, by: PersonId, at: datetime, *, page: int = 0) -> 
             stuck=tuple([await _stuck(reading, one) for one in await reading.requests(stuck)]),
             failed=await reading.requests(failed),
             undelivered=await reading.undelivered(*parts[2]),
+            paused=await given_up(reading) if page == 0 else (),
             page=page,
             pages=pages,
             may_try_again=person.is_administrator,
@@ -90,6 +94,11 @@ async def try_again(store: Store, by: PersonId, at: datetime, *, notice: int | N
         )
         await tx.mark_stale({RequestId(request) for _, request in found})
         return len(found)
+
+
+async def given_up(reading: Reading) -> tuple[Endpoint, ...]:
+    """Webhooks that are paused because they kept failing, by name."""
+    return tuple(one for one in await reading.endpoints() if one.was_given_up)
 
 
 def _parts(numbers: tuple[int, int, int], start: int) -> list[tuple[int, int]]:

@@ -12,7 +12,9 @@ from domain.people import ADMINISTRATOR
 from domain.ports import SentNotice
 from domain.reminders import QuietHours
 from domain.store import SqlStore
-from domain.workflow import tell_daily
+from domain.webhooks import PAUSE_AT_LEAST, Endpoint
+from domain.workflow import tell_daily, webhooks
+from domain.workflow.health import given_up, health
 from tests.databases import seed
 from tests.rules.build import ADMIN, ANN, HOUR, NOON, REQUESTER, profile, someone, step
 from tests.store.build import submitted
@@ -73,6 +75,26 @@ async def test_several_replicas_tell_it_once(store: SqlStore) -> None:
     found = await asyncio.gather(*(tell_daily(store, MORNING, QuietHours()) for _ in range(6)))
     assert sum(found) == 2
     assert len(await words(store)) == 2
+
+
+async def test_a_webhook_that_was_given_up_is_told_until_it_is_resumed(store: SqlStore) -> None:
+    await submitted(store, WEB)
+    began = MORNING - 2 * DAY
+    await webhooks.add_endpoint(store, Endpoint(key="ra", url="https://ra.example.com/", created_at=began))
+    await webhooks.note_events(store, MORNING)
+    for attempt in range(PAUSE_AT_LEAST):
+        at = began + attempt * DAY / 6
+        [out, *_] = await webhooks.claim_deliveries(store, "ra", MORNING + attempt * DAY, limit=1)
+        assert await tell_daily(store, MORNING, QuietHours()) == 0, "it may come back by itself"
+        await webhooks.failed(store, out.delivery, at, status=500, why="It answered 500.", chance=0.5)
+    async with store.reading() as reading:
+        assert [one.key for one in await given_up(reading)] == ["ra"]
+        assert (await reading.troubles(MORNING)).paused == 1
+    assert await tell_daily(store, MORNING, QuietHours()) == 2
+    assert (await health(store, ADMIN.id, MORNING)).paused[0].paused_because == "It answered 500."
+    await webhooks.resume(store, "ra", MORNING)
+    await webhooks.pause(store, "ra", MORNING, "")
+    assert await tell_daily(store, MORNING + DAY, QuietHours()) == 0, "an administrator knows what they paused"
 
 
 async def test_a_message_that_could_not_be_delivered_is_told_while_it_matters(store: SqlStore) -> None:

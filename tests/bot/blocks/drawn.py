@@ -279,8 +279,10 @@ def _health() -> Iterator[Drawn]:
     wrong: dict[str, Any] = {
         "troubles": troubles, "mirrored_at": NOON - HOUR, "stuck": (Stuck(request=blocked), Stuck(request=short)),
         "failed": (submitted(id=2),), "undelivered": undelivered[:10], "may_try_again": True,
+        "paused": tuple(test_health.paused(f"ra{number}") for number in range(12)),
     }  # fmt: skip
     yield "daily word", health.daily(troubles, [blocked, short])
     yield "daily word about messages only", health.daily(Troubles(undelivered=1), [])
+    yield "daily word about a webhook only", health.daily(Troubles(paused=1), [])
     yield "health, nothing wrong", test_health.page()
     yield "health", test_health.page("*Saved*", **wrong)

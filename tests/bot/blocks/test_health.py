@@ -14,6 +14,7 @@ from bot.texts import health as texts
 from domain.notices import Notice, NoticeKind
 from domain.ports import SentNotice, Troubles
 from domain.solvability import Shortage
+from domain.webhooks import Endpoint
 from domain.workflow.health import PAGE, Health, Stuck
 from tests.bot.blocks.cast import HOSTILE, LONG, submitted
 from tests.bot.blocks.limits import elements, faults_of_message, faults_of_view
@@ -43,6 +44,28 @@ def buttons(view: View) -> list[tuple[str, str | None]]:
 def refused(number: int, error: str, **more: Any) -> SentNotice:
     notice = Notice(kind=NoticeKind.ASK, key=f"ask:{number}", **(more or {"person": ANN.id}))
     return SentNotice(id=number, request=12, notice=notice, failure=error, failed_at=NOON)
+
+
+def paused(key: str) -> Endpoint:
+    """A webhook that was given up."""
+    return Endpoint(
+        key=key,
+        url="https://ra.example.com/?token=secret",
+        created_at=NOON,
+        paused_at=NOON,
+        paused_because="It answered 500.",
+    )
+
+
+def test_a_webhook_that_was_given_up_is_told_with_what_to_do() -> None:
+    view = page(troubles=Troubles(paused=12), paused=tuple(paused(f"ra{number}") for number in range(12)))
+    told = said(view)
+    assert "12 webhooks keep failing and are paused." in told
+    assert "`ra0` has taken nothing for too long" in told
+    assert ": It answered 500. Nothing is lost; `countersign webhook resume ra0` sends what waits." in told
+    assert "And 2 more" in told
+    assert "secret" not in told, "what stands in an address may be one"
+    assert daily(Troubles(paused=1), []).text == "To look after today: 1 webhook keeps failing and is paused."
 
 
 def test_where_nothing_is_wrong_it_says_so_of_each() -> None:
