@@ -6,7 +6,7 @@ from typing import Annotated, Final, Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from pydantic import AwareDatetime, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, StringConstraints, model_validator
 
 from domain.base import Frozen
 from domain.material import Material
@@ -26,24 +26,32 @@ def shortened(reason: str) -> str:
     return kept if len(kept) <= LONGEST_REASON else f"{kept[: LONGEST_REASON - 1].rstrip()}…"
 
 
+def _only_certificates(given: str) -> str:
+    """The certificates in *given*, as PEM. Whatever else stands there, as a private key that came by mistake, is dropped."""
+    if len(given) > LARGEST_CERTIFICATE:
+        raise ValueError("is too large for a certificate and those above it")
+    try:
+        with unwarned():
+            found = x509.load_pem_x509_certificates(given.encode("ascii")) if given.strip() else []
+    except ValueError as error:
+        raise ValueError("is not a certificate in PEM, or those above it are not") from error
+    return "".join(one.public_bytes(Encoding.PEM).decode("ascii") for one in found)
+
+
 class Certificate(Frozen):
     """A certificate that was issued, and those above it. Cannot be built from what does not parse."""
 
-    pem: str
-    chain_pem: str = ""
+    pem: Annotated[str, AfterValidator(_only_certificates)]
+    chain_pem: Annotated[str, AfterValidator(_only_certificates)] = ""
     """Its issuer, the issuer's issuer and so on, one after the other; the root may be among them. Empty where it is not known."""
 
     @model_validator(mode="after")
-    def _parses(self) -> Self:
+    def _is_one(self) -> Self:
         if len(self.pem) + len(self.chain_pem) > LARGEST_CERTIFICATE:
             raise ValueError("is too large for a certificate and those above it")
-        try:
-            with unwarned():
-                found = x509.load_pem_x509_certificates(self.pem.encode("ascii"))
-                self.issuers()
-        except ValueError as error:
-            raise ValueError("is not a certificate in PEM, or those above it are not") from error
-        if len(found) != 1:
+        if not self.pem:
+            raise ValueError("is not a certificate in PEM")
+        if self.pem.count("-----BEGIN") > 1:
             raise ValueError("is several certificates where one belongs")
         return self
 

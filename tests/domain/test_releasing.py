@@ -17,7 +17,7 @@ from domain.people import Person, Standing
 from domain.releasing import Deed, approved, conclude, lapse, obstacle, retry
 from domain.requests import Request
 from domain.status import OPERATION_MOVES, OperationStatus
-from tests.material_factory import certificate, certificate_pem, material, name, private_key
+from tests.material_factory import certificate, certificate_pem, material, name, private_key, private_key_pem
 from tests.rules.build import (
     ADMIN,
     ANN,
@@ -95,6 +95,14 @@ def negative_serial() -> str:
     """A certificate with the serial number -1, as some CAs have made them."""
     der = certificate(serial=0x7F).public_bytes(Encoding.DER)
     return ssl.DER_cert_to_PEM_cert(der.replace(b"\x02\x01\x7f", b"\x02\x01\xff", 1))
+
+
+def test_of_what_came_back_only_the_certificates_are_kept() -> None:
+    one, above = certificate_pem(), certificate_pem("Root", serial=8)
+    mixed = f"Bag Attributes\n{private_key_pem()}{one.strip()}"
+    found = Certificate(pem=mixed, chain_pem=above.strip())
+    assert (found.pem, found.chain_pem) == (one, above)
+    assert found.pem + found.chain_pem == one + above, "as a file they can be read"
 
 
 @pytest.mark.parametrize(
