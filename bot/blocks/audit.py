@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from bot.blocks.steps import whose
@@ -22,17 +23,39 @@ def entry_line(recorded: RecordedEntry) -> str:
         entry.action,
         whose(entry.by, entry.on_behalf_of) if entry.by is not None else "",
         recorded.source,
-        texts.from_to(code(_told(entry.before), FACTS), code(_told(entry.after), FACTS))
-        if entry.before or entry.after
-        else "",
+        texts.from_to(_told(entry.before), _told(entry.after)) if entry.before or entry.after else "",
         code(entry.reason, WHY) if entry.reason else "",
     )
 
 
 def _told(facts: Mapping[str, Any]) -> str:
-    """`status: pending, step: 0`; `nothing` where there is nothing."""
-    return ", ".join(f"{name}: {_value(value)}" for name, value in facts.items()) or texts.NOTHING
+    """`status: pending, step: 1`, as mrkdwn; `nothing` where there is nothing. Moments stand in the reader's own time."""
+    parts: list[str] = []
+    words: list[str] = []
+    for name, value in facts.items():
+        moment = _moment(value)
+        words.append(f"{name}: {_value(name, value)}" if moment is None else f"{name}:")
+        if moment is not None:
+            parts += [code(", ".join(words), FACTS // 2), when(moment)]
+            words = []
+    if words or not parts:
+        parts.append(code(", ".join(words) or texts.NOTHING, FACTS))
+    return " ".join(parts)
 
 
-def _value(value: Any) -> str:
+def _moment(value: Any) -> datetime | None:
+    """The moment that *value* is, if it is one: what the record keeps of a deadline."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
+def _value(name: str, value: Any) -> str:
+    """As it is shown everywhere: steps are counted from one."""
+    if name == "step" and isinstance(value, int):
+        return str(value + 1)
     return value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)

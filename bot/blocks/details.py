@@ -125,7 +125,7 @@ def _overview(found: Details, labels: Labels, at: datetime) -> Iterator[Block]:
     yield section(texts.REASON_GIVEN)
     yield from said_whole(request.reason)
     yield divider()
-    yield from whole_content(request.material, at)
+    yield from whole_content(request.material, at, request.noted)
     yield section(texts.bound_to(code(request.digest, 64)))
 
 

@@ -33,6 +33,7 @@ from bot.blocks.steps import (
     people_who_approved,
     progress_lines,
     said_blocks,
+    step_at,
     step_name,
 )
 from bot.blocks.text import inline, line, mention, usergroup, when, when_plain
@@ -299,7 +300,7 @@ def _counted_at(request: Request, decision: Decision) -> int:
 
 def overridden(request: Request, notice: Notice, labels: Labels, *, calling: Called = NOBODY) -> Message:
     """A word to somebody whom the override of *request* went past: under what asked them, or standing alone."""
-    step = step_name(request.work_items[notice.gate], notice.step)
+    step = step_at(request, notice.gate, notice.step)
     if notice.channel is not None:
         calls = mentions(calling)
         why = texts.skipped_in_channel_calling(step, calls) if calls else texts.skipped_in_channel(step)

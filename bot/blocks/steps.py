@@ -90,6 +90,13 @@ def gate_name(item: WorkItem) -> str:
     return texts.gate(item.gate.kind, inline(item.gate.resource_name, 80))
 
 
+def step_at(request: Request, gate: int, step: int) -> str:
+    """The step, and the gate that it is of where there are more than one, in mrkdwn."""
+    item = request.work_items[gate]
+    name = step_name(item, step)
+    return texts.step_of_gate(name, gate_name(item)) if len(request.work_items) > 1 else name
+
+
 def whose(by: PersonId, on_behalf_of: PersonId | None) -> str:
     """`@B`, or `@B for @A`."""
     return mention(by) if on_behalf_of is None else texts.for_somebody(mention(by), mention(on_behalf_of))
@@ -121,9 +128,7 @@ def override_badge(request: Request) -> list[Block]:
     if word is None:
         return []
     skipped = [
-        texts.skipped_step(step_name(item, one.step), one.approved, one.required)
-        for one in word.skipped[:5]
-        for item in (request.work_items[one.gate],)
+        texts.skipped_step(step_at(request, one.gate, one.step), one.approved, one.required) for one in word.skipped[:5]
     ]
     over = inline(word.over.replace("_", " ")) if word.over != RequestStatus.WAITING else ""
     return [context(texts.overridden(mention(word.by), over, skipped, len(word.skipped) - len(skipped)))]

@@ -108,15 +108,24 @@ async def _decide(bot: Bot, form: SeveralForm, on: StepRef) -> Result:
             comment=form.comment,
             once_in=DELIVERED_TWICE,
         )
-    except CommentRequired:
-        return Result(on, Came.COMMENT, texts.COMMENT_LACKING)
     except Refusal as refused:
-        return Result(on, _came(refused), sentence(refused))
+        return refused_result(on, refused)
     except Exception as error:
         reference = secrets.token_hex(4)
         log.error("one of several could not be decided, reference %s", reference, exc_info=error)
         return Result(on, Came.REFUSED, texts.went_wrong(reference))
     return Result(on, Came.DECIDED, texts.you_decided(form.verdict.past))
+
+
+def refused_result(on: StepRef, refused: Refusal) -> Result:
+    """What is said of one of several that could not be decided: some refusals speak to whoever has its message before them."""
+    match refused:
+        case CommentRequired():
+            return Result(on, Came.COMMENT, texts.COMMENT_LACKING)
+        case StepMovedOn():
+            return Result(on, Came.ALREADY, texts.moved_on(str(refused.facts["number"]), str(refused.facts["step"])))
+        case _:
+            return Result(on, _came(refused), sentence(refused))
 
 
 def _came(refused: Refusal) -> Came:

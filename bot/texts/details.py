@@ -47,7 +47,7 @@ def gate(number: int, of: int, name: str, state: str, profile: str, version: int
 def moments(opened: str | None, deadline: str | None, closed: str | None) -> str:
     """When a gate opened, expires or expired, and closed; empty where it did none of it."""
     said = [("opened", opened), ("deadline", deadline), ("closed", closed)]
-    return ", ".join(f"{word} {at}" for word, at in said if at is not None)
+    return capital(", ".join(f"{word} {at}" for word, at in said if at is not None))
 
 
 def step(sign: str, name: str, state: str, approved: int, required: int) -> str:

@@ -143,6 +143,11 @@ def you_decided(verdict: str) -> str:
     return f"You {verdict} it."
 
 
+def moved_on(number: str, step: str) -> str:
+    """Somebody else's decision was quicker."""
+    return f"Others have decided: it is at step {number}, {step}, now."
+
+
 COMMENT_LACKING: Final = "It was not decided: it requires a comment. It still waits on you."
 
 

@@ -30,6 +30,10 @@ def closed(deed: str, by: str | None, at: str, where: str) -> str:
     return f"{deed}{f' by {by}' if by is not None else ''}, {at}{f', at {where}' if where else ''}."
 
 
+def step_of_gate(step: str, gate: str) -> str:
+    return f"{step}, of {gate}"
+
+
 def skipped_step(step: str, approved: int, required: int) -> str:
     return f"{step} ({approved} of {required})"
 

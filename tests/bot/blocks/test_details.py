@@ -10,6 +10,7 @@ from domain.audit import GENESIS, AuditEntry, Source
 from domain.changes import Change
 from domain.decisions import Verdict
 from domain.delegation import Capacity
+from domain.material import Note, NoteKind
 from domain.moves import comment, decide, expire, override, submit
 from domain.operations import Operation
 from domain.people import GroupId
@@ -77,7 +78,7 @@ def test_everything_about_a_request_stands_in_its_details() -> None:
         "The old one runs out",
         f"*Bound to the digest* `{request.digest}`",
         "Profile Profile web, version 1",
-        "opened <!date^",
+        "Opened <!date^",
         "deadline <!date^",
         "Step 1 of 2, Security: *open*, 1 of 2 approved",
         "Approvers: <@ANN>, <@BOB>",
@@ -90,6 +91,21 @@ def test_everything_about_a_request_stands_in_its_details() -> None:
         GENESIS,
     ):
         assert part in told, part
+
+
+def test_what_the_rules_of_a_resource_noted_stands_in_the_details_too() -> None:
+    note = Note(kind=NoteKind.KEY_NOT_ALLOWED, severity="warning", text="RSA 1024 is not among the keys of Web servers")
+    request = new().request.replace(noted=(note,))
+    assert note.text in said(details(found(request), LABELS, NOON))
+
+
+def test_the_audit_trail_counts_steps_as_everything_does_and_tells_the_readers_time() -> None:
+    change = decide(new().request, ANN, Verdict.APPROVE, NOON, on=here(new().request))
+    told = said(details(found(change.request, (*new().audit, *change.audit)), LABELS, NOON))
+    deadline = int((NOON + 6 * HOUR).timestamp())
+    assert f"`status: pending, step: 1, deadline:` <!date^{deadline}^" in told
+    assert "`step: 1, approved: 0` → `step: 1, approved: 1" in told
+    assert (NOON + 6 * HOUR).isoformat() not in told
 
 
 def test_who_may_still_decide_is_named_and_very_many_are_counted() -> None:

@@ -209,6 +209,12 @@ CLOSED: list[tuple[Callable[[Request], Request], str, str]] = [
 ]
 
 
+def test_an_override_past_several_gates_names_the_gate_of_each_step() -> None:
+    told = said(messages.progress(_overridden(waiting(WEB, CA)), LABELS, NOON))
+    assert "Skipped: step 1 of 2, Security, of RA profile At web (0 of 1); " in told
+    assert "; step 1 of 1, CA officers, of certificate profile " in told
+
+
 @pytest.mark.parametrize(("end", "header", "line"), CLOSED, ids=["rejected", "cancelled", "expired", "overridden"])
 def test_when_it_closes_details_stay_buttons_go_and_a_line_says_who_when_and_why(
     end: Callable[[Request], Request], header: str, line: str

@@ -6,7 +6,9 @@ import pytest
 
 from bot.blocks import several
 from bot.blocks.several import Came, Result
+from bot.listeners.several import refused_result
 from domain.decisions import Verdict
+from domain.errors import StepMovedOn
 from domain.ports import Page
 from domain.profiles import CommentRule
 from domain.requests import Request, RequestId, StepRef
@@ -96,3 +98,9 @@ def test_whatever_is_shown_slack_takes(count: int) -> None:
         ):
             check_modal(view)
         check(several.results_message(Verdict.REJECT, decided))
+
+
+def test_one_that_moved_on_speaks_of_no_message_where_there_is_none() -> None:
+    found = refused_result(StepRef(request=5, gate=0, step=0), StepMovedOn(request="REQ-5", number=2, step="PKI"))
+    assert found.came is Came.ALREADY
+    assert found.sentence == "Others have decided: it is at step 2, PKI, now."
