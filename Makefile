@@ -45,9 +45,10 @@ bench: setup ## what a click costs, against its two floors, and how much of Slac
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.homes
 
-faults: setup ## what holds when things go wrong, with figures: Slack at its worst, hostile input
+faults: setup ## what holds when things go wrong, with figures: Slack at its worst, hostile input, calls of the API
 	$(BIN)/python -m tests.faults
 	$(BIN)/python -m tests.faults.material --count 100000
+	$(BIN)/python -m tests.faults.api
 
 lock: ## renew both locks (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --upgrade pyproject.toml -o requirements.lock

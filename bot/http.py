@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from socket import socket
+from socket import AI_PASSIVE, IPPROTO_TCP, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, getaddrinfo, socket
 
 import uvicorn
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
@@ -59,6 +59,22 @@ def _from_slack(app: AsyncApp) -> Callable[[Request], Awaitable[Response]]:
     return slack
 
 
+def _listening(host: str, port: int) -> socket:
+    """A socket that asyncio sees to be TCP's: only then does it send at once what is small.
+
+    Otherwise whoever waits for an answer in two parts, head and body, waits 40 ms for the second. Raises OSError.
+    """
+    family, kind, _, _, address = getaddrinfo(host, port, type=SOCK_STREAM, flags=AI_PASSIVE)[0]
+    listening = socket(family, kind, IPPROTO_TCP)
+    try:
+        listening.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
 class _Server(uvicorn.Server):
     """A server that leaves signals to whoever started it, and says when it is ready."""
 
@@ -82,7 +98,7 @@ async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[int]:
         app, host=host, port=port, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=5
     )
     server = _Server(config)
-    listening = config.bind_socket()
+    listening = _listening(host, port)
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         await server.ready.wait()

@@ -163,7 +163,13 @@ async def _over_http(settings: Settings, bot: Bot, app: AsyncApp) -> AsyncIterat
         from bot.api.app import api_app  # noqa: PLC0415 - a third of a second at every start, for those who have it on
 
         api = api_app(bot, rate=settings.api_rate)
-    async with serving(http_app(bot.store, slack=slack, api=api), settings.http_host, settings.http_port) as port:
+    async with AsyncExitStack() as stack:
+        try:
+            served = serving(http_app(bot.store, slack=slack, api=api), settings.http_host, settings.http_port)
+            port = await stack.enter_async_context(served)
+        except OSError as error:
+            where = f"{settings.http_host}:{settings.http_port}"
+            raise SettingsError(f"COUNTERSIGN_HTTP_PORT: {where} cannot be listened on: {error.strerror}") from error
         yield port
 
 

@@ -1,6 +1,8 @@
 """The HTTP API as another platform meets it: the same approvals as in Slack, through another door."""
 
 import asyncio
+import contextlib
+import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +12,8 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from bot.http import _listening
+from bot.settings import SettingsError
 from domain.audit import Source
 from domain.tokens import Scope
 from tests.api.platform import NADIA, Platform, platform, served
@@ -234,3 +238,17 @@ async def test_who_calls_too_often_is_told_when_to_come_back(tmp_path: Path) -> 
         assert answers[-1].body["type"] == "urn:countersign:problem:too_many_requests"
         assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
         assert (await other.calls("GET", "/requests")).status == 200
+
+
+async def test_a_port_that_is_taken_is_said_in_a_sentence(company: Company, tmp_path: Path) -> None:
+    with pytest.raises(
+        SettingsError, match=f"127.0.0.1:{company.bot.port} cannot be listened on: Address already in use"
+    ):
+        async with served(f"sqlite:///{tmp_path / 'c.db'}", http_port=company.bot.port):
+            pass
+
+
+async def test_what_is_small_is_sent_at_once() -> None:
+    """asyncio sets TCP_NODELAY on connections of a socket that says it is TCP's, and on no other."""
+    with contextlib.closing(_listening("127.0.0.1", 0)) as listening:
+        assert listening.proto == socket.IPPROTO_TCP

@@ -43,7 +43,7 @@ class Size:
     """Times Slack's rates."""
 
 
-FULL: Final = Size(messages=5000, scale=50)
+FULL: Final = Size(messages=5000, scale=25)
 QUICK: Final = Size(messages=60, scale=500)
 
 

@@ -210,8 +210,12 @@ async def at_work(
             database_url=database,
             config=config,
             mode=mode,
-            http_port=port,
-            **{"sweep_every": timedelta(milliseconds=100), "announce_every": timedelta(milliseconds=200)} | settings,
+            **{
+                "http_port": port,
+                "sweep_every": timedelta(milliseconds=100),
+                "announce_every": timedelta(milliseconds=200),
+            }
+            | settings,
         )
         bot = await stack.enter_async_context(running(given, clock))
         session = await stack.enter_async_context(aiohttp.ClientSession())
