@@ -17,7 +17,7 @@ from bot.database import opened
 from bot.settings import Settings
 from bot.texts import local_ca as texts
 from domain.authority import Crl
-from domain.decisions import utc
+from domain.moments import utc
 
 LEAST_PASSPHRASE: Final = 12
 

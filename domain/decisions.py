@@ -1,6 +1,5 @@
 """What people say about a request: decisions, comments, overrides. SPEC.md section 3."""
 
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -103,8 +102,3 @@ class Cancellation(Frozen):
     by: PersonId
     at: AwareDatetime
     reason: Text = ""
-
-
-def utc(moment: datetime) -> str:
-    """*moment* for a sentence: `21 Nov 2026, 18:00 UTC`. Nothing here knows the reader's own time zone."""
-    return f"{moment.astimezone(UTC):%-d %b %Y, %H:%M} UTC"

@@ -3,7 +3,11 @@
 A refusal changes nothing. Where one is raised, SPEC.md section 3 names the rule.
 """
 
+from collections.abc import Mapping
+from datetime import datetime
 from inspect import cleandoc
+
+from domain.moments import utc
 
 
 class Refusal(Exception):
@@ -11,7 +15,13 @@ class Refusal(Exception):
 
     def __init__(self, **facts: object) -> None:
         self.facts = facts
-        super().__init__(cleandoc(type(self).__doc__ or "").format(**facts))
+        written = {name: utc(fact) if isinstance(fact, datetime) else fact for name, fact in facts.items()}
+        super().__init__(self.worded(written))
+
+    @classmethod
+    def worded(cls, facts: Mapping[str, object]) -> str:
+        """What the person reads, with *facts* as they are to be written: moments in the reader's own time, where that can be."""
+        return cleandoc(cls.__doc__ or "").format(**facts)
 
 
 # Who somebody is

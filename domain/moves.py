@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from domain.audit import Action
 from domain.changes import Cause, Change, advance, close_request, open_item, release_operation, subject_of, with_items
-from domain.decisions import Cancellation, Comment, Decision, Override, Verdict, clean_text, utc
+from domain.decisions import Cancellation, Comment, Decision, Override, Verdict, clean_text
 from domain.delegation import NO_DELEGATES, Capacity, Delegates
 from domain.errors import (
     AlreadyClosed,
@@ -214,7 +214,7 @@ def _open_item(request: Request, at: datetime) -> WorkItem:
 def _must_be_in_time(request: Request, at: datetime) -> None:
     item = request.current
     if item is not None and item.deadline is not None and at >= item.deadline:
-        raise AlreadyExpired(request=request.name, deadline=utc(item.deadline))
+        raise AlreadyExpired(request=request.name, deadline=item.deadline)
 
 
 def _capacity(request: Request, item: WorkItem, by: Person, on: StepRef, delegators: Sequence[Person]) -> Capacity:
@@ -287,7 +287,7 @@ def remind(request: Request, by: Person, at: datetime) -> Change:
     item = _open_item(request, at)
     last = request.reminded_at
     if last is not None and at < last + REMIND_AGAIN:
-        raise RemindedAlready(last=utc(last), again=utc(last + REMIND_AGAIN))
+        raise RemindedAlready(last=last, again=last + REMIND_AGAIN)
     entry = Cause(at=at, by=by.id).entry(
         Action.REMINDED,
         subject_of(request.id, item.position),

@@ -9,10 +9,10 @@ from pydantic import AwareDatetime
 from domain.audit import Action
 from domain.base import Frozen
 from domain.changes import Cause, Change, Release, subject_of
-from domain.decisions import utc
 from domain.errors import ApprovalRanOut, ContentChanged, NotAMember, NotAnAdministrator, NothingToRetry, OperationOver
 from domain.execution import ApprovedOperation, Executed, Execution, Failed, Issued, operation_key, shortened
 from domain.material import RevocationReason, not_approved
+from domain.moments import utc
 from domain.operations import Operation
 from domain.people import Person, PersonId
 from domain.requests import Request, request_name
@@ -115,7 +115,7 @@ def may_retry(request: Request, by: Person, at: datetime) -> None:
     if OperationStatus.RELEASED not in OPERATION_MOVES[request.operation_status] or not request.is_approved:
         raise NothingToRetry(request=request.name, status=request.operation_status.value)
     if request.valid_until is not None and at >= request.valid_until:
-        raise ApprovalRanOut(request=request.name, until=utc(request.valid_until))
+        raise ApprovalRanOut(request=request.name, until=request.valid_until)
 
 
 def obstacle(request: Request, requester: Person, deeds: Sequence[Deed], at: datetime) -> str | None:

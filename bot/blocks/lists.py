@@ -144,8 +144,13 @@ def commands(*, is_administrator: bool = False, reads_all: bool = False) -> Mess
 
 
 def refusal(refused: Refusal | BadMaterial) -> Message:
-    """Why something cannot be done, in the refusal's own words."""
-    return Message(line(refusals.sentence(refused), 500), (said(refusals.sentence(refused), SECTION),))
+    """Why something cannot be done, in the refusal's own words; moments in it in the reader's own time zone."""
+    sentence = refusals.sentence(refused)
+    facts = refused.facts if isinstance(refused, Refusal) else {}
+    if not isinstance(refused, Refusal) or not any(isinstance(fact, datetime) for fact in facts.values()):
+        return Message(line(sentence, 500), (said(sentence, SECTION),))
+    shown = {name: when(fact) if isinstance(fact, datetime) else inline(str(fact)) for name, fact in facts.items()}
+    return Message(line(sentence, 500), (section(refusals.written(refused, shown)),))
 
 
 def not_submitted(why: str) -> Message:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bot.texts import common, grammar
-from domain.decisions import utc
 from domain.material import visible
+from domain.moments import utc
 from domain.people import PersonId, team_and_user
 
 ELLIPSIS: Final = "…"

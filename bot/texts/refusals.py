@@ -1,5 +1,7 @@
 """What people read of a refusal."""
 
+from collections.abc import Mapping
+
 from domain.errors import Refusal
 from domain.material import BadMaterial
 
@@ -11,3 +13,8 @@ def sentence(refused: Refusal | BadMaterial) -> str:
     class of the refusal to its sentence, to be filled with the same `facts`.
     """
     return str(refused)
+
+
+def written(refused: Refusal, facts: Mapping[str, str]) -> str:
+    """The same, with *facts* as they are shown where the sentence goes."""
+    return refused.worded(facts)

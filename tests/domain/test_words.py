@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain import errors
-from domain.decisions import utc
 from domain.errors import NoSuchRequest, Refusal
+from domain.moments import utc
 from domain.people import ADMINISTRATOR, AUDITOR, Group, Person, Standing, person_id, team_and_user
 from domain.requests import StepRef, request_id, request_name
 from tests.rules.build import NOON, someone

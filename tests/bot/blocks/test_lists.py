@@ -9,9 +9,10 @@ from bot.blocks import home_forms, lists
 from bot.blocks.home import closed_home, home
 from bot.blocks.places import HomePlace
 from bot.blocks.rows import PAGE, filter_line, fitted
+from bot.blocks.text import when
 from bot.filters import Filter
 from domain.decisions import Verdict
-from domain.errors import NoSuchRequest, YouRequestedThis
+from domain.errors import AlreadyExpired, NoSuchRequest, RemindedAlready, YouRequestedThis
 from domain.material import BadMaterial
 from domain.moves import decide
 from domain.operations import Operation
@@ -21,7 +22,7 @@ from domain.resources import Resource, ResourceKind
 from domain.status import RequestStatus
 from tests.bot.blocks.cast import HOSTILE, labels, materials
 from tests.bot.blocks.limits import elements, texts
-from tests.rules.build import ADMIN, ANN, BOB, CAT, NOON, approve, here, profile, reject, step, waiting
+from tests.rules.build import ADMIN, ANN, BOB, CAT, HOUR, NOON, approve, here, profile, reject, step, waiting
 
 NOTHING = Page(requests=())
 TWO_STEPS = profile(step(ANN, name="Security"), step(BOB, name="PKI"))
@@ -180,6 +181,14 @@ def test_help_has_every_subcommand_and_overriding_only_for_those_who_may() -> No
     assert "`/approval cancel REQ-12 [reason]`  Withdraw a request of yours" in text
     assert "override" not in text
     assert "`/approval override REQ-12 approve|reject [reason]`" in said(lists.commands(is_administrator=True).blocks)
+
+
+def test_moments_in_a_refusal_are_the_readers_own() -> None:
+    told = lists.refusal(RemindedAlready(last=NOON, again=NOON + 4 * HOUR))
+    assert told.text == "You reminded them at 21 Nov 2026, 12:00 UTC; again from 21 Nov 2026, 16:00 UTC."
+    assert said(told.blocks) == f"You reminded them at {when(NOON)}; again from {when(NOON + 4 * HOUR)}."
+    expired = said(lists.refusal(AlreadyExpired(request="REQ-1 <!channel>", deadline=NOON)).blocks)
+    assert expired == f"REQ-1 &lt;!channel&gt; expired at {when(NOON)}. Nothing was recorded."
 
 
 def test_refusals_are_shown_in_their_own_words_and_as_they_are() -> None:
