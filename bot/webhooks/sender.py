@@ -55,14 +55,22 @@ class Sender:
             if self._poster.master is None:
                 log.error("nothing can be sent to the webhook %s: %s", endpoint.key, texts.NOT_SET)
                 continue
-            room = AT_ONCE - self._working[endpoint.key]
-            if endpoint.paused_at is None and room > 0:
-                await self._begin(endpoint.key, room, self._poster.master)
+            if endpoint.paused_at is None:
+                await self._begin(endpoint.key, self._poster.master)
         await workflow.forget_deliveries(self._store, self._clock())
 
-    async def _begin(self, key: str, room: int, master: SecretStr) -> None:
-        for out in await workflow.claim_deliveries(self._store, key, self._clock(), limit=room):
-            self._working[key] += 1
+    async def _begin(self, key: str, master: SecretStr) -> None:
+        """Whatever is due, as far as there is room. The room is taken before it is asked: several may ask at the same moment."""
+        room = AT_ONCE - self._working[key]
+        if room <= 0:
+            return
+        self._working[key] += room
+        found: tuple[Outgoing, ...] = ()
+        try:
+            found = await workflow.claim_deliveries(self._store, key, self._clock(), limit=room)
+        finally:
+            self._working[key] -= room - len(found)
+        for out in found:
             task = asyncio.create_task(self._send(out, master))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -86,7 +94,7 @@ class Sender:
 
     async def _begin_again(self, key: str, master: SecretStr) -> None:
         try:
-            await self._begin(key, AT_ONCE - self._working[key], master)
+            await self._begin(key, master)
         except (Busy, Conflict) as error:
             log.warning("what else is due to %s is looked for at the next tick: %s", key, error)
 
