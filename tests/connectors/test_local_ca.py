@@ -20,7 +20,7 @@ from bot.connectors.local_ca.profiles import CaFile, IssuingProfile
 from domain.audit import Source
 from domain.authority import serial_key
 from domain.errors import Conflict
-from domain.execution import ApprovedOperation, Executed, Failed, Outcome, operation_key
+from domain.execution import ApprovedOperation, Executed, Failed, Later, Outcome, operation_key
 from domain.material import Material, RevocationReason, parse
 from domain.operations import Operation
 from domain.store import SqlStore
@@ -182,6 +182,17 @@ async def test_an_operation_makes_one_certificate_however_often_it_is_handed_ove
     assert await bench.ca.execute(asked.model_copy(update={"attempt": 2, "release": 2})) == first
     assert await bench.ca.recall(asked) == first
     assert pem_of(await bench.issue(csr_pem(), 2)) != pem_of(first), "another operation makes another one"
+
+
+async def test_what_an_approval_that_ran_out_allowed_is_not_done_any_more_and_stays_done(bench: Bench) -> None:
+    asked = operation(parse(Operation.ISSUE, csr=csr_pem()), 1).replace(valid_until=NOW)
+    assert isinstance(await bench.ca.execute(asked), Later)
+    in_time = asked.replace(valid_until=NOW + timedelta(hours=1))
+    pem = pem_of(await bench.ca.execute(in_time))
+    assert pem_of(await bench.ca.execute(asked)) == pem
+    revoked = operation(parse(Operation.REVOKE, certificate=pem, reason=RevocationReason.SUPERSEDED), 2)
+    assert isinstance(await bench.ca.execute(revoked.replace(valid_until=NOW)), Later)
+    assert "OK" in bench.openssl(pem, "-attime", str(int(NOW.timestamp())))
 
 
 async def test_two_processes_at_the_same_moment_make_one(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

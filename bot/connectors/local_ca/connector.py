@@ -17,7 +17,7 @@ from bot.connectors.local_ca.revoking import revocation_list
 from bot.texts import local_ca as texts
 from domain.audit import Source
 from domain.authority import Crl, IssuedHere, serial_key
-from domain.execution import ApprovedOperation, Certificate, Executed, Failed, Outcome
+from domain.execution import ApprovedOperation, Certificate, Executed, Failed, Later, Outcome
 from domain.material import RevocationReason
 from domain.operations import Operation
 from domain.ports import Store, Transaction
@@ -76,14 +76,16 @@ class LocalCa:
         self._publish(crl)
         return crl
 
-    async def _issue(self, operation: ApprovedOperation) -> Executed:
+    async def _issue(self, operation: ApprovedOperation) -> Outcome:
         profile = self._file.profile_for(operation.certificate_profile)
         if profile is None:
             raise NotAllowed(texts.no_profile(operation.certificate_profile or ""))
-        at = self._clock()
         async with self._store.transaction(Source.CLOCK) as tx:
             if (known := await tx.issued_for(self.name, operation.key)) is not None:
                 return self._answer(known)
+            at = self._clock()
+            if _ran_out(operation, at):
+                return Later(reason=texts.RAN_OUT)
             if operation.operation in _ON_A_CERTIFICATE:
                 await self._must_count(tx, _certificate_of(operation), at)
             made = issue(operation, self._authority, profile, at, crl_url=self._file.crl_url)
@@ -100,8 +102,8 @@ class LocalCa:
             )  # where somebody else was faster, this raises, and what was signed here is forgotten
         return self._answer(issued)
 
-    async def _revoke(self, operation: ApprovedOperation) -> Executed:
-        at, reason = self._clock(), operation.material.revocation_reason or RevocationReason.UNSPECIFIED
+    async def _revoke(self, operation: ApprovedOperation) -> Outcome:
+        reason = operation.material.revocation_reason or RevocationReason.UNSPECIFIED
         async with self._store.transaction(Source.CLOCK) as tx:
             present = await tx.crl_for_update(
                 self.name
@@ -109,6 +111,9 @@ class LocalCa:
             known = await self._must_be_ours(tx, _certificate_of(operation))
             if known.revoked_for == operation.key:
                 return Executed()
+            at = self._clock()
+            if _ran_out(operation, at):
+                return Later(reason=texts.RAN_OUT)
             if known.revoked_at is not None and known.revocation_reason is not RevocationReason.CERTIFICATE_HOLD:
                 raise NotAllowed(texts.REVOKED_ALREADY)
             if known.not_after <= at:
@@ -151,6 +156,11 @@ class LocalCa:
             put_crl(self._folder, self.name, crl.pem)
         except OSError as error:
             log.warning("the revocation list of %s could not be written to its folder: %s", self.name, error)
+
+
+def _ran_out(operation: ApprovedOperation, at: datetime) -> bool:
+    """Whether the approval has run out while its turn came, or while this process stood still: it lapses at the next look."""
+    return operation.valid_until is not None and at >= operation.valid_until
 
 
 def _certificate_of(operation: ApprovedOperation) -> x509.Certificate:
