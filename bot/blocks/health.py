@@ -10,6 +10,7 @@ from slack_sdk.models.views import View
 from bot.blocks.buttons import details_button
 from bot.blocks.layout import actions, button, context, divider, fields, header, mrkdwn, packed, said, section
 from bot.blocks.message import Message
+from bot.blocks.operation import retry_button
 from bot.blocks.text import code, inline, line, mention, when
 from bot.ids import Action, Callback
 from bot.texts import common, terms
@@ -40,7 +41,7 @@ def health_page(found: Health, running: Running, at: datetime, note: str = "") -
         *([section(note)] if note else []),
         *(_overview(found, running, at) if found.page == 0 else []),
         *_part(texts.STUCK, [block for one in found.stuck for block in _stuck(one)]),
-        *_part(texts.FAILED, [_row(one, texts.FAILED_OPERATION) for one in found.failed]),
+        *_part(texts.FAILED, [block for one in found.failed for block in _failed(one, found)]),
         *_part(texts.UNDELIVERED, [_undelivered(one, found) for one in found.undelivered]),
         *_part(texts.PAUSED, _paused(found)),
         *([context(texts.page_of(found.page, found.pages))] if found.pages > 1 else []),
@@ -93,6 +94,13 @@ def _stuck(one: Stuck) -> Iterator[Block]:
         yield _row(one.request, "")
     for short in one.shortages:
         yield said(terms.shortage(short), 800)
+
+
+def _failed(request: Request, found: Health) -> Iterator[Block]:
+    why = request.execution.reason if request.execution is not None else ""
+    yield _row(request, line(why, 300) if why else texts.FAILED_OPERATION)
+    if found.may_try_again:
+        yield from actions(f"health:retry:{request.id}", [retry_button(request)])
 
 
 def _row(request: Request, why: str) -> Block:

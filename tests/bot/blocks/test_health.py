@@ -11,15 +11,17 @@ from bot.delivery import FOR_GOOD
 from bot.devslack.limits import check_view
 from bot.ids import Action
 from bot.texts import health as texts
+from domain.execution import Failed
 from domain.notices import Notice, NoticeKind
 from domain.ports import SentNotice, Troubles
+from domain.releasing import conclude
 from domain.solvability import Shortage
 from domain.webhooks import Endpoint
 from domain.workflow.health import PAGE, Health, Stuck
 from tests.bot.blocks.cast import HOSTILE, LONG, submitted
 from tests.bot.blocks.limits import elements, faults_of_message, faults_of_view
 from tests.bot.blocks.limits import texts as texts_in
-from tests.rules.build import ANN, HOUR, NOON, profile, step
+from tests.rules.build import ANN, HOUR, NOON, approve, profile, step, waiting
 
 RUNNING = Running(version="1.2", revision="2026_11_21_tables", mirror_max_age=timedelta(minutes=15))
 FINE = Health(troubles=Troubles(), mirrored_at=NOON, database="SQLite 3.40.1")
@@ -104,9 +106,18 @@ def test_each_thing_that_is_wrong_is_told_beside_the_others() -> None:
     assert buttons(view) == [
         (Action.DETAILS, "1"),
         (Action.DETAILS, "2"),
+        (Action.RETRY_OPERATION, "2"),
         (Action.TRY_AGAIN, "5"),
         (Action.HEALTH, "0"),
     ]
+
+
+def test_an_operation_that_failed_says_why_and_only_administrators_retry_it() -> None:
+    approved = approve(waiting(profile(step(ANN))), ANN)
+    request = conclude(approved, Failed(reason="The HSM is on fire."), NOON, via="webhook:ra").request
+    view = page(troubles=Troubles(failed=1), failed=(request,))
+    assert "The HSM is on fire." in said(view)
+    assert buttons(view) == [(Action.DETAILS, str(request.id)), (Action.HEALTH, "0")]
 
 
 def test_an_auditor_reads_and_sends_nothing_again() -> None:
