@@ -205,14 +205,19 @@ def _reviews(request: Request, asks: Collection[Notice]) -> Iterator[Notice]:
 def _to_the_skipped(request: Request, asked: Collection[Notice], mute: Collection[str]) -> Iterator[Notice]:
     """A word about the override to everybody whom it went past, once: under what asked them, where something did.
 
-    The requester and whoever overrode it know.
+    The requester and whoever overrode it know. Nobody went past those who had decided the same: what asked them says what came of it.
     """
     word = request.override
     if word is None:
         return
     key, know = f"overridden:{word.verdict}", {word.by, request.requester}
     steps = {(one.gate, one.step) for one in word.skipped}
-    asks = [one for one in asked if one.kind is NoticeKind.ASK and (one.gate, one.step) in steps]
+    agreed = {(one.gate, person) for one in request.decisions if one.verdict is word.verdict for person in one.spends}
+    asks = [
+        one
+        for one in asked
+        if one.kind is NoticeKind.ASK and (one.gate, one.step) in steps and (one.gate, one.person) not in agreed
+    ]
     last = {one.person or one.channel or "": one for one in asks if one.person not in know and one.channel not in mute}
     for whom, ask in last.items():
         yield ask.replace(kind=NoticeKind.OVERRIDDEN, key=f"{key}:{whom}", since=None, under=ask.key)

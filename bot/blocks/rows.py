@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block, SectionBlock
 
 from bot.blocks.buttons import decision_buttons, details_button
 from bot.blocks.layout import actions, mrkdwn, section
-from bot.blocks.steps import closing_line, step_name
+from bot.blocks.steps import closing_line, step_at
 from bot.blocks.text import inline, mention, when
 from bot.filters import Filter
 from bot.texts import lists as texts
@@ -52,7 +52,7 @@ def decidable(request: Request, at: datetime) -> str:
     looks = len(notes(request.material, at, request.noted))
     lines = [
         _title(request, requester=True),
-        texts.at_step(capital(step_name(item, item.step)), approved, required, until),
+        texts.at_step(capital(step_at(request, item.position, item.step)), approved, required, until),
         *([texts.worth_a_look(looks)] if looks else []),
     ]
     return "\n".join(lines)
@@ -117,4 +117,6 @@ def _standing(request: Request) -> str:
         return texts.BLOCKED
     approved, required = request.approvals(item.position, item.step), item.current_step.required
     until = when(item.deadline) if item.deadline is not None else None
-    return texts.standing_at(REQUEST[request.status].text, step_name(item, item.step), approved, required, until)
+    return texts.standing_at(
+        REQUEST[request.status].text, step_at(request, item.position, item.step), approved, required, until
+    )

@@ -65,11 +65,11 @@ def closing(request: Request) -> Closing | None:
         return Closing(texts.CANCELLED, withdrawn.at, withdrawn.by, why=withdrawn.reason)
     if request.status is RequestStatus.EXPIRED:
         item = next(item for item in request.work_items if item.status is WorkItemStatus.EXPIRED)
-        return Closing(texts.EXPIRED, item.deadline or at, where=step_name(item, item.step))
+        return Closing(texts.EXPIRED, item.deadline or at, where=step_at(request, item.position, item.step))
     if not request.work_items:
         return Closing(texts.UNGATED, at)
     last = request.decisions[-1]
-    where = step_name(request.work_items[last.gate], last.step)
+    where = step_at(request, last.gate, last.step)
     return Closing(
         texts.decided(last.verdict),
         last.at,

@@ -320,6 +320,16 @@ def test_an_override_skips_nobody_of_the_steps_that_were_approved() -> None:
     assert set(skipped(told(past(request), asks))) == {BOB.id}
 
 
+def test_an_override_went_past_nobody_who_had_decided_the_same() -> None:
+    both = waiting(profile(step(ANN, BOB, required=2)))
+    asks = told(both)
+    assert set(skipped(told(past(approve(both, ANN)), asks))) == {BOB.id}
+    against = past(approve(both, ANN), Verdict.REJECT)
+    assert set(skipped(told(against, asks))) == {ANN.id, BOB.id}, "whose approval it goes against hears of it"
+    rejected = past(reject(both, ANN))
+    assert set(skipped(told(rejected, asks))) == {ANN.id, BOB.id}, "as does who had rejected"
+
+
 def test_who_stands_in_for_somebody_away_was_skipped_too() -> None:
     request = waiting(profile(step(ANN), step(BOB, name="Two")))
     assert set(skipped(told(past(request, away={BOB.id: [CAT.id]})))) == {ANN.id, BOB.id, CAT.id}

@@ -183,6 +183,20 @@ def test_help_has_every_subcommand_and_overriding_only_for_those_who_may() -> No
     assert "`/approval override REQ-12 approve|reject [reason]`" in said(lists.commands(is_administrator=True).blocks)
 
 
+def test_a_step_in_a_list_says_of_which_gate_it_is_where_there_are_several() -> None:
+    two = approve(waiting(profile(step(ANN)), profile(step(BOB, name="Custodian"), key="ca")), ANN)
+    assert "step 1 of 1, Custodian, of certificate profile At ca" in said(
+        lists.requests("All", Page(requests=(two,))).blocks
+    )
+    assert "Step 1 of 1, Custodian, of certificate profile At ca: " in said(
+        lists.waiting(Page(requests=(two,)), NOON).blocks
+    )
+    closed = reject(two, BOB)
+    assert "at step 1 of 1, Custodian, of certificate profile At ca" in said(
+        lists.requests("All", Page(requests=(closed,))).blocks
+    )
+
+
 def test_moments_in_a_refusal_are_the_readers_own() -> None:
     told = lists.refusal(RemindedAlready(last=NOON, again=NOON + 4 * HOUR))
     assert told.text == "You reminded them at 21 Nov 2026, 12:00 UTC; again from 21 Nov 2026, 16:00 UTC."
