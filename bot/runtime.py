@@ -32,6 +32,7 @@ from bot.scheduler import ticking
 from bot.settings import Mode, Settings, SettingsError
 from bot.slack import PacedClient
 from bot.sockets import Sockets
+from bot.texts import terminal as texts
 from bot.webhooks.addresses import Guard
 from bot.webhooks.posting import Poster
 from bot.webhooks.sender import Sender
@@ -169,7 +170,7 @@ async def _over_http(settings: Settings, bot: Bot, app: AsyncApp) -> AsyncIterat
             port = await stack.enter_async_context(served)
         except OSError as error:
             where = f"{settings.http_host}:{settings.http_port}"
-            raise SettingsError(f"COUNTERSIGN_HTTP_PORT: {where} cannot be listened on: {error.strerror}") from error
+            raise SettingsError(texts.port_unusable("COUNTERSIGN_HTTP_PORT", where, error.strerror or "")) from error
         yield port
 
 

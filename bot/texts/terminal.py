@@ -16,6 +16,10 @@ def setting(name: str, fault: str) -> str:
     return f"{name}: {fault}"
 
 
+def port_unusable(name: str, where: str, why: str) -> str:
+    return f"{name}: {where} cannot be listened on: {why}"
+
+
 def database_unusable(name: str, why: str) -> str:
     return f"The database {name} cannot be used: {why}"
 
