@@ -101,7 +101,11 @@ async def waiting_on(
     limit: int = 10,
     before: RequestId | None = None,
 ) -> Page:
-    """What *by* could decide now, newest first: not their own requests, not where they have decided. Raises NotAMember."""
+    """What *by* could decide now, newest first; not where they have decided, and none of their own but where the profile lets requesters
+    approve.
+
+    Raises NotAMember.
+    """
     async with store.reading() as reading:
         person, delegators = await somebody(reading, by, at)
         return await reading.waiting_on(person, delegators=delegators, filter=filter, limit=limit, before=before)
