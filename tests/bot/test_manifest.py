@@ -30,6 +30,7 @@ SCOPES_OF_METHODS: Final[dict[str, set[str]]] = {
     "chat_postMessage": {"chat:write", "chat:write.public"},
     "chat_postEphemeral": {"chat:write"},
     "chat_update": {"chat:write"},
+    "chat_delete": {"chat:write"},
     # one scope for each kind of conversation that a notice may be in
     "conversations_history": {"im:history", "channels:history", "groups:history"},
     "conversations_replies": {"im:history", "channels:history", "groups:history"},
