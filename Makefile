@@ -25,14 +25,14 @@ gallery: setup ## every message, modal and Home in every state, to be looked at 
 	@$(BIN)/python -m tests.gallery
 
 test: setup ## every test, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: setup ## what CI runs: format, lint, types, import contracts, schema, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 format: setup ## put the code in order
 	$(BIN)/ruff format .
