@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from bot.mistakes import Mistake
 from bot.settings import Settings, SettingsError
 from bot.texts import terminal
-from domain.store import SqlStore, migrate, open_store, pending
+from domain.store import DEADLINE, SqlStore, migrate, open_store, pending
 
 
 class DatabaseUnreachable(Mistake):
@@ -14,8 +15,10 @@ class DatabaseUnreachable(Mistake):
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[SqlStore]:
+async def opened(settings: Settings, *, deadline: timedelta = DEADLINE) -> AsyncIterator[SqlStore]:
     """The store, while inside. A file of SQLite belongs to whoever opens it and is brought up to date; PostgreSQL is not.
+
+    A transaction ends with domain.errors.Busy when it has lasted for *deadline*.
 
     Raises SettingsError where the address is none, or PostgreSQL is not up to date; DatabaseUnreachable.
     """
@@ -24,7 +27,7 @@ async def opened(settings: Settings) -> AsyncIterator[SqlStore]:
         if not url.startswith("sqlite"):
             raise SettingsError(terminal.NOT_UP_TO_DATE)
         await migrate(url)
-    store = await open_store(url)
+    store = await open_store(url, deadline=deadline)
     try:
         yield store
     finally:
