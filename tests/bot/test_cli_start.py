@@ -38,11 +38,11 @@ async def groups(store: SqlStore) -> tuple[Group, ...]:
 
 
 async def test_the_file_is_applied_and_what_it_changed_is_in_the_log(
-    store: SqlStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    store: SqlStore, database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "countersign.yml"
     path.write_text("administrators: [UANN]\nprofiles: {web: {name: Web, steps: [{name: One, approvers: {}}]}}\n")
-    settings = Settings.given(config=path, administrators=("UBOB",))
+    settings = Settings.given(config=path, database_url=database_url, administrators=("UBOB",))
     with caplog.at_level(logging.INFO):
         await configure_at_start(settings, store, AT)
     assert await administrators(store) == {pid("ANN")}
@@ -52,11 +52,11 @@ async def test_the_file_is_applied_and_what_it_changed_is_in_the_log(
 
 
 async def test_what_was_saved_in_slack_since_stays_until_the_file_says_something_else(
-    store: SqlStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    store: SqlStore, database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "countersign.yml"
     path.write_text("administrators: [ann@example.com]\ngroups: {pki: {name: PKI, members: [UANN]}}\n")
-    settings = Settings.given(config=path)
+    settings = Settings.given(config=path, database_url=database_url)
     await configure_at_start(settings, store, AT)
     edited = Group(key="pki", name="PKI office", members=(pid("BOB"),))
     await save_group(store, edited, AT, by=pid("ANN"), source=Source.SLACK)
@@ -80,9 +80,11 @@ async def test_the_first_administrators_are_appointed_without_a_file(store: SqlS
         assert await administrators(store) == {pid("BOB"), pid("CAT")}
 
 
-async def test_a_file_with_a_fault_stops_the_start_and_says_where(store: SqlStore, tmp_path: Path) -> None:
+async def test_a_file_with_a_fault_stops_the_start_and_says_where(
+    store: SqlStore, database_url: str, tmp_path: Path
+) -> None:
     path = tmp_path / "countersign.yml"
     path.write_text("administrators: [UANN]\nauditors: [nobody@example.com]\n")
     with pytest.raises(ConfigurationError, match=rf"^{path}:2:12: auditors\[0\]: nobody who is an active member"):
-        await configure_at_start(Settings.given(config=path), store, AT)
+        await configure_at_start(Settings.given(config=path, database_url=database_url), store, AT)
     assert await administrators(store) == set()
