@@ -261,10 +261,6 @@ async def test_a_refusal_while_a_message_is_looked_for_does_not_make_it_posted_a
     assert len(here.posted()) == 2
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="known fault: on a machine with too much to do, two announcers posted one message twice in 2 of 11 runs",
-)
 async def test_two_share_the_work_and_post_nothing_twice_whatever_slack_does(databases: Databases) -> None:
     troubles = [
         {"kind": "lost_answer", "share": 0.05, "seed": 1},
@@ -282,4 +278,11 @@ async def test_two_share_the_work_and_post_nothing_twice_whatever_slack_does(dat
             await here.settled()
             await here.control("faults", clear=True)
         await other.close()
-        await all_posted(here, requests)
+        try:
+            await all_posted(here, requests)
+        except AssertionError as wrong:
+            if "posted twice" not in str(wrong):
+                raise
+            pytest.xfail(
+                "known fault: short of processor time, two announcers posted one message twice in 2 of 11 runs"
+            )
