@@ -1,7 +1,7 @@
 """From a configuration file to the store: what `countersign config` does, and what happens to COUNTERSIGN_CONFIG at a start."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -26,14 +26,12 @@ log = logging.getLogger(__name__)
 
 TIMEOUT: Final = 15
 """Seconds for one call to Slack."""
-PATIENT: Final = timedelta(seconds=30)
-"""How long one transaction may take here, where nobody's click waits for it: a configuration is applied as a whole, however large it is."""
 
 
 async def plan(settings: Settings, path: Path) -> Plan:
     """What applying the file would change. Raises ConfigurationError, Refusal, SettingsError, SlackUnreachable, DatabaseUnreachable."""
     file = ConfigurationFile.read(path)
-    async with opened(settings, deadline=PATIENT) as store:
+    async with opened(settings) as store:
         await meet_workspace(settings, store)
         with file.located():
             return await configure.plan(store, file.configuration)
@@ -42,7 +40,7 @@ async def plan(settings: Settings, path: Path) -> Plan:
 async def apply(settings: Settings, path: Path, at: datetime, *, fingerprint: str | None = None) -> Applied:
     """Apply the file; with *fingerprint*, only if its plan is still that one. Raises as `plan`, and PlanChanged."""
     file = ConfigurationFile.read(path)
-    async with opened(settings, deadline=PATIENT) as store:
+    async with opened(settings) as store:
         await meet_workspace(settings, store)
         with file.located():
             return await configure.apply(store, file.configuration, at, fingerprint=fingerprint)
@@ -50,7 +48,7 @@ async def apply(settings: Settings, path: Path, at: datetime, *, fingerprint: st
 
 async def export(settings: Settings) -> str:
     """The text of the file that gives what is configured now. Raises as `plan`."""
-    async with opened(settings, deadline=PATIENT) as store:
+    async with opened(settings) as store:
         await meet_workspace(settings, store)
         return write(await configure.export(store))
 
@@ -60,7 +58,7 @@ async def configure_at_start(settings: Settings, store: Store, at: datetime) -> 
     administrators, where nobody is one. The mirror is up to date. Raises ConfigurationError, Refusal.
     """
     if settings.config is not None:
-        async with opened(settings, deadline=PATIENT) as patient:
+        async with opened(settings) as patient:
             await _apply_once(ConfigurationFile.read(settings.config), patient, at)
     for person in await configure.appoint_first_administrators(store, settings.administrators, at):
         log.info("%s is an administrator now, as COUNTERSIGN_ADMINISTRATORS says", person)

@@ -3,11 +3,15 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Final
 
 from bot.mistakes import Mistake
 from bot.settings import Settings, SettingsError
 from bot.texts import terminal
-from domain.store import DEADLINE, SqlStore, migrate, open_store, pending
+from domain.store import SqlStore, migrate, open_store, pending
+
+PATIENT: Final = timedelta(seconds=30)
+"""How long one transaction may take where nobody's click waits for it: a command of the terminal, a configuration applied as a whole."""
 
 
 class DatabaseUnreachable(Mistake):
@@ -15,7 +19,7 @@ class DatabaseUnreachable(Mistake):
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, deadline: timedelta = DEADLINE) -> AsyncIterator[SqlStore]:
+async def opened(settings: Settings, *, deadline: timedelta = PATIENT) -> AsyncIterator[SqlStore]:
     """The store, while inside. A file of SQLite belongs to whoever opens it and is brought up to date; PostgreSQL is not.
 
     A transaction ends with domain.errors.Busy when it has lasted for *deadline*.

@@ -15,7 +15,7 @@ from bot import manifest
 from bot.clock import Clock, system_clock
 from bot.configuration_file import ConfigurationError, ConfigurationFile
 from bot.configuring import TIMEOUT
-from bot.database import DatabaseUnreachable, is_pending
+from bot.database import PATIENT, DatabaseUnreachable, is_pending
 from bot.directory import SLACK_FAILED
 from bot.settings import HOW_TO_GET, Mode, Settings, SettingsError
 from bot.texts import doctor as texts
@@ -156,7 +156,7 @@ def _configuration_file(path: Path) -> tuple[ConfigurationFile | None, Finding]:
 
 async def _configured(settings: Settings, file: ConfigurationFile | None) -> AsyncIterator[Finding]:
     """Whether the configuration file can be applied, and whether somebody is an administrator."""
-    store = await open_store(settings.database_url.get_secret_value())
+    store = await open_store(settings.database_url.get_secret_value(), deadline=PATIENT)
     try:
         if file is not None:
             for finding in await _applicable(file, store):

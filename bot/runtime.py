@@ -38,6 +38,7 @@ from bot.webhooks.posting import Poster
 from bot.webhooks.sender import Sender
 from domain.audit import Source
 from domain.ports import Store
+from domain.store import DEADLINE
 
 log = logging.getLogger(__name__)
 
@@ -46,15 +47,19 @@ SLACK_TIMEOUT: Final = 10
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: Clock = system_clock, limits: Limits | None = None) -> AsyncIterator[Bot]:
+async def running(
+    settings: Settings, clock: Clock = system_clock, limits: Limits | None = None, *, deadline: timedelta = DEADLINE
+) -> AsyncIterator[Bot]:
     """The whole bot, connected to Slack and at work, while inside; *limits* are those of Slack's documentation where none are given.
+
+    *deadline* is how long a click may wait for the database.
 
     Raises SettingsError where a setting or the database is not as it must be, slack_sdk.errors.SlackApiError where Slack refuses the token.
     """
     if lacking := settings.lacking():
         raise SettingsError("\n".join(lacking))
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(opened(settings))
+        store = await stack.enter_async_context(opened(settings, deadline=deadline))
         if settings.database_url.get_secret_value().startswith("sqlite"):
             await _take_over(store)
         limits = limits or Limits()

@@ -25,7 +25,7 @@ from domain.audit import Source
 from domain.people import Group, Identity, Person, PersonId, Role, UserGroup
 from domain.profiles import ProfileVersion
 from domain.resources import Resource
-from domain.store import DEADLINE, SqlStore, migrate, open_store
+from domain.store import SqlStore, migrate, open_store
 from domain.store.tables import metadata
 
 _TABLES: Final = tuple(reversed(metadata.sorted_tables))
@@ -42,6 +42,8 @@ EMPTY: Final = sql.SQL(";").join(
 """Takes every row away, and begins to count again."""
 GIVEN: Final = "COUNTERSIGN_TEST_DATABASE_URL"
 KINDS: Final = ("sqlite", "postgresql")
+PATIENCE: Final = timedelta(minutes=2)
+"""How long a transaction may take here: the product's deadline is for people who wait, and a machine that is busy is no failure."""
 
 
 class Databases:
@@ -80,19 +82,15 @@ class Databases:
         else:
             url = self._emptied.pop() if self._emptied else await self._make()
             yield url
-            with psycopg.connect(url, autocommit=True, options="-c lock_timeout=5000") as connection:
+            with psycopg.connect(url, autocommit=True, options="-c lock_timeout=120000") as connection:
                 connection.execute(EMPTY)
             self._emptied.append(url)  # after a test that failed it is left alone
 
     @asynccontextmanager
-    async def store(self, kind: str, *, deadline: timedelta = DEADLINE) -> AsyncIterator[SqlStore]:
+    async def store(self, kind: str) -> AsyncIterator[SqlStore]:
         """A store in a new database of *kind*: for tests that need several, such as state machines. Else ask for the fixture `store`."""
-        async with self.migrated(kind) as url:
-            store = await open_store(url, deadline=deadline)
-            try:
-                yield store
-            finally:
-                await store.close()
+        async with self.migrated(kind) as url, opened(url) as store:
+            yield store
 
     async def _make(self) -> str:
         name = self._create()
@@ -173,9 +171,18 @@ async def database_url(databases: Databases, database_kind: str) -> AsyncIterato
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[SqlStore]:
     """An empty store, on SQLite and then on PostgreSQL."""
-    store = await open_store(database_url)
-    yield store
-    await store.close()
+    async with opened(database_url) as store:
+        yield store
+
+
+@asynccontextmanager
+async def opened(url: str, *, deadline: timedelta = PATIENCE) -> AsyncIterator[SqlStore]:
+    """A store in the migrated database at *url*, while inside."""
+    store = await open_store(url, deadline=deadline)
+    try:
+        yield store
+    finally:
+        await store.close()
 
 
 async def seed(

@@ -84,7 +84,7 @@ def workspace() -> dict[str, Any]:
 
 async def furnish(url: str, slack: DevSlack) -> None:
     """Put people, as the bot itself mirrors them, the group and the profiles into the database at *url*."""
-    store = await open_store(url)
+    store = await open_store(url, deadline=PATIENCE)
     try:
         client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
         directory = Directory(client, store, system_clock, timedelta(hours=1))

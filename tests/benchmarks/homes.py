@@ -24,6 +24,7 @@ from domain.people import Group, Role
 from domain.profiles import ProfileVersion
 from domain.store import SqlStore, open_store
 from domain.store.tables import decisions, requests, spent, work_items
+from tests.benchmarks.cast import PATIENCE
 from tests.benchmarks.table import machine
 from tests.databases import KINDS, Databases, seed
 from tests.rules.build import ANN, BOB, CAT, NOON, REQUESTER, profile, step
@@ -43,7 +44,7 @@ Row = dict[str, Any]
 
 async def furnish(url: str, number: int) -> None:
     """Put a reader into the database at *url* on whom *number* requests wait, who decided on as many, and asked for as many that closed."""
-    store = await open_store(url)
+    store = await open_store(url, deadline=PATIENCE)
     try:
         members = [ANN.id]
         await seed(
@@ -104,7 +105,7 @@ async def measure(databases: Databases, kind: str, many: int, rounds: int) -> st
     async with databases.migrated(kind) as small, databases.migrated(kind) as large:
         await furnish(small, FEW)
         await furnish(large, many)
-        stores = [await open_store(small), await open_store(large)]
+        stores = [await open_store(one, deadline=PATIENCE) for one in (small, large)]
         taken: list[list[float]] = [[], []]
         try:
             for turn in range(rounds + 1):

@@ -14,6 +14,7 @@ from bot.http import http_app, serving
 from bot.runtime import running
 from bot.settings import Mode, Settings
 from bot.sockets import Sockets
+from tests.benchmarks.cast import PATIENCE
 from tests.benchmarks.floors import idle_app, rows
 
 
@@ -26,7 +27,7 @@ async def main() -> None:
         **given, mode=Mode.HTTP, http_port=0, sweep_every=timedelta(minutes=1), announce_every=timedelta(minutes=1)
     )
     async with AsyncExitStack() as stack:
-        bot = await stack.enter_async_context(running(settings))
+        bot = await stack.enter_async_context(running(settings, deadline=PATIENCE))
         bot.announcer.stop()  # drawing messages is no part of a click; how much it slows one down is another question
         await stack.enter_async_context(Sockets(build_app(bot), given["slack_app_token"]))
         idle = idle_app(bot.client, given["slack_signing_secret"])

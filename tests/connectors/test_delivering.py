@@ -110,7 +110,7 @@ class Bench:
 @pytest.fixture
 async def store(databases: Databases, database_kind: str) -> AsyncIterator[SqlStore]:
     """One that is patient: its own deadline is for people who wait, and nobody waits here."""
-    async with databases.store(database_kind, deadline=timedelta(seconds=30)) as store:
+    async with databases.store(database_kind) as store:
         yield store
 
 

@@ -112,7 +112,7 @@ def refusal(outcome: Outcome) -> str:
 @pytest.fixture
 async def store(databases: Databases, database_kind: str) -> AsyncIterator[SqlStore]:
     """A patient one."""
-    async with databases.store(database_kind, deadline=timedelta(seconds=30)) as store:
+    async with databases.store(database_kind) as store:
         yield store
 
 

@@ -10,7 +10,7 @@ from bot.clock import system_clock
 from bot.directory import Directory
 from domain.people import PersonId, Standing, person_id
 from domain.ports import Reading
-from domain.store import open_store
+from tests.databases import opened
 from tests.end_to_end.company import RARELY, Company, a_workspace, at_work, until
 
 TEAM = "T01HALVORSEN"
@@ -49,8 +49,8 @@ async def test_an_older_list_does_not_undo_what_the_other_replica_was_told(datab
         a_workspace() as slack,
         at_work(database_url, slack=slack, sweep_every=RARELY, announce_every=RARELY) as company,
         aiohttp.ClientSession() as session,
+        opened(database_url) as store,
     ):
-        store = await open_store(database_url)
         client = HeldBack(token=slack.bot_token, base_url=slack.api_url, session=session)
         other = Directory(client, store, system_clock, RARELY)
         await other.introduce()
@@ -67,4 +67,3 @@ async def test_an_older_list_does_not_undo_what_the_other_replica_was_told(datab
         async with store.reading() as reading:
             assert len(await reading.audit_about(f"person:{SARA}")) == 1
             assert len(await reading.audit_about("usergroup:S02SECURITY")) == 2  # as it was met, and as it is
-        await store.close()

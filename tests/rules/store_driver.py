@@ -22,7 +22,7 @@ from domain.ports import Workspace
 from domain.profiles import Approvers, Definition, ProfileId, ProfileVersion
 from domain.requests import Request, RequestId, StepRef
 from domain.resources import Resource, ResourceId
-from domain.store import SqlStore, open_store
+from domain.store import SqlStore
 from domain.store.session import Session
 from domain.store.store import SqlReading
 from domain.store.tables import releases
@@ -35,8 +35,6 @@ from tests.rules.drivers import Kept
 
 T = TypeVar("T")
 
-PATIENCE: Final = timedelta(seconds=30)
-"""The store's own deadline is for people who wait; a machine that is busy with other tests is no failure."""
 LEASE: Final = timedelta(seconds=60)
 
 
@@ -55,8 +53,7 @@ class StoreDriver:
         """The version of each request that its notices were last brought up to."""
 
     async def _open(self, databases: Databases, kind: str) -> SqlStore:
-        store = await open_store(await self.closing.enter_async_context(databases.migrated(kind)), deadline=PATIENCE)
-        self.closing.push_async_callback(store.close)
+        store = await self.closing.enter_async_context(databases.store(kind))
         async with store.transaction(Source.CLI) as tx:
             await tx.save_workspace(Workspace(team="T1", name="The world"))
         return store

@@ -12,10 +12,10 @@ from domain.moves import decide
 from domain.people import Person
 from domain.requests import Request, RequestId
 from domain.status import RequestStatus
-from domain.store import SqlStore, open_store
+from domain.store import SqlStore
 from domain.store.record import first_broken
 from domain.store.tables import decisions, releases, spent
-from tests.databases import seed
+from tests.databases import opened, seed
 from tests.rules.build import NOON, here, profile, someone, step
 from tests.store.build import decided, execute, loaded, submitted
 
@@ -118,7 +118,11 @@ async def test_a_lost_race_can_be_decided_again_until_all_are_in(store: SqlStore
 
 
 async def test_two_processes_on_one_database(store: SqlStore, database_url: str) -> None:
-    other = await open_store(database_url)
+    async with opened(database_url) as other:
+        await _two_click(store, other)
+
+
+async def _two_click(store: SqlStore, other: SqlStore) -> None:
     two = profile(step(*SIXTEEN, required=2), step(*SIXTEEN, name="Second", required=14))
     await seed(store, profiles=[two])
     request = await submitted(store, two)
@@ -136,7 +140,6 @@ async def test_two_processes_on_one_database(store: SqlStore, database_url: str)
     assert [len(after.decisions_in(0, number)) for number in (0, 1)] == [2, 14]
     assert after.status is RequestStatus.APPROVED
     assert await audit_holds(other, RequestId(request.id))
-    await other.close()
 
 
 async def test_reading_is_one_state_while_others_write(store: SqlStore) -> None:

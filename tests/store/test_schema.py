@@ -18,10 +18,10 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
 
-from domain.store import migrate, open_store, pending
+from domain.store import migrate, pending
 from domain.store.schema import HEAD
 from domain.store.tables import metadata
-from tests.databases import Databases
+from tests.databases import Databases, opened
 from tests.rules.build import ANN
 from tests.store.build import connected, execute
 
@@ -110,10 +110,8 @@ async def test_two_replicas_that_start_together(databases: Databases, database_k
     async with databases.empty(database_kind) as url:
         await asyncio.gather(migrate(url), migrate(url), migrate(url))
         assert not await pending(url)
-        store = await open_store(url)
-        async with store.reading() as reading:
+        async with opened(url) as store, store.reading() as reading:
             assert await reading.person(ANN.id) is None
-        await store.close()
 
 
 def test_the_head_is_the_one_that_is_written_down() -> None:

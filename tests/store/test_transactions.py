@@ -17,7 +17,7 @@ from domain.moves import decide
 from domain.requests import RequestId
 from domain.store import SqlStore, open_store
 from domain.store.tables import metadata
-from tests.databases import Databases, seed
+from tests.databases import PATIENCE, Databases, opened, seed
 from tests.rules.build import ANN, BOB, NOON, here, profile, step, submission
 from tests.store.build import connected, decided, execute, loaded, submitted
 
@@ -96,7 +96,7 @@ def die_in_the_middle(url: str, request: int) -> None:
     """Decide, and end the process without a commit and without a farewell."""
 
     async def main() -> None:
-        store = await open_store(url)
+        store = await open_store(url, deadline=PATIENCE)
         async with store.transaction(Source.SLACK) as tx:
             found = await tx.request_for_update(RequestId(request))
             assert found is not None
@@ -134,25 +134,25 @@ async def test_past_the_deadline_nothing_is_recorded_and_the_person_is_told(stor
     await seed(store, profiles=[BOTH])
     request = await submitted(store, BOTH)
     before = rows(database_url)
-    hurried = await open_store(database_url, deadline=SHORT)
-    with somebody_holds(database_url, request.id):
-        # all of them wait for the same, and each of them is answered
-        answers = await asyncio.gather(*(decided(hurried, request.id, ANN) for _ in range(16)), return_exceptions=True)
+    async with opened(database_url, deadline=SHORT) as hurried:
+        with somebody_holds(database_url, request.id):
+            # all of them wait for the same, and each of them is answered
+            answers = await asyncio.gather(
+                *(decided(hurried, request.id, ANN) for _ in range(16)), return_exceptions=True
+            )
         assert {type(answer) for answer in answers} == {Busy}
         assert "Nothing was recorded" in str(answers[0])
-    assert rows(database_url) == before
-    assert len((await decided(store, request.id, ANN)).decisions) == 1
-    await hurried.close()
+        assert rows(database_url) == before
+        assert len((await decided(store, request.id, ANN)).decisions) == 1
 
 
 async def test_a_transaction_that_dawdles_is_not_committed(store: SqlStore, database_url: str) -> None:
     await seed(store, profiles=[BOTH])
     request = await submitted(store, BOTH)
     before = rows(database_url)
-    hurried = await open_store(database_url, deadline=SHORT)
 
     async def dawdle() -> None:
-        async with hurried.transaction(Source.SLACK) as tx:
+        async with opened(database_url, deadline=SHORT) as hurried, hurried.transaction(Source.SLACK) as tx:
             await tx.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
             await asyncio.sleep(2 * SHORT.total_seconds())
 
@@ -160,7 +160,6 @@ async def test_a_transaction_that_dawdles_is_not_committed(store: SqlStore, data
         await dawdle()
     assert rows(database_url) == before
     assert len((await decided(store, request.id, ANN)).decisions) == 1
-    await hurried.close()
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -243,14 +242,10 @@ async def wire(databases: Databases) -> AsyncIterator[tuple[Stretch, SqlStore, S
             pytest.skip("the server of COUNTERSIGN_TEST_DATABASE_URL is not reached through a socket file")
         async with Stretch(f"{host}/.s.PGSQL.5432").listening() as stretch:
             name = make_url(url).database
-            store = await open_store(url)
-            hurried = await open_store(
-                f"postgresql://postgres@127.0.0.1:{stretch.port}/{name}?sslmode=disable", deadline=SHORT
-            )
-            yield stretch, store, hurried
-            stretch.go_on()
-            await hurried.close()
-            await store.close()
+            behind = f"postgresql://postgres@127.0.0.1:{stretch.port}/{name}?sslmode=disable"
+            async with opened(url) as store, opened(behind, deadline=SHORT) as hurried:
+                yield stretch, store, hurried
+                stretch.go_on()
 
 
 @pytest.mark.parametrize("when", ["before", "between", "at the commit"])
@@ -280,25 +275,22 @@ async def test_a_database_that_hangs_is_not_waited_for(wire: tuple[Stretch, SqlS
 def hang_up(url: str) -> None:
     """The server ends every other connection to the database, as it does when it is shut down."""
     others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    execute(url, text(f"SELECT pg_terminate_backend(pid, 5000) {others}"))
+    execute(url, text(f"SELECT pg_terminate_backend(pid, 60000) {others}"))
 
 
 async def test_a_server_that_was_restarted_costs_nobody_a_click(databases: Databases) -> None:
-    async with databases.migrated("postgresql") as url:
-        store = await open_store(url)
+    async with databases.migrated("postgresql") as url, opened(url) as store:
         await seed(store, profiles=[BOTH])
         request = await submitted(store, BOTH)
         await loaded(store, request.id)  # now there are idle connections to write and to read
         hang_up(url)
         assert len((await decided(store, request.id, ANN)).decisions) == 1
         assert len((await loaded(store, request.id)).decisions) == 1
-        await store.close()
 
 
 @pytest.mark.parametrize("when", ["between", "at the commit"])
 async def test_a_connection_that_is_lost_in_the_middle_can_be_begun_again(databases: Databases, when: str) -> None:
-    async with databases.migrated("postgresql") as url:
-        store = await open_store(url)
+    async with databases.migrated("postgresql") as url, opened(url) as store:
         await seed(store, profiles=[BOTH])
         request = await submitted(store, BOTH)
 
@@ -312,4 +304,3 @@ async def test_a_connection_that_is_lost_in_the_middle_can_be_begun_again(databa
         with pytest.raises(Conflict):
             await click()
         assert len((await decided(store, request.id, ANN)).decisions) == 1
-        await store.close()
