@@ -260,7 +260,8 @@ async def _teams(reading: Reading, request: Request) -> Teams:
 
 
 def _concerns_administrators(request: Request) -> bool:
-    return not request.status.is_closed or request.operation_status is OperationStatus.FAILED
+    doubtful = request.execution is not None and request.execution.in_doubt
+    return not request.status.is_closed or request.operation_status is OperationStatus.FAILED or doubtful
 
 
 def may_decide(request: Request, people: Mapping[Approvers, frozenset[PersonId]]) -> frozenset[PersonId]:

@@ -99,7 +99,9 @@ class Execution(Frozen):
     by: str = ""
     """What carried it out or refused it, `local-ca:issuing`; empty where Countersign itself ended it."""
     reason: str = ""
-    """Why it failed or lapsed, a sentence for the requester."""
+    """Why it failed or lapsed, or what is odd about its having been executed: a sentence for the requester."""
+    in_doubt: bool = False
+    """Whether it was carried out, or whether it was in time, is not known here: administrators are told."""
     certificate: Issued | None = None
 
 

@@ -41,7 +41,7 @@ class NoticeKind(StrEnum):
     OVERRIDDEN = "overridden"
     """A word to somebody whom an override skipped: under what asked them, or a message of its own."""
     OPERATION = "operation"
-    """How the released operation ended: to the requester, and where it failed to administrators."""
+    """How the released operation ended: to the requester, and where it failed or is in doubt to administrators."""
     DAILY = "daily"
     """A word to an administrator about everything that there is to look after; it belongs to the request that it names first."""
 
@@ -176,12 +176,12 @@ def end_key(request: Request) -> str:
 
 
 def _of_the_operation(request: Request, administrators: Collection[PersonId]) -> Iterator[Notice]:
-    """The requester hears of each end, administrators of what failed."""
+    """The requester hears of each end, administrators of what failed and of what is in doubt."""
     if request.execution is None:
         return
     key = f"operation:{end_key(request)}"
     yield Notice(kind=NoticeKind.OPERATION, key=key, person=request.requester)
-    if request.operation_status is OperationStatus.FAILED:
+    if request.operation_status is OperationStatus.FAILED or request.execution.in_doubt:
         for person in sorted(set(administrators) - {request.requester}):
             yield Notice(kind=NoticeKind.OPERATION, key=f"{key}:{person}", person=person)
 

@@ -18,9 +18,7 @@ from domain.people import Person, PersonId
 from domain.requests import Request, request_name
 from domain.status import OPERATION_MOVES, OperationStatus
 
-ENDED: Final = frozenset({OperationStatus.EXECUTED, OperationStatus.FAILED, OperationStatus.LAPSED})
-"""Nothing more happens by itself."""
-
+_UNKNOWN: Final = "no answer had come: nobody here knows whether it was carried out."
 _ON_A_CERTIFICATE: Final = (Operation.RENEW, Operation.REKEY, Operation.REVOKE)
 
 
@@ -56,32 +54,80 @@ def approved(request: Request, *, release: int, attempt: int) -> ApprovedOperati
 
 
 def conclude(
-    request: Request, outcome: Executed | Failed, at: datetime, *, via: str, by: PersonId | None = None
+    request: Request,
+    outcome: Executed | Failed,
+    at: datetime,
+    *,
+    via: str,
+    by: PersonId | None = None,
+    unsure: bool = False,
 ) -> Change:
-    """The released operation ends as *via* says. Raises OperationOver where it has ended before.
+    """The released operation ends as *via* says. Raises OperationOver where it has ended before, and does not take this word any more.
 
-    Where a certificate came back that is not what was approved (`domain.material.not_approved`), the operation failed.
+    Where a certificate came back that is not what was approved (`domain.material.not_approved`), the operation failed. *unsure* says that
+    it may have been carried out all the same: it was handed over, and nobody here knows what came of that.
     """
+    if not takes(request, outcome):
+        raise OperationOver(request=request.name, status=request.operation_status.value)
     if isinstance(outcome, Executed):
-        certificate = outcome.certificate
-        why = not_approved(request.material, certificate.parsed) if certificate is not None else None
+        why = refused(request, outcome)
         if why is None:
-            issued = Issued.of(certificate) if certificate is not None else None
-            execution = Execution(at=at, by=via, certificate=issued)
+            issued = Issued.of(outcome.certificate) if outcome.certificate is not None else None
+            execution = Execution(
+                at=at,
+                by=via,
+                certificate=issued,
+                reason=_after_its_end(request),
+                in_doubt=request.execution is not None,
+            )
             return _end(request, OperationStatus.EXECUTED, Action.EXECUTED, execution, by)
         outcome = Failed(reason=why)
-    return _end(
-        request, OperationStatus.FAILED, Action.FAILED, Execution(at=at, by=via, reason=shortened(outcome.reason)), by
-    )
+    reason = f"{outcome.reason} It had been handed over before, and {_UNKNOWN}" if unsure else outcome.reason
+    execution = Execution(at=at, by=via, reason=shortened(reason), in_doubt=unsure)
+    return _end(request, OperationStatus.FAILED, Action.FAILED, execution, by)
 
 
-def lapse(request: Request, at: datetime) -> Change | None:
-    """The clock ends a released operation whose approval has run out; None where there is nothing to end."""
+def refused(request: Request, outcome: Executed) -> str | None:
+    """Why the certificate that came back is not what was approved, a sentence; None where it is, or none came."""
+    return not_approved(request.material, outcome.certificate.parsed) if outcome.certificate is not None else None
+
+
+def takes(request: Request, outcome: Executed | Failed) -> bool:
+    """Whether this word about the operation counts now: decision 15.
+
+    That it was executed is a fact, also where the approval ran out before that was said, and where nobody knew.
+    """
+    match request.operation_status:
+        case OperationStatus.RELEASED | OperationStatus.LAPSED:
+            return True
+        case OperationStatus.FAILED:
+            return isinstance(outcome, Executed) and request.execution is not None and request.execution.in_doubt
+        case _:
+            return False
+
+
+def _after_its_end(request: Request) -> str:
+    """What is to be said of what was executed where it had ended otherwise before; nothing where it had not."""
+    if request.execution is None:
+        return ""
+    return shortened(f"This was reported when it had {request.operation_status} already: {request.execution.reason}")
+
+
+def lapse(request: Request, at: datetime, *, unsure: bool = False) -> Change | None:
+    """The clock ends a released operation whose approval has run out; None where there is nothing to end.
+
+    *unsure* says that it was handed over, and that nobody here knows what came of that.
+    """
     until = request.valid_until
     if request.operation_status is not OperationStatus.RELEASED or until is None or at < until:
         return None
-    reason = f"The approval was valid until {utc(until)}, and by then this had not been carried out."
-    return _end(request, OperationStatus.LAPSED, Action.LAPSED, Execution(at=at, reason=reason), None)
+    reason = (
+        f"The approval was valid until {utc(until)}. By then this had been handed over, and {_UNKNOWN}"
+        if unsure
+        else f"The approval was valid until {utc(until)}, and by then this had not been carried out."
+    )
+    execution = Execution(at=at, reason=reason, in_doubt=unsure)
+    return _end(request, OperationStatus.LAPSED, Action.LAPSED, execution, None)
 
 
 def retry(request: Request, by: Person, at: datetime, *, release: int) -> Change:

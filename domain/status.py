@@ -76,8 +76,8 @@ WORK_ITEM_MOVES: Final[Mapping[WorkItemStatus, frozenset[WorkItemStatus]]] = {
 OPERATION_MOVES: Final[Mapping[OperationStatus, frozenset[OperationStatus]]] = {
     _O.NONE: frozenset({_O.RELEASED}),
     _O.RELEASED: frozenset({_O.EXECUTED, _O.FAILED, _O.LAPSED}),
-    _O.FAILED: frozenset({_O.RELEASED}),
+    _O.FAILED: frozenset({_O.RELEASED, _O.EXECUTED}),
     _O.EXECUTED: frozenset(),
-    _O.LAPSED: frozenset(),
+    _O.LAPSED: frozenset({_O.EXECUTED, _O.FAILED}),
 }
-"""A failed operation is released again only by an administrator. What was executed, or ran out, stays so."""
+"""A failed operation is released again only by an administrator. What lapsed, or failed in doubt, takes the word of who was handed it."""

@@ -137,7 +137,7 @@ def _execution(request: Request) -> ExecutionOut | None:
     if done is None:
         return None
     serial = done.certificate.serial if done.certificate is not None else None
-    return ExecutionOut(at=done.at, by=done.by, reason=done.reason, serial=serial)
+    return ExecutionOut(at=done.at, by=done.by, reason=done.reason, in_doubt=done.in_doubt, serial=serial)
 
 
 def _content(material: Material) -> ContentOut:

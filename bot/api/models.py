@@ -149,7 +149,10 @@ class ExecutionOut(BaseModel):
 
     at: datetime
     by: str = Field(description="What carried it out, or refused it.")
-    reason: str = Field(description="Why it failed or lapsed.")
+    reason: str = Field(description="Why it failed or lapsed; or what is odd about its having been executed.")
+    in_doubt: bool = Field(
+        description="True where nobody here knows whether it was carried out, or whether that was in time."
+    )
     serial: str | None = Field(description="Of the certificate that was issued.")
 
 

@@ -36,11 +36,13 @@ def operation_blocks(request: Request) -> list[Block]:
         case OperationStatus.FAILED:
             return [section(texts.failed(when(end.at))), said(end.reason, REASON)]
         case OperationStatus.LAPSED:
-            return [section(texts.lapsed(when(end.at))), said(end.reason, REASON)]
+            told = texts.lapsed_in_doubt if end.in_doubt else texts.lapsed
+            return [section(told(when(end.at))), said(end.reason, REASON)]
         case _:
             issued = end.certificate
             serial, until_ = (code(issued.serial, 80), when(issued.not_after)) if issued is not None else ("", "")
-            return [section(texts.executed(when(end.at), serial, until_))]
+            done = section(texts.executed(when(end.at), serial, until_))
+            return [done, said(end.reason, REASON)] if end.reason else [done]
 
 
 def operation_buttons(request: Request) -> list[InteractiveElement]:
@@ -64,7 +66,7 @@ def ended(request: Request, notice: Notice, *, administers: bool) -> Message:
     blocks: list[Block] = [
         header(texts.ended_header(word, deed(request.operation))),
         section(f"{request.name}, {inline(short_name(request.material), 150, shown=True)}"),
-        *([section(texts.released_again(word.lower()))] if overtaken else operation_blocks(request)),
+        *([section(texts.went_on(word.lower()))] if overtaken else operation_blocks(request)),
         *_then(request, mine=mine, overtaken=overtaken),
         *actions(f"request:{request.id}", buttons),
     ]
@@ -79,7 +81,9 @@ def _line(request: Request, what: str, word: str) -> str:
 
 def _then(request: Request, *, mine: bool, overtaken: bool) -> list[Block]:
     if not mine:
-        return [context(texts.told_as_administrator(mention(request.requester)))]
+        told = texts.told_as_administrator(mention(request.requester))
+        lapsed = request.operation_status is OperationStatus.LAPSED and not overtaken
+        return [context(told, texts.ASK_WHO_HAS_IT)] if lapsed else [context(told)]
     if overtaken:
         return []
     match request.operation_status:

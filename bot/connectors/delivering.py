@@ -99,7 +99,9 @@ class Deliverer:
         connector = self._connectors.get(via) if via is not None else None
         if operation is not None and connector is not None and via is not None and claimed.unsure:
             known = await asyncio.wait_for(connector.recall(operation), PATIENCE.total_seconds())
-            if known is not None:
+            if isinstance(known, Later):  # it is certain now that it was not done
+                claimed = claimed.replace(unsure=False)
+            elif known is not None:
                 await self._record(claimed, known, via)
                 return
         if operation is not None:

@@ -22,7 +22,7 @@ class Connector(Protocol):
         """
 
     async def recall(self, operation: ApprovedOperation) -> Outcome | None:
-        """What has already become of *operation*, without doing anything; None where that is not known here.
+        """What has already become of *operation*, without doing anything: `Later` where it was not done, None where that is not known here.
 
         Asked before anything else where an earlier delivery was cut off, so that what was done is not taken for lapsed.
         """

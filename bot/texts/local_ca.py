@@ -10,6 +10,7 @@ NAMELESS: Final = "The request names nobody: it has neither a subject nor an alt
 NOTHING_TO_ISSUE: Final = "There is nothing in this request to carry out."
 KEY_NOT_ALLOWED: Final = "The kind of key in the request is not allowed by the issuing profile."
 NO_NAMES: Final = "The issuing profile requires an alternative name, and the request has none."
+NOT_DONE: Final = "This has not been carried out."
 RAN_OUT: Final = "The approval ran out before this could be carried out."
 REVOKED_ALREADY: Final = "The certificate authority has revoked this certificate before."
 EXPIRED: Final = "The certificate has expired."

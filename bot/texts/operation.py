@@ -15,6 +15,9 @@ CLOSE: Final = "Close"
 ABOVE_IT: Final = "*Above it*, in the order in which a server sends them"
 NOTHING_ABOVE: Final = "Nothing was said of who stands above it."
 RELEASED: Final = "*Released*: it is bound to exactly what was approved, and waits to be carried out."
+ASK_WHO_HAS_IT: Final = (
+    "Ask whoever runs what it was handed to: the word that it was executed, or that it failed, still counts."
+)
 RESUBMIT_ANEW: Final = "Resubmit makes a new request with everything filled in."
 DELIVERY_HEADER: Final = "Carrying it out"
 BY_HAND: Final = "Nothing is configured to carry this out, so somebody does it by hand."
@@ -61,9 +64,13 @@ def failed_line(deed_on: str, request: str, why: str) -> str:
     return f"Failed: {deed_on} ({request}): {why}"
 
 
-def released_again(status: str) -> str:
-    """For a message about an end that an administrator has had tried again."""
-    return f"It has been tried again since: *{status}*."
+def lapsed_in_doubt(when: str) -> str:
+    return f"*Lapsed*, {when}. It was approved, and whether it was carried out in time is not known:"
+
+
+def went_on(status: str) -> str:
+    """For a message about an end that was none: an administrator had it tried again, or it was reported since that it was done."""
+    return f"That was not the end of it. It is *{status}* now."
 
 
 def told_as_administrator(requester: str) -> str:

@@ -11,9 +11,10 @@ from domain import moves
 from domain.audit import Source
 from domain.changes import Change
 from domain.errors import NoCertificate, NoSuchRequest, Refusal
-from domain.execution import Certificate, Executed, Failed
+from domain.execution import Certificate, Executed, Failed, shortened
 from domain.people import PersonId
 from domain.ports import ListFilter, Page, Reading, RecordedEntry, Store, Transaction
+from domain.releasing import refused
 from domain.requests import Request, RequestId, request_name
 from domain.resources import ResourceId
 from domain.status import OperationStatus
@@ -178,10 +179,16 @@ async def _handed_to(reading: Reading, request: Request) -> str:
 
 def _is_what_was_reported(request: Request, known: Certificate | None, outcome: Executed | Failed) -> bool:
     """Whether the operation has ended just so: a receiver may report again what it does not know to have arrived."""
-    if isinstance(outcome, Executed):
-        return request.operation_status is OperationStatus.EXECUTED and known == outcome.certificate
-    done = request.execution
-    return request.operation_status is OperationStatus.FAILED and done is not None and done.reason == outcome.reason
+    if request.execution is None:
+        return False
+    if isinstance(outcome, Executed) and request.operation_status is OperationStatus.EXECUTED:
+        return known == outcome.certificate
+    why = refused(request, outcome) if isinstance(outcome, Executed) else outcome.reason
+    return (
+        request.operation_status is OperationStatus.FAILED
+        and why is not None
+        and request.execution.reason == shortened(why)
+    )
 
 
 async def events_for(store: Store, platform: Platform, after: int, limit: int, at: datetime) -> Events:

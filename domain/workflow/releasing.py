@@ -51,7 +51,7 @@ async def check(store: Store, claimed: ClaimedRelease, at: datetime) -> bool:
         if request.operation_status is not OperationStatus.RELEASED:
             await tx.end_releases(claimed.request)
             return None
-        if (lapsed := releasing.lapse(request, at)) is not None:
+        if (lapsed := releasing.lapse(request, at, unsure=claimed.unsure)) is not None:
             await tx.end_releases(claimed.request)
             return lapsed
         requester = await tx.person(request.requester) or Person(id=request.requester, standing=Standing.STRANGER)
@@ -59,7 +59,7 @@ async def check(store: Store, claimed: ClaimedRelease, at: datetime) -> bool:
         if (why := releasing.obstacle(request, requester, deeds, at)) is None:
             return None
         await tx.end_releases(claimed.request)
-        return releasing.conclude(request, Failed(reason=why), at, via="")
+        return releasing.conclude(request, Failed(reason=why), at, via="", unsure=claimed.unsure)
 
     request = await move(store, Source.CLOCK, claimed.request, at, change)
     return request.operation_status is OperationStatus.RELEASED
@@ -81,7 +81,13 @@ async def record(
         if isinstance(outcome, Accepted):
             return await tx.let_go_of_release(claimed, due_at=None, via=via, accepted_at=at)
         due = _not_after(request, at + again)
-        return await tx.let_go_of_release(claimed, due_at=due, via=via, said=shortened(outcome.reason))
+        return await tx.let_go_of_release(
+            claimed,
+            due_at=due,
+            via=via,
+            said=shortened(outcome.reason),
+            begun_at=at if claimed.unsure else None,  # that it was not done now does not say what came of the last time
+        )
 
 
 async def put_off(
@@ -113,7 +119,7 @@ async def report(
 ) -> Request:
     """A receiver that had accepted the operation, or somebody who did it by hand, says how it ended. Gives the request as it is then.
 
-    Raises NoSuchRequest; domain.errors.OperationOver where it had ended before, or was never released.
+    Raises NoSuchRequest; domain.errors.OperationOver where it was never released, or has ended and takes no such word any more.
     """
 
     async def change(tx: Transaction, request: Request) -> Change:
@@ -155,7 +161,7 @@ async def _end(store: Store, claimed: ClaimedRelease, outcome: Executed | Failed
     async def change(tx: Transaction, request: Request) -> Change | None:
         nonlocal counted
         held = await tx.let_go_of_release(claimed, due_at=None, via=via)
-        counted = request.operation_status is OperationStatus.RELEASED and (held or isinstance(outcome, Executed))
+        counted = releasing.takes(request, outcome) and (held or isinstance(outcome, Executed))
         return await _ended(tx, request, outcome, at, via=via, by=None) if counted else None
 
     await move(store, Source.CLOCK, claimed.request, at, change)

@@ -38,6 +38,8 @@ class Receiver:
         self.done: dict[str, Outcome] = {}
         self.answers: list[Outcome | Exception | Callable[[], Awaitable[None]]] = []
         """What happens at the next calls, instead of doing it and saying so."""
+        self.knows = True
+        """Whether it can tell what was not done, as a CA on this machine can."""
 
     async def execute(self, operation: ApprovedOperation) -> Outcome:
         self.calls.append(operation)
@@ -52,7 +54,9 @@ class Receiver:
         return answer
 
     async def recall(self, operation: ApprovedOperation) -> Outcome | None:
-        return self.done.get(operation.key)
+        if operation.key in self.done:
+            return self.done[operation.key]
+        return Later(reason="It was not done.") if self.knows else None
 
 
 class Bench:
@@ -221,6 +225,48 @@ async def test_an_approval_that_ran_out_is_never_executed(bench: Bench) -> None:
     bench.now += HOUR
     await bench.deliver()
     assert len(bench.receiver.calls) == calls
+
+
+async def test_what_got_no_answer_until_the_approval_ran_out_is_not_said_to_be_undone(bench: Bench) -> None:
+    request = await bench.released(SHORT)
+    bench.receiver.answers = [TimeoutError(), *[Later(reason="Busy.")] * 9]
+    bench.receiver.knows = False
+    while await bench.status(request) is OperationStatus.RELEASED:
+        await bench.deliver()
+        bench.now = (await bench.delivery(request)).due_at or bench.now
+    end = (await bench.after(request)).execution
+    assert end is not None
+    assert end.in_doubt, "that it is busy now does not say what it did before"
+    done = await releasing.report(bench.store, request.id, DONE, bench.now + HOUR, via="api:receiver")
+    assert done.operation_status is OperationStatus.EXECUTED
+    assert (await releasing.certificate(bench.store, REQUESTER.id, request.id, bench.now))[1] == DONE.certificate
+    assert await bench.actions(request) == [Action.LAPSED, Action.EXECUTED]
+
+
+async def test_a_connector_that_knows_that_it_was_not_done_leaves_no_doubt(bench: Bench) -> None:
+    request = await bench.released(SHORT)
+    bench.receiver.answers = [TimeoutError()]
+    await bench.deliver()
+    bench.now = NOON + HOUR
+    await bench.deliver()
+    end = (await bench.after(request)).execution
+    assert end is not None
+    assert (end.in_doubt, len(bench.receiver.calls)) == (False, 1)
+
+
+async def test_an_answer_that_comes_when_it_has_lapsed_counts_where_it_is_done(bench: Bench) -> None:
+    request = await bench.released(SHORT)
+    [stalled] = await releasing.claim(bench.store, bench.now, LEASE, 8)
+    bench.now, bench.receiver.knows = NOON + HOUR, False
+    await bench.deliver()
+    assert await bench.status(request) is OperationStatus.LAPSED
+
+    async def answers(outcome: Outcome) -> bool:
+        return await releasing.record(bench.store, stalled, outcome, bench.now, via=VIA, again=HOUR)
+
+    assert not await answers(Failed(reason="No."))
+    assert await answers(DONE)
+    assert await bench.status(request) is OperationStatus.EXECUTED
 
 
 async def test_what_lapses_where_nothing_carries_it_out(bench: Bench) -> None:

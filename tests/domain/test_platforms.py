@@ -7,7 +7,7 @@ import pytest
 
 from domain.audit import Source
 from domain.errors import KeyReused, NoSuchRequest, OpenRequestExists, OperationOver
-from domain.execution import Executed, Failed
+from domain.execution import Certificate, Executed, Failed
 from domain.operations import Operation
 from domain.people import Identity
 from domain.ports import ListFilter
@@ -18,7 +18,7 @@ from domain.store import SqlStore
 from domain.workflow import Submission, platforms, releasing
 from domain.workflow.platforms import SETTLED, NoSuchMember, NotHandedToYou, NotThisClients, OtherContent, Platform
 from tests.databases import seed
-from tests.material_factory import csr_pem
+from tests.material_factory import certificate_pem, csr_pem, private_key
 from tests.rules.build import ANN, HOUR, INSTANT, NOBODY, NOON, REQUESTER, profile, step
 
 ACME, OTHER, WATCH = Platform("acme"), Platform("other"), Platform("watch", reads_all=True)
@@ -99,12 +99,22 @@ async def test_results_are_bound_to_what_was_approved_and_count_once(store: SqlS
     for _ in range(2):
         done = await platforms.report_for(store, ACME, one.id, Failed(reason="No."), one.digest, NOON)
         assert done.operation_status is OperationStatus.FAILED
+        done = await platforms.report_for(store, ACME, one.id, Failed(reason="No. "), one.digest, NOON)
+        assert done.operation_status is OperationStatus.FAILED
     with pytest.raises(OperationOver):
         await platforms.report_for(store, ACME, one.id, Executed(), one.digest, NOON)
     async with store.reading() as reading:
         record = await reading.audit_of(f"request:{one.id}")
     assert {entry.source for entry in record} == {Source.API}
     assert len([entry for entry in record if entry.entry.action == "operation.failed"]) == 1
+
+
+async def test_a_certificate_that_was_not_approved_is_not_approved_when_it_is_reported_again(store: SqlStore) -> None:
+    one = await platforms.submit_for(store, ACME, REQUESTER.id, form(entry="lab"), NOON)
+    other = Executed(certificate=Certificate(pem=certificate_pem(key=private_key("ec", 9))))
+    for _ in range(2):
+        done = await platforms.report_for(store, ACME, one.id, other, one.digest, NOON)
+        assert done.operation_status is OperationStatus.FAILED
 
 
 async def test_what_a_connector_is_about_to_be_handed_is_its_own_already(store: SqlStore) -> None:

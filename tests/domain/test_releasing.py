@@ -38,9 +38,9 @@ MINUTE = timedelta(minutes=1)
 MOVES = {
     "none": {"released"},
     "released": {"executed", "failed", "lapsed"},
-    "failed": {"released"},
+    "failed": {"released", "executed"},
     "executed": set(),
-    "lapsed": set(),
+    "lapsed": {"executed", "failed"},
 }
 
 
@@ -146,13 +146,12 @@ def test_why_it_failed_is_kept_as_far_as_it_can_be() -> None:
     assert change.audit[0].reason == change.request.execution.reason
 
 
-@pytest.mark.parametrize("status", [status for status in OperationStatus if status is not OperationStatus.RELEASED])
+@pytest.mark.parametrize("status", [OperationStatus.NONE, OperationStatus.EXECUTED, OperationStatus.FAILED])
 def test_what_has_ended_does_not_end_again(status: OperationStatus) -> None:
     request = {
         OperationStatus.NONE: waiting(profile(step(ANN))),
         OperationStatus.EXECUTED: conclude(released(), Executed(), NOON, via="x:y").request,
         OperationStatus.FAILED: conclude(released(), Failed(reason="No"), NOON, via="x:y").request,
-        OperationStatus.LAPSED: lapsed(),
     }[status]
     assert request.operation_status is status
     for outcome in (Executed(), Failed(reason="No")):
@@ -161,8 +160,8 @@ def test_what_has_ended_does_not_end_again(status: OperationStatus) -> None:
     assert lapse(request, NOON + 100 * HOUR) is None
 
 
-def lapsed() -> Request:
-    change = lapse(released(valid_for=HOUR), NOON + HOUR)
+def lapsed(*, unsure: bool = False) -> Request:
+    change = lapse(released(valid_for=HOUR), NOON + HOUR, unsure=unsure)
     assert change is not None
     return change.request
 
@@ -192,6 +191,53 @@ def test_past_it_the_release_lapses_and_not_before() -> None:
         "The approval was valid until 21 Nov 2026, 13:00 UTC, and by then this had not been carried out."
     )
     assert [entry.action for entry in change.audit] == [Action.LAPSED]
+
+
+def test_what_may_have_been_done_lapses_without_saying_that_it_was_not() -> None:
+    end = lapsed(unsure=True).execution
+    assert end is not None
+    assert end.in_doubt
+    assert end.reason == (
+        "The approval was valid until 21 Nov 2026, 13:00 UTC. By then this had been handed over, and no answer had come: "
+        "nobody here knows whether it was carried out."
+    )
+
+
+@pytest.mark.parametrize("unsure", [True, False])
+def test_that_it_was_executed_is_a_fact_also_when_the_approval_has_run_out(unsure: bool) -> None:
+    change = conclude(lapsed(unsure=unsure), Executed(certificate=its_certificate()), NOON + 2 * HOUR, via="api:ra")
+    end = change.request.execution
+    assert change.request.operation_status is OperationStatus.EXECUTED
+    assert end is not None
+    assert end.certificate is not None
+    assert end.in_doubt, "administrators are to hear of it"
+    assert end.reason.startswith("This was reported when it had lapsed already: The approval was valid until 21 Nov")
+    [entry] = change.audit
+    assert (entry.action, entry.before) == (Action.EXECUTED, {"operation_status": "lapsed"})
+    assert entry.reason == end.reason
+
+
+def test_what_may_have_been_done_fails_without_saying_that_it_was_not() -> None:
+    change = conclude(released(), Failed(reason="The requester left."), NOON, via="", unsure=True)
+    end = change.request.execution
+    assert end is not None
+    assert end.in_doubt
+    assert end.reason == (
+        "The requester left. It had been handed over before, and no answer had come: nobody here knows whether it was carried out."
+    )
+    with pytest.raises(OperationOver):
+        conclude(change.request, Failed(reason="No."), NOON, via="api:ra")
+    done = conclude(change.request, Executed(), NOON, via="api:ra").request
+    assert done.operation_status is OperationStatus.EXECUTED
+    assert done.execution is not None
+    assert done.execution.reason.startswith("This was reported when it had failed already: The requester left.")
+
+
+def test_that_it_was_not_done_settles_what_lapsed() -> None:
+    change = conclude(lapsed(unsure=True), Failed(reason="The HSM was off."), NOON + 2 * HOUR, via="api:ra")
+    assert change.request.operation_status is OperationStatus.FAILED
+    assert change.request.execution is not None
+    assert (change.request.execution.reason, change.request.execution.in_doubt) == ("The HSM was off.", False)
 
 
 def failed(valid_for: timedelta | None = None) -> Request:

@@ -25,6 +25,7 @@ from domain.ports import Store, Transaction
 log = logging.getLogger(__name__)
 
 KIND: Final = "local-ca"
+_NOT_DONE: Final = Later(reason=texts.NOT_DONE)
 _ON_A_CERTIFICATE: Final = frozenset({Operation.RENEW, Operation.REKEY})
 
 
@@ -53,10 +54,10 @@ class LocalCa:
         if operation.operation is Operation.REVOKE:
             async with self._store.transaction(Source.CLOCK) as tx:
                 known = await tx.issued_as(self.name, serial_key(_certificate_of(operation).serial_number))
-                return Executed() if known is not None and known.revoked_for == operation.key else None
+                return Executed() if known is not None and known.revoked_for == operation.key else _NOT_DONE
         async with self._store.reading() as reading:
             issued = await reading.issued_for(self.name, operation.key)
-        return self._answer(issued) if issued is not None else None
+        return self._answer(issued) if issued is not None else _NOT_DONE
 
     async def renew_crl(self) -> Crl:
         """A new revocation list where there is none yet, or the present one is past half of its time; gives the one that counts."""

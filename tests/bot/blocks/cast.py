@@ -175,6 +175,10 @@ def approved(text: str) -> Iterator[tuple[str, Request]]:
     yield "approved for an hour", short
     if (lapsed := lapse(short, LATER)) is not None:
         yield "lapsed", lapsed.request
+    if (doubtful := lapse(short, LATER, unsure=True)) is not None:
+        yield "lapsed in doubt", doubtful.request
+        done = conclude(doubtful.request, Executed(certificate=issued()), LATER + HOUR, via="api:ca")
+        yield "executed when it had lapsed", done.request
     yield "rejected at the second gate", reject(second, BOB)
     yield "ungated", submitted(text=text)
 
