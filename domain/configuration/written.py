@@ -17,6 +17,16 @@ Written = dict[str, Any]
 ABSENT: Final = None
 """In a difference: there was, or will be, nothing. The file never says null."""
 
+USUAL: Final[Mapping[str, Any]] = {
+    "remind_every": "as usual",
+    "valid_for": "for ever",
+    "requester_may_approve": False,
+    "comment_required": CommentRule.REJECT.value,
+    "notify": {},
+    "direct": True,
+}
+"""What it means that the file leaves something of a profile out. Where this differs, it is said: "none" would be another thing."""
+
 
 class Difference(Frozen):
     """One place where what is configured changes."""
@@ -148,11 +158,14 @@ def _without_nothing(content: Written) -> Written:
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
-    """Where *after* says something else than *before*, in the order of the file. Lists of names are compared as wholes."""
-    return tuple(_differences("", before, after))
+    """Where *after* says something else than *before*, in the order of the file. Lists of names are compared as wholes.
+
+    What one of them leaves out is what is `USUAL`, unless there was nothing before, or will be nothing.
+    """
+    return tuple(_differences("", before, after, USUAL if before and after else {}))
 
 
-def _differences(path: str, before: Any, after: Any) -> list[Difference]:
+def _differences(path: str, before: Any, after: Any, usual: Mapping[str, Any]) -> list[Difference]:
     if before == after:
         return []
     if isinstance(before, Mapping) and isinstance(after, Mapping):
@@ -160,13 +173,14 @@ def _differences(path: str, before: Any, after: Any) -> list[Difference]:
         return [
             one
             for key in keys
-            for one in _differences(f"{path}.{key}".lstrip("."), before.get(key, ABSENT), after.get(key, ABSENT))
+            for old, new in [(side.get(key, usual.get(key, ABSENT)) for side in (before, after))]
+            for one in _differences(f"{path}.{key}".lstrip("."), old, new, usual)
         ]
     if _is_list_of_parts(before) and _is_list_of_parts(after):
         found = []
         for index in range(max(len(before), len(after))):
             old, new = (side[index] if index < len(side) else ABSENT for side in (before, after))
-            found += _differences(f"{path}[{index}]", old, new)
+            found += _differences(f"{path}[{index}]", old, new, usual)
         return found
     return [Difference(path=path, before=before, after=after)]
 

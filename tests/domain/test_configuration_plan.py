@@ -9,12 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from domain.configuration.advice import administrators
 from domain.configuration.document import parse_configuration
 from domain.configuration.faults import InvalidConfiguration
-from domain.configuration.plan import Deed, Plan, draw_up, outcome
+from domain.configuration.plan import Deed, Plan, as_written, draw_up, outcome
 from domain.configuration.present import Present
-from domain.configuration.written import Difference, written
+from domain.configuration.wording import in_words
+from domain.configuration.written import Difference, differences, written
 from domain.operations import Operation
 from domain.people import ADMINISTRATOR, Group, Role, RoleId
-from domain.profiles import Approvers, Escalation
+from domain.profiles import Approvers, CommentRule, Definition, Escalation, Notify, ProfileVersion
 from domain.resources import Resource, ResourceKind
 from tests.domain.configuration_states import file, pid, present, profile, states, step
 
@@ -118,7 +119,7 @@ def test_reminders_and_escalations_are_differences_in_the_words_of_the_file() ->
     content = in_file()
     [change] = draw_up(file(profiles={"web": content}), present(profiles=[web])).changes
     assert change.differences("T1") == (
-        Difference(path="remind_every", before="never", after=None),
+        Difference(path="remind_every", before="never", after="as usual"),
         Difference(path="steps[0].escalation", before={"after": "36h", "approvers": {"users": ["UBOB"]}}, after=None),
     )
     faulty = in_file()
@@ -126,6 +127,36 @@ def test_reminders_and_escalations_are_differences_in_the_words_of_the_file() ->
     assert faults(present(groups=[SECURITY]), profiles={"web": faulty}) == [
         "profiles.web.steps[0].escalation.approvers.groups[0]: there is no group 'securty'; did you mean 'security'?"
     ]
+
+
+def test_what_comes_back_to_what_is_usual_is_said_as_that() -> None:
+    """`Comment required: always → none` would say the opposite of what is so."""
+    odd = Definition(
+        name="Web",
+        steps=(step("ANN").replace(notify=Notify(direct=False, channel="C1")),),
+        expires_after=timedelta(days=3),
+        remind_every=None,
+        valid_for=timedelta(hours=8),
+        requester_may_approve=True,
+        comment_required=CommentRule.ALWAYS,
+    )
+    usual = Definition(name="Web", steps=(step("ANN"),), expires_after=timedelta(days=3))
+    there, back = (
+        as_written(ProfileVersion(profile="web", number=1, definition=odd)),
+        as_written(ProfileVersion(profile="web", number=2, definition=usual)),
+    )
+    lines = [line for one in differences(there, back) for line in in_words(one)]
+    assert sorted(lines) == [
+        "comment_required: always → reject",
+        "remind_every: never → as usual",
+        "requester_may_approve: true → false",
+        "steps[0].notify.channel: C1 → none",
+        "steps[0].notify.direct: false → true",
+        "valid_for: 8h → for ever",
+    ]
+    away = [line for one in differences(back, there) for line in in_words(one)]
+    assert {"remind_every: as usual → never", "valid_for: for ever → 8h"} <= set(away)
+    assert not any(" → " in line for one in differences({}, there) for line in in_words(one))
 
 
 def test_a_deleted_profile_that_comes_back_goes_on_counting() -> None:
