@@ -5,11 +5,11 @@ from functools import partial
 from typing import Final
 
 from bot.blocks.labels import Labels
-from bot.blocks.text import inline, mention, weight
+from bot.blocks.text import inline, mention, usergroup, weight
 from bot.texts import people as people_texts
 from bot.texts import profiles as texts
 from bot.texts.grammar import span
-from domain.configuration.wording import in_words, place
+from domain.configuration.wording import in_words, names_people, names_usergroup, place
 from domain.configuration.written import Difference
 from domain.people import GroupId, PersonId, RoleId, person_id, team_and_user
 from domain.profiles import Approvers, Step
@@ -87,11 +87,13 @@ def warning_lines(preview: Preview, most: int = 30) -> Iterator[str]:
 
 
 def difference_lines(changes: Iterable[Difference], team: str) -> Iterator[str]:
-    """From what to what, as the configuration's plan says it; people as mentions."""
+    """From what to what, as the configuration's plan says it; people and user groups as Slack shows them."""
 
     def say(path: str, text: str) -> str:
-        if path.rpartition(".")[2] in {"users", "members", "holders"}:
+        if names_people(path):
             return mention(_person(text, team))
+        if names_usergroup(path):
+            return usergroup(text)
         return f"<#{text}>" if path.endswith(".channel") else inline(text, 200)
 
     for difference in changes:

@@ -74,4 +74,14 @@ def _value(path: str, value: Any, say: Say) -> str:
 def place(path: str) -> str:
     """A path of the file as people say it: `steps[0].approvers.groups` is `step 1 approvers groups`."""
     words = re.sub(r"steps\[(\d+)\]", lambda found: f"step {int(found[1]) + 1}", path)
-    return words.replace(".", " ").replace("_", " ")
+    return words.replace(".", " ").replace("_", " ").replace("usergroup", "user group")
+
+
+def names_people(path: str) -> bool:
+    """Whether at *path* stand people, by their ids."""
+    return path.rpartition(".")[2] in {"users", "members", "holders"}
+
+
+def names_usergroup(path: str) -> bool:
+    """Whether at *path* stands a user group of Slack, by its id."""
+    return path == "usergroup"

@@ -1,10 +1,7 @@
 """Groups and roles: creating, changing and deleting them one at a time, as the configuration file does for all: SPEC.md section 5."""
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Final
 
 from domain.audit import Source
 from domain.configuration.plan import Kind, Plan, as_written
@@ -19,8 +16,6 @@ from domain.configuration.refusals import (
     TeamInUse,
     TeamTooForeign,
 )
-from domain.configuration.wording import in_words, place
-from domain.configuration.written import differences
 from domain.keys import key_for
 from domain.people import (
     ADMINISTRATOR,
@@ -36,21 +31,15 @@ from domain.people import (
 from domain.ports import Reading, Store
 from domain.profiles import ProfileVersion
 from domain.requests import request_name
-from domain.workflow.meanwhile import who_did_it
+from domain.workflow.meanwhile import fingerprint_of, what_changed, who_did_it
 from domain.workflow.reconfiguring import LISTED, Applied, bring_about, configured, plan_of_one
 
 Team = Group | Role
 
-SAID: Final = 5
-"""How many differences a refusal names."""
-
 
 def fingerprint(team: Team | None) -> str:
-    """What a form carries of what it showed: 16 hexadecimal digits, the same for the same content; nothing for nothing."""
-    if team is None:
-        return ""
-    content = json.dumps(as_written(_in_order(team)), sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
+    """What a form carries of what it showed; nothing for nothing."""
+    return "" if team is None else fingerprint_of(as_written(_in_order(team)))
 
 
 async def save_group(
@@ -210,22 +199,9 @@ async def _active(reading: Reading, role: Role) -> bool:
 async def _changed(reading: Reading, present: Present, kind: Kind, team: Team, seen: str) -> TeamChanged:
     """What to tell somebody who began from what had the fingerprint *seen*."""
     subject, now = f"{kind}:{team.key}", teams(present, kind).get(team.key)
-    about = await reading.audit_about(subject)
-    told = (side for one in about for side in (one.entry.before, one.entry.after))
-    then = next((side for side in told if side and _of(side) == seen), None)
-    if now is None:
-        what = "it is deleted"
-    elif then is None:
-        what = "it is not what you saw"
-    else:
-        lines = [line for one in differences(then, as_written(_in_order(now))) for line in in_words(one, where=place)]
-        what = "; ".join([*lines[:SAID], *(["and more"] if len(lines) > SAID else [])])
+    what = await what_changed(reading, present.team, subject, as_written(now and _in_order(now)), seen)
     who = await who_did_it(reading, subject)
     return TeamChanged(who=who, kind=kind, team=(now or team).name, what=what, key=team.key if now else "")
-
-
-def _of(written: Mapping[str, object]) -> str:
-    return hashlib.sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()[:16]
 
 
 async def users_of(reading: Reading, present: Present, kind: Kind, key: str) -> tuple[str, ...]:

@@ -267,13 +267,18 @@ async def test_whoever_comes_second_is_told_who_changed_what(store: SqlStore) ->
     await group(store, SECURITY.replace(members=(ANN.id,)), by=ANN, seen=seen)
     with pytest.raises(TeamChanged) as refused:
         await group(store, SECURITY.replace(name="Safety"), seen=seen)
-    assert str(refused.value).startswith(f"Ann changed the group Security meanwhile: members: {ANN.id}, {BOB.id} →")
+    assert str(refused.value).startswith("Ann changed the group Security meanwhile: members: Ann, Bob → Ann.")
     now = teams.fingerprint(SECURITY.replace(members=(ANN.id,)))
     await group(store, SECURITY.replace(members=(DAN.id,)), by=ANN, seen=now)
     with pytest.raises(TeamChanged, match="Ann changed the group Security meanwhile: members: "):
         await group(store, SECURITY.replace(name="Safety"), seen=now)
     groups, _ = await there(store)
     assert groups["security"] == SECURITY.replace(members=(DAN.id,))
+    pki = teams.fingerprint(PKI)
+    await group(store, PKI.replace(usergroup=None, members=(ANN.id,)), by=ANN, seen=pki)
+    with pytest.raises(TeamChanged, match="user group: @pki → none; members: Ann"):
+        await group(store, PKI.replace(name="Other"), seen=pki)
+    await group(store, PKI, by=ANN, seen=teams.fingerprint(PKI.replace(usergroup=None, members=(ANN.id,))))
     await teams.delete_group(store, GroupId("pki"), NOON, by=ADMIN.id, source=Source.SLACK)
     with pytest.raises(TeamChanged, match="it is deleted"):
         await group(store, PKI.replace(name="Other"), seen=teams.fingerprint(PKI))
