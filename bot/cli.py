@@ -130,10 +130,10 @@ def _agree(plan: Plan, yes: bool) -> None:
 
 
 @config.command("export")
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default=STDOUT)
 @click.option("--force", is_flag=True, help="Replace FILE where it exists.")
 def config_export(file: Path, force: bool) -> None:
-    """Write the file that gives what is configured now; - is standard output."""
+    """Write the file that gives what is configured now: to FILE, or to standard output."""
     content = asyncio.run(configuring.export(Settings.from_environment()))
     if file == STDOUT:
         click.echo(content, nl=False)

@@ -141,7 +141,9 @@ def _text(path: Path) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{path}: is not UTF-8 text (byte {error.start + 1})") from None
+        line = content.count(b"\n", 0, error.start) + 1
+        column = error.start - content.rfind(b"\n", 0, error.start)
+        raise ConfigurationError(f"{path}:{line}:{column}: is not UTF-8 text") from None
 
 
 @dataclass(slots=True)
@@ -170,8 +172,7 @@ class _Composer:
             for event in self._events():
                 self._take(event)
         except yaml.MarkedYAMLError as error:
-            said = " ".join(part for part in (error.context, error.problem) if part)
-            self._refuse(error.problem_mark or error.context_mark, f"is not YAML: {said}")
+            self._refuse(error.problem_mark or error.context_mark, f"is not YAML: {_slip(error)}")
         except yaml.YAMLError as error:  # a character that may not stand in YAML
             self._refuse(None, f"is not YAML: {' '.join(str(error).split())}")
         if self._root is None or self._root.value is None:
@@ -271,6 +272,30 @@ class _Composer:
     def _refuse_at(self, place: Place | None, message: str) -> NoReturn:
         where = "" if place is None else f":{place.line}:{place.column}"
         raise ConfigurationError(f"{self._name}{where}: {message}")
+
+
+_SLIPS: Final = {
+    r"found character '\\t'": "there is a tab: indent with spaces",
+    "found character '(.)'": "a text that begins with {found} has to stand in quotes",
+    "mapping values are not allowed": (
+        "there is a colon too many: a text with a colon in it has to stand in quotes, and keys of one mapping begin in one column"
+    ),
+    "expected <block end>": "it is not indented like what it belongs to, in line {line}",
+    r"expected ',' or '(.)'": "what begins in line {line} has to end with {found} before this",
+    "node content, but found '<stream end>'": "the file ends before a [ or a {{ does",
+    "unexpected end of stream": "the quotes that begin in line {line} do not end",
+    "could not find expected ':'": "there is no colon after what stands in line {line}",
+}
+"""What people get wrong when they write YAML by hand: what PyYAML says of it, and what is said instead."""
+
+
+def _slip(error: yaml.MarkedYAMLError) -> str:
+    """What is wrong with text that is no YAML."""
+    said = " ".join(part for part in (error.context, error.problem) if part)
+    for pattern, words in _SLIPS.items():
+        if found := re.search(pattern, said):
+            return words.format(found=found[found.lastindex or 0], line=_place(error.context_mark).line)
+    return said
 
 
 def _place(mark: _Mark | None) -> Place:

@@ -182,6 +182,8 @@ class ResourcePart(Part):
 
 
 def _as_users(value: object) -> object:
+    if isinstance(value, str | int):
+        raise ValueError("must be a list of people, or have the keys users and usergroup")
     return {"users": value} if isinstance(value, list | tuple) else value
 
 

@@ -97,7 +97,7 @@ async def test_the_sample_is_planned_applied_and_exported(run: Run, tmp_path: Pa
     exported = tmp_path / "exported.yml"
     assert (await run("config", "export", exported)).output == ""
     assert (await run("config", "plan", exported)).exit_code == 0
-    printed = await run("config", "export", "-")
+    printed = await run("config", "export")
     assert printed.output == exported.read_text()
     kept = await run("config", "export", exported)
     assert (kept.exit_code, kept.output) == (1, f"Error: {exported} exists. Give --force to replace it.\n")

@@ -124,9 +124,18 @@ def test_aliases_stand_for_what_they_name() -> None:
         ("groups: !!python/name:os.system x", "c.yml:1:9: has a tag, tag:yaml.org,2002:python/name:os.system, which has no meaning here"),
         ("groups: !run [ls]", "c.yml:1:9: has a tag, !run, which has no meaning here"),
         ("groups: !!binary aGk=", "c.yml:1:9: has a tag, tag:yaml.org,2002:binary, which has no meaning here"),
-        ("groups: {", "c.yml:1:10: is not YAML: while parsing a flow node expected the node content, but found '<stream end>'"),
-        ("groups:\n\t- a", "c.yml:2:1: is not YAML: while scanning for the next token found character '\\t' that cannot start any token"),
-        ("groups: %", "c.yml:1:9: is not YAML: while scanning for the next token found character '%' that cannot start any token"),
+        ("groups: {", "c.yml:1:10: is not YAML: the file ends before a [ or a { does"),
+        ("groups:\n\t- a", "c.yml:2:1: is not YAML: there is a tab: indent with spaces"),
+        ("groups: %", "c.yml:1:9: is not YAML: a text that begins with % has to stand in quotes"),
+        ("groups:\n  pki:\n    name: PKI: the team", (
+            "c.yml:3:14: is not YAML: there is a colon too many: a text with a colon in it has to stand in quotes, "
+            "and keys of one mapping begin in one column"
+        )),
+        ("groups:\n  pki:\n    name: PKI\n   members: []", "c.yml:4:4: is not YAML: it is not indented like what it belongs to, in line 2"),
+        ("groups:\n  pki: {name: PKI, members: [UANN}", "c.yml:2:34: is not YAML: what begins in line 2 has to end with ] before this"),
+        ("groups: 'PKI\n", "c.yml:2:1: is not YAML: the quotes that begin in line 1 do not end"),
+        ("groups: {}\nroles\nprofiles: {}", "c.yml:3:1: is not YAML: there is no colon after what stands in line 2"),
+        ("administrators: UANN", "c.yml:1:17: administrators: must be a list of people, or have the keys users and usergroup"),
     ],
 )  # fmt: skip
 def test_what_is_no_such_file_is_refused_at_its_place(text: str, said: str) -> None:
@@ -165,8 +174,8 @@ def test_what_is_read_from_disk(tmp_path: Path) -> None:
         return str(raised.value)
 
     assert said() == f"{path}: cannot be read: No such file or directory"
-    path.write_bytes(b"groups: \xff")
-    assert said() == f"{path}: is not UTF-8 text (byte 9)"
+    path.write_bytes(b"#\ngroups: \xff")
+    assert said() == f"{path}:2:9: is not UTF-8 text"
     path.write_bytes(b"#" * (LARGEST + 1))
     assert said() == f"{path}: is larger than 1024 KiB, which no configuration is"
     path.write_bytes(b"\xef\xbb\xbfgroups: {}\r\n")
