@@ -57,6 +57,11 @@ class Delegation(Frozen):
             raise ValueError("a delegation ends after it starts")
         return self
 
+    @property
+    def people(self) -> tuple[PersonId, PersonId]:
+        """Delegate and delegator."""
+        return self.delegate, self.delegator
+
     def holds(self, at: datetime) -> bool:
         """Whether it is in force at *at*; its last moment is the one before it ends."""
         return self.starts_at <= at < self.ends_at and (self.revoked_at is None or at < self.revoked_at)

@@ -1,7 +1,8 @@
 """Who stands in for whom: the form to name a delegate, with what there is above it, and the answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from slack_sdk.models.blocks import (
@@ -24,12 +25,13 @@ from bot.texts import common
 from bot.texts import delegations as texts
 from bot.texts.grammar import capital
 from domain.delegation import Delegation
-from domain.people import PersonId
+from domain.people import PersonId, Standing
 from domain.workflow import Standins
 
 MOST: Final = 20
 """How many of each kind are listed."""
 REASON: Final = 500
+NOBODY: Final[Mapping[PersonId, Standing]] = MappingProxyType({})
 _LAST_MINUTE: Final = timedelta(minutes=1)
 
 
@@ -130,16 +132,19 @@ def revoked_line(one: Delegation, *, reader: PersonId) -> str:
     return texts.revoked(mention(one.delegate), _not_you(one.delegator, reader))
 
 
-def sentence(one: Delegation, at: datetime, *, reader: PersonId) -> str:
-    """`@Dan stands in for you until …`, in mrkdwn, to *reader*."""
+def sentence(one: Delegation, at: datetime, *, reader: PersonId, unable: Mapping[PersonId, Standing] = NOBODY) -> str:
+    """`@Dan stands in for you until …`, in mrkdwn, to *reader*; and that it has no effect where one of both is *unable* to do anything."""
     begins = when(one.starts_at) if one.starts_at > at else None
     ends = when(one.ends_at - _LAST_MINUTE)
-    return texts.stands_in(_not_you(one.delegate, reader), _not_you(one.delegator, reader), begins, ends)
+    said = texts.stands_in(_not_you(one.delegate, reader), _not_you(one.delegator, reader), begins, ends)
+    lacking = [texts.no_effect(mention(who), unable[who].described) for who in one.people if who in unable]
+    return " ".join([said, *lacking[:1]])
 
 
 def for_home(found: Standins, at: datetime, *, reader: PersonId) -> list[Block]:
     """What the Home says of its reader's own delegations; nothing where there are none."""
-    lines = [capital(sentence(one, at, reader=reader)) for one in (*found.given, *found.received)]
+    own = (*found.given, *found.received)
+    lines = [capital(sentence(one, at, reader=reader, unable=found.unable)) for one in own]
     shown = lines[:5] if len(lines) <= 5 else [*lines[:4], texts.more(len(lines) - 4)]
     return [context("\n".join(shown))] if shown else []
 
@@ -152,15 +157,17 @@ def _listed(found: Standins, at: datetime, reader: PersonId) -> Iterable[Block]:
     ):
         if some:
             yield header(title)
-            yield from _rows(some[:MOST], at, reader, may_revoke=may_revoke)
+            yield from _rows(some[:MOST], at, reader, found.unable, may_revoke=may_revoke)
             if len(some) > MOST:
                 yield context(texts.more(len(some) - MOST))
 
 
-def _rows(some: Sequence[Delegation], at: datetime, reader: PersonId, *, may_revoke: bool) -> Iterable[Block]:
+def _rows(
+    some: Sequence[Delegation], at: datetime, reader: PersonId, unable: Mapping[PersonId, Standing], *, may_revoke: bool
+) -> Iterable[Block]:
     for one in some:
         reason = f"\n{inline(one.reason, 300)}" if one.reason else ""
-        text = mrkdwn(capital(sentence(one, at, reader=reader)) + reason)
+        text = mrkdwn(capital(sentence(one, at, reader=reader, unable=unable)) + reason)
         yield SectionBlock(
             block_id=f"delegation:{one.number}", text=text, accessory=_revoke(one) if may_revoke else None
         )

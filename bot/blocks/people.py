@@ -182,7 +182,9 @@ def suggested_usergroups(usergroups: Sequence[UserGroup], written: str) -> list[
 def person_page(page: PersonPage, at: datetime, *, reader: PersonId) -> View:
     """What somebody belongs to, may approve, and where nobody else could."""
     who = page.identity
-    away = [f"• {capital(sentence(one, at, reader=reader))}" for one in (*page.given, *page.received)]
+    away = [
+        f"• {capital(sentence(one, at, reader=reader, unable=page.unable))}" for one in (*page.given, *page.received)
+    ]
     rights = [_right(one) for one in page.rights]
     only = [texts.without_them(inline(name, 80), _because(why)) for name, why in page.only]
     blocks: list[Block] = [

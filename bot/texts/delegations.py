@@ -62,5 +62,10 @@ def stands_in(delegate: str | None, delegator: str | None, begins: str | None, e
     return f"{who} in for {delegator or 'you'} {f'from {begins} ' if begins is not None else ''}until {ends}."
 
 
+def no_effect(who: str, described: str) -> str:
+    """Why a delegation does nothing, though it holds: *described* says what *who* is."""
+    return f"*It has no effect now*: {who} is {described}."
+
+
 def more(number: int) -> str:
     return f"and {number} more."

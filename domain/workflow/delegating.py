@@ -1,5 +1,6 @@
 """Naming a delegate for the time of an absence, and what follows when it begins and ends: SPEC.md section 3."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -25,6 +26,8 @@ class Standins(Frozen):
     """Everybody else's, for administrators."""
     may_name_others: bool = False
     """Whether they may do it for somebody who is absent."""
+    unable: Mapping[PersonId, Standing] = {}
+    """Of delegators and delegates those who can do nothing now: with them a delegation has no effect."""
 
 
 async def delegate(
@@ -93,7 +96,15 @@ async def standins(store: Store, by: PersonId, at: datetime) -> Standins:
             received=tuple(one for one in found if one.delegate == by),
             others=tuple(one for one in found if by not in {one.delegator, one.delegate}),
             may_name_others=person.is_administrator,
+            unable=await unable(reading, found),
         )
+
+
+async def unable(reading: Reading, found: Iterable[Delegation]) -> Mapping[PersonId, Standing]:
+    """Of everybody in the delegations *found*, those who are no active members, and what they are."""
+    named = {person for one in found for person in one.people}
+    standings = {one.id: one.standing for one in (await reading.identities(named)).values()}
+    return {one: now for one in named if (now := standings.get(one, Standing.STRANGER)) is not Standing.MEMBER}
 
 
 async def look_after_delegations(store: Store, at: datetime, *, limit: int = 20) -> int:

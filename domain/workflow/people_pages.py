@@ -13,6 +13,7 @@ from domain.people import BUILT_IN_ROLES, Group, Identity, Person, PersonId, Rol
 from domain.ports import Reading, Store
 from domain.profiles import Approvers, ProfileVersion
 from domain.solvability import profile_shortage
+from domain.workflow.delegating import unable
 from domain.workflow.profile_pages import Slice, administrator, reader, sliced
 from domain.workflow.reconfiguring import configured
 from domain.workflow.teams import Team, editable, fingerprint, names, people_in, teams, users_of
@@ -106,6 +107,8 @@ class PersonPage(Frozen):
     """Profiles that could never be approved without them, or have a step that only they could decide, and why."""
     given: tuple[Delegation, ...]
     received: tuple[Delegation, ...]
+    unable: Mapping[PersonId, Standing]
+    """As in `Standins`."""
 
 
 async def team_list(store: Store, by: PersonId, *, page: int = 0) -> TeamList:
@@ -186,6 +189,7 @@ async def person_page(store: Store, by: PersonId, who: PersonId, at: datetime) -
             only=tuple((one.name, why) for one in named if (why := _lacking(one, people, who))),
             given=tuple(one for one in found if one.delegator == who),
             received=tuple(one for one in found if one.delegate == who),
+            unable=await unable(reading, found),
         )
 
 

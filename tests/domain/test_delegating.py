@@ -28,8 +28,10 @@ from domain.errors import (
     TextTooLong,
 )
 from domain.people import Identity, Person, PersonId, Standing
+from domain.ports import Workspace
 from domain.requests import RequestId
 from domain.store import SqlStore
+from domain.workflow import people_pages
 from tests.databases import seed
 from tests.rules.build import (
     ADMIN,
@@ -266,6 +268,19 @@ async def test_who_sees_which(store: SqlStore) -> None:
     assert await workflow.standins(store, CAT.id, NOON) == workflow.Standins()
     everybody = await workflow.standins(store, ADMIN.id, NOON)
     assert (everybody.others, everybody.may_name_others) == ((now, later), True)
+
+
+async def test_a_delegate_who_left_is_said_to_have_left(store: SqlStore) -> None:
+    """Who is away would otherwise rely on somebody who can do nothing."""
+    await stands_in(store, DAN)
+    assert (await workflow.standins(store, ANN.id, NOON)).unable == {}
+    gone = Identity(id=DAN.id, name="Dan", standing=Standing.DEACTIVATED)
+    await workflow.mirror_person(store, gone, NOON)
+    assert (await workflow.standins(store, ANN.id, NOON)).unable == {DAN.id: Standing.DEACTIVATED}
+    async with store.transaction(Source.CLI) as tx:
+        await tx.save_workspace(Workspace(team="T1", name="Example"))
+    page = await people_pages.person_page(store, ADMIN.id, ANN.id, NOON)
+    assert page.unable == {DAN.id: Standing.DEACTIVATED}
 
 
 async def test_the_delegates_of_somebody_are_active_members(store: SqlStore) -> None:

@@ -21,6 +21,7 @@ from domain.errors import (
     TextTooLong,
 )
 from domain.notices import Notice, NoticeKind
+from domain.people import Standing
 from domain.ports import Page
 from domain.workflow import Standins
 from tests.bot.blocks.cast import HOSTILE, LONG, labels
@@ -62,6 +63,15 @@ def test_it_keeps_within_slacks_limits(reason: str, many: int) -> None:
         *(delegations.told_revoked(one(reason=reason), reader=reader, by=ADMIN.id) for reader in (ANN.id, DAN.id)),
     ):
         assert faults_of_message(message.text, [block.to_dict() for block in message.blocks]) == []
+
+
+def test_it_says_where_somebody_can_do_nothing_any_more() -> None:
+    found = Standins(given=(one(),), unable={DAN.id: Standing.DEACTIVATED})
+    gone = "*It has no effect now*: <@DAN> is deactivated."
+    assert gone in said(delegations.out_of_office(found, NOON, reader=ANN.id))
+    drawn = home.home(ANN, NOON, waiting=Page(requests=()), mine=Page(requests=()), standins=found)
+    assert gone in said(drawn)
+    assert "no effect" not in said(delegations.out_of_office(Standins(given=(one(),)), NOON, reader=ANN.id))
 
 
 def test_the_form_offers_what_its_reader_may() -> None:

@@ -51,6 +51,7 @@ def team(name: str = "PKI", *, many: int = 2, may_edit: bool = True, **more: Any
 def somebody(name: str = "Ann", many: int = 2) -> PersonPage:
     away = Delegation(number=1, delegator=ANN.id, delegate=DAN.id, starts_at=NOON, ends_at=NOON + HOUR)
     return PersonPage(
+        unable={},
         identity=Identity(id=ANN.id, name=name),
         teams=tuple(
             (kind, name, "pki-admins", number % 2 == 0) for kind in (Kind.ROLE, Kind.GROUP) for number in range(many)
