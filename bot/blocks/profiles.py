@@ -132,7 +132,8 @@ def _uses(page: ProfilePage) -> list[str]:
         lines.append(texts.more_resources(len(resources) - MOST_RESOURCES))
     lines = lines or [texts.NO_RESOURCE]
     others = [request_name(one) for one in page.uses.requests if one not in blocked]
-    lines.append(texts.open_requests(others, MOST_REQUESTS))
+    if others or not page.blocked:
+        lines.append(texts.open_requests(others, MOST_REQUESTS))
     if page.blocked:
         lines.append(texts.blocked_requests([request_name(one) for one in page.blocked], MOST_REQUESTS))
     return lines

@@ -168,7 +168,7 @@ def reach(number: int, people: int, required: int, told: int) -> str:
 
 
 def warning(text: str) -> str:
-    return f"*Warning*: {text}"
+    return f"*Warning*: {capital(text)}"
 
 
 def more_warnings(more: int) -> str:

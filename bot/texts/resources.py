@@ -140,7 +140,8 @@ def meets_no_gate(operation: Operation, entry: str) -> str:
 
 
 def meets(operation: Operation, entry: str, gates: int) -> str:
-    return f"*{capital(terms.operation(operation))}* at *{entry}* meets {count(gates, 'gate')}, one after the other:"
+    order = ", one after the other" if gates > 1 else ""
+    return f"*{capital(terms.operation(operation))}* at *{entry}* meets {count(gates, 'gate')}{order}:"
 
 
 def gate(number: int, met: Gate, resource: str, profile: str) -> str:

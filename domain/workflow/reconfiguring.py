@@ -78,9 +78,8 @@ async def plan_of_file(reading: Reading, configuration: Configuration) -> Plan:
         if change.kind is Kind.PROFILE and change.deed is Deed.DELETE:
             waiting = Uses(requests=(await reading.uses(ProfileId(change.key))).requests)
             if waiting:
-                refusals.append(
-                    f"The profile {change.key} cannot be deleted: {named_users(waiting)} still wait under it."
-                )
+                still = "still waits" if len(waiting.requests) == 1 else "still wait"
+                refusals.append(f"The profile {change.key} cannot be deleted: {named_users(waiting)} {still} under it.")
         if change.kind in {Kind.GROUP, Kind.ROLE} and change.deed is Deed.DELETE:
             found = await reading.requests_naming(change.subject, limit=LISTED + 1)
             if found:
