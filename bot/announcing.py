@@ -15,10 +15,11 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple, TypeVar
 
 from bot.clock import Clock
-from bot.delivery import TRY_AGAIN, Delivery, Later
+from bot.delivery import SETTLED, TRY_AGAIN, Delivery, Later
 from bot.due import Doing, Due, Urgency, due_in, readers_of
 from bot.picture import Picture, look
 from bot.rate_limits import RATES_OF_A_CHANNEL, Limits
+from bot.slack import CALL
 from domain.announcing import Claim, Queue
 from domain.audit import Source
 from domain.people import PersonId
@@ -172,8 +173,12 @@ class Announcing:
             if due.doing is not Doing.POST:
                 begun.append(due)
                 continue
-            posting = due.sent.replace(attempted_at=self._clock())
+            now = self._clock()
+            posting = due.sent.replace(attempted_at=now, doubtful_until=now + CALL + SETTLED)
             await tx.save_notice(posting)
+            picture.sent[posting.notice.key] = (
+                posting  # else the next look in this hold would take it for one never begun
+            )
             begun.append(due._replace(sent=posting))
         hold.planned.set()
         return begun, left
@@ -231,8 +236,12 @@ class Announcing:
                     done.append(result)
                 case Later():
                     _remember(self._not_before, one.sent.id, self._clock() + result.after)
-                    if result.known and one.sent.attempted_at is not None:
-                        done.append(one.sent.replace(attempted_at=None))
+                    if one.doing is Doing.POST:
+                        done.append(
+                            one.sent.concluded()
+                            if result.known
+                            else one.sent.replace(doubtful_until=self._clock() + result.doubt)
+                        )
                 case BaseException():
                     name = request_name(hold.request)
                     log.error("%s of %s could not be shown", one.sent.notice.key, name, exc_info=result)
@@ -271,9 +280,21 @@ class Announcing:
                 await tx.doubt(doubted)
                 await tx.mark_stale([hold.request])
         for one in done:
-            ours, theirs = one.ts, kept[one.id].ts
-            if ours is not None and theirs is not None and ours != theirs:
-                await self._delivery.take_back(one)
+            if one.ts is not None:
+                await self._take_back(hold.request, one)
+
+    async def _take_back(self, request: RequestId, posted: SentNotice) -> None:
+        """Delete the message *posted* where another announcer, who may be at it still, does not know of it in the end."""
+        for _ in range(LEASE // TRY_AGAIN):
+            async with self._store.reading() as reading:
+                [kept] = [one for one in await reading.notices_of(request) if one.id == posted.id]
+            if kept.ts == posted.ts:
+                return
+            if kept.ts is not None or kept.attempted_at is None:
+                await self._delivery.take_back(posted)
+                return
+            await asyncio.sleep(TRY_AGAIN.total_seconds())  # nobody has looked for it yet, or they post it now
+        log.error("nobody knows whether %s was posted twice", posted.notice.key)
 
 
 QUEUED: Final = frozenset({"chat.postMessage", "chat.update"})

@@ -3,9 +3,7 @@
 import logging
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
-import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import system_clock
@@ -14,6 +12,7 @@ from bot.database import opened
 from bot.directory import Directory
 from bot.plan_text import line
 from bot.settings import Settings
+from bot.slack import slack_session
 from bot.slack_failures import asking_slack
 from domain.audit import Source
 from domain.configuration.faults import InvalidConfiguration
@@ -23,9 +22,6 @@ from domain.workflow import configure
 from domain.workflow.reconfiguring import Applied
 
 log = logging.getLogger(__name__)
-
-TIMEOUT: Final = 15
-"""Seconds for one call to Slack."""
 
 
 async def plan(settings: Settings, path: Path) -> Plan:
@@ -106,12 +102,11 @@ async def meet_workspace(settings: Settings, store: Store) -> None:
         mirrored_at = await reading.mirrored_at()
     if mirrored_at is not None and system_clock() - mirrored_at <= settings.mirror_max_age:
         return
-    async with aiohttp.ClientSession() as session:
+    async with slack_session() as session:
         client = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),
             base_url=settings.slack_api_url,
             session=session,
-            timeout=TIMEOUT,
         )
         directory = Directory(client, store, system_clock, settings.mirror_max_age)
         with asking_slack(settings):

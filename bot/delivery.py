@@ -33,7 +33,7 @@ DELETE: Final = "chat.delete"
 
 TRY_AGAIN: Final = timedelta(seconds=2)
 SETTLED: Final = timedelta(seconds=20)
-"""After a call that Slack did not answer in time: until then it may still do it."""
+"""After a call that Slack did not answer, or not in time: until then it may still do it."""
 NOT_SOON: Final = timedelta(seconds=30)
 """For refusals that only somebody else's deed ends, such as a scope or a token that is missing."""
 PAGE: Final = 200
@@ -54,11 +54,12 @@ _UNREACHABLE: Final = (SlackClientError, aiohttp.ClientError, TimeoutError)
 
 
 class Later(Exception):
-    """Slack could not take it now; whether it did is not known where *known* is false."""
+    """Slack could not take it now; whether it did is not known where *known* is false, and it may still do it for as long as *doubt*."""
 
-    def __init__(self, after: timedelta = TRY_AGAIN, *, known: bool) -> None:
+    def __init__(self, after: timedelta = TRY_AGAIN, *, known: bool, doubt: timedelta = TRY_AGAIN) -> None:
         self.after = after
         self.known = known
+        self.doubt = doubt
 
 
 class Delivery:
@@ -74,27 +75,19 @@ class Delivery:
     def needs(self, due: Due) -> list[tuple[str, str]]:
         """The calls that bring it up to date at most: each method, and the channel that has a budget of its own for it."""
         notice = due.sent.notice
-        post = (POST, str(notice.person or notice.channel))
         if due.doing is Doing.REDRAW:
             return [(REDRAW, "")]
         if due.doing is Doing.POST:
-            return [post]
+            return [(POST, str(notice.person or notice.channel))]
         opening = [(OPEN, "")] if self._known_place(due) is None else []
-        return [(REPLIES if due.under is not None else HISTORY, ""), *opening, post]
+        return [(REPLIES if due.under is not None else HISTORY, ""), *opening]
 
     async def bring(self, due: Due) -> SentNotice:
         """Bring it up to date; the notice as it is then. Raises Later."""
         if due.doing is Doing.REDRAW:
             return await self._redraw(due)
         if due.doing is Doing.LOOK_FOR:
-            try:
-                found = await self._look_for(due)
-            except Later:
-                self._limits.give_back(*self.needs(due)[-1])
-                raise
-            if found is not None:
-                self._limits.give_back(*self.needs(due)[-1])
-                return found
+            return await self._look_for(due)
         return await self._post(due)
 
     async def take_back(self, notice: SentNotice) -> None:
@@ -135,7 +128,7 @@ class Delivery:
         channel = str(answer["channel"])
         if one.notice.person is not None:
             self._conversations[one.notice.person] = channel
-        return one.replace(channel=channel, ts=str(answer["ts"]), shown=due.shown, drawn=due.drawn, attempted_at=None)
+        return one.concluded(channel=channel, ts=str(answer["ts"]), shown=due.shown, drawn=due.drawn)
 
     def _known_place(self, due: Due) -> str | None:
         """The conversation, where it is known."""
@@ -162,10 +155,10 @@ class Delivery:
             return failure
         return failure
 
-    async def _look_for(self, due: Due) -> SentNotice | None:
-        """The notice with the message that an interrupted post left, to be drawn again; without one where it need not be posted any more.
+    async def _look_for(self, due: Due) -> SentNotice:
+        """The notice with the message that an interrupted post left, to be drawn again; where there is none, as one never begun.
 
-        None where it is not there and is to be posted. Raises Later: then still nobody knows.
+        Raises Later: then still nobody knows.
         """
         try:
             channel = await self._conversation(due)
@@ -179,8 +172,11 @@ class Delivery:
         except _UNREACHABLE as error:
             raise self._unreachable(due, error) from error
         if ts is not None:
-            return due.sent.replace(channel=channel, ts=ts, shown=0, drawn="", attempted_at=None)
-        return due.sent.replace(attempted_at=None) if due.moot else None
+            return due.sent.concluded(channel=channel, ts=ts, shown=0, drawn="")
+        doubt = (due.sent.doubtful_until or self._clock()) - self._clock()
+        if doubt > timedelta():
+            raise Later(doubt, known=False)
+        return due.sent.concluded()
 
     async def _conversation(self, due: Due) -> str:
         known = self._known_place(due)
@@ -244,11 +240,13 @@ class Delivery:
         raise Later(NOT_SOON, known=True) from error
 
     def _failed(self, one: SentNotice, failure: str) -> SentNotice:
-        return one.replace(failure=failure, failed_at=self._clock(), attempted_at=None)
+        return one.concluded(failure=failure, failed_at=self._clock())
 
     def _unreachable(self, due: Due, error: Exception) -> Later:
         log.warning("Slack could not be reached for notice %d, %s: %r", due.sent.id, due.sent.notice.key, error)
-        return Later(SETTLED if isinstance(error, TimeoutError) else TRY_AGAIN, known=False)
+        if isinstance(error, aiohttp.ClientConnectorError):
+            return Later(known=True)  # nothing was sent
+        return Later(known=False, doubt=SETTLED)
 
 
 def _user(notice: Notice) -> str:

@@ -7,17 +7,16 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import manifest
 from bot.clock import Clock, system_clock
 from bot.configuration_file import ConfigurationError, ConfigurationFile
-from bot.configuring import TIMEOUT
 from bot.database import PATIENT, DatabaseUnreachable, is_pending
 from bot.directory import SLACK_FAILED
 from bot.settings import HOW_TO_GET, Mode, Settings, SettingsError
+from bot.slack import slack_session
 from bot.texts import doctor as texts
 from domain.configuration.refusals import NothingMirrored
 from domain.ports import Store
@@ -61,8 +60,8 @@ async def examine(settings: Settings, clock: Clock = system_clock) -> AsyncItera
 
 @asynccontextmanager
 async def _client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
-    async with aiohttp.ClientSession() as session:
-        yield AsyncWebClient(base_url=settings.slack_api_url, session=session, timeout=TIMEOUT, retry_handlers=[])
+    async with slack_session() as session:
+        yield AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[])
 
 
 # Slack

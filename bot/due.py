@@ -20,7 +20,7 @@ class Doing(Enum):
     POST = "post"
     REDRAW = "redraw"
     LOOK_FOR = "look_for"
-    """A post was begun and nobody knows what came of it: look for the message, and post it only if it is not there."""
+    """A post was begun and nobody knows what came of it: look for the message. It is posted again only once it is known not to be there."""
 
 
 class Urgency(IntEnum):
@@ -47,8 +47,6 @@ class Due(NamedTuple):
     """The version that it shows."""
     under: SentNotice | None
     """The message in whose thread it belongs."""
-    moot: bool
-    """It need not be posted any more, where it is not there."""
 
     @property
     def queue(self) -> Queue:
@@ -94,7 +92,7 @@ def _outdated(picture: Picture) -> Iterator[Due]:
         else:
             doing, urgency = Doing.REDRAW, Urgency.SHOW
         message = picture.draw(one.notice)
-        yield Due(one, doing, urgency, message, digest(message), picture.shown(one.notice), under, moot)
+        yield Due(one, doing, urgency, message, digest(message), picture.shown(one.notice), under)
 
 
 def _is_over(one: SentNotice, picture: Picture) -> bool:

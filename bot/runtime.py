@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -30,7 +30,7 @@ from bot.http import http_app, serving
 from bot.rate_limits import Limits
 from bot.scheduler import ticking
 from bot.settings import Mode, Settings, SettingsError
-from bot.slack import PacedClient
+from bot.slack import CALL, PacedClient, slack_session
 from bot.sockets import Sockets
 from bot.texts import terminal as texts
 from bot.webhooks.addresses import Guard
@@ -41,9 +41,6 @@ from domain.ports import Store
 from domain.store import DEADLINE
 
 log = logging.getLogger(__name__)
-
-SLACK_TIMEOUT: Final = 10
-"""Seconds for one call to Slack; shorter than the lease under which a message is posted."""
 
 
 @asynccontextmanager
@@ -63,7 +60,7 @@ async def running(
         if settings.database_url.get_secret_value().startswith("sqlite"):
             await _take_over(store)
         limits = limits or Limits()
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(slack_session())
         client = PacedClient(limits, **_client_of(settings, session))
         directory = Directory(client, store, clock, settings.mirror_max_age)
         stack.push_async_callback(directory.stop)
@@ -151,7 +148,6 @@ def _client_of(settings: Settings, session: aiohttp.ClientSession) -> dict[str, 
         "token": settings.slack_bot_token.get_secret_value() if settings.slack_bot_token is not None else None,
         "base_url": settings.slack_api_url,
         "session": session,
-        "timeout": SLACK_TIMEOUT,
         "retry_handlers": [],
         "trust_env_in_session": True,
     }
@@ -186,6 +182,6 @@ async def _announcing(announcer: Announcer, every: timedelta) -> AsyncIterator[N
         yield
     finally:
         announcer.stop()
-        await asyncio.wait([task], timeout=SLACK_TIMEOUT)
+        await asyncio.wait([task], timeout=CALL.total_seconds())
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -1,16 +1,28 @@
 """The Web API for everybody but the announcer: within Slack's limits, and quiet for as long as Slack wants it to be."""
 
 import math
+from datetime import timedelta
 from typing import Any, Final
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.rate_limits import RATES, Limits, is_rate_limited, retry_after
 
+CALL: Final = timedelta(seconds=10)
+"""How long a call to Slack may take: much shorter than the hold under which a message is posted."""
 PATIENCE: Final = 1.0
 """Seconds for which somebody who has just clicked is kept waiting by what Slack told others."""
+
+
+def slack_session(call: timedelta = CALL) -> aiohttp.ClientSession:
+    """Connections to Slack on which a call that takes longer than *call* ends with TimeoutError.
+
+    slack_sdk keeps the timeout that it is given only on sessions that it opens itself, one for each call.
+    """
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=call.total_seconds()))
 
 
 class PacedClient(AsyncWebClient):

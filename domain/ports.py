@@ -7,7 +7,7 @@ then the answer is None or empty, never an error.
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Any, Final, Protocol, Self
 
 from pydantic import AwareDatetime
 
@@ -100,6 +100,8 @@ class SentNotice(Frozen):
     """The version of the request that it shows."""
     attempted_at: AwareDatetime | None = None
     """When a post was begun whose outcome is not known: look for the message before posting again."""
+    doubtful_until: AwareDatetime | None = None
+    """Until when Slack may still do what was begun: not to find the message says nothing before that."""
     failure: str | None = None
     """Why Slack refused it for good."""
     failed_at: AwareDatetime | None = None
@@ -108,6 +110,10 @@ class SentNotice(Frozen):
     """For an alert: when what it told of was over."""
     drawn: str = ""
     """A digest of what was last drawn: what would look the same need not be drawn again. Empty where that is not known."""
+
+    def concluded(self, **changes: Any) -> Self:
+        """A copy with *changes*, of which no post is under way any more."""
+        return self.replace(**changes, attempted_at=None, doubtful_until=None)
 
 
 MANY: Final = 999

@@ -289,6 +289,7 @@ notices: Final = Table(
     Column("ts", String(40)),
     Column("shown", Integer, nullable=False),
     Column("attempted_at", Moment),
+    Column("doubtful_until", Moment),
     Column("failure", Text),
     Column("failed_at", Moment),
     Column("settled_at", Moment),

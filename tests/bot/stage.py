@@ -15,6 +15,7 @@ from bot.announcer import Announcer
 from bot.devslack import DevSlack
 from bot.picture import SAID_ONCE
 from bot.rate_limits import Limits
+from bot.slack import slack_session
 from domain.notices import NoticeKind
 from domain.people import Person, PersonId, team_and_user
 from domain.ports import SentNotice, Store
@@ -75,10 +76,14 @@ class Stage:
         return await submitted(self.store, version, by=RITA, at=self.clock())
 
     def announcer(
-        self, limits: Limits | None = None, store: Store | None = None, clock: Clock | None = None
+        self,
+        limits: Limits | None = None,
+        store: Store | None = None,
+        clock: Clock | None = None,
+        session: aiohttp.ClientSession | None = None,
     ) -> Announcer:
         client = AsyncWebClient(
-            self.slack.bot_token, self.slack.api_url, timeout=10, session=self._session, retry_handlers=[]
+            self.slack.bot_token, self.slack.api_url, session=session or self._session, retry_handlers=[]
         )
         return Announcer(client, store or self.store, clock or self.clock, limits=limits or Limits(scale=10_000))
 
@@ -145,7 +150,7 @@ async def stage(url: str, people: int, *profiles: ProfileVersion, **slack: Any) 
     """A stage on the empty database at *url*; *slack* as for DevSlack."""
     async with AsyncExitStack() as stack:
         running = await stack.enter_async_context(a_slack(people, **slack))
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(slack_session())
         store = await open_store(url, deadline=PATIENCE)
         stack.push_async_callback(store.close)
         beside = stack.enter_context(connected(url))
