@@ -289,11 +289,11 @@ notices: Final = Table(
     Column("ts", String(40)),
     Column("shown", Integer, nullable=False),
     Column("attempted_at", Moment),
-    Column("doubtful_until", Moment),
     Column("failure", Text),
     Column("failed_at", Moment),
     Column("settled_at", Moment),
     Column("drawn", String(32), nullable=False, server_default=""),
+    Column("doubtful_until", Moment),
     UniqueConstraint("request", "key"),
 )
 _posted = text("ts IS NOT NULL")

@@ -62,12 +62,13 @@ async def test_what_waits_for_the_budget_shows_the_state_of_when_it_is_sent(here
     announcer = here.announcer(limits)
     async with here.at_work(announcer):
         await here.settled()
-        limits.refused("chat.update", 1.5)
+        limits.refused("chat.update", 3600)
         for number in range(10):
             await decided(here.store, request.id, approver(number), at=here.clock())
             announcer.nudge()
             await asyncio.sleep(0.02)
         assert here.calls("chat.update") == []
+    async with here.at_work(here.announcer()):
         await here.settled()
     updates = [one["args"]["ts"] for one in here.calls("chat.update")]
     assert sorted(set(updates)) == sorted(updates), "nothing was drawn twice"
@@ -136,7 +137,7 @@ async def test_what_looks_the_same_is_not_drawn_again(here: Stage) -> None:
 
 async def test_an_ask_that_was_overtaken_before_it_could_be_posted_never_is(here: Stage) -> None:
     limits = Limits(scale=10_000)
-    limits.refused("chat.postMessage", 1.0)
+    limits.refused("chat.postMessage", 3600)
     request = await here.submitted(ONE)
     announcer = here.announcer(limits)
     async with here.at_work(announcer):
@@ -147,6 +148,7 @@ async def test_an_ask_that_was_overtaken_before_it_could_be_posted_never_is(here
         await until(noted)
         await decided(here.store, request.id, approver(0), at=here.clock())
         announcer.nudge()
+    async with here.at_work(here.announcer()):
         await here.settled()
     assert here.shown_to(approver(0).id) == []
     assert len(here.shown_to(RITA.id)) == 2, "the requester's message, and the outcome"
