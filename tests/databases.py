@@ -169,6 +169,13 @@ async def database_url(databases: Databases, database_kind: str) -> AsyncIterato
 
 
 @pytest.fixture
+async def sqlite_url(databases: Databases) -> AsyncIterator[str]:
+    """The same on SQLite alone, for what has nothing to do with the database."""
+    async with databases.migrated("sqlite") as url:
+        yield url
+
+
+@pytest.fixture
 async def store(database_url: str) -> AsyncIterator[SqlStore]:
     """An empty store, on SQLite and then on PostgreSQL."""
     async with opened(database_url) as store:

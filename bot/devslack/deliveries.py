@@ -149,7 +149,8 @@ class Deliveries:
         self._transport = transport
         self._sockets = sockets
         self._faults = faults
-        self._timing = timing
+        self.timing = timing
+        """May be replaced; an attempt under way keeps its own."""
         self._tasks: set[asyncio.Task[Any]] = set()
         self.record = Record()
 
@@ -174,7 +175,7 @@ class Deliveries:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _again(self, payload: Json, reason: str) -> None:
-        for number, wait in enumerate(self._timing.retries, start=1):
+        for number, wait in enumerate(self.timing.retries, start=1):
             await asyncio.sleep(wait)
             receipt = await self._attempt(Parcel(EVENTS, payload, number, reason or "timeout"))
             if receipt.acknowledged or receipt.no_retry:
@@ -194,7 +195,7 @@ class Deliveries:
         return receipt
 
     async def _carried(self, parcel: Parcel, struck: dict[Trouble, FaultRule]) -> Receipt:
-        patience = self._timing.acknowledge
+        patience = self.timing.acknowledge
         if not struck:
             return await self._transport.carry(parcel, patience)
         if Trouble.WITHHOLD in struck:

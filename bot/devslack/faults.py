@@ -1,7 +1,9 @@
 """Troubles on request: what goes wrong, where, and how often (a count, or a share drawn with a seed)."""
 
+import asyncio
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any
 
@@ -70,6 +72,7 @@ class _Armed:
 class Faults:
     def __init__(self) -> None:
         self._armed: list[_Armed] = []
+        self._cleared = asyncio.Event()
 
     def draw(self, method: str, *, calls: bool) -> dict[Trouble, FaultRule]:
         """What befalls this call (or envelope) now, at most one of each kind."""
@@ -82,6 +85,12 @@ class Faults:
                 struck[kind] = armed.rule
         return struck
 
+    async def hold_up(self, struck: Mapping[Trouble, FaultRule]) -> None:
+        """Return after the delay that has *struck* a call, if one has, or as soon as the troubles are cleared."""
+        if delay := struck.get(Trouble.DELAY):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._cleared.wait(), delay.seconds)
+
     def arm(self, rules: Iterable[Any]) -> None:
         """Add troubles; raises Refused `bad_fault` when one is not understood, and adds none then."""
         try:
@@ -93,7 +102,10 @@ class Faults:
         self._armed += [_Armed(rule) for rule in parsed]
 
     def clear(self) -> None:
+        """End all troubles; whatever is delayed goes on."""
         self._armed.clear()
+        self._cleared.set()
+        self._cleared = asyncio.Event()
 
     def shown(self) -> list[Json]:
         return [

@@ -68,8 +68,7 @@ class Transfers:
     ) -> Response:
         started = time.perf_counter()
         struck = self._faults.draw(name, calls=True)
-        if delay := struck.get(Trouble.DELAY):
-            await asyncio.sleep(delay.seconds)
+        await self._faults.hold_up(struck)
         if limit := struck.get(Trouble.RATE_LIMIT):
             response: Response = PlainTextResponse("ratelimited", 429, {"Retry-After": str(max(1, int(limit.seconds)))})
         elif Trouble.HTTP_500 in struck or Trouble.ERROR in struck:

@@ -76,7 +76,8 @@ class WebApi:
         args, body = Args({}), await request.body()
         status, headers = 200, dict[str, str]()
         try:
-            await _befall(struck)
+            await self._faults.hold_up(struck)
+            _befall(struck)
             answer = perform(args, body)
         except SlackError as error:
             status, headers, answer = error.status, error.headers, error.answer()
@@ -120,9 +121,7 @@ def _bearer(request: Request) -> str | None:
     return token.strip() if scheme.casefold() == "bearer" else None
 
 
-async def _befall(struck: dict[Trouble, FaultRule]) -> None:
-    if delay := struck.get(Trouble.DELAY):
-        await asyncio.sleep(delay.seconds)
+def _befall(struck: dict[Trouble, FaultRule]) -> None:
     if limit := struck.get(Trouble.RATE_LIMIT):
         raise ratelimited(int(limit.seconds))
     if Trouble.HTTP_500 in struck:

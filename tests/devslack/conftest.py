@@ -2,8 +2,9 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,11 @@ from tests.devslack.test_page_kit import chromium_running
 HERE = Path(__file__).parent
 WORKSPACE = HERE / "workspace.yml"
 MANIFEST = HERE / "manifest.yml"
-QUICK = Timing(acknowledge=0.5, trigger=3.0, retries=(0.0, 0.05, 0.05))
+PATIENCE = 60.0
+"""Seconds after which something that should come has not come. They cost nothing where it comes, and a machine may be busy."""
+PATIENT = Timing(acknowledge=PATIENCE, trigger=PATIENCE, retries=(0.0, 0.05, 0.05))
+HASTY = replace(PATIENT, acknowledge=0.1)
+"""For what is not to be acknowledged in time: `slack.deliveries.timing = HASTY`."""
 
 Json = dict[str, Any]
 
@@ -64,8 +69,8 @@ class Control:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[DevSlack]:
-    """Quick to give up, and without rate limits; tests of those make their own."""
-    async with DevSlack(workspace=WORKSPACE, manifest=MANIFEST, rates="off", timing=QUICK) as running:
+    """Patient, and without rate limits; tests of those make their own."""
+    async with DevSlack(workspace=WORKSPACE, manifest=MANIFEST, rates="off", timing=PATIENT) as running:
         yield running
 
 
@@ -86,6 +91,14 @@ async def controlling(slack: DevSlack) -> AsyncIterator[Control]:
 async def control(slack: DevSlack) -> AsyncIterator[Control]:
     async with controlling(slack) as hand:
         yield hand
+
+
+async def until(look: Callable[[], bool]) -> None:
+    """Return once *look* says so: Bolt acknowledges an event before its listener has run."""
+    latest = asyncio.get_running_loop().time() + PATIENCE
+    while not look():
+        assert asyncio.get_running_loop().time() < latest
+        await asyncio.sleep(0.005)
 
 
 def web_client(slack: DevSlack, **more: Any) -> AsyncWebClient:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.devslack.snapshots import NAME
-from tests.devslack.conftest import MANIFEST, WORKSPACE, free_port
+from tests.devslack.conftest import MANIFEST, PATIENCE, WORKSPACE, free_port
 
 
 async def started(*arguments: str) -> asyncio.subprocess.Process:
@@ -41,11 +41,11 @@ async def test_it_prints_the_tokens_and_stops_cleanly(tmp_path: Path, how: signa
     )
     assert process.stdout
     assert process.stderr
-    lines = [(await asyncio.wait_for(process.stdout.readline(), 20)).decode() for _ in range(6)]
+    lines = [(await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode() for _ in range(6)]
     shown = "".join(lines)
     for word in (f"http://127.0.0.1:{port}/", "xoxb-devslack-test", "xapp-devslack-test", "devslack-signing-secret"):
         assert word in shown
     process.send_signal(how)
-    assert await asyncio.wait_for(process.wait(), 10) == 0
+    assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
     assert await process.stderr.read() == b""
     assert (tmp_path / NAME).exists()

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.devslack import DevSlack
-from tests.devslack.conftest import Control, Json, button
+from tests.devslack.conftest import PATIENCE, Control, Json, button
 
 
 async def test_the_workspace_describes_itself(slack: DevSlack, control: Control) -> None:
@@ -66,7 +66,7 @@ async def test_the_stream_tells_each_what_they_could_see(client: AsyncWebClient,
         await client.chat_postEphemeral(channel="C0APP", user="U0BEN", text="x")
         home = (await client.views_publish(user_id="U0ANNA", view={"type": "home", "blocks": []}))["view"]["id"]
         await control.post("channel", id="C0NEW", name="new", members=["U0BEN"])
-        told = [await asyncio.wait_for(anna.get(), 2) for _ in range(6)]
+        told = [await asyncio.wait_for(anna.get(), PATIENCE) for _ in range(6)]
         assert [t["type"] for t in told] == [
             "message",
             "message_changed",
@@ -78,12 +78,12 @@ async def test_the_stream_tells_each_what_they_could_see(client: AsyncWebClient,
         assert told[0] == {"channel": "C0APP", "type": "message", "ts": ts}
         assert told[4]["view_id"] == home
         await control.post("channel", id="C0NEW", members=["U0GUEST"], is_private=True)
-        assert (await asyncio.wait_for(guest.get(), 2)) == {"type": "channel", "channel": "C0NEW"}, (
+        assert (await asyncio.wait_for(guest.get(), PATIENCE)) == {"type": "channel", "channel": "C0NEW"}, (
             "the first they hear"
         )
-        assert (await asyncio.wait_for(anna.get(), 2))["type"] == "channel", "it is taken from her sight"
+        assert (await asyncio.wait_for(anna.get(), PATIENCE))["type"] == "channel", "it is taken from her sight"
         await control.post("channel", id="C0NEW", name="newer")
-        assert (await asyncio.wait_for(guest.get(), 2))["type"] == "channel"
+        assert (await asyncio.wait_for(guest.get(), PATIENCE))["type"] == "channel"
         assert anna.empty()
 
 

@@ -1,7 +1,9 @@
 """Troubles on request, and rate limits as Slack sets them."""
 
+import asyncio
 import json
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -15,7 +17,7 @@ from bot.devslack.errors import SlackError
 from bot.devslack.faults import Faults, Trouble
 from bot.devslack.rates import BURST, OF_WORKSPACE, Limiter
 from bot.devslack.registry import METHODS, Tier
-from tests.devslack.conftest import MANIFEST, WORKSPACE, Control, connected, controlling, web_client
+from tests.devslack.conftest import HASTY, MANIFEST, WORKSPACE, Control, connected, controlling, web_client
 
 
 async def post(client: AsyncWebClient, channel: str = "C0APP") -> str:
@@ -72,6 +74,15 @@ async def test_a_delay_delays(client: AsyncWebClient, control: Control) -> None:
     assert (await control.get("log"))["calls"][-1]["ms"] >= 300
 
 
+async def test_what_is_delayed_goes_on_when_the_troubles_are_cleared(client: AsyncWebClient, control: Control) -> None:
+    await control.post("faults", kind="delay", method="auth.test", seconds=3600)
+    asking = asyncio.create_task(client.auth_test())
+    while not (await control.get("workspace"))["faults"][0]["happened"]:
+        assert not asking.done()
+    await control.post("faults", clear=True)
+    assert (await asking)["ok"]
+
+
 async def test_a_share_is_drawn_by_its_seed() -> None:
     def drawn(seed: int) -> list[bool]:
         faults = Faults()
@@ -122,6 +133,7 @@ async def test_envelopes_doubled_late_withheld_and_dropped(app: AsyncApp, slack:
         assert "withheld" not in heard
         await control.post("faults", kind="late", seconds=0.2, count=1)
         assert (await typed("late"))["ms"] >= 200
+        slack.deliveries.timing = HASTY
         await control.post("faults", kind="late", seconds=0.6, count=1)
         assert not (await typed("too late"))["acknowledged"]
         await control.post("faults", kind="drop_socket", count=1)
@@ -131,7 +143,8 @@ async def test_envelopes_doubled_late_withheld_and_dropped(app: AsyncApp, slack:
     assert faults == [["duplicate"], None, ["withhold"], ["late"], ["late"], ["drop_socket"]]
 
 
-async def test_posting_is_limited_by_channel_and_the_rest_by_tier() -> None:
+async def test_posting_is_limited_by_channel_and_the_rest_by_tier(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.devslack.rates.time", SimpleNamespace(monotonic=lambda: 1000.0))  # nothing is given back
     async with DevSlack(workspace=WORKSPACE, manifest=MANIFEST) as slack, controlling(slack) as control:
         client = web_client(slack)
         for _ in range(BURST[Tier.POSTING]):

@@ -13,7 +13,8 @@ from bot.devslack import DevSlack
 from bot.devslack.manifest import load_manifest
 from tests.devslack.conftest import (
     MANIFEST,
-    QUICK,
+    PATIENCE,
+    PATIENT,
     WORKSPACE,
     Json,
     button,
@@ -30,7 +31,7 @@ from tests.devslack.conftest import (
 
 def slack_to(port: int) -> DevSlack:
     delivery = {"request_url": f"http://127.0.0.1:{port}/slack/events"}
-    return DevSlack(workspace=WORKSPACE, manifest=MANIFEST, delivery=delivery, rates="off", timing=QUICK)
+    return DevSlack(workspace=WORKSPACE, manifest=MANIFEST, delivery=delivery, rates="off", timing=PATIENT)
 
 
 async def test_the_same_app_over_http() -> None:
@@ -122,10 +123,10 @@ async def test_events_are_retried_over_http_with_the_number_and_the_reason() -> 
     routes = [Route("/slack/events", endpoint, methods=["POST"])]
     async with slack_to(port) as slack, controlling(slack) as control, served(Starlette(routes=routes), port):
         await control.post("open_home", user="U0ANNA")
-        await asyncio.wait_for(third.wait(), 5)
+        await asyncio.wait_for(third.wait(), PATIENCE)
         assert seen == [(None, None), ("1", "http_error"), ("2", "http_error")]
         await control.post("open_home", user="U0ANNA")
-        await asyncio.wait_for(sixth.wait(), 5)
+        await asyncio.wait_for(sixth.wait(), PATIENCE)
         await asyncio.sleep(0.2)  # time in which a further try would come
         assert [number for number, _ in seen[3:]] == [None, "1", "2"]
         deliveries = (await control.get("log", deliveries="1"))["deliveries"]
@@ -146,7 +147,7 @@ async def test_a_manifest_without_socket_mode_names_its_own_addresses() -> None:
         return PlainTextResponse("")
 
     application = Starlette(routes=[Route("/{path:path}", endpoint, methods=["POST"])])
-    slack = DevSlack(workspace=WORKSPACE, manifest=manifest, rates="off", timing=QUICK)
+    slack = DevSlack(workspace=WORKSPACE, manifest=manifest, rates="off", timing=PATIENT)
     async with slack, controlling(slack) as control, served(application, port):
         block = {"type": "actions", "elements": [button("press")]}
         ts = (await web_client(slack).chat_postMessage(channel="C0GENERAL", text="x", blocks=[block]))["ts"]

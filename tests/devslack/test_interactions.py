@@ -1,6 +1,5 @@
 """Commands, clicks, menus, suggestions, messages and response URLs, with a real Bolt app on Socket Mode."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.devslack import DevSlack
-from tests.devslack.conftest import Control, Json, button, connected, field, modal, text
+from tests.devslack.conftest import HASTY, Control, Json, button, connected, field, modal, text, until
 
 OPTIONS = [{"text": text(n), "value": n} for n in ("one", "two")]
 
@@ -29,8 +28,13 @@ async def bodies(app: AsyncApp, slack: DevSlack) -> AsyncIterator[list[Json]]:
     app.action({"action_id": "press"})(note)
     app.action({"action_id": "menu"})(note)
     app.action({"action_id": "a"})(note)
+    app.event("user_change")(ignore)
     async with connected(app, slack):
         yield seen
+
+
+async def ignore() -> None:
+    """What is acknowledged and no more."""
 
 
 async def posted(client: AsyncWebClient, *elements: Json, channel: str = "C0APP") -> str:
@@ -113,6 +117,7 @@ async def test_a_command_nobody_answers(app: AsyncApp, slack: DevSlack, control:
     gone = await control.post("command", user="U0ANNA", channel="C0APP", text="/raw")
     assert (gone["ok"], gone["acknowledged"], gone["reason"]) == (True, False, "no_socket")
     async with connected(app, slack):
+        slack.deliveries.timing = HASTY
         unheard = await control.post("command", user="U0ANNA", channel="C0APP", text="/raw")
     assert (unheard["acknowledged"], unheard["reason"]) == (False, "timeout")
     words = [m["text"] for m in await control.messages("U0ANNA", "C0APP")]
@@ -258,7 +263,7 @@ async def test_messages_reach_the_app_where_it_listens(app: AsyncApp, slack: Dev
         assert said["acknowledged"]
         assert not (await control.post("message", user="U0ANNA", channel="C0GENERAL", text="not there"))["delivered"]
         await control.post("message", user="U0ANNA", channel="C0APP", text="hey @trial")
-        await asyncio.sleep(0.05)
+        await until(lambda: len(heard) == 3)
     assert (heard[0]["text"], heard[0]["channel_type"], heard[0]["ts"]) == ("hello &lt;app&gt;", "im", said["ts"])
     assert [(e["type"], e["channel"]) for e in heard[1:]] == [("message", "C0APP"), ("app_mention", "C0APP")]
     assert heard[2]["text"].startswith(f"hey <@{slack.workspace.app.bot_user}")

@@ -21,9 +21,10 @@ Json = dict[str, Any]
 
 ANNA, BEN, CORA = "U01ANNA", "U02BEN", "U03CORA"
 LUNCH, PRIVATE = "C01LUNCH", "C02KITCHEN"
-PATIENCE = (
-    3.0  # seconds this Slack waits for an acknowledgement; a busy machine must not look like an app that is asleep
-)
+PATIENCE = 60.0
+"""Seconds that this Slack waits for an acknowledgement, and a test for the page: a busy machine must not look like one that is asleep."""
+IMPATIENT = Timing(acknowledge=0.1)
+expect.set_options(timeout=PATIENCE * 1000)
 
 FLAGS = (
     "--no-sandbox",
@@ -184,9 +185,8 @@ def order_message(dish: str, eaters: list[str], *, called_off: str = "") -> list
 class LunchApp:
     """A small Slack app that knows nothing of the page."""
 
-    def __init__(self, client: AsyncWebClient, patience: float) -> None:
+    def __init__(self, client: AsyncWebClient) -> None:
         self.client = client
-        self.nap = patience + 0.5  # seconds
         self.orders = 0
         self.heard: list[Any] = []
         self.bolt = AsyncApp(client=client, process_before_response=True)
@@ -211,7 +211,7 @@ class LunchApp:
             await self.client.views_open(trigger_id=body["trigger_id"], view=order_form())
             await ack()
         elif body["text"] == "asleep":
-            await asyncio.sleep(self.nap)
+            await self.asleep()
         else:
             await ack(text=f"You said: {body['text'] or 'nothing'}")
 
@@ -246,7 +246,7 @@ class LunchApp:
         await self.client.views_push(trigger_id=body["trigger_id"], view=view)
 
     async def asleep(self) -> None:
-        await asyncio.sleep(self.nap)
+        await asyncio.sleep(10 * IMPATIENT.acknowledge)
 
     async def places(self, ack: Any, body: Json) -> None:
         wanted = body["value"].casefold()
@@ -334,7 +334,7 @@ class Office:
             timezone_id="Asia/Tokyo",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE * 1000)
         page = await context.new_page()
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.on("request", lambda request: self.requested.append(request.url))
@@ -349,13 +349,12 @@ class Office:
 
 
 @asynccontextmanager
-async def office(*, data: Path | None = None, patience: float = PATIENCE) -> AsyncIterator[Office]:
+async def office(*, data: Path | None = None) -> AsyncIterator[Office]:
     """The workspace, its app connected, and Chromium; no script error may have happened when it ends."""
     [browser] = RUNNING
-    slack = DevSlack(
-        workspace=WORKSPACE, manifest=MANIFEST, data=data, rates="off", timing=Timing(acknowledge=patience)
-    )
-    async with slack, connected(slack, patience) as app:
+    timing = Timing(acknowledge=PATIENCE, trigger=PATIENCE)
+    slack = DevSlack(workspace=WORKSPACE, manifest=MANIFEST, data=data, rates="off", timing=timing)
+    async with slack, connected(slack) as app:
         try:
             running = Office(slack, app, browser)
             yield running
@@ -384,9 +383,9 @@ async def chromium_running() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def connected(slack: DevSlack, patience: float) -> AsyncIterator[LunchApp]:
+async def connected(slack: DevSlack) -> AsyncIterator[LunchApp]:
     """The lunch app, connected over Socket Mode for as long as the block lasts."""
-    app = LunchApp(AsyncWebClient(token=slack.bot_token, base_url=slack.api_url), patience)
+    app = LunchApp(AsyncWebClient(token=slack.bot_token, base_url=slack.api_url))
     web = AsyncWebClient(base_url=slack.api_url)
     handler = AsyncSocketModeHandler(app.bolt, slack.app_token, web_client=web)
     await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it without types

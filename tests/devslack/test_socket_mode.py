@@ -12,7 +12,19 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.devslack import DevSlack
-from tests.devslack.conftest import MANIFEST, QUICK, WORKSPACE, Control, Json, connected, controlling, web_client
+from tests.devslack.conftest import (
+    HASTY,
+    MANIFEST,
+    PATIENCE,
+    PATIENT,
+    WORKSPACE,
+    Control,
+    Json,
+    connected,
+    controlling,
+    until,
+    web_client,
+)
 
 Socket = aiohttp.ClientWebSocketResponse
 
@@ -25,7 +37,7 @@ async def ticket(slack: DevSlack) -> str:
 async def plugged(slack: DevSlack) -> AsyncIterator[Socket]:
     """A bare socket that has been greeted and acknowledges nothing by itself."""
     async with aiohttp.ClientSession() as session, session.ws_connect(await ticket(slack)) as socket:
-        hello = await socket.receive_json(timeout=2)
+        hello = await socket.receive_json(timeout=PATIENCE)
         assert hello["type"] == "hello"
         assert hello["connection_info"] == {"app_id": slack.workspace.app.id}
         yield socket
@@ -41,7 +53,7 @@ async def test_a_ticket_is_good_once(slack: DevSlack) -> None:
     assert url.startswith(f"ws://127.0.0.1:{slack.port}/socket/?ticket=")
     async with aiohttp.ClientSession() as session:
         async with session.ws_connect(url) as socket:
-            assert (await socket.receive_json(timeout=2))["num_connections"] == 1
+            assert (await socket.receive_json(timeout=PATIENCE))["num_connections"] == 1
         for used in (url, url.replace("ticket=", "ticket=x")):
             with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
                 await session.ws_connect(used)
@@ -50,7 +62,7 @@ async def test_a_ticket_is_good_once(slack: DevSlack) -> None:
 async def test_envelopes_and_their_answers(slack: DevSlack, control: Control) -> None:
     async with plugged(slack) as socket:
         typed = asyncio.create_task(control.post("command", user="U0ANNA", channel="C0APP", text="/raw x"))
-        envelope = await socket.receive_json(timeout=2)
+        envelope = await socket.receive_json(timeout=PATIENCE)
         assert (envelope["type"], envelope["accepts_response_payload"]) == ("slash_commands", True)
         assert "retry_attempt" not in envelope
         await acknowledge(socket, {"envelope_id": "somebody-elses"})
@@ -86,23 +98,26 @@ async def test_ten_sockets_and_no_more(slack: DevSlack) -> None:
             await stack.enter_async_context(plugged(slack))
         session = await stack.enter_async_context(aiohttp.ClientSession())
         eleventh = await stack.enter_async_context(session.ws_connect(await ticket(slack)))
-        assert (await eleventh.receive_json(timeout=2))["reason"] == "too_many_websockets"
-        assert (await eleventh.receive(timeout=2)).type is aiohttp.WSMsgType.CLOSE
+        assert (await eleventh.receive_json(timeout=PATIENCE))["reason"] == "too_many_websockets"
+        assert (await eleventh.receive(timeout=PATIENCE)).type is aiohttp.WSMsgType.CLOSE
 
 
 async def test_an_unacknowledged_event_comes_again_and_a_click_does_not(slack: DevSlack, control: Control) -> None:
     async with plugged(slack) as socket:
+        slack.deliveries.timing = HASTY
         opened = asyncio.create_task(control.post("open_home", user="U0ANNA"))
-        first = await socket.receive_json(timeout=2)
+        first = await socket.receive_json(timeout=PATIENCE)
         assert (first["type"], first["retry_attempt"], first["accepts_response_payload"]) == ("events_api", 0, False)
-        second = await socket.receive_json(timeout=2)
+        slack.deliveries.timing = PATIENT
+        second = await socket.receive_json(timeout=PATIENCE)
         assert (second["retry_attempt"], second["retry_reason"]) == (1, "timeout")
         assert second["payload"] == first["payload"], "the same event, with the same event_id"
         await acknowledge(socket, second)
         assert not (await opened)["acknowledged"]
+        slack.deliveries.timing = HASTY
         typed = await control.post("command", user="U0ANNA", channel="C0APP", text="/raw")
         assert (typed["acknowledged"], typed["reason"]) == (False, "timeout")
-        assert (await socket.receive_json(timeout=2))["type"] == "slash_commands"
+        assert (await socket.receive_json(timeout=PATIENCE))["type"] == "slash_commands"
         quiet = asyncio.create_task(socket.receive())
         await asyncio.sleep(0.3)
         assert not quiet.done(), "neither the acknowledged event nor the command came again"
@@ -111,8 +126,9 @@ async def test_an_unacknowledged_event_comes_again_and_a_click_does_not(slack: D
 
 async def test_an_event_is_given_up_after_three_retries(slack: DevSlack, control: Control) -> None:
     async with plugged(slack) as socket:
+        slack.deliveries.timing = HASTY
         await control.post("user", id="U0ANNA", title="Chief")
-        attempts = [(await socket.receive_json(timeout=3))["retry_attempt"] for _ in range(4)]
+        attempts = [(await socket.receive_json(timeout=PATIENCE))["retry_attempt"] for _ in range(4)]
         assert attempts == [0, 1, 2, 3]
 
 
@@ -124,7 +140,7 @@ async def test_bolt_reconnects_when_told_to_refresh(app: AsyncApp, slack: DevSla
     async with connected(app, slack):
         slack.sockets.arrived.clear()
         await control.post("faults", kind="refresh_socket", now=True, reason="warning")
-        await asyncio.wait_for(slack.sockets.arrived.wait(), 5)
+        await asyncio.wait_for(slack.sockets.arrived.wait(), PATIENCE)
         answer = await control.post("command", user="U0ANNA", channel="C0APP", text="/raw")
         assert answer["answer"] == {"text": "still here"}
 
@@ -134,19 +150,19 @@ async def test_bolt_comes_back_after_its_socket_was_dropped(app: AsyncApp, slack
     async def raw(ack: Any) -> None:
         await ack("back")
 
-    async with connected(app, slack, ping_interval=0.2):
+    async with connected(app, slack):
         await control.post("faults", kind="drop_socket", now=True)
         assert len(slack.sockets) == 0
-        await asyncio.wait_for(slack.sockets.arrived.wait(), 5)
+        await asyncio.wait_for(slack.sockets.arrived.wait(), PATIENCE)
         answer = await control.post("command", user="U0ANNA", channel="C0APP", text="/raw")
         assert answer["answer"] == {"text": "back"}
 
 
 async def test_an_app_that_is_reached_over_http_gets_no_socket() -> None:
     delivery = {"request_url": "http://127.0.0.1:9/"}
-    async with DevSlack(workspace=WORKSPACE, manifest=MANIFEST, delivery=delivery, timing=QUICK) as slack:
+    async with DevSlack(workspace=WORKSPACE, manifest=MANIFEST, delivery=delivery, timing=PATIENT) as slack:
         async with aiohttp.ClientSession() as session, session.ws_connect(await ticket(slack)) as socket:
-            assert (await socket.receive_json(timeout=2))["reason"] == "link_disabled"
+            assert (await socket.receive_json(timeout=PATIENCE))["reason"] == "link_disabled"
         async with controlling(slack) as control:
             answer = await control.post("command", user="U0ANNA", channel="C0APP", text="/raw")
             assert (answer["acknowledged"], answer["reason"]) == (False, "connection_failed")
@@ -167,7 +183,7 @@ async def test_what_slack_sends_about_people_and_groups(
         await control.post("user", id="U0NEW", name="new", real_name="New Person")
         await control.post("usergroup", id="S0NEW", handle="new", name="New", users=["U0ANNA"])
         await control.post("usergroup", id="S0NEW", users=["U0BEN"], name="Renamed")
-        await asyncio.sleep(0.05)
+        await until(lambda: len(heard) == 5)
     events = [body["event"] for body in heard]
     assert [e["type"] for e in events] == [
         "user_change",

@@ -20,6 +20,7 @@ from tests.devslack.conftest import (
     field,
     modal,
     text,
+    until,
     web_client,
 )
 
@@ -295,11 +296,12 @@ async def test_closing_is_told_only_when_asked_for(app: AsyncApp, client: AsyncW
 async def test_homes(app: AsyncApp, client: AsyncWebClient, control: Control) -> None:
     events: list[Json] = []
     pressed: list[Json] = []
+    drawn: list[Any] = []
 
     @app.event("app_home_opened")
     async def opened(event: Json) -> None:
         events.append(event)
-        await client.views_publish(user_id=event["user"], view=HOME)
+        drawn.append(await client.views_publish(user_id=event["user"], view=HOME))
 
     @app.action("from_home")
     async def press(ack: Any, body: Json) -> None:
@@ -307,13 +309,12 @@ async def test_homes(app: AsyncApp, client: AsyncWebClient, control: Control) ->
         await ack()
 
     assert (await control.post("open_home", user="U0ANNA"))["acknowledged"]
+    await until(lambda: len(drawn) == 1)
     home = (await control.get("views", user="U0ANNA"))["home"]
-    while home is None:  # Bolt acknowledges an event before its listener has run
-        await asyncio.sleep(0.01)
-        home = (await control.get("views", user="U0ANNA"))["home"]
     assert "view" not in events[0]
     assert events[0]["channel"] == await control.dm("U0ANNA")
     await control.post("open_home", user="U0ANNA")
+    await until(lambda: len(drawn) == 2)
     assert events[1]["view"]["id"] == home["id"]
     clicked = await control.post("click", user="U0ANNA", view_id=home["id"], action_id="from_home")
     assert clicked["acknowledged"]

@@ -1,5 +1,4 @@
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -7,7 +6,7 @@ from tests.end_to_end.company import Company, at_work
 
 
 @pytest.fixture
-async def company(tmp_path: Path) -> AsyncIterator[Company]:
+async def company(sqlite_url: str) -> AsyncIterator[Company]:
     """The sample company on SQLite, over Socket Mode."""
-    async with at_work(f"sqlite:///{tmp_path / 'countersign.db'}") as company:
+    async with at_work(sqlite_url) as company:
         yield company

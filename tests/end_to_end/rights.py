@@ -192,7 +192,7 @@ class Attempts:
         receipt = await self.company.slack.deliveries.deliver(kind, payload)
         assert receipt.acknowledged, payload
         if new := background._tasks - busy:
-            await asyncio.wait(new, timeout=10)
+            await asyncio.wait(new)
         refused = str(self.refusals[-1]) if self.refusals else None
         return Came(refused, self.fingerprint() != before, str(receipt.answer or "") + self.told.get(key, ""))
 

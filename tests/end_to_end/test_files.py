@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.listeners import submitting
 from bot.texts import submitting as texts
 from tests.end_to_end.company import Company, Somebody, shown, until
 from tests.material_factory import certificate_pem, csr_pem, private_key, private_key_pem
@@ -113,9 +114,15 @@ async def test_nobody_hands_in_a_file_of_somebody_else(company: Company) -> None
     assert await requests(company) == 0
 
 
-async def test_files_that_take_long_are_waited_for_without_the_form(company: Company) -> None:
+async def test_files_that_take_long_are_waited_for_without_the_form(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(submitting, "WITHIN", 0.05)
     nadia, csr = company.nadia, csr_pem(cn="slow.example.com")
-    slow = {"kind": "delay", "method": "files.download_url", "count": 1, "seconds": 1.5}
+    slow = {"kind": "delay", "method": "files.download_url", "count": 1, "seconds": 3600}
+
+    async def comes() -> None:
+        assert (await company.post("faults", clear=True))["ok"]
 
     async def says(*words: str) -> Any:
         async def look() -> Any:
@@ -128,6 +135,7 @@ async def test_files_that_take_long_are_waited_for_without_the_form(company: Com
     assert (await company.post("faults", **slow))["ok"]
     answer = await hands_in(nadia, csr_file=as_text("Lunch?"))
     assert "Nothing is submitted yet" in shown(answer["answer"]["view"])
+    await comes()
     again = await says("Nothing was submitted. This is not a certificate request")
     assert again["callback_id"] == "submit"
     kept = again["state"]["values"]
@@ -138,10 +146,12 @@ async def test_files_that_take_long_are_waited_for_without_the_form(company: Com
     await hands_in(nadia, csr_file=as_text("Lunch?"))
     closed = await company.post("view_close", user=nadia.user, view_id=again["id"], clear=True)
     assert closed["ok"], closed
+    await comes()
     await nadia.gets("Nothing was submitted. This is not a certificate request")
     await filling(nadia)
     assert (await company.post("faults", **slow))["ok"]
     assert (await hands_in(nadia, csr_file=as_text(csr)))["answer"]["response_action"] == "update"
+    await comes()
     await says("is submitted. You get a message about it")
     await nadia.gets("Waiting for approval", "slow.example.com")
     assert await requests(company) == 1

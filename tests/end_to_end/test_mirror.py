@@ -5,9 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
+import pytest
 
+from bot import directory
 from domain.people import Person, Standing, person_id
-from tests.end_to_end.company import Company, a_workspace, at_work, shown, until
+from tests.end_to_end.company import PATIENCE, Company, a_workspace, at_work, shown, until
 
 TEAM = "T01HALVORSEN"
 
@@ -18,7 +20,7 @@ async def person(company: Company, user: str) -> Person | None:
 
 
 async def test_who_leaves_or_joins_while_slack_is_asked_has_left_or_joined_after_it(company: Company) -> None:
-    assert (await company.post("faults", kind="delay", method="usergroups.list", count=1, seconds=2))["ok"]
+    assert (await company.post("faults", kind="delay", method="usergroups.list", count=1, seconds=3600))["ok"]
     refreshing = asyncio.create_task(company.bot.directory.refresh())
 
     async def everybody_is_listed() -> bool:
@@ -35,6 +37,7 @@ async def test_who_leaves_or_joins_while_slack_is_asked_has_left_or_joined_after
 
     await until(both_are_heard_of)
     assert not refreshing.done()
+    await company.post("faults", clear=True)
     await refreshing
     gone, new = await person(company, "U05SARA"), await person(company, "U77NEW")
     assert gone is not None
@@ -45,8 +48,8 @@ async def test_who_leaves_or_joins_while_slack_is_asked_has_left_or_joined_after
 
 async def test_slack_is_asked_as_slowly_as_it_wants_from_the_start(tmp_path: Path) -> None:
     async with a_workspace() as slack:
-        for method in ("users.list", "usergroups.list"):
-            fault = {"kind": "rate_limit", "method": method, "count": 2, "seconds": 1}
+        for method, count in (("users.list", 2), ("usergroups.list", 1)):
+            fault = {"kind": "rate_limit", "method": method, "count": count, "seconds": 1}
             async with (
                 aiohttp.ClientSession() as session,
                 session.post(f"{slack.url}/_control/faults", json=fault) as set_,
@@ -58,13 +61,18 @@ async def test_slack_is_asked_as_slowly_as_it_wants_from_the_start(tmp_path: Pat
             await company.sara.gets("Approval needed", name)
 
 
-async def test_a_click_is_answered_though_slack_hangs_and_counts_when_it_is_back(company: Company) -> None:
+async def test_a_click_is_answered_though_slack_hangs_and_counts_when_it_is_back(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory, "PATIENCE", 0.1)
     name = await company.submits(company.nadia)
     asked = await company.sara.gets("Approval needed", name)
-    assert (await company.post("faults", kind="delay", method="users.list", count=1, seconds=4))["ok"]
+    assert (await company.post("faults", kind="delay", method="users.list", count=1, seconds=3600))["ok"]
     company.clock.ahead = timedelta(hours=1)  # by then the mirror is too old to rely on
     assert (await company.sara.presses(asked, "approve"))["acknowledged"]
     await company.sara.gets("Nothing was recorded. Try again")
+    await company.post("faults", clear=True)
+    monkeypatch.setattr(directory, "PATIENCE", PATIENCE)
 
     async def counts() -> bool:
         await company.sara.presses(asked, "approve")

@@ -16,7 +16,7 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.devslack.test_page_kit import FLAGS, chromium, messages, modal, send
-from tests.end_to_end.company import Company, Somebody, at_work
+from tests.end_to_end.company import PATIENCE, Company, Somebody, at_work
 
 pytestmark = pytest.mark.browser
 
@@ -39,6 +39,7 @@ class Window:
         page = await self.browser.new_page(
             color_scheme=scheme, viewport={"width": width, "height": height}, timezone_id="Europe/Oslo"
         )
+        page.set_default_timeout(PATIENCE * 1000)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         await page.goto(f"{self.company.slack.url.rstrip('/')}/?as={who.user}{where}")
         return page
