@@ -247,7 +247,7 @@ async def look(reading: Reading, id: RequestId, at: datetime, quiet: QuietHours 
 async def _day(reading: Reading, at: datetime) -> Day | None:
     """What there is to look after; None where nothing is left of it."""
     troubles = await reading.troubles(at)
-    if not (troubles.stuck or troubles.failed or troubles.undelivered or troubles.paused):
+    if not (troubles.stuck or troubles.failed or troubles.unreported or troubles.undelivered or troubles.paused):
         return None
     return Day(troubles, await reading.requests(await reading.stuck(NAMED, 0)))
 

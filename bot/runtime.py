@@ -89,6 +89,7 @@ async def running(
             by_authority(store),
             ready=directory.be_ready_for,
             changed=announcer.nudge,
+            result_within=settings.result_within,
         )
         stack.push_async_callback(deliverer.settle)
         bot = Bot(

@@ -17,6 +17,7 @@ from bot.handing_over import HandingOver
 from bot.settings import Settings
 from bot.webhooks.sender import Sender
 from domain import workflow
+from domain.errors import Busy, Conflict
 from domain.ports import Store
 from domain.workflow import configure
 
@@ -89,7 +90,7 @@ async def ticking(
         ("webhooks", sender.look, settings.announce_every),
     ]
     for name, job, every in jobs:
-        scheduler.add_job(_kept(job, working), "interval", seconds=every.total_seconds(), id=name)
+        scheduler.add_job(_kept(calm(name, job), working), "interval", seconds=every.total_seconds(), id=name)
     scheduler.start()
     try:
         yield
@@ -116,6 +117,22 @@ def _telling(settings: Settings, store: Store, clock: Clock, announcer: Announce
     async def run() -> None:
         if await workflow.tell_daily(store, clock(), settings.quiet_hours):
             announcer.nudge()
+
+    return run
+
+
+def calm(name: str, job: Job) -> Job:
+    """*job*, of which a database that did not answer in time is one line in the log: the next tick finds what this one left."""
+
+    async def run() -> None:
+        try:
+            await job()
+        except (Busy, Conflict) as error:
+            log.warning(
+                "%s waits for its next turn: the database was slow, or another process quicker (%s)",
+                name,
+                type(error).__name__,
+            )
 
     return run
 

@@ -27,6 +27,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.mistakes import Mistake
 from domain.configuration.durations import parse_duration, write_duration
+from domain.daily import RESULT_WITHIN
 from domain.reminders import QuietHours
 
 SLACK_API_URL: Final = "https://slack.com/api/"
@@ -185,6 +186,10 @@ class Settings(BaseModel):
         default=QuietHours(), validation_alias="COUNTERSIGN_QUIET_HOURS"
     )
     """When nobody is reminded by the clock, in each one's own time zone: `20:00-07:00`, or `never`."""
+    result_within: Annotated[timedelta, BeforeValidator(_span), _within(timedelta(seconds=1), timedelta(days=365))] = (
+        Field(default=RESULT_WITHIN, validation_alias="COUNTERSIGN_RESULT_WITHIN")
+    )
+    """How long the result of an operation that was handed over may be missing before administrators are told."""
     log_level: Annotated[LogLevel, BeforeValidator(_upper)] = Field(
         default=LogLevel.INFO, validation_alias="COUNTERSIGN_LOG_LEVEL"
     )

@@ -15,6 +15,8 @@ from domain.reminders import QuietHours, Zones
 
 MORNING: Final = timedelta(hours=4)
 """How long a morning is, from the end of the quiet hours. What comes up later can wait for the next; alerts have told it at once."""
+RESULT_WITHIN: Final = timedelta(days=1)
+"""How long the result of what was handed over may be missing before administrators hear of it, where nothing else is configured."""
 LATELY: Final = timedelta(days=1)
 """A message that failed longer ago, about a request that has ended since, is nothing to say each day."""
 

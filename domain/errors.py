@@ -148,7 +148,7 @@ class CannotOverride(Refusal):
 
 
 class NothingToRetry(Refusal):
-    """Only an operation that failed is tried again, and that of {request} is {status}."""
+    """Only an operation that failed, or that was accepted and not reported, is tried again, and that of {request} is {status}."""
 
 
 class ApprovalRanOut(Refusal):

@@ -131,6 +131,10 @@ class Troubles(Frozen):
     """Open requests that are blocked, or have too few people left."""
     failed: int = 0
     """Operations that failed."""
+    unreported: int = 0
+    """Operations that were handed over, and whose result is missing for too long."""
+    files: int = 0
+    """Certificates that Slack would not share, for good."""
     paused: int = 0
     """Webhooks that were paused because they kept failing; not those that an administrator paused."""
     unannounced: int = 0
@@ -151,6 +155,8 @@ class ClaimedRelease(Frozen):
     """Counts the deliveries of this release; only the last one has a say."""
     unsure: bool
     """Whether an earlier delivery was cut off, so that nobody knows what came of it."""
+    expected_at: AwareDatetime | None = None
+    """When its result was to be here at the latest; None where it was not handed over before."""
 
 
 class Handover(Frozen):
@@ -163,6 +169,15 @@ class Handover(Frozen):
     """Slack's id of the file, once it has its content; whether it was shared may not be known."""
     failure: str | None = None
     """Why Slack refused it for good."""
+
+
+class UnsharedFile(Frozen):
+    """A certificate that its requester did not get as a file, for good."""
+
+    request: RequestId
+    person: PersonId
+    failure: str
+    """Slack's own name for the reason."""
 
 
 class ReleaseState(Frozen):
@@ -181,6 +196,11 @@ class ReleaseState(Frozen):
     """What it was last delivered to; empty where nothing carries it out."""
     said: str = ""
     """Why it was not done the last time."""
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether nothing more is done about it by itself, because the receiver took it over; while the operation is released."""
+        return self.accepted_at is not None and self.due_at is None
 
 
 class Reading(Protocol):
@@ -398,6 +418,12 @@ class Reading(Protocol):
     async def failed_operations(self, limit: int, skipped: int) -> tuple[RequestId, ...]:
         """Requests whose operation failed, the latest first."""
 
+    async def unreported(self, at: datetime, limit: int, skipped: int) -> tuple[RequestId, ...]:
+        """Requests whose operation was handed over, and whose result was expected before *at*: those that are longest missing first."""
+
+    async def unshared_files(self, limit: int, skipped: int) -> tuple[UnsharedFile, ...]:
+        """Certificates that Slack would not share, the latest first."""
+
     async def told_daily(self, keys: Collection[str]) -> frozenset[str]:
         """Which of these daily words are there."""
 
@@ -570,11 +596,15 @@ class Transaction(Reading, Protocol):
         said: str = "",
         accepted_at: datetime | None = None,
         begun_at: datetime | None = None,
+        expected_at: datetime | None = None,
     ) -> bool:
         """Look at it again at *due_at*, None for never; False where somebody else holds it by now, or it has ended: nothing is kept then.
 
-        With *begun_at* it stays unknown what came of the delivery that began then.
+        With *begun_at* it stays unknown what came of the delivery that began then. Past *expected_at* its result is missing.
         """
+
+    async def hand_over_again(self, request: RequestId, at: datetime) -> None:
+        """What was accepted is to be delivered again at *at*; what came of it before is not known."""
 
     async def end_releases(self, request: RequestId) -> None:
         """Nothing more is to be delivered of this request: its operation has ended."""
@@ -620,6 +650,9 @@ class Transaction(Reading, Protocol):
 
     async def try_again(self, notice: int | None) -> tuple[tuple[int, int], ...]:
         """Forget that *notice*, or every one, was refused: the number and the request of each that was. They have to be marked stale."""
+
+    async def share_again(self, request: RequestId | None, at: datetime) -> tuple[RequestId, ...]:
+        """Forget that the certificate of *request*, or every one, was refused, and have it shared from *at* on: which ones were."""
 
     async def end_leases(self) -> None:
         """Let go of all that is claimed: for a database that one process has to itself, when that process begins."""

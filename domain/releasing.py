@@ -152,13 +152,26 @@ def retry(request: Request, by: Person, at: datetime, *, release: int) -> Change
     )
 
 
-def may_retry(request: Request, by: Person, at: datetime) -> None:
-    """Raises what `retry` raises."""
+def ask_again(request: Request, by: Person, at: datetime) -> Change:
+    """An administrator has an operation that was accepted, and not reported, handed over once more, under the same key.
+
+    Raises what `retry` raises.
+    """
+    may_retry(request, by, at, accepted=True)
+    stays = {"operation_status": request.operation_status}
+    return Change(
+        request=request, audit=(Cause(at=at, by=by.id).entry(Action.RETRIED, subject_of(request.id), stays, stays),)
+    )
+
+
+def may_retry(request: Request, by: Person, at: datetime, *, accepted: bool = False) -> None:
+    """Raises what `retry` raises, and, where it was *accepted*, what `ask_again` does."""
     if not by.takes_part:
         raise NotAMember(standing=by.standing.described)
     if not by.is_administrator:
         raise NotAnAdministrator
-    if OperationStatus.RELEASED not in OPERATION_MOVES[request.operation_status] or not request.is_approved:
+    waits = accepted and request.operation_status is OperationStatus.RELEASED
+    if not (waits or (request.operation_status is OperationStatus.FAILED and request.is_approved)):
         raise NothingToRetry(request=request.name, status=request.operation_status.value)
     if request.valid_until is not None and at >= request.valid_until:
         raise ApprovalRanOut(request=request.name, until=request.valid_until)

@@ -18,10 +18,12 @@ from bot.texts import health as texts
 from bot.texts.grammar import roughly
 from bot.texts.words import deed_on, short_name
 from domain.base import Frozen
-from domain.ports import MANY, SentNotice, Troubles
+from domain.ports import MANY, SentNotice, Troubles, UnsharedFile
 from domain.requests import Request, request_name
-from domain.workflow.health import Health, Stuck
+from domain.workflow.health import Health, Stuck, Unreported
 
+FILE: Final = "file:"
+"""Before the number of a request: *Try again* is about its certificate, and no message."""
 MOST_PAUSED: Final = 10
 """Webhooks on the page; the command line shows all."""
 
@@ -42,12 +44,14 @@ def health_page(found: Health, running: Running, at: datetime, note: str = "") -
         *(_overview(found, running, at) if found.page == 0 else []),
         *_part(texts.STUCK, [block for one in found.stuck for block in _stuck(one)]),
         *_part(texts.FAILED, [block for one in found.failed for block in _failed(one, found)]),
+        *_part(texts.UNREPORTED, [block for one in found.unreported for block in _unreported(one, at)]),
         *_part(texts.UNDELIVERED, [_undelivered(one, found) for one in found.undelivered]),
+        *_part(texts.FILES, [_file(one, found) for one in found.files]),
         *_part(texts.PAUSED, _paused(found)),
         *([context(texts.page_of(found.page, found.pages))] if found.pages > 1 else []),
         *actions("health:do", _buttons(found)),
     ]
-    if found.undelivered and not found.may_try_again:
+    if (found.undelivered or found.files) and not found.may_try_again:
         blocks.append(context(texts.ONLY_ADMINISTRATORS))
     return View(
         type="modal", callback_id=Callback.HEALTH, title=texts.TITLE, close=common.CLOSE, blocks=blocks,
@@ -59,7 +63,7 @@ def _overview(found: Health, running: Running, at: datetime) -> Iterator[Block]:
     wrong, late = found.troubles, found.troubles.oldest_due
     yield fields(
         [
-            (texts.WRONG, texts.wrong(wrong.stuck, wrong.failed, wrong.undelivered, wrong.paused)),
+            (texts.WRONG, texts.wrong(wrong)),
             (texts.MIRROR, _mirror(found, running, at)),
             (texts.DEADLINES, texts.overdue(roughly(at - late)) if late is not None else texts.NOTHING_OVERDUE),
             (texts.MESSAGES, _messages(found)),
@@ -103,6 +107,19 @@ def _failed(request: Request, found: Health) -> Iterator[Block]:
         yield from actions(f"health:retry:{request.id}", [retry_button(request)])
 
 
+def _unreported(one: Unreported, at: datetime) -> Iterator[Block]:
+    release, by = one.release, code(one.release.connector, 80)
+    if release.accepted_at is None or not release.is_accepted:
+        last = f" {line(release.said, 300)}" if release.said else ""
+        yield _row(one.request, texts.not_accepted(by, roughly(at - release.at), release.attempts) + last)
+        return
+    until = one.request.valid_until
+    told = texts.ASK_AND_RETRY if one.may_retry else texts.ASK_ONLY if until is not None and at >= until else texts.ASK
+    yield _row(one.request, f"{texts.accepted(by, roughly(at - release.accepted_at))} {told}")
+    if one.may_retry:
+        yield from actions(f"health:retry:{one.request.id}", [retry_button(one.request)])
+
+
 def _row(request: Request, why: str) -> Block:
     text = _one_line(request)
     return SectionBlock(
@@ -126,6 +143,16 @@ def _undelivered(one: SentNotice, found: Health) -> Block:
     )
 
 
+def _file(one: UnsharedFile, found: Health) -> Block:
+    name = request_name(one.request)
+    again = button(texts.TRY_AGAIN, Action.TRY_AGAIN, f"{FILE}{one.request}", texts.file_again_label(name))
+    return SectionBlock(
+        block_id=f"file:{one.request}",
+        text=mrkdwn(f"{texts.file_failed(name, mention(one.person))}: {line(texts.why(one.failure), 200)}."),
+        accessory=again if found.may_try_again else None,
+    )
+
+
 def _paused(found: Health) -> list[Block]:
     rows: list[Block] = []
     for one in found.paused[:MOST_PAUSED]:
@@ -145,7 +172,7 @@ def _buttons(found: Health) -> list[InteractiveElement]:
     buttons: list[InteractiveElement] = [
         button(texts.LOOK_AGAIN, Action.HEALTH, str(found.page), texts.LOOK_AGAIN_LABEL)
     ]
-    if found.may_try_again and found.troubles.undelivered > 1:
+    if found.may_try_again and found.troubles.undelivered + found.troubles.files > 1:
         buttons.append(button(texts.TRY_ALL_AGAIN, Action.TRY_ALL_AGAIN, "all", texts.TRY_ALL_AGAIN_LABEL))
     if found.page > 0:
         buttons.append(button(texts.PREVIOUS, Action.HEALTH_PREVIOUS, str(found.page - 1), texts.PREVIOUS_LABEL))
@@ -156,7 +183,7 @@ def _buttons(found: Health) -> list[InteractiveElement]:
 
 def daily(troubles: Troubles, stuck: Sequence[Request]) -> Message:
     """The daily word to an administrator: how much of what there is, and the first *stuck* requests."""
-    wrong = texts.wrong(troubles.stuck, troubles.failed, troubles.undelivered, troubles.paused)
+    wrong = texts.wrong(troubles)
     more = min(troubles.stuck, MANY) - len(stuck)
     blocks: list[Block] = [
         header(texts.DAILY),

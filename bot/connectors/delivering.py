@@ -15,6 +15,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.connectors.backoff import pause
 from bot.connectors.port import Connector, Connectors
+from domain.daily import RESULT_WITHIN
 from domain.errors import Busy, Conflict, MirrorTooOld
 from domain.execution import ApprovedOperation, Later, Outcome
 from domain.people import PersonId
@@ -47,14 +48,19 @@ class Deliverer:
         *,
         ready: Callable[[PersonId], Awaitable[None]],
         changed: Callable[[], None] = lambda: None,
+        result_within: timedelta = RESULT_WITHIN,
     ) -> None:
-        """*ready* makes sure that what is known of a person may be relied on, or raises MirrorTooOld. *changed* hears of each end."""
+        """*ready* makes sure that what is known of a person may be relied on, or raises MirrorTooOld. *changed* hears of each end.
+
+        *result_within* is how long a result may be missing before administrators hear of that.
+        """
         self._store = store
         self._clock = clock
         self._connectors = connectors
         self._route = route
         self._ready = ready
         self._changed = changed
+        self._within = result_within
         self._chance = SystemRandom().random
         self._at_work: set[asyncio.Task[None]] = set()
 
@@ -129,14 +135,14 @@ class Deliverer:
             why = "It took too long to answer." if isinstance(error, TimeoutError) else "It failed to answer."
             await releasing.put_off(
                 self._store, claimed, self._clock(), self._pause(claimed), f"{why} Reference {reference} in the log.",
-                via=via, unsure=True,
+                via=via, unsure=True, within=self._within,
             )  # fmt: skip
             return
         await self._record(claimed, outcome, via)
 
     async def _record(self, claimed: ClaimedRelease, outcome: Outcome, via: str) -> None:
         counted = await releasing.record(
-            self._store, claimed, outcome, self._clock(), via=via, again=self._pause(claimed)
+            self._store, claimed, outcome, self._clock(), via=via, again=self._pause(claimed), within=self._within
         )
         if not counted:
             log.info("%s had ended before; this answer of %s came too late", request_name(claimed.request), via)

@@ -58,7 +58,7 @@ async def _all_again(bot: Bot, body: dict[str, Any]) -> None:
 
 async def _send_again(bot: Bot, click: payloads.TryAgainClick) -> None:
     await bot.directory.be_ready_for(click.who.person)
-    found = await health.try_again(bot.store, click.who.person, bot.clock(), notice=click.notice)
+    found = await health.try_again(bot.store, click.who.person, bot.clock(), notice=click.notice, file_of=click.file_of)
     bot.announcer.nudge()
     await in_place(bot, click, await page(bot, click.who.person, click.page, texts.tried_again(found)))
 

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from bot.blocks.health import FILE
 from bot.blocks.team_places import page
 from bot.ids import Callback
 from bot.payloads.clicks import Click, ViewRef, carried
 from bot.payloads.faults import BadInput
 from bot.payloads.raw import parsed
 from bot.texts import bad_input
+from domain.requests import RequestId
 
 
 class HealthClick(Click):
@@ -15,8 +17,10 @@ class HealthClick(Click):
 
 
 class TryAgainClick(Click):
-    notice: int | None
-    """None for every message."""
+    """Which message or file; neither for everything."""
+
+    notice: int | None = None
+    file_of: RequestId | None = None
     page: int
     """Where the reader is."""
 
@@ -28,17 +32,19 @@ def health_click(body: Any) -> HealthClick:
 
 
 def try_again_click(body: Any) -> TryAgainClick:
-    """A button that carries the number of a message. Raises BadInput."""
+    """A button that carries the number of a message, or of the request whose certificate it is about. Raises BadInput."""
     value, facts = carried(body)
-    if not (value.isascii() and value.isdecimal() and len(value) <= 18):
+    number = value.removeprefix(FILE)
+    if not (number.isascii() and number.isdecimal() and len(number) <= 18):
         raise BadInput(what=bad_input.NO_MESSAGE)
-    return TryAgainClick(**facts, notice=int(value), page=_page_of(facts["view"]))
+    which = {"notice": int(number)} if number == value else {"file_of": RequestId(int(number))}
+    return TryAgainClick(**facts, **which, page=_page_of(facts["view"]))
 
 
 def try_all_click(body: Any) -> TryAgainClick:
     """The button that means them all. Raises BadInput."""
     _, facts = carried(body)
-    return TryAgainClick(**facts, notice=None, page=_page_of(facts["view"]))
+    return TryAgainClick(**facts, page=_page_of(facts["view"]))
 
 
 def _page_of(view: ViewRef | None) -> int:

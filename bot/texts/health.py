@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.texts.grammar import count, span
-from domain.ports import MANY
+from domain.ports import MANY, Troubles
 
 TITLE: Final = "Health"
 FINE: Final = "Nothing is wrong."
@@ -22,7 +22,9 @@ TRY_ALL_AGAIN_LABEL: Final = "Send every message again that was refused"
 
 STUCK: Final = "Stuck requests"
 FAILED: Final = "Operations that failed"
+UNREPORTED: Final = "Operations without a result"
 UNDELIVERED: Final = "Messages that could not be delivered"
+FILES: Final = "Certificates that could not be handed over as files"
 PAUSED: Final = "Webhooks that are paused"
 ONLY_ADMINISTRATORS: Final = "Administrators can have them sent again."
 
@@ -35,9 +37,7 @@ RUNNING: Final = "Running"
 NEVER_MIRRORED: Final = "Never taken over from Slack yet, so nobody can decide."
 NOTHING_OVERDUE: Final = "Nothing is overdue."
 ALL_SHOWN: Final = "Every message shows the state of its request."
-NOTHING_WRONG: Final = (
-    "No request is stuck, no operation failed, every message was delivered, and no webhook was given up."
-)
+NOTHING_WRONG: Final = "No request is stuck, no operation failed or lacks its result, every message was delivered, no webhook was given up."
 
 
 def try_again_label(number: int) -> str:
@@ -60,24 +60,50 @@ def unannounced(number: int, since: str) -> str:
     return f"{many(number, 'request has', 'requests have')} messages that do not show the state yet; the oldest since {since}."
 
 
-def wrong(stuck: int, failed: int, undelivered: int, paused: int = 0) -> str:
+def wrong(found: Troubles) -> str:
     """How much of each there is, whatever else there is."""
-    said = [
-        *([many(stuck, "request is stuck", "requests are stuck")] if stuck else []),
-        *([many(failed, "operation failed", "operations failed")] if failed else []),
-        *([many(undelivered, "message was not delivered", "messages were not delivered")] if undelivered else []),
-        *(
-            [many(paused, "webhook keeps failing and is paused", "webhooks keep failing and are paused")]
-            if paused
-            else []
-        ),
-    ]
+    kinds = (
+        (found.stuck, "request is stuck", "requests are stuck"),
+        (found.failed, "operation failed", "operations failed"),
+        (found.unreported, "operation has no result", "operations have no result"),
+        (found.undelivered, "message was not delivered", "messages were not delivered"),
+        (found.files, "certificate was not handed over as a file", "certificates were not handed over as files"),
+        (found.paused, "webhook keeps failing and is paused", "webhooks keep failing and are paused"),
+    )
+    said = [many(number, one, more) for number, one, more in kinds if number]
     return "; ".join(said) + "." if said else NOTHING_WRONG
 
 
 def many(number: int, one: str, more: str) -> str:
     """A number that is not counted to its end."""
     return f"More than {MANY} {more}" if number > MANY else count(number, one, more)
+
+
+def accepted(by: str, ago: str) -> str:
+    """*by* is a connector; *ago* how long ago, `3 days`."""
+    return f"{by} accepted it {ago} ago, and has not reported what came of it."
+
+
+def not_accepted(by: str, ago: str, times: int) -> str:
+    often = "once" if times == 1 else f"{times} times"
+    return f"Released {ago} ago, and handed over to {by} {often} without a result. It is tried again by itself."
+
+
+ASK_AND_RETRY: Final = (
+    "Ask whoever runs it. *Retry* hands it over again under the same key, so that it is not done twice."
+)
+ASK_ONLY: Final = (
+    "Ask whoever runs it: what is reported still counts. The approval has run out, so it is not handed over again."
+)
+ASK: Final = "Ask whoever runs it: what is reported still counts."
+
+
+def file_failed(request: str, whom: str) -> str:
+    return f"*Certificate* of {request} to {whom}"
+
+
+def file_again_label(request: str) -> str:
+    return f"Hand over the certificate of request {request} again"
 
 
 def paused_webhook(name: str, when: str, why: str, resume: str) -> str:
@@ -115,7 +141,7 @@ def request(name: str, what: str, who: str) -> str:
 def tried_again(number: int) -> str:
     if not number:
         return "There is nothing to send again: nothing is refused any more."
-    return f"{count(number, 'message is', 'messages are')} on the way again. What is refused once more comes back here."
+    return f"{count(number, 'message or file is', 'messages and files are')} on the way again. What is refused once more comes back here."
 
 
 def what_failed(kind: str, request: str, whom: str) -> str:

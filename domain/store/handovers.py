@@ -5,11 +5,11 @@ from typing import Final
 
 from sqlalchemy import bindparam, or_, select, update
 
-from domain.ports import Handover
+from domain.ports import Handover, UnsharedFile
 from domain.requests import RequestId
 from domain.store.line import Asking
 from domain.store.session import Session, per_dialect
-from domain.store.tables import handovers
+from domain.store.tables import handovers, requests
 
 _ADD: Final = per_dialect(lambda insert: insert(handovers).on_conflict_do_nothing(index_elements=["request"]))
 _CLAIMABLE: Final = (
@@ -38,6 +38,21 @@ _LET_GO: Final = (
     .where(*_OURS)
     .values(file=bindparam("its_file"), failure=bindparam("refused"), due_at=bindparam("next"), leased_until=None)
 )
+_UNSHARED: Final = (
+    select(handovers.c.request, requests.c.requester, handovers.c.failure)
+    .join(requests, requests.c.id == handovers.c.request)
+    .where(handovers.c.failure.is_not(None))
+    .order_by(handovers.c.request.desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("skipped"))
+)
+_SHARE_ALL: Final = (
+    update(handovers)
+    .where(handovers.c.failure.is_not(None))
+    .values(failure=None, due_at=bindparam("moment"), leased_until=None)
+    .returning(handovers.c.request)
+)
+_SHARE_ONE: Final = _SHARE_ALL.where(handovers.c.request == bindparam("of"))
 _END_LEASES: Final = update(handovers).where(handovers.c.leased_until.is_not(None)).values(leased_until=None)
 
 
@@ -62,6 +77,19 @@ def save(session: Session, one: Handover, due_at: datetime | None, *, held: bool
     session.execute(_SAVE if held else _LET_GO, values)
 
 
+def unshared(session: Session, limit: int, skipped: int) -> tuple[UnsharedFile, ...]:
+    """Those that Slack refused for good, the latest first."""
+    rows = session.execute(_UNSHARED, {"limit": limit, "skipped": skipped})
+    return tuple(
+        UnsharedFile(request=RequestId(row.request), person=row.requester, failure=row.failure) for row in rows
+    )
+
+
+def share_again(session: Session, id: RequestId | None, at: datetime) -> tuple[RequestId, ...]:
+    statement, which = (_SHARE_ALL, {}) if id is None else (_SHARE_ONE, {"of": id})
+    return tuple(RequestId(row.request) for row in session.execute(statement, {"moment": at, **which}))
+
+
 def end_leases(session: Session) -> None:
     session.execute(_END_LEASES)
 
@@ -74,6 +102,9 @@ class HandsOver(Asking):
 
     async def claim_handovers(self, at: datetime, lease: timedelta, limit: int) -> tuple[Handover, ...]:
         return await self._run(claim, at, lease, limit)
+
+    async def share_again(self, request: RequestId | None, at: datetime) -> tuple[RequestId, ...]:
+        return await self._run(share_again, request, at)
 
     async def save_handover(self, one: Handover, *, due_at: datetime | None, held: bool) -> None:
         await self._run(save, one, due_at, held=held)

@@ -16,7 +16,18 @@ from domain.requests import RequestId
 from domain.status import RequestStatus, WorkItemStatus
 from domain.store.notices import read_notice
 from domain.store.session import Session, per_dialect
-from domain.store.tables import blocked, failed, notices, requests, stale, unsettled, webhooks, work_items
+from domain.store.tables import (
+    blocked,
+    failed,
+    handovers,
+    notices,
+    releases,
+    requests,
+    stale,
+    unsettled,
+    webhooks,
+    work_items,
+)
 from domain.store.types import literally
 
 _FAILING: Final = notices.c.failure.is_not(None)
@@ -40,6 +51,12 @@ _FAILED_IDS: Final = (
 )
 
 
+_MISSING: Final = select(releases.c.request).where(releases.c.expected_at <= bindparam("moment"))  # one of each request
+_UNREPORTED: Final = (
+    _MISSING.order_by(releases.c.expected_at, releases.c.request).limit(bindparam("limit")).offset(bindparam("skipped"))
+)
+
+
 def _count(found: Select[Any]) -> Select[Any]:
     return select(func.count()).select_from(found.limit(MANY + 1).subquery("counted"))
 
@@ -57,6 +74,8 @@ _COUNTS: Final = {
     ),
     "stuck": _count(select(_STUCK.c.request)),
     "failed": _count(select(requests.c.id).where(failed)),
+    "unreported": _count(_MISSING),
+    "files": _count(select(handovers.c.request).where(handovers.c.failure.is_not(None))),
     "paused": _count(select(webhooks.c.key).where(webhooks.c.paused_at.is_not(None), webhooks.c.paused_because != "")),
     "unannounced": _count(select(requests.c.id).where(stale)),
 }
@@ -87,11 +106,8 @@ _TRY_ALL: Final = update(notices).where(_FAILING).values(_DELIVERED_AGAIN).retur
 
 def troubles(session: Session, at: datetime) -> Troubles:
     """How much of everything there is at *at*."""
-    lately = {"lately": at - LATELY}
-    counts = {
-        name: session.execute(statement, lately if name == "undelivered_lately" else None).scalar_one()
-        for name, statement in _COUNTS.items()
-    }
+    moments = {"undelivered_lately": {"lately": at - LATELY}, "unreported": {"moment": at}}
+    counts = {name: session.execute(statement, moments.get(name)).scalar_one() for name, statement in _COUNTS.items()}
     return Troubles(
         **counts,
         unannounced_since=session.execute(_OLDEST_STALE).scalar_one_or_none(),
@@ -112,6 +128,11 @@ def stuck(session: Session, limit: int, skipped: int) -> tuple[RequestId, ...]:
 def failed_operations(session: Session, limit: int, skipped: int) -> tuple[RequestId, ...]:
     """Requests whose operation failed, the latest first."""
     return _ids(session.execute(_FAILED_IDS, {"limit": limit, "skipped": skipped}).scalars().all())
+
+
+def unreported(session: Session, at: datetime, limit: int, skipped: int) -> tuple[RequestId, ...]:
+    """Requests whose operation was handed over, and whose result was expected before *at*; longest missing first."""
+    return _ids(session.execute(_UNREPORTED, {"moment": at, "limit": limit, "skipped": skipped}).scalars().all())
 
 
 def try_again(session: Session, notice: int | None) -> tuple[tuple[int, int], ...]:

@@ -39,10 +39,21 @@ class WritesReleases(ReadsReleases):
         said: str = "",
         accepted_at: datetime | None = None,
         begun_at: datetime | None = None,
+        expected_at: datetime | None = None,
     ) -> bool:
         return await self._run(
-            releases.let_go, claimed, due_at=due_at, via=via, said=said, accepted_at=accepted_at, begun_at=begun_at
+            releases.let_go,
+            claimed,
+            due_at=due_at,
+            via=via,
+            said=said,
+            accepted_at=accepted_at,
+            begun_at=begun_at,
+            expected_at=expected_at,
         )
+
+    async def hand_over_again(self, request: RequestId, at: datetime) -> None:
+        await self._run(releases.again, request, at)
 
     async def end_releases(self, request: RequestId) -> None:
         await self._run(releases.ended, request)

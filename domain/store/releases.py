@@ -17,7 +17,7 @@ from domain.store.tables import releases, requests
 from domain.store.types import literally
 
 _CLAIMABLE: Final = (
-    select(releases.c.request, releases.c.number, releases.c.attempts, releases.c.begun_at)
+    select(releases.c.request, releases.c.number, releases.c.attempts, releases.c.begun_at, releases.c.expected_at)
     .where(
         releases.c.due_at <= bindparam("moment"),
         or_(releases.c.leased_until.is_(None), releases.c.leased_until <= bindparam("moment")),
@@ -47,12 +47,20 @@ _LET_GO: Final = (
         accepted_at=bindparam("accepted"),
         connector=bindparam("via"),
         said=bindparam("word"),
+        expected_at=bindparam("wanted_by"),
     )
 )
 _ENDED: Final = (
     update(releases)
-    .where(releases.c.request == bindparam("of"), releases.c.due_at.is_not(None))
-    .values(leased_until=None, due_at=None, begun_at=None)
+    .where(
+        releases.c.request == bindparam("of"), or_(releases.c.due_at.is_not(None), releases.c.expected_at.is_not(None))
+    )
+    .values(leased_until=None, due_at=None, begun_at=None, expected_at=None)
+)
+_AGAIN: Final = (
+    update(releases)
+    .where(releases.c.request == bindparam("of"), releases.c.accepted_at.is_not(None), releases.c.due_at.is_(None))
+    .values(due_at=bindparam("moment"), begun_at=releases.c.accepted_at, accepted_at=None, expected_at=None)
 )
 _KEEP: Final = (
     update(releases).where(*_ONE).values(certificate=bindparam("its_certificate"), chain=bindparam("its_chain"))
@@ -76,7 +84,11 @@ def claim(session: Session, at: datetime, lease: timedelta, limit: int) -> tuple
     rows = session.execute(_CLAIMABLE, {"moment": at, "limit": limit}).all()
     claimed = tuple(
         ClaimedRelease(
-            request=RequestId(row.request), number=row.number, attempt=row.attempts + 1, unsure=row.begun_at is not None
+            request=RequestId(row.request),
+            number=row.number,
+            attempt=row.attempts + 1,
+            unsure=row.begun_at is not None,
+            expected_at=row.expected_at,
         )
         for row in rows
     )
@@ -106,6 +118,7 @@ def let_go(
     said: str,
     accepted_at: datetime | None,
     begun_at: datetime | None,
+    expected_at: datetime | None,
 ) -> bool:
     """Whether it was still held as *claimed*."""
     values = {
@@ -117,6 +130,7 @@ def let_go(
         "accepted": accepted_at,
         "via": via,
         "word": said,
+        "wanted_by": expected_at,
     }
     return session.execute(_LET_GO, values).rowcount == 1
 
@@ -124,6 +138,11 @@ def let_go(
 def ended(session: Session, id: RequestId) -> None:
     """Nothing more is to be delivered of this request."""
     session.execute(_ENDED, {"of": id})
+
+
+def again(session: Session, id: RequestId, at: datetime) -> None:
+    """What was accepted is handed over again, from *at* on; nobody knows what came of it."""
+    session.execute(_AGAIN, {"of": id, "moment": at})
 
 
 def keep(session: Session, id: RequestId, certificate: Certificate) -> None:

@@ -13,7 +13,7 @@ from domain.drafts import Draft, DraftId
 from domain.errors import Conflict, OpenRequestExists
 from domain.notices import Notice
 from domain.people import Group, GroupId, Identity, Person, PersonId, Role, RoleId, UserGroup
-from domain.ports import ListFilter, Page, RecordedEntry, SentNotice, Troubles, Uses, Workspace
+from domain.ports import ListFilter, Page, RecordedEntry, SentNotice, Troubles, UnsharedFile, Uses, Workspace
 from domain.profiles import Approvers, ProfileId, ProfileVersion
 from domain.requests import Request, RequestId, request_name
 from domain.resources import Resource, ResourceId
@@ -43,7 +43,7 @@ from domain.store import (
     resources as places,
 )
 from domain.store.authorities import KeepsAuthorities, ReadsAuthorities
-from domain.store.handovers import HandsOver, end_leases
+from domain.store.handovers import HandsOver, end_leases, unshared
 from domain.store.line import Line
 from domain.store.postgresql import PostgreSQL
 from domain.store.released import ReadsReleases, WritesReleases
@@ -275,6 +275,12 @@ class SqlReading(ReadsReleases, ReadsAuthorities):
 
     async def failed_operations(self, limit: int, skipped: int) -> tuple[RequestId, ...]:
         return await self._run(health.failed_operations, limit, skipped)
+
+    async def unreported(self, at: datetime, limit: int, skipped: int) -> tuple[RequestId, ...]:
+        return await self._run(health.unreported, at, limit, skipped)
+
+    async def unshared_files(self, limit: int, skipped: int) -> tuple[UnsharedFile, ...]:
+        return await self._run(unshared, limit, skipped)
 
     async def told_daily(self, keys: Collection[str]) -> frozenset[str]:
         return await self._run(health.told_daily, keys)

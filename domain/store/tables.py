@@ -265,10 +265,13 @@ releases: Final = Table(
     # what came of it
     Column("certificate", Text),
     Column("chain", Text),
+    Column("expected_at", Moment),  # past it administrators hear that there is no result; None where none is waited for
     PrimaryKeyConstraint("request", "number"),
 )
 _to_deliver = text("due_at IS NOT NULL")
 Index("releases_due", releases.c.due_at, postgresql_where=_to_deliver, sqlite_where=_to_deliver)
+_expected = text("expected_at IS NOT NULL")
+Index("releases_expected", releases.c.expected_at, postgresql_where=_expected, sqlite_where=_expected)
 
 notices: Final = Table(
     "notices",
@@ -636,6 +639,8 @@ handovers: Final = Table(
 """Certificates on their way to their requesters, as files."""
 _to_hand_over = text("due_at IS NOT NULL")
 Index("handovers_due", handovers.c.due_at, postgresql_where=_to_hand_over, sqlite_where=_to_hand_over)
+_refused = text("failure IS NOT NULL")
+Index("handovers_failed", handovers.c.request, postgresql_where=_refused, sqlite_where=_refused)
 
 
 # Certificate authorities of our own

@@ -1,4 +1,4 @@
-"""A word a day to each administrator about what is stuck, what failed, what could not be delivered, and webhooks that were paused."""
+"""A word a day to each administrator about what is stuck, failed, not reported or not delivered, and webhooks that were paused."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ async def tell_daily(store: Store, at: datetime, quiet: QuietHours | None) -> in
         due = [word(person, day, at) for person, day in mornings(administrators, at, zones, quiet).items()]
         told = await reading.told_daily({one.key for one in due}) if due else frozenset()
         due = [one for one in due if one.key not in told]
-        about = await _first_named(reading, await reading.troubles(at)) if due else None
+        about = await _first_named(reading, await reading.troubles(at), at) if due else None
     if about is None:
         return 0
     async with store.transaction(Source.CLOCK) as tx:
@@ -31,12 +31,14 @@ async def tell_daily(store: Store, at: datetime, quiet: QuietHours | None) -> in
     return added
 
 
-async def _first_named(reading: Reading, troubles: Troubles) -> RequestId | None:
+async def _first_named(reading: Reading, troubles: Troubles, at: datetime) -> RequestId | None:
     """The request that the word belongs to; None where there is nothing to say."""
     if troubles.stuck:
         found = await reading.stuck(1, 0)
     elif troubles.failed:
         found = await reading.failed_operations(1, 0)
+    elif troubles.unreported:
+        found = await reading.unreported(at, 1, 0)
     elif troubles.undelivered_lately:
         found = tuple(RequestId(one.request) for one in await reading.undelivered(1, 0))
     elif troubles.paused:

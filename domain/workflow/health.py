@@ -1,5 +1,6 @@
 """What could not be delivered, what is stuck and what is late: for administrators, who mend it, and auditors, who read all."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -7,12 +8,13 @@ from domain.audit import Action, AuditEntry, Source
 from domain.base import Frozen
 from domain.errors import NoInsight, NotAMember
 from domain.people import Person, PersonId, Standing
-from domain.ports import Reading, SentNotice, Store, Troubles
+from domain.ports import Reading, ReleaseState, SentNotice, Store, Troubles, UnsharedFile
 from domain.requests import Request, RequestId, request_name
 from domain.solvability import Shortage, request_shortages
 from domain.status import WorkItemStatus
 from domain.webhooks import Endpoint
 from domain.workflow.profile_pages import administrator
+from domain.workflow.reading import may_retry
 
 PAGE: Final = 12
 """How many things stand on a page of the health."""
@@ -33,6 +35,15 @@ class Stuck(Frozen):
         return item is not None and item.status is WorkItemStatus.BLOCKED
 
 
+class Unreported(Frozen):
+    """A released operation whose result is missing, and what is known of its delivery."""
+
+    request: Request
+    release: ReleaseState
+    may_retry: bool
+    """Whether the reader can have it handed over again."""
+
+
 class Health(Frozen):
     """How everything is, and a page of what is wrong: what is stuck first, then operations that failed, then messages."""
 
@@ -41,7 +52,9 @@ class Health(Frozen):
     database: str
     stuck: tuple[Stuck, ...] = ()
     failed: tuple[Request, ...] = ()
+    unreported: tuple[Unreported, ...] = ()
     undelivered: tuple[SentNotice, ...] = ()
+    files: tuple[UnsharedFile, ...] = ()
     paused: tuple[Endpoint, ...] = ()
     """Webhooks that kept failing; all of them are on the first page."""
     page: int = 0
@@ -54,19 +67,24 @@ async def health(store: Store, by: PersonId, at: datetime, *, page: int = 0) -> 
     async with store.reading() as reading:
         person = await _overseer(reading, by)
         troubles = await reading.troubles(at)
-        numbers = (troubles.stuck, troubles.failed, troubles.undelivered)
+        numbers = (troubles.stuck, troubles.failed, troubles.unreported, troubles.undelivered, troubles.files)
         pages = max(1, -(-sum(numbers) // PAGE))
         page = min(page, pages - 1)
         parts = _parts(numbers, page * PAGE)
         stuck = await reading.stuck(*parts[0])
         failed = await reading.failed_operations(*parts[1])
+        unreported = await reading.unreported(at, *parts[2])
         return Health(
             troubles=troubles,
             mirrored_at=await reading.mirrored_at(),
             database=await reading.database(),
             stuck=tuple([await _stuck(reading, one) for one in await reading.requests(stuck)]),
             failed=await reading.requests(failed),
-            undelivered=await reading.undelivered(*parts[2]),
+            unreported=tuple(
+                [await _unreported(reading, one, person, at) for one in await reading.requests(unreported)]
+            ),
+            undelivered=await reading.undelivered(*parts[3]),
+            files=await reading.unshared_files(*parts[4]),
             paused=await given_up(reading) if page == 0 else (),
             page=page,
             pages=pages,
@@ -74,26 +92,40 @@ async def health(store: Store, by: PersonId, at: datetime, *, page: int = 0) -> 
         )
 
 
-async def try_again(store: Store, by: PersonId, at: datetime, *, notice: int | None = None) -> int:
-    """Have *notice*, or every message that Slack refused, sent again: how many. Raises NotAMember, NotAnAdministrator."""
+async def try_again(
+    store: Store, by: PersonId, at: datetime, *, notice: int | None = None, file_of: RequestId | None = None
+) -> int:
+    """Have everything that Slack refused sent again, or only *notice*, or the certificate *file_of* a request: how many there were.
+
+    Raises NotAMember, NotAnAdministrator.
+    """
     async with store.transaction(Source.SLACK) as tx:
         await administrator(tx, by)
-        found = await tx.try_again(notice)
-        if not found:
+        found = await tx.try_again(notice) if file_of is None else ()
+        files = await tx.share_again(file_of, at) if notice is None else ()
+        refused = len(found) + len(files)
+        if not refused:
             return 0
-        named = [f"notice {one} of {request_name(request)}" for one, request in found[:NAMED]]
+        named = [
+            *(f"notice {one} of {request_name(request)}" for one, request in found),
+            *(f"certificate of {request_name(request)}" for request in files),
+        ]
         await tx.record(
             AuditEntry(
                 action=Action.TRIED_AGAIN,
-                subject="notices" if notice is None else f"notice:{notice}",
+                subject=f"notice:{notice}"
+                if notice is not None
+                else f"file:{file_of}"
+                if file_of is not None
+                else "notices",
                 at=at,
                 by=by,
-                before={"refused": len(found), "messages": named},
+                before={"refused": refused, "messages": named[:NAMED]},
                 after={"refused": 0},
             )
         )
         await tx.mark_stale({RequestId(request) for _, request in found})
-        return len(found)
+        return refused
 
 
 async def given_up(reading: Reading) -> tuple[Endpoint, ...]:
@@ -101,7 +133,12 @@ async def given_up(reading: Reading) -> tuple[Endpoint, ...]:
     return tuple(one for one in await reading.endpoints() if one.was_given_up)
 
 
-def _parts(numbers: tuple[int, int, int], start: int) -> list[tuple[int, int]]:
+async def _unreported(reading: Reading, request: Request, reader: Person, at: datetime) -> Unreported:
+    release = (await reading.releases_of(request.id))[-1]
+    return Unreported(request=request, release=release, may_retry=may_retry(request, (release,), reader, at))
+
+
+def _parts(numbers: Sequence[int], start: int) -> list[tuple[int, int]]:
     """How many of each sort stand on the page that begins at *start* of all of them in a row, and how many of it come before."""
     parts, room = [], PAGE
     for number in numbers:

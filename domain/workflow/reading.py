@@ -1,5 +1,6 @@
 """Looking at requests: who sees what is SPEC.md section 5."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain import releasing
@@ -50,23 +51,25 @@ async def details(store: Store, by: PersonId, id: RequestId, at: datetime, *, cl
                 if await shown_in(reading, request, click)
                 else NoSuchRequest(request=request.name)
             )
+        releases = await reading.releases_of(id) if request.is_approved else ()
         return Details(
             request=request,
             audit=await reading.audit_of(f"request:{id}"),
-            releases=await reading.releases_of(id) if request.is_approved else (),
+            releases=releases,
             resubmissions=await reading.resubmissions_of(id),
             may_decide=request.capacity(person, delegators) is not None,
             may_cancel=not request.status.is_closed and (person.is_administrator or person.id == request.requester),
             may_override=person.is_administrator and person.id != request.requester and request.may_be_overridden,
             may_comment=request.concerns(person, delegators),
             may_still_decide=await _deciders(reading, request, at),
-            may_retry=_may_retry(request, person, at),
+            may_retry=may_retry(request, releases, person, at),
         )
 
 
-def _may_retry(request: Request, person: Person, at: datetime) -> bool:
+def may_retry(request: Request, releases: Sequence[ReleaseState], person: Person, at: datetime) -> bool:
+    """Whether *person* may have the operation handed over again, of which *releases* are known."""
     try:
-        releasing.may_retry(request, person, at)
+        releasing.may_retry(request, person, at, accepted=bool(releases) and releases[-1].is_accepted)
     except Refusal:
         return False
     return True

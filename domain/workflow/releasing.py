@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from domain import releasing
 from domain.audit import Source
 from domain.changes import Change
+from domain.daily import RESULT_WITHIN
 from domain.errors import NoCertificate, NoSuchRequest
 from domain.execution import Accepted, ApprovedOperation, Certificate, Executed, Failed, Outcome, shortened
 from domain.material import keys_on_same_object
@@ -66,11 +67,19 @@ async def check(store: Store, claimed: ClaimedRelease, at: datetime) -> bool:
 
 
 async def record(
-    store: Store, claimed: ClaimedRelease, outcome: Outcome, at: datetime, *, via: str, again: timedelta
+    store: Store,
+    claimed: ClaimedRelease,
+    outcome: Outcome,
+    at: datetime,
+    *,
+    via: str,
+    again: timedelta,
+    within: timedelta = RESULT_WITHIN,
 ) -> bool:
     """What came of handing *claimed* to *via*; whether it counted: where the operation has ended meanwhile, the first word stands.
 
-    What is to be delivered later is due after *again*, or when the approval runs out, if that is sooner.
+    What is to be delivered later is due after *again*, or when the approval runs out, if that is sooner. *within* is how long after it was
+    first handed over its result may be missing before administrators hear of that.
     """
     if isinstance(outcome, Executed | Failed):
         return await _end(store, claimed, outcome, at, via=via)
@@ -78,8 +87,9 @@ async def record(
         request = await tx.request(claimed.request)
         if request is None:
             raise NoSuchRequest(request=request_name(claimed.request))
+        expected = claimed.expected_at or at + within
         if isinstance(outcome, Accepted):
-            return await tx.let_go_of_release(claimed, due_at=None, via=via, accepted_at=at)
+            return await tx.let_go_of_release(claimed, due_at=None, via=via, accepted_at=at, expected_at=expected)
         due = _not_after(request, at + again)
         return await tx.let_go_of_release(
             claimed,
@@ -87,17 +97,36 @@ async def record(
             via=via,
             said=shortened(outcome.reason),
             begun_at=at if claimed.unsure else None,  # that it was not done now does not say what came of the last time
+            expected_at=expected,
         )
 
 
 async def put_off(
-    store: Store, claimed: ClaimedRelease, at: datetime, again: timedelta, why: str, *, via: str, unsure: bool
+    store: Store,
+    claimed: ClaimedRelease,
+    at: datetime,
+    again: timedelta,
+    why: str,
+    *,
+    via: str,
+    unsure: bool,
+    within: timedelta = RESULT_WITHIN,
 ) -> None:
-    """The delivery did not come to an answer: it is due again after *again*. *unsure* says that it may have been done."""
+    """The delivery did not come to an answer: it is due again after *again*. *unsure* says that it may have been done.
+
+    *within* is as in `record`; *via* is empty where it was not handed over.
+    """
     async with store.transaction(Source.CLOCK) as tx:
         request = await tx.request(claimed.request)
         due = at + again if request is None else _not_after(request, at + again)
-        await tx.let_go_of_release(claimed, due_at=due, via=via, said=shortened(why), begun_at=at if unsure else None)
+        await tx.let_go_of_release(
+            claimed,
+            due_at=due,
+            via=via,
+            said=shortened(why),
+            begun_at=at if unsure else None,
+            expected_at=claimed.expected_at or (at + within if via else None),
+        )
 
 
 async def leave(store: Store, claimed: ClaimedRelease) -> None:
@@ -129,13 +158,20 @@ async def report(
 
 
 async def retry(store: Store, by: PersonId, id: RequestId, at: datetime, *, source: Source = Source.SLACK) -> Request:
-    """An administrator has a failed operation delivered again. Raises NoSuchRequest and the refusals of `domain.releasing.retry`."""
+    """An administrator has an operation delivered again that failed, or that was accepted and not reported.
+
+    Raises NoSuchRequest and the refusals of `domain.releasing.retry`.
+    """
 
     async def change(tx: Transaction, request: Request) -> Change:
         who = await somebody(tx, by, at)
         must_see(request, who)
-        number = len(await tx.releases_of(id)) + 1
-        return releasing.retry(request, who.person, at, release=number)
+        releases = await tx.releases_of(id)
+        if request.operation_status is OperationStatus.RELEASED and releases[-1].is_accepted:
+            again = releasing.ask_again(request, who.person, at)
+            await tx.hand_over_again(id, at)
+            return again
+        return releasing.retry(request, who.person, at, release=len(releases) + 1)
 
     return await move(store, source, id, at, change)
 

@@ -96,6 +96,14 @@ async def send_again(store: Store, number: int, at: datetime) -> Delivery:
             raise NoSuchDelivery(delivery=number)
         again = found.replace(due_at=at, delivered_at=None)
         await tx.save_delivery(again)
+        entry = AuditEntry(
+            action=Action.TRIED_AGAIN,
+            subject=f"webhook:{found.endpoint}",
+            at=at,
+            before={"delivery": number, "message": found.message_id, "taken": found.delivered_at is not None},
+            after={"delivery": number, "message": found.message_id, "taken": False},
+        )
+        await tx.record(entry)
         return again
 
 

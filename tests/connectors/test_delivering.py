@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.connectors.backoff import JITTER, PAUSES, pause
 from bot.connectors.delivering import LEASE, Deliverer
 from domain.audit import Action, Source
-from domain.errors import MirrorTooOld
+from domain.daily import RESULT_WITHIN
+from domain.errors import ApprovalRanOut, MirrorTooOld, NotAnAdministrator, NothingToRetry
 from domain.execution import Accepted, ApprovedOperation, Certificate, Executed, Failed, Later, Outcome
 from domain.operations import Operation
 from domain.people import Identity, PersonId, Standing
@@ -18,7 +19,8 @@ from domain.profiles import ProfileVersion
 from domain.requests import Request
 from domain.status import OperationStatus
 from domain.store import SqlStore
-from domain.workflow import releasing
+from domain.workflow import releasing, tell_daily
+from domain.workflow.health import Unreported, health
 from tests.databases import Databases, seed
 from tests.material_factory import certificate_pem, material
 from tests.rules.build import ADMIN, ANN, HOUR, INSTANT, NOON, REQUESTER, profile, step
@@ -103,6 +105,16 @@ class Bench:
         """Its last release."""
         async with self.store.reading() as reading:
             return (await reading.releases_of(request.id))[-1]
+
+    async def missing(self) -> tuple[Unreported, ...]:
+        """What an administrator sees of operations without a result."""
+        found = await health(self.store, ADMIN.id, self.now)
+        assert found.troubles.unreported == len(found.unreported)
+        return found.unreported
+
+    def morning(self) -> datetime:
+        """The next one."""
+        return self.now.replace(hour=8) + timedelta(days=1)
 
     async def actions(self, request: Request) -> list[Action]:
         """What is on record since the release."""
@@ -209,6 +221,58 @@ async def test_accepted_is_waited_for_and_reported_later(bench: Bench) -> None:
     assert (await bench.delivery(request)).accepted_at == NOON
     await releasing.report(bench.store, request.id, DONE, bench.now, via=VIA)
     assert await bench.status(request) is OperationStatus.EXECUTED
+
+
+async def test_what_was_accepted_and_is_not_reported_is_seen_and_handed_over_again_under_the_same_key(
+    bench: Bench,
+) -> None:
+    request = await bench.released()
+    bench.receiver.answers, bench.receiver.knows = [Accepted()], False
+    await bench.deliver()
+    with pytest.raises(NotAnAdministrator):
+        await releasing.retry(bench.store, ANN.id, request.id, bench.now)
+    assert await bench.missing() == ()
+    bench.now = NOON + RESULT_WITHIN
+    [missing] = await bench.missing()
+    assert (missing.request.id, missing.release.accepted_at, missing.may_retry) == (request.id, NOON, True)
+    again = await releasing.retry(bench.store, ADMIN.id, request.id, bench.now)
+    assert again.operation_status is OperationStatus.RELEASED
+    assert await bench.missing() == (), "it gets as much time as the first time"
+    with pytest.raises(NothingToRetry):
+        await releasing.retry(bench.store, ADMIN.id, request.id, bench.now)
+    await bench.deliver()
+    assert await bench.status(request) is OperationStatus.EXECUTED
+    assert len({call.key for call in bench.receiver.calls}) == 1
+    assert [(call.release, call.attempt) for call in bench.receiver.calls] == [(1, 1), (1, 2)]
+    assert await bench.actions(request) == [Action.RETRIED, Action.EXECUTED]
+
+
+async def test_what_was_accepted_is_handed_over_no_more_when_the_approval_has_run_out(bench: Bench) -> None:
+    request = await bench.released(SHORT)
+    bench.receiver.answers = [Accepted()]
+    await bench.deliver()
+    bench.now = NOON + RESULT_WITHIN
+    [missing] = await bench.missing()
+    assert not missing.may_retry
+    with pytest.raises(ApprovalRanOut):
+        await releasing.retry(bench.store, ADMIN.id, request.id, bench.now)
+    await releasing.report(bench.store, request.id, DONE, bench.now, via=VIA)
+    assert await bench.missing() == ()
+
+
+async def test_what_cannot_be_delivered_is_seen_and_what_is_done_by_hand_is_not(bench: Bench) -> None:
+    request = await bench.released()
+    bench.receiver.answers = [TimeoutError(), Later(reason="Closed.")]
+    await bench.deliver()
+    bench.via = None
+    await bench.released(cn="by-hand.example.com")
+    await bench.deliver()
+    bench.via, bench.receiver.knows, bench.now = VIA, False, NOON + RESULT_WITHIN
+    await bench.deliver()
+    [missing] = await bench.missing()
+    assert (missing.request.id, missing.release.attempts, missing.may_retry) == (request.id, 2, False)
+    assert missing.release.said == "Closed."
+    assert await tell_daily(bench.store, bench.morning(), None) == 1
 
 
 async def test_an_approval_that_ran_out_is_never_executed(bench: Bench) -> None:

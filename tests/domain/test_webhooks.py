@@ -176,6 +176,9 @@ async def test_sent_again_whether_it_was_taken_or_not(store: SqlStore) -> None:
     [out] = await claimed(store)
     await webhooks.delivered(store, out.delivery, NOON + HOUR, 200)
     again = await webhooks.send_again(store, out.delivery.id, NOON + 2 * HOUR)
+    async with store.reading() as reading:
+        [*_, entry] = [one.entry for one in await reading.audit_about("webhook:ra")]
+    assert (entry.action, entry.before["message"]) == (Action.TRIED_AGAIN, out.delivery.message_id)
     assert again.message_id == out.delivery.message_id
     assert out.delivery.id in [one.delivery.id for one in await claimed(store, 2 * HOUR)]
     with pytest.raises(NoSuchDelivery):

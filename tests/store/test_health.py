@@ -121,6 +121,32 @@ async def test_what_was_refused_is_sent_again_and_recorded(store: SqlStore) -> N
     ]
 
 
+async def test_a_certificate_that_slack_would_not_share_is_shared_again_and_recorded(store: SqlStore) -> None:
+    one, other = await submitted(store, WEB), await submitted(store, WEB)
+    async with store.transaction(Source.CLOCK) as tx:
+        for request in (one, other):
+            await tx.add_handover(request.id, NOON)
+        for handover in await tx.claim_handovers(NOON, HOUR, 9):
+            await tx.save_handover(handover.replace(file="F1", failure="user_not_found"), due_at=None, held=False)
+    found = await look(store)
+    assert found.troubles.files == 2
+    assert [(file.request, file.person, file.failure) for file in found.files] == [
+        (request.id, REQUESTER.id, "user_not_found") for request in (other, one)
+    ]
+    assert await try_again(store, ADMIN.id, NOON, file_of=one.id) == 1
+    assert await try_again(store, ADMIN.id, NOON, file_of=one.id) == 0, "once is enough"
+    async with store.transaction(Source.CLOCK) as tx:
+        assert [due.request for due in await tx.claim_handovers(NOON, HOUR, 9)] == [one.id]
+    assert await try_again(store, ADMIN.id, NOON) == 1
+    assert (await look(store)).troubles.files == 0
+    async with store.reading() as reading:
+        record = [one.entry for one in await reading.audit_of("countersign") if one.entry.action is Action.TRIED_AGAIN]
+    assert [(entry.subject, entry.before["messages"]) for entry in record] == [
+        (f"file:{one.id}", [f"certificate of {one.name}"]),
+        ("notices", [f"certificate of {other.name}"]),
+    ]
+
+
 async def test_who_may_look_and_who_may_send_again(store: SqlStore) -> None:
     assert not (await health(store, AUDREY.id, NOON)).may_try_again
     with pytest.raises(NotAnAdministrator):

@@ -158,19 +158,38 @@ async def test_rows_survive_a_second_run(databases: Databases, database_kind: st
         assert execute(url, text("SELECT value FROM counters")) == [(7,)]
 
 
+async def upgraded(url: str, revision: str) -> None:
+    with connected(url) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(files("migrations")).replace("%", "%%"))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        await asyncio.to_thread(command.upgrade, config, revision)
+        connection.commit()
+
+
+async def test_what_was_accepted_and_not_reported_is_missing_its_result(
+    databases: Databases, database_kind: str
+) -> None:
+    async with databases.empty(database_kind) as url:
+        await upgraded(url, "2026_11_22_doubt")
+        for request, status, accepted in ((7, "released", True), (8, "executed", True), (9, "released", False)):
+            execute(url, text(BEFORE[2].replace("(7,", f"({request},").replace("'released'", f"'{status}'")))
+            moment = "'2026-11-21T12:00:00.000000Z'"
+            columns = "request, operation, digest, at, number, accepted_at"
+            values = f"{request}, 'issue', 'd', {moment}, 1, {moment if accepted else 'NULL'}"
+            execute(url, text(f"INSERT INTO releases ({columns}) VALUES ({values})"))  # noqa: S608 - our own words
+        await migrate(url)
+        found = execute(url, text("SELECT request FROM releases WHERE expected_at = accepted_at"))
+        assert found == [(7,)]
+
+
 async def test_rows_survive_every_migration(databases: Databases, database_kind: str) -> None:
     """From each revision that a database may stand at, with rows in the tables that later ones changed."""
-    script = ScriptDirectory(str(files("migrations")))
-    first = script.get_base()
+    first = ScriptDirectory(str(files("migrations"))).get_base()
     assert first is not None
     async with databases.empty(database_kind) as url:
-        with connected(url) as connection:
-            config = Config()
-            config.set_main_option("script_location", str(files("migrations")).replace("%", "%%"))
-            config.set_main_option("path_separator", "os")
-            config.attributes["connection"] = connection
-            await asyncio.to_thread(command.upgrade, config, first)
-            connection.commit()
+        await upgraded(url, first)
         for statement in BEFORE:
             execute(url, text(statement))
         before = {table: execute(url, text(f"SELECT * FROM {table}")) for table in FILLED}  # noqa: S608 - our own names

@@ -1,6 +1,6 @@
 """The page about what is wrong: everything in its place, within Slack's limits, and nothing that hides anything else."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +13,12 @@ from bot.ids import Action
 from bot.texts import health as texts
 from domain.execution import Failed
 from domain.notices import Notice, NoticeKind
-from domain.ports import SentNotice, Troubles
+from domain.ports import ReleaseState, SentNotice, Troubles, UnsharedFile
 from domain.releasing import conclude
+from domain.requests import RequestId
 from domain.solvability import Shortage
 from domain.webhooks import Endpoint
-from domain.workflow.health import PAGE, Health, Stuck
+from domain.workflow.health import PAGE, Health, Stuck, Unreported
 from tests.bot.blocks.cast import HOSTILE, LONG, submitted
 from tests.bot.blocks.limits import elements, faults_of_message, faults_of_view
 from tests.bot.blocks.limits import texts as texts_in
@@ -27,8 +28,8 @@ RUNNING = Running(version="1.2", revision="2026_11_21_tables", mirror_max_age=ti
 FINE = Health(troubles=Troubles(), mirrored_at=NOON, database="SQLite 3.40.1")
 
 
-def page(note: str = "", **facts: Any) -> View:
-    view = health_page(FINE.replace(**facts), RUNNING, NOON + timedelta(minutes=1), note)
+def page(note: str = "", at: datetime = NOON + timedelta(minutes=1), **facts: Any) -> View:
+    view = health_page(FINE.replace(**facts), RUNNING, at, note)
     shown = view.to_dict()
     assert faults_of_view(shown) == []
     assert check_view(shown, ("modal",)) == []
@@ -118,6 +119,45 @@ def test_an_operation_that_failed_says_why_and_only_administrators_retry_it() ->
     view = page(troubles=Troubles(failed=1), failed=(request,))
     assert "The HSM is on fire." in said(view)
     assert buttons(view) == [(Action.DETAILS, str(request.id)), (Action.HEALTH, "0")]
+
+
+def missing(valid_for: timedelta | None = None, **facts: Any) -> Unreported:
+    """An operation that was accepted at noon, or what *facts* say of it."""
+    request = approve(waiting(profile(step(ANN), valid_for=valid_for)), ANN)
+    may_retry = facts.pop("may_retry", True)
+    said = {"number": 1, "at": NOON, "attempts": 1, "connector": "webhook:ra", "accepted_at": NOON, **facts}
+    return Unreported(request=request, release=ReleaseState(**said), may_retry=may_retry)
+
+
+def test_an_operation_without_a_result_says_since_when_and_what_can_be_done() -> None:
+    later = NOON + timedelta(days=3)
+
+    def seen(one: Unreported) -> View:
+        return page(at=later, troubles=Troubles(unreported=1), unreported=(one,))
+
+    view = seen(missing())
+    assert "1 operation has no result." in said(view)
+    assert "`webhook:ra` accepted it 3 days ago, and has not reported what came of it." in said(view)
+    assert texts.ASK_AND_RETRY in said(view)
+    assert (Action.RETRY_OPERATION, "12") in buttons(view)
+    auditors = seen(missing(may_retry=False))
+    assert texts.ASK in said(auditors)
+    assert Action.RETRY_OPERATION not in [action for action, _ in buttons(auditors)]
+    assert texts.ASK_ONLY in said(seen(missing(valid_for=HOUR, may_retry=False)))
+    trying = seen(missing(accepted_at=None, due_at=later, attempts=40, said="It answered <503>.", may_retry=False))
+    assert "handed over to `webhook:ra` 40 times without a result. It is tried again by itself. It answered" in said(
+        trying
+    )
+    assert daily(Troubles(unreported=2), []).text == "To look after today: 2 operations have no result."
+
+
+def test_a_certificate_that_slack_would_not_share_can_be_sent_again() -> None:
+    lost = UnsharedFile(request=RequestId(12), person=ANN.id, failure="messages_tab_disabled")
+    view = page(troubles=Troubles(files=1), files=(lost,), may_try_again=True)
+    assert "1 certificate was not handed over as a file." in said(view)
+    assert "*Certificate* of REQ-12 to <@ANN>: the app's own messages are switched off" in said(view)
+    assert (Action.TRY_AGAIN, "file:12") in buttons(view)
+    assert Action.TRY_AGAIN not in [action for action, _ in buttons(page(troubles=Troubles(files=1), files=(lost,)))]
 
 
 def test_an_auditor_reads_and_sends_nothing_again() -> None:
