@@ -141,7 +141,7 @@ def request(name: str, what: str, who: str) -> str:
 def tried_again(number: int) -> str:
     if not number:
         return "There is nothing to send again: nothing is refused any more."
-    return f"{count(number, 'message or file is', 'messages and files are')} on the way again. What is refused once more comes back here."
+    return f"{count(number, 'message is', 'messages are')} on the way again. What is refused once more comes back here."
 
 
 def what_failed(kind: str, request: str, whom: str) -> str:
