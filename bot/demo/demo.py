@@ -14,8 +14,9 @@ import yaml
 
 from bot import manifest
 from bot.clock import system_clock
+from bot.database import opened
 from bot.demo import authority
-from bot.demo.snippets import snippets
+from bot.demo.snippets import Snippet, snippets
 from bot.devslack import DevSlack
 from bot.logs import log_to_stderr
 from bot.runtime import running
@@ -25,27 +26,31 @@ HERE: Final = Path(__file__).parent
 CONFIGURATION: Final = HERE / "countersign.yml"
 
 
-def workspace() -> dict[str, Any]:
-    """The workspace of the sample company, with certificate requests ready to paste."""
+def workspace(*more: Snippet) -> dict[str, Any]:
+    """The workspace of the sample company, with certificate requests ready to paste, and *more*."""
     given: dict[str, Any] = yaml.safe_load((HERE / "workspace.yml").read_text(encoding="utf-8"))
-    given["snippets"] = [{"label": one.label, "text": one.text} for one in snippets(system_clock())]
+    given["snippets"] = [{"label": one.label, "text": one.text} for one in (*snippets(), *more)]
     return given
 
 
 @asynccontextmanager
 async def playing(port: int, data: Path) -> AsyncIterator[str]:
     """The demo at work while inside; gives the address of its page. Its state is kept in *data*. Raises SettingsError."""
+    ca, database = data / "ca", f"sqlite:///{(data / 'countersign.db').resolve()}"
+    authority.ready(ca, system_clock())
+    async with opened(Settings.given(database_url=database)) as store:
+        certificate = await authority.sample(store, ca, system_clock())
+    offered = workspace(Snippet("Certificate: VPN gateway, to renew, rekey or revoke", certificate))
     try:
-        devslack = DevSlack(workspace=workspace(), manifest=manifest.path(), port=port, data=data / "slack")
+        devslack = DevSlack(workspace=offered, manifest=manifest.path(), port=port, data=data / "slack")
         async with devslack as slack:
-            authority.ready(data / "ca", system_clock())
             settings = Settings.given(
                 slack_bot_token=slack.bot_token,
                 slack_app_token=slack.app_token,
                 slack_api_url=slack.api_url,
-                database_url=f"sqlite:///{(data / 'countersign.db').resolve()}",
+                database_url=database,
                 config=CONFIGURATION,
-                ca_folder=data / "ca",
+                ca_folder=ca,
                 ca_passphrase=authority.PASSPHRASE,
                 sweep_every=timedelta(seconds=1),
                 announce_every=timedelta(seconds=1),
@@ -93,7 +98,8 @@ Open it and try this; the page lists it too.
   2. As Sara Lindqvist (Security), approve in the direct message from Countersign, with a comment if you like.
   3. As two of Tomasz, Mei and Kofi (PKI administrators, 2 of 3), approve; watch every copy of the message change.
   4. As David Okonkwo, approve at the second gate, the issuing CA, in #pki-approvals. Nadia is told how it ended,
-     and in a moment the issuing CA, on this machine, has signed: press "Certificate". Renew, rekey or revoke it by /approval submit.
+     and in a moment the issuing CA, on this machine, has signed: press "Certificate". Renew, rekey or revoke it by
+     /approval submit; the snippets have one of the VPN gateway for that, too.
   5. As Lucas Moreira, submit something and take it back:  /approval cancel REQ-2
   6. Submit to "Staging web servers (expires after 2 minutes)" and let it expire; as Ingrid, override it:  /approval override REQ-3 approve
 

@@ -1,7 +1,6 @@
-"""Certificate requests and a certificate to paste in the demo. Made when it starts, so that no date in them is ever old."""
+"""Certificate requests to paste in the demo, made when it starts."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Final, NamedTuple
 
@@ -23,14 +22,14 @@ class Snippet(NamedTuple):
     text: str
 
 
-def snippets(at: datetime) -> list[Snippet]:
-    """Five requests of distinct character, each shorter than Slack's 3,000 characters for an input. *at* is the present moment."""
+def snippets() -> list[Snippet]:
+    """Requests of distinct character, each shorter than Slack's 3,000 characters for an input."""
     return [
         Snippet("CSR: Web server", _csr(_server("portal"), _ec_key(), [f"portal.{_DOMAIN}", f"www.{_DOMAIN}"])),
         Snippet("CSR: Wildcard with a weak key", _csr(_server("*.apps"), _weak_key(), [f"*.apps.{_DOMAIN}", f"apps.{_DOMAIN}"])),
         Snippet("CSR: Many names, one internal, one IP address", _csr(_server("fleet"), _ec_key(), *_fleet())),
         Snippet("CSR: Enrollment of an onboard device", _device()),
-        Snippet("Certificate: to revoke", _issued(at)),
+        Snippet("CSR: VPN gateway with a new key, to rekey its certificate", gateway()),
     ]  # fmt: skip
 
 
@@ -108,22 +107,6 @@ def _device() -> str:
     )
 
 
-def _issued(at: datetime) -> str:
-    """A certificate in the middle of its life, from a CA whose key nobody kept."""
-    ca_key, key = _ec_key(), _ec_key()
-    issuer = _name((NameOID.ORGANIZATION_NAME, _COMPANY), (NameOID.COMMON_NAME, "Halvorsen Issuing CA G2"))
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(_server("vpn"))
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(at - timedelta(days=212))
-        .not_valid_after(at + timedelta(days=186))
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_sans([f"vpn.{_DOMAIN}"]), critical=False)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False)
-        .sign(ca_key, hashes.SHA256())
-    )
-    return certificate.public_bytes(Encoding.PEM).decode()
+def gateway() -> str:
+    """A CSR of the VPN gateway, with a key that is new each time."""
+    return _csr(_server("vpn"), _ec_key(), [f"vpn.{_DOMAIN}"])

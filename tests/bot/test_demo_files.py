@@ -1,21 +1,28 @@
 """The sample company: a workspace devslack takes, a configuration without a fault, and certificate requests one can submit."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.configuration_file import ConfigurationFile
+from bot.connectors.local_ca import keeping
+from bot.connectors.local_ca.connector import LocalCa
+from bot.database import opened
+from bot.demo import authority
 from bot.demo.demo import CONFIGURATION, workspace
 from bot.demo.snippets import Snippet, snippets
 from bot.devslack.files import load_workspace
+from bot.settings import Settings
 from domain.configuration.plan import draw_up, outcome
 from domain.configuration.present import Present
+from domain.execution import Executed
 from domain.material import Material, RevocationReason, notes, parse
 from domain.operations import Operation
 from domain.people import ADMINISTRATOR, AUDITOR, BUILT_IN_ROLES, Identity, Role, Standing, UserGroup, person_id
 from domain.profiles import ProfileId, ProfileVersion
 from domain.resources import Gate, Resource, ResourceId, ResourceKind, chain
+from tests.connectors.test_local_ca import operation
 
 AT = datetime(2026, 11, 21, 18, tzinfo=UTC)
 TEAM = "T01HALVORSEN"
@@ -126,15 +133,28 @@ def material(snippet: Snippet) -> Material:
 
 
 def test_every_snippet_can_be_submitted_and_each_has_a_character_of_its_own() -> None:
-    given = snippets(AT)
+    given = snippets()
     assert all(len(one.text) <= LONGEST_INPUT for one in given)
     found = {one.label: tuple(note.kind.value for note in notes(material(one), AT)) for one in given}
     assert list(found.values()) == [(), ("wildcard", "weak_key"), ("private_name", "ip_address"), (), ()]
     assert len(material(given[2]).sans) == 15
-    revoked = material(given[4])
-    assert revoked.not_before is not None
-    assert revoked.not_after is not None
-    assert revoked.not_before < AT < revoked.not_after
+
+
+async def test_the_sample_certificate_is_of_the_demos_ca_and_the_same_each_time(tmp_path: Path) -> None:
+    authority.ready(tmp_path / "ca", AT)
+    async with opened(Settings.given(database_url=f"sqlite:///{tmp_path / 'c.db'}")) as store:
+        certificate = await authority.sample(store, tmp_path / "ca", AT)
+        assert await authority.sample(store, tmp_path / "ca", AT + timedelta(days=1)) == certificate
+        key, file = keeping.load(tmp_path / "ca", authority.NAME, authority.PASSPHRASE)
+        ca = LocalCa(authority.NAME, key, file, tmp_path / "ca", store, lambda: AT)
+        for number, found in enumerate(
+            [
+                parse(Operation.RENEW, certificate=certificate),
+                parse(Operation.REKEY, certificate=certificate, csr=snippets()[4].text),
+                parse(Operation.REVOKE, certificate=certificate, reason=RevocationReason.SUPERSEDED),
+            ]
+        ):
+            assert isinstance(await ca.execute(operation(found, number + 1)), Executed), found.operation
 
 
 def test_a_welcome_names_what_there_is() -> None:
