@@ -164,8 +164,9 @@ def asked_for(request: Request, delegate: PersonId, people: People, delegates: D
 
 
 def _to_the_requester(request: Request) -> Iterator[Notice]:
+    """What nothing gates is at its end when it begins: one message says both."""
     yield Notice(kind=NoticeKind.PROGRESS, key="progress", person=request.requester)
-    if request.status.is_closed:
+    if request.status.is_closed and request.work_items:
         yield Notice(kind=NoticeKind.OUTCOME, key=f"outcome:{request.status}", person=request.requester)
 
 

@@ -40,6 +40,7 @@ from bot.blocks.text import inline, line, mention, usergroup, when, when_plain
 from bot.texts import messages as texts
 from bot.texts import requests as requests_texts
 from bot.texts import terms
+from bot.texts.grammar import capital
 from bot.texts.words import REQUEST, deed, deed_on, short_name
 from domain.calling import NOBODY, Called
 from domain.decisions import Decision, Verdict
@@ -163,7 +164,7 @@ def _ask_fields(request: Request, item: WorkItem, step: int, phase: _Phase) -> B
     facts = [
         (texts.REQUEST, texts.created(request.name, when(request.created_at))),
         (texts.REQUESTER, mention(request.requester)),
-        (texts.GATE if gates > 1 else texts.RESOURCE, texts.gate(gate_name(item), item.position + 1, gates)),
+        (texts.GATE if gates > 1 else texts.RESOURCE, texts.gate(capital(gate_name(item)), item.position + 1, gates)),
         (texts.PROFILE, texts.profile(inline(item.profile.name, 80), item.profile.number)),
         (
             texts.step(step + 1, len(item.profile.steps)),
@@ -195,8 +196,8 @@ def _ask_text(request: Request, item: WorkItem, step: int, labels: Labels, phase
 def one_line(request: Request, labels: Labels) -> str:
     """What became of *request*, or that it waits, in one line: `Rejected by Ann: issue certificate for api.example.com (REQ-12)`."""
     what, end = deed_on(request.operation, line(short_name(request.material), 100)), closing(request)
-    by = line(labels.person(end.by), 60) if end is not None and end.by is not None else ""
-    return texts.one_line(outcome_word(request), by, what, request.name)
+    people = [line(labels.person(by), 60) for by, _ in end.by] if end is not None else []
+    return texts.one_line(outcome_word(request), texts.people(people), what, request.name)
 
 
 def progress(request: Request, labels: Labels, at: datetime) -> Message:

@@ -47,37 +47,33 @@ class Closing(NamedTuple):
 
     deed: str
     at: datetime
-    by: PersonId | None = None
-    on_behalf_of: PersonId | None = None
+    by: tuple[tuple[PersonId, PersonId | None], ...] = ()
+    """Who did it, each with whom they stood in for: all who approved, or the one who did something else."""
     why: str = ""
     where: str = ""
     """The step, in mrkdwn."""
 
 
 def closing(request: Request) -> Closing | None:
-    """Who closed *request*, when and why; None while it is open."""
+    """Who brought *request* to its end, when and why; None while it is open."""
     if not request.status.is_closed or request.closed_at is None:
         return None
     at = request.closed_at
     if (word := request.override) is not None:
-        return Closing(texts.overridden_to(word.verdict), word.at, word.by, why=word.reason)
+        return Closing(texts.overridden_to(word.verdict), word.at, ((word.by, None),), why=word.reason)
     if (withdrawn := request.cancellation) is not None:
-        return Closing(texts.CANCELLED, withdrawn.at, withdrawn.by, why=withdrawn.reason)
+        return Closing(texts.CANCELLED, withdrawn.at, ((withdrawn.by, None),), why=withdrawn.reason)
     if request.status is RequestStatus.EXPIRED:
         item = next(item for item in request.work_items if item.status is WorkItemStatus.EXPIRED)
         return Closing(texts.EXPIRED, item.deadline or at, where=step_at(request, item.position, item.step))
     if not request.work_items:
         return Closing(texts.UNGATED, at)
     last = request.decisions[-1]
+    if last.verdict is Verdict.APPROVE:
+        approved = dict.fromkeys((one.by, one.on_behalf_of) for one in request.decisions)
+        return Closing(texts.decided(last.verdict), last.at, tuple(approved))
     where = step_at(request, last.gate, last.step)
-    return Closing(
-        texts.decided(last.verdict),
-        last.at,
-        last.by,
-        last.on_behalf_of,
-        last.comment if last.verdict is Verdict.REJECT else "",
-        where,
-    )
+    return Closing(texts.decided(last.verdict), last.at, ((last.by, last.on_behalf_of),), last.comment, where)
 
 
 def step_name(item: WorkItem, step: int) -> str:
@@ -107,7 +103,7 @@ def closing_line(request: Request) -> str:
     end = closing(request)
     if end is None:
         return ""
-    who = whose(end.by, end.on_behalf_of) if end.by is not None else None
+    who = texts.people([whose(*one) for one in end.by], MOST_PEOPLE)
     return texts.closed(end.deed, who, when(end.at), end.where)
 
 
@@ -180,8 +176,6 @@ def progress_lines(request: Request, labels: Labels, room: int = 6000) -> list[s
 
 
 def _progress(request: Request, labels: Labels | None) -> Iterator[str]:
-    if not request.work_items:
-        yield texts.NO_GATE
     for item in request.work_items:
         resource, profile = inline(item.gate.resource_name, 80), inline(item.profile.name, 80)
         yield texts.gate_line(

@@ -22,6 +22,12 @@ def listed(items: Sequence[str], most: int, nothing: str = "") -> str:
     return row(items[:most], len(items) - most, nothing)
 
 
+def series(items: Sequence[str], most: int) -> str:
+    """The first *most* of *items* as one names them, and how many more there are: `a, b and c`, `a, b and 3 more`."""
+    named = [*items[:most], *([f"{len(items) - most} more"] if len(items) > most else [])]
+    return " and ".join([*([", ".join(named[:-1])] if named[:-1] else []), *named[-1:]])
+
+
 def both(items: Sequence[str]) -> str:
     """A few things that hold together: `a and b`."""
     return " and ".join(items)

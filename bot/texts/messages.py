@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.texts import terms
-from bot.texts.grammar import count, listed, row, span
+from bot.texts.grammar import count, listed, row, series, span
 from domain.decisions import Verdict
 
 # Headings and fields
@@ -146,6 +146,11 @@ def overdue(what: str, who: str, number: int, of: int, name: str) -> str:
 
 def from_somebody(what: str, who: str) -> str:
     return f"{what}, from {who}"
+
+
+def people(names: Sequence[str]) -> str:
+    """Who brought it to its end, in that line."""
+    return series(names, 4)
 
 
 def one_line(word: str, by: str, what: str, name: str) -> str:

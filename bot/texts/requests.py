@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.texts import terms
-from bot.texts.grammar import capital, count, listed, span
+from bot.texts.grammar import capital, count, series, span
 from domain.decisions import Verdict
 from domain.resources import ResourceKind
 
@@ -14,7 +14,6 @@ from domain.resources import ResourceKind
 CANCELLED: Final = "*Cancelled*"
 EXPIRED: Final = "*Expired*"
 UNGATED: Final = "*Approved*: nothing gates this operation here"
-NO_GATE: Final = "Nothing gates this operation here."
 
 
 def overridden_to(verdict: Verdict) -> str:
@@ -25,9 +24,9 @@ def decided(verdict: Verdict) -> str:
     return f"*{capital(terms.verdict_past(verdict))}*"
 
 
-def closed(deed: str, by: str | None, at: str, where: str) -> str:
-    """*deed* is one of those above; *where* is a step, or empty."""
-    return f"{deed}{f' by {by}' if by is not None else ''}, {at}{f', at {where}' if where else ''}."
+def closed(deed: str, by: str, at: str, where: str) -> str:
+    """*deed* is one of those above; *by* is empty where nobody did it, *where* is a step, or empty."""
+    return f"{deed}{f' by {by}' if by else ''}, {at}{f', at {where}' if where else ''}."
 
 
 def step_of_gate(step: str, gate: str) -> str:
@@ -92,7 +91,7 @@ def gate_line(
 
 def people(names: Sequence[str], most: int) -> str:
     """Those whose approvals counted."""
-    return listed(names, most)
+    return series(names, most)
 
 
 def step_begins(sign: str, number: int, name: str) -> str:

@@ -164,8 +164,12 @@ def test_there_is_one_outcome_for_each_closing() -> None:
     for closed in (reject(waiting(WEB), ANN), expired.request):
         notices = told(override(closed, ADMIN, Verdict.APPROVE, NOON, "Outage").request, told(closed))
         assert of(NoticeKind.OUTCOME, notices) == ["outcome:approved", f"outcome:{closed.status}"]
-    for closed in (waiting(), cancel(waiting(WEB), REQUESTER, NOON).request, approve(waiting(CA), ANN)):
+    for closed in (cancel(waiting(WEB), REQUESTER, NOON).request, approve(waiting(CA), ANN)):
         assert of(NoticeKind.OUTCOME, told(closed)) == [f"outcome:{closed.status}"]
+
+
+def test_what_nothing_gates_is_told_once() -> None:
+    assert [one.kind for one in told(waiting()) if one.person == REQUESTER.id] == [NoticeKind.PROGRESS]
 
 
 # Reviews

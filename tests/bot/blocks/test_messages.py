@@ -18,6 +18,7 @@ from domain.people import ADMINISTRATOR, GroupId, RoleId
 from domain.profiles import CommentRule, Escalation
 from domain.requests import Request
 from domain.solvability import request_shortages
+from domain.status import RequestStatus
 from tests.bot.blocks.cast import HOSTILE, LATER, materials
 from tests.bot.blocks.limits import elements, texts
 from tests.material_factory import csr_pem
@@ -316,7 +317,16 @@ def test_progress_of_a_closed_request_offers_to_ask_again() -> None:
 
 def test_progress_of_what_nothing_gates_says_so() -> None:
     text = said(messages.progress(waiting(), LABELS, NOON))
-    assert "Nothing gates this operation here." in text
+    assert text.lower().count("gates") == 1
+    assert "*Approved*: nothing gates this operation here" in text
+
+
+def test_whoever_approved_is_named_at_the_end_and_not_only_the_last() -> None:
+    done = approve(waiting(WEB), ANN, BOB, CAT)
+    assert done.status is RequestStatus.APPROVED
+    outcome = messages.outcome(done, Notice(kind=NoticeKind.OUTCOME, key="outcome:approved"), LABELS, NOON)
+    assert f"*Approved* by <@ANN>, <@BOB> and <@CAT>, {WHEN_NOON}." in said(outcome)
+    assert outcome.text == "Approved by Ann &amp; Co, BOB and CAT: issue certificate for api.example.com (REQ-12)"
 
 
 def test_the_outcome_says_what_follows() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.texts.grammar import capital, count, listed, moment, roughly, span
+from bot.texts.grammar import capital, count, listed, moment, roughly, series, span
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,10 @@ def test_a_row_says_how_many_it_leaves_out(items: list[str], said: str) -> None:
 def test_a_capital_changes_nothing_else() -> None:
     assert capital("rA profile PKI") == "RA profile PKI"
     assert capital("") == ""
+
+
+@pytest.mark.parametrize(
+    ("names", "said"), [("", ""), ("a", "a"), ("ab", "a and b"), ("abc", "a, b and c"), ("abcde", "a, b, c and 2 more")]
+)
+def test_people_are_named_as_one_says_them(names: str, said: str) -> None:
+    assert series(list(names), 3) == said
