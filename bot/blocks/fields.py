@@ -1,22 +1,20 @@
 """The fields of forms: an input block each, with the block id under which errors are shown beside it."""
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from slack_sdk.models.blocks import (
     ExternalDataSelectElement,
     InputBlock,
     InteractiveElement,
     Option,
-    OptionGroup,
     PlainTextInputElement,
     PlainTextObject,
     RadioButtonsElement,
     StaticSelectElement,
 )
 
-from bot.blocks.layout import OPTION, option, plain_text
+from bot.blocks.layout import option, plain_text
 from bot.blocks.text import cut, reveal
 from bot.ids import Action
 from bot.texts import common
@@ -27,8 +25,6 @@ TYPED = 3000
 """What Slack lets somebody type into one field."""
 PLACEHOLDER = 150
 MENU = 100
-MENU_BYTES = 150_000  # of about 250,000 that a view may have
-OPTION_BYTES = 100  # what an option takes beside its name and value
 
 
 def typed(
@@ -66,14 +62,12 @@ def menu(
     placeholder: str = "",
     dispatch: bool = False,
 ) -> InputBlock:
-    """A menu to choose one from. With more than a hundred options they stand in groups by the alphabet."""
+    """A menu to choose one from, of at most a hundred."""
     initial = next((one for one in options if one.value == chosen), None)
-    groups = [_group(options[at : at + MENU]) for at in range(0, len(options), MENU)] if len(options) > MENU else None
     element = StaticSelectElement(
         action_id=action,
         placeholder=PlainTextObject(text=cut(placeholder or common.CHOOSE_ONE, PLACEHOLDER), emoji=False),
-        options=None if groups else options,
-        option_groups=groups,
+        options=options,
         initial_option=initial,
     )
     return _block(block_id, label, element, hint=hint, dispatch=dispatch)
@@ -108,27 +102,32 @@ def choice(
     return _block(block_id, label, RadioButtonsElement(action_id=action, options=options, initial_option=initial))
 
 
-def entry_options(entries: Iterable[Resource]) -> list[Option]:
-    """Resources to choose from, by name, as many as a view takes; two of the same name are told apart by their keys.
-
-    Descriptions stand beside them while there are few.
-    """
-    ordered = sorted(entries, key=lambda one: (one.name.casefold(), one.key))
-    times = Counter(one.name for one in ordered)
-    options: list[Option] = []
-    room = MENU_BYTES
-    for one in ordered:
-        name = one.name if times[one.name] == 1 else common.with_key(cut(reveal(one.name), 50), one.key)
-        room -= len(json.dumps(name)) + len(one.key) + OPTION_BYTES
-        if room < 0:
-            break
-        options.append(option(name, one.key, one.description if len(ordered) <= MENU else ""))
-    return options
-
-
-def _group(options: Sequence[Option]) -> OptionGroup:
-    first, last = (cut(str(one.text), OPTION // 2 - 3) for one in (options[0], options[-1]))
-    return OptionGroup(label=PlainTextObject(text=common.options_between(first, last), emoji=False), options=options)
+def resource_menu(
+    block_id: str,
+    action: Action,
+    label: str,
+    resources: Collection[Resource],
+    *,
+    chosen: str | None = None,
+    nothing: Option | None = None,
+    hint: str = "",
+) -> InputBlock:
+    """One of *resources*, with their descriptions, or *nothing* in particular; where they are more than a menu takes, one to search."""
+    none = [nothing] if nothing is not None else []
+    if len(resources) + len(none) > MENU:
+        named = next((option(one.name, one.key) for one in resources if one.key == chosen), nothing)
+        return searched(block_id, action, label, chosen=named, hint=hint)
+    about = {one.key: one.description for one in resources}
+    found = matching({one.key: one.name for one in resources}, "")
+    options = [*none, *(option(str(one.text), str(one.value), about[str(one.value)]) for one in found)]
+    return menu(
+        block_id,
+        action,
+        label,
+        options,
+        chosen=chosen or (str(nothing.value) if nothing is not None else None),
+        hint=hint,
+    )
 
 
 def _block(

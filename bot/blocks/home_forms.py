@@ -8,12 +8,13 @@ from slack_sdk.models.blocks import (
     CheckboxesElement,
     DatePickerElement,
     InputBlock,
+    Option,
     PlainTextObject,
     UserMultiSelectElement,
 )
 from slack_sdk.models.views import View
 
-from bot.blocks.fields import entry_options, menu
+from bot.blocks.fields import MENU, matching, menu, resource_menu
 from bot.blocks.inputs import block
 from bot.blocks.layout import context, option
 from bot.blocks.places import HomePlace
@@ -33,10 +34,8 @@ ANY = "any"
 def filtering(place: HomePlace, resources: Sequence[Resource]) -> View:
     """The filter of the Home at *place*, to change; *resources* are those to choose from."""
     now = place.filter
-    offered = entry_options(resources)
     operations = [option(capital(terms.operation(one)), one.value) for one in Operation]
     chosen = [team_and_user(now.requester)[1]] if now.requester is not None else None
-    hint = common.first_listed(len(offered)) if len(offered) < len(resources) else texts.RESOURCE_HINT
     blocks: list[Block] = [
         context(texts.EXPLAIN_FILTER),
         _statuses(now.statuses),
@@ -44,9 +43,9 @@ def filtering(place: HomePlace, resources: Sequence[Resource]) -> View:
             Field.FILTER_OPERATION, Action.FILTER_OPERATION, texts.OPERATION,
             [option(texts.ANY_OPERATION, ANY), *operations], chosen=now.operation or ANY,
         ),
-        menu(
+        resource_menu(
             Field.FILTER_RESOURCE, Action.FILTER_RESOURCE, texts.RESOURCE,
-            [option(texts.ANY_RESOURCE, f"{ANY}:"), *offered], chosen=now.resource or f"{ANY}:", hint=hint,
+            resources, chosen=now.resource, nothing=any_resource(), hint=texts.RESOURCE_HINT,
         ),
         block(
             Field.FILTER_REQUESTER, texts.REQUESTER,
@@ -70,6 +69,15 @@ def filtering(place: HomePlace, resources: Sequence[Resource]) -> View:
         blocks=blocks,
         private_metadata=str(place),
     )
+
+
+def any_resource() -> Option:
+    return option(texts.ANY_RESOURCE, f"{ANY}:")
+
+
+def suggested_resources(resources: Sequence[Resource], written: str) -> list[Option]:
+    """What the filter's menu offers where it is searched and *written* stands in it: any first, and at most a hundred."""
+    return [any_resource(), *matching({one.key: one.name for one in resources}, written, MENU - 1)]
 
 
 def _statuses(chosen: frozenset[RequestStatus] | None) -> InputBlock:

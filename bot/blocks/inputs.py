@@ -22,7 +22,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.blocks.block_elements import FileInputElement
 
-from bot.blocks.fields import MENU, MENU_BYTES, OPTION_BYTES, menu
+from bot.blocks.fields import MENU, menu
 from bot.blocks.layout import option, plain_text
 from bot.ids import Action
 from bot.texts import common
@@ -33,6 +33,8 @@ from domain.profiles import Approvers
 
 NEVER: Final = "never"
 USUAL: Final = "usual"
+TEAMS_BYTES: Final = 37_500  # of about 250,000 that a view may have: a form has up to three such fields
+OPTION_BYTES: Final = 100  # what an option takes beside its name and value
 EXACTLY: Final = "exactly:"
 """Before a span that no whole number of the units gives, as the configuration file writes it."""
 UNITS: Final[Mapping[str, timedelta]] = {
@@ -155,7 +157,7 @@ class Teams:
         picked = [*(f"group:{one}" for one in chosen.groups), *(f"role:{one}" for one in chosen.roles)]
         found: dict[str, Option] = {}
         parts: list[OptionGroup] = []
-        room = MENU_BYTES // 4  # a form has up to three of these fields
+        room = TEAMS_BYTES
         for kind, offered in self._offered.items():
             gone = [one for one in picked if one.startswith(f"{kind}:") and one not in offered]
             those = {**{one: common.no_longer_there(one.partition(":")[2]) for one in gone}, **offered}

@@ -6,7 +6,7 @@ from typing import Final
 from slack_sdk.models.blocks import Block, InteractiveElement, SectionBlock
 from slack_sdk.models.views import View
 
-from bot.blocks.fields import MENU, entry_options, menu, searched
+from bot.blocks.fields import menu, resource_menu
 from bot.blocks.inputs import line_of_text
 from bot.blocks.layout import (
     actions,
@@ -192,11 +192,8 @@ def dry_run(
         blocks.append(context(texts.CHOOSE_OPERATION))
     elif not entries:
         blocks.append(section(texts.nothing_offers(operation)))
-    elif len(entries) <= MENU:
-        blocks.append(menu(place, Action.DRY_RUN_ENTRY, texts.WHERE, entry_options(entries), chosen=entry))
     else:
-        named = next((option(one.name, one.key) for one in entries if one.key == entry), None)
-        blocks.append(searched(place, Action.DRY_RUN_ENTRY, texts.WHERE, chosen=named))
+        blocks.append(resource_menu(place, Action.DRY_RUN_ENTRY, texts.WHERE, entries, chosen=entry))
     if tried is not None:
         blocks.extend(_tried(tried))
     back = button(texts.ALL, Action.RESOURCES, "resources", texts.ALL_LABEL)

@@ -7,16 +7,17 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.models.blocks import Option
 
-from bot.blocks import people, resource_forms
+from bot.blocks import home_forms, people, resource_forms
 from bot.blocks.fields import matching
 from bot.bot import Bot
 from bot.ids import Action, Field
 from bot.payloads.raw import parsed
 from bot.payloads.suggestions import Suggestion, suggestion
 from bot.texts import bad_input
+from domain import workflow
 from domain.configuration.plan import Kind
 from domain.operations import Operation
-from domain.resources import ResourceKind
+from domain.resources import GATES, ResourceKind
 from domain.workflow import people_pages, resource_pages
 
 Suggest = Callable[[Bot, Suggestion], Awaitable[list[Option]]]
@@ -50,6 +51,19 @@ async def _entries(bot: Bot, asked: Suggestion) -> list[Option]:
     return matching({one.key: one.name for one in entries}, asked.written)
 
 
+async def _offered(bot: Bot, asked: Suggestion) -> list[Option]:
+    """Where something may be asked for: what may begin at the same kind of resource may begin at the same resources."""
+    kind = parsed(ResourceKind, asked.about, bad_input.NOT_OUR_FORM)
+    begins = next((one for one in Operation if GATES[one][0] is kind), None)
+    offered = await workflow.offered(bot.store, asked.who.person, begins, bot.clock()) if begins is not None else ()
+    return matching({one.key: one.name for one in offered}, asked.written)
+
+
+async def _narrowing(bot: Bot, asked: Suggestion) -> list[Option]:
+    resources = await workflow.resources(bot.store, asked.who.person, bot.clock())
+    return home_forms.suggested_resources(resources, asked.written)
+
+
 async def _usergroups(bot: Bot, asked: Suggestion) -> list[Option]:
     form = await people_pages.team_form(bot.store, asked.who.person, Kind.GROUP, None)
     return people.suggested_usergroups(form.usergroups, asked.written)
@@ -57,6 +71,8 @@ async def _usergroups(bot: Bot, asked: Suggestion) -> list[Option]:
 
 SUGGESTED: Final[dict[Action, Suggest]] = {
     **{Action(field.value): _resources for field in (*resource_forms.LINK_FIELDS, *resource_forms.GATE_FIELDS)},
+    Action.RESOURCE: _offered,
+    Action.FILTER_RESOURCE: _narrowing,
     Action.DRY_RUN_ENTRY: _entries,
     Action.TEAM_USERGROUP: _usergroups,
 }

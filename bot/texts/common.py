@@ -45,16 +45,6 @@ def back_to(key: str) -> str:
     return f"Back to {key}"
 
 
-def first_listed(number: int) -> str:
-    """A menu that could not take all."""
-    return f"The first {number} are listed."
-
-
-def options_between(first: str, last: str) -> str:
-    """The heading over a part of a long menu."""
-    return f"{first} to {last}"
-
-
 def part_of_options(title: str, part: int) -> str:
     """The heading over a part of many groups, or roles."""
     return f"{title} {part}"
