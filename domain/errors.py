@@ -173,6 +173,12 @@ class StillOpen(Refusal):
 class OpenRequestExists(Refusal):
     """{request} already asks for this and is waiting for approval. Wait for it, or cancel it first."""
 
+    @property
+    def seen(self) -> int | None:
+        """The number of that request, where whoever is refused may look at it."""
+        seen = self.facts.get("seen")
+        return seen if isinstance(seen, int) else None
+
 
 class KeyReused(Refusal):
     """This idempotency key belongs to {request}, which asks for something else. Use a new key for a new submission."""

@@ -6,25 +6,30 @@ from bot.blocks.layout import button
 from bot.ids import Action
 from bot.texts import buttons as texts
 from domain.profiles import CommentRule
-from domain.requests import Request, StepRef, WorkItem
+from domain.requests import Request, StepRef, WorkItem, request_name
 
 
-def decision_buttons(request: Request, item: WorkItem, step: int) -> list[InteractiveElement]:
-    """Approve, reject and details for one step; where a comment is no duty, one more to approve with one."""
+def decision_buttons(request: Request, item: WorkItem, step: int, *, few: bool = False) -> list[InteractiveElement]:
+    """Approve, reject and details for one step; where a comment is no duty, one more to approve with one, unless there are to be *few*."""
     ref = str(StepRef(request=request.id, gate=item.position, step=step))
     buttons: list[InteractiveElement] = [
         button(texts.APPROVE, Action.APPROVE, ref, texts.approve_label(request.name), style="primary"),
         button(texts.REJECT, Action.REJECT, ref, texts.reject_label(request.name), style="danger"),
         details_button(request),
     ]
-    if item.profile.definition.comment_required is not CommentRule.ALWAYS:
+    if not few and item.profile.definition.comment_required is not CommentRule.ALWAYS:
         label = texts.approve_with_comment_label(request.name)
         buttons.append(button(texts.APPROVE_WITH_COMMENT, Action.APPROVE_WITH_COMMENT, ref, label))
     return buttons
 
 
 def details_button(request: Request) -> ButtonElement:
-    return button(texts.DETAILS, Action.DETAILS, str(request.id), texts.details_label(request.name))
+    return details_of(request.id)
+
+
+def details_of(request: int) -> ButtonElement:
+    """The same, where only its number is known."""
+    return button(texts.DETAILS, Action.DETAILS, str(request), texts.details_label(request_name(request)))
 
 
 def cancel_button(request: Request) -> ButtonElement:

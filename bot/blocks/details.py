@@ -13,6 +13,7 @@ from bot.blocks.buttons import (
     comment_button,
     decision_buttons,
     override_button,
+    remind_button,
     resubmit_button,
 )
 from bot.blocks.content import whole_content
@@ -84,6 +85,8 @@ def _actions(found: Details, reader: PersonId | None) -> list[Block]:
         buttons.extend(one for one in decide if one.action_id != Action.DETAILS)
     if found.may_comment:
         buttons.append(comment_button(request))
+    if reader == request.requester and request.here is not None:
+        buttons.append(remind_button(request))
     if found.may_cancel:
         buttons.append(cancel_button(request))
     if reader == request.requester and request.status.is_closed and request.status is not RequestStatus.APPROVED:
@@ -118,7 +121,7 @@ def _overview(found: Details, labels: Labels, at: datetime) -> Iterator[Block]:
         why = (
             request.override.reason if request.override else request.cancellation.reason if request.cancellation else ""
         )
-        yield from said_whole(why) if why else ()
+        yield from said_whole(requests_texts.quoted(why)) if why else ()
         yield from _earlier_overrides(found)
     elif sentence := next_line(request, labels, at):
         yield section(sentence)
@@ -150,10 +153,10 @@ def _links(found: Details) -> Iterator[tuple[str, str]]:
 
 def _steps(found: Details, labels: Labels) -> Iterator[Block]:
     request = found.request
+    if not request.work_items:
+        return  # how it ended says so
     yield divider()
     yield header(texts.GATES_AND_STEPS)
-    if not request.work_items:
-        yield section(texts.NO_GATE)
     for item in request.work_items:
         yield section(_gate(item, len(request.work_items)))
         for number in range(len(item.profile.steps)):

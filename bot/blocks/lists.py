@@ -148,15 +148,19 @@ def refusal(refused: Refusal | BadMaterial) -> Message:
     sentence = refusals.sentence(refused)
     facts = refused.facts if isinstance(refused, Refusal) else {}
     if not isinstance(refused, Refusal) or not any(isinstance(fact, datetime) for fact in facts.values()):
-        return Message(line(sentence, 500), (said(sentence, SECTION),))
+        return in_words(sentence)
     shown = {name: when(fact) if isinstance(fact, datetime) else inline(str(fact)) for name, fact in facts.items()}
     return Message(line(sentence, 500), (section(refusals.written(refused, shown)),))
 
 
 def not_submitted(why: str) -> Message:
     """A request was refused after its form was closed: *why* is a sentence."""
-    told = submitting.not_submitted(why)
-    return Message(line(told, 500), (said(told, SECTION),))
+    return in_words(submitting.not_submitted(why))
+
+
+def in_words(sentence: str) -> Message:
+    """*sentence*, which may hold what somebody typed."""
+    return Message(line(sentence, 500), (said(sentence, SECTION),))
 
 
 def apology(reference: str) -> Message:

@@ -4,20 +4,21 @@
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
+from bot.blocks.buttons import details_of
 from bot.blocks.details import details
-from bot.blocks.fields import TYPED, choice, entry_options, menu, typed
+from bot.blocks.fields import TYPED, choice, menu, resource_menu, typed
 from bot.blocks.inputs import upload
 from bot.blocks.labels import Labels
 from bot.blocks.layout import actions, button, context, option, packed, said, section
+from bot.blocks.message import Message
 from bot.blocks.places import Origin
 from bot.blocks.steps import gate_name, step_name
-from bot.blocks.text import cut, inline, mention, when
+from bot.blocks.text import cut, inline, mention
 from bot.ids import Action, Callback, Field
 from bot.texts import buttons, common, submitting
 from bot.texts import forms as texts
@@ -50,6 +51,8 @@ class Draft(Frozen):
     resubmission_of: int | None = None
     note: str = ""
     """What is said above the fields, for this once."""
+    already: int | None = None
+    """The request that asks for this already, to be looked at."""
 
     @classmethod
     def typed(cls, **typed: Any) -> "Draft":
@@ -103,6 +106,8 @@ def submit(entries: Sequence[Resource], operation: Operation | None = None, draf
     ]
     if draft.note:
         blocks.insert(0, said(draft.note, 1500))
+    if draft.already is not None:
+        blocks[1:1] = actions("already", [details_of(draft.already)])
     if operation is None:
         blocks.append(context(texts.CHOOSE_OPERATION))
     else:
@@ -118,12 +123,10 @@ def resource_field(operation: Operation) -> str:
 
 
 def _operation_fields(entries: Sequence[Resource], operation: Operation, draft: Draft) -> list[Block]:
-    options = entry_options(entries)
-    if not options:
+    if not entries:
         return [section(texts.nothing_offers(operation))]
-    hint = common.first_listed(len(options)) if len(entries) > len(options) else ""
     blocks: list[Block] = [
-        menu(resource_field(operation), Action.RESOURCE, texts.WHERE, options, chosen=draft.entry, hint=hint)
+        resource_menu(resource_field(operation), Action.RESOURCE, texts.WHERE, entries, chosen=draft.entry)
     ]
     if "certificate" in NEEDS[operation]:
         hint, pem = texts.CERTIFICATE_HINT, draft.certificate
@@ -180,8 +183,13 @@ def submitted(request: Request) -> View:
 
 def nothing_found() -> View:
     """The message that somebody pointed at holds nothing to ask for."""
-    new = button(submitting.NEW_REQUEST, Action.NEW_REQUEST, "new", submitting.NEW_REQUEST_LABEL)
-    return _word(section(submitting.NOTHING_IN_MESSAGE), *actions("nothing_found", [new]))
+    return _word(section(submitting.NOTHING_IN_MESSAGE), *actions("nothing_found", [new_request()]))
+
+
+def new_request() -> ButtonElement:
+    """To the form for a new request."""
+    label = submitting.NEW_REQUEST_LABEL
+    return button(submitting.NEW_REQUEST, Action.NEW_REQUEST, "new", label, style="primary")
 
 
 def _word(*blocks: Block, external_id: str | None = None) -> View:
@@ -314,22 +322,22 @@ def comment(request: Request) -> View:
     return _form(Callback.COMMENT, texts.comment_title(request.name), texts.COMMENT, blocks, Origin(request=request.id))
 
 
-def changed(
-    why: str, request: int | None = None, *, at: datetime | None = None, again: Sequence[ButtonElement] = ()
-) -> View:
-    """What is shown in place of a form that can no longer be sent: *why*, a refusal's sentence, and *request* to look at as it is now.
+def changed(word: Message, *, moved_on: int | None = None, again: Sequence[ButtonElement] = ()) -> View:
+    """What is shown in place of a form that can no longer be sent, or on top of it: *word* says why.
 
-    *again* are the buttons to look at something else.
+    *moved_on* is the request that is not any more as it was, *again* are the buttons to look at what stands in the way.
     """
-    blocks: list[Block] = [said(why, 1500)]
-    if at is not None:
-        blocks.append(context(texts.as_of(when(at))))
-    if request is not None:
-        reload = button(texts.RELOAD, Action.RELOAD, str(request), texts.reload_label(request_name(request)))
-        blocks.extend(actions(f"reload:{request}", [reload]))
+    blocks = list(word.blocks)
+    if moved_on is not None:
+        again = [as_it_is_now(moved_on), *again]
     blocks.extend(actions("again", again))
-    title = texts.changed_title(request_name(request)) if request is not None else texts.CANNOT_BE_DONE
+    title = texts.changed_title(request_name(moved_on)) if moved_on is not None else texts.CANNOT_BE_DONE
     return View(type="modal", callback_id=Callback.CHANGED, title=_title(title), close=common.CLOSE, blocks=blocks)
+
+
+def as_it_is_now(request: int) -> ButtonElement:
+    """To the details of *request*, in the place of the modal that the button stands in."""
+    return button(buttons.DETAILS, Action.RELOAD, str(request), texts.reload_label(request_name(request)))
 
 
 def _form(

@@ -32,13 +32,13 @@ def fitted(page: Page, most: int = PAGE) -> Page:
 
 
 def waiting_row(request: Request, at: datetime, block_id: str) -> list[Block]:
-    """Something that its reader can decide, with the buttons to do it."""
+    """Something that its reader can decide, with the buttons to do it; to approve with a comment is in the details."""
     item = request.current
     if item is None or item.status is not WorkItemStatus.PENDING:
         return row(request)
     return [
         section(decidable(request, at)),
-        *actions(block_id, decision_buttons(request, item, item.step)),
+        *actions(block_id, decision_buttons(request, item, item.step, few=True)),
     ]
 
 

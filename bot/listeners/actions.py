@@ -124,10 +124,12 @@ async def _override(bot: Bot, body: dict[str, Any]) -> None:
 
 
 async def _remind(bot: Bot, body: dict[str, Any]) -> None:
-    """The message that was pressed is redrawn, and says when it was."""
+    """What was pressed is redrawn, and says when it was."""
     click = payloads.request_click(body)
     await workflow.remind(bot.store, click.who.person, click.request, bot.clock(), pressed_at=click.at)
     bot.announcer.nudge()
+    if click.view is not None and not click.view.is_home:
+        bot.background.start(_show_details_anew(bot, click, click.request))
 
 
 async def _retry(bot: Bot, body: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from slack_bolt import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import ButtonElement
+from slack_sdk.models.views import View
 
 from bot.blocks import lists, modals
 from bot.blocks.beside import beside
@@ -23,14 +24,26 @@ from bot.texts import common
 from bot.texts.refusals import sentence
 from domain.configuration.plan import Kind
 from domain.configuration.refusals import ProfileChanged, ResourceChanged, ResourceExists, TeamChanged, TeamExists
-from domain.errors import Busy, MirrorTooOld, Refusal
+from domain.errors import (
+    AlreadyClosed,
+    AlreadyExpired,
+    Busy,
+    CannotOverride,
+    MirrorTooOld,
+    NothingToRetry,
+    OpenRequestExists,
+    Refusal,
+    StepMovedOn,
+)
 from domain.material import BadMaterial
 from domain.operations import Operation
+from domain.requests import request_id
 
 log = logging.getLogger(__name__)
 
 NOT_NOW: Final = (Busy, MirrorTooOld)
 """What passes: the form stays as it is, with everything in it, to be sent again."""
+MOVED_ON: Final = (AlreadyClosed, AlreadyExpired, CannotOverride, NothingToRetry, StepMovedOn)
 TOO_LATE: Final = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 DELIVERED_TWICE: Final = "exchanged_trigger_id"
 """What the click or command opens is open: the same delivery came before, and was answered."""
@@ -61,11 +74,16 @@ async def answer(bot: Bot, error: Exception, body: Mapping[str, Any]) -> BoltRes
     return _json(privately(said) if "command" in body else None)
 
 
-def why(error: Exception, body: Mapping[str, Any]) -> str:
-    """The sentence for whoever caused *error* over *body*, for those who say it themselves: the answer to *body* is out already."""
+def why(refused: Refusal | BadMaterial) -> str:
+    """The sentence of *refused*, or those that would stand beside the fields of a form."""
+    return " ".join(refused.errors.values()) if isinstance(refused, FormFaults) else sentence(refused)
+
+
+def word(error: Exception, body: Mapping[str, Any]) -> Message:
+    """What whoever caused *error* over *body* is told, for those who say it themselves: the answer to *body* is out already."""
     if isinstance(error, FormFaults):
-        return " ".join(error.errors.values())
-    return sentence(error) if isinstance(error, Refusal | BadMaterial) else lists.apology(_reference(error, body)).text
+        return lists.in_words(why(error))
+    return lists.refusal(error) if isinstance(error, Refusal | BadMaterial) else lists.apology(_reference(error, body))
 
 
 def _reference(error: Exception, body: Mapping[str, Any]) -> str:
@@ -90,10 +108,21 @@ def _in_form(refused: Refusal | BadMaterial | None, said: Message, body: Mapping
     placed = {_block(_as_given(field, view), there): told for field, told in errors.items()}
     if isinstance(refused, NOT_NOW) and (last := _last_field(view)):
         placed = {last: sentence(refused)}
+    if isinstance(refused, OpenRequestExists) and refused.seen is not None:  # beside a field nothing can be pressed
+        return _json({"response_action": "push", "view": _in_its_place(refused, said).to_dict()})
     if placed and set(placed) <= set(there):
         return _json({"response_action": "errors", "errors": placed})
-    why = sentence(refused) if refused is not None else said.text
-    return _json({"response_action": "update", "view": modals.changed(why, again=_again(refused)).to_dict()})
+    return _json({"response_action": "update", "view": _in_its_place(refused, said).to_dict()})
+
+
+def _in_its_place(error: Exception | None, said: Message) -> View:
+    """The modal that says why something cannot be done, with the way to what stands against it."""
+    return modals.changed(said, moved_on=_moved_on(error), again=_again(error))
+
+
+def _moved_on(error: Exception | None) -> int | None:
+    """The request that is not any more as it was when its button or form was shown."""
+    return request_id(str(error.facts["request"])) if isinstance(error, MOVED_ON) else None
 
 
 def _last_field(view: Mapping[str, Any]) -> str:
@@ -116,7 +145,9 @@ def _as_given(field: str, view: Mapping[str, Any]) -> str:
 
 
 def _again(refused: Exception | None) -> Sequence[ButtonElement]:
-    """The button to look again at what somebody else changed."""
+    """The button to look again at what somebody else changed, or at what is there already."""
+    if isinstance(refused, OpenRequestExists) and refused.seen is not None:
+        return [modals.as_it_is_now(refused.seen)]
     if isinstance(refused, ProfileChanged) and refused.facts.get("key"):
         return [_look_again(Action.PROFILE_OPEN, str(refused.facts["key"]))]
     if isinstance(refused, TeamChanged | TeamExists) and refused.facts.get("key"):
@@ -146,7 +177,7 @@ async def _beside_click(bot: Bot, error: Exception, said: Message, body: Mapping
     if body.get("response_url"):
         await tell(bot, str(body["response_url"]), said)
         return
-    view = modals.changed(sentence(error) if isinstance(error, Refusal | BadMaterial) else said.text).to_dict()
+    view = _in_its_place(error, said).to_dict()
     shown = body.get("view") or {}
     if shown.get("type") == "modal":
         try:

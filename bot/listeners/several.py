@@ -124,13 +124,15 @@ def refused_result(on: StepRef, refused: Refusal) -> Result:
             return Result(on, Came.COMMENT, texts.COMMENT_LACKING)
         case StepMovedOn():
             return Result(on, Came.ALREADY, texts.moved_on(str(refused.facts["number"]), str(refused.facts["step"])))
+        case AlreadyExpired():
+            return Result(on, Came.EXPIRED, texts.EXPIRED_MEANWHILE)
+        case AlreadyClosed():
+            return Result(on, _came(refused), texts.already(str(refused.facts["status"])))
         case _:
             return Result(on, _came(refused), sentence(refused))
 
 
 def _came(refused: Refusal) -> Came:
-    if isinstance(refused, AlreadyExpired):
-        return Came.EXPIRED
     if isinstance(refused, AlreadyClosed):
         closed = {RequestStatus.EXPIRED.label: Came.EXPIRED, RequestStatus.CANCELLED.label: Came.CANCELLED}
         return closed.get(str(refused.facts.get("status")), Came.ALREADY)

@@ -70,7 +70,7 @@ async def _from_files(bot: Bot, used: payloads.MessageShortcut, body: dict[str, 
                 break
         view = await _form(bot, used.who.person, found)
     except Exception as error:  # noqa: BLE001 - no handler stands behind it: Slack has its answer, the person has none yet
-        view = modals.changed(failures.why(error, body))
+        view = modals.changed(failures.word(error, body), again=[modals.new_request()])
     await drawn(bot, view, view_id=view_id)  # whoever closed it has let go of it
 
 

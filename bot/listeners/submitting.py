@@ -21,7 +21,7 @@ from bot.slack_files import FileNotRead, uploaded_by
 from bot.texts import submitting as texts
 from bot.texts.refusals import sentence
 from domain import workflow
-from domain.errors import Refusal
+from domain.errors import OpenRequestExists, Refusal
 from domain.material import BadMaterial
 from domain.workflow import Submission
 
@@ -87,16 +87,19 @@ async def _later(
     try:
         request = await workflow.submit(bot.store, form.who.person, await reading, bot.clock())
     except Exception as error:  # noqa: BLE001 - no handler stands behind it: Slack has its answer, the person has none yet
-        why, refused = failures.why(error, body), isinstance(error, Refusal | BadMaterial)
-        view = await _again(bot, form, why) if refused else modals.changed(why)
+        if isinstance(error, Refusal | BadMaterial):
+            view, told = await _again(bot, form, error), lists.not_submitted(failures.why(error))
+        else:
+            told = failures.word(error, body)
+            view = modals.changed(told)
         if not await _draw(bot, name, view):
-            await write_to(bot, form.who.person, lists.not_submitted(why) if refused else lists.done(why))
+            await write_to(bot, form.who.person, told)
         return
     _over(bot, form)
     await _draw(bot, name, modals.submitted(request))  # where it was closed, the message about the request says it
 
 
-async def _again(bot: Bot, form: payloads.SubmitForm, why: str) -> View:
+async def _again(bot: Bot, form: payloads.SubmitForm, refused: Refusal | BadMaterial) -> View:
     """The form as it was, without the files, which nobody but the person can choose."""
     asked = form.submission
     entries = await workflow.offered(bot.store, form.who.person, asked.operation, bot.clock())
@@ -107,7 +110,8 @@ async def _again(bot: Bot, form: payloads.SubmitForm, why: str) -> View:
         certificate=str(asked.certificate or ""),
         revocation_reason=asked.revocation_reason,
         resubmission_of=asked.resubmission_of,
-        note=f"{texts.not_submitted(why)} {texts.FILE_AGAIN}",
+        note=f"{texts.not_submitted(failures.why(refused))} {texts.FILE_AGAIN}",
+        already=refused.seen if isinstance(refused, OpenRequestExists) else None,
     )
     return modals.submit(entries, asked.operation, draft)
 

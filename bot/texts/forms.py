@@ -143,15 +143,10 @@ def about_to_comment(request: str, what: str) -> str:
 # What happened meanwhile
 
 CANNOT_BE_DONE: Final = "This cannot be done"
-RELOAD: Final = "Reload"
 
 
 def changed_title(request: str) -> str:
     return f"Changed: {request}"
-
-
-def as_of(at: str) -> str:
-    return f"As of {at}"
 
 
 def reload_label(request: str) -> str:

@@ -148,6 +148,14 @@ def moved_on(number: str, step: str) -> str:
     return f"Others have decided: it is at step {number}, {step}, now."
 
 
+EXPIRED_MEANWHILE: Final = "It expired before this was recorded."
+
+
+def already(status: str) -> str:
+    """*status* is the word for it: `approved`."""
+    return f"It is already {status}."
+
+
 COMMENT_LACKING: Final = "It was not decided: it requires a comment. It still waits on you."
 
 

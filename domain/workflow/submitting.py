@@ -21,7 +21,7 @@ from domain.operations import Operation
 from domain.people import PersonId
 from domain.ports import Reading, Store, Transaction
 from domain.profiles import ProfileId, ProfileVersion
-from domain.requests import Request, RequestId, request_name
+from domain.requests import Request, RequestId, request_id, request_name
 from domain.resources import Gate, Resource, ResourceId, ResourceKind, chain, reached, ruling
 from domain.workflow.moving import ATTEMPTS, Somebody, caught_up, somebody
 
@@ -77,14 +77,25 @@ async def submit(
                 return await _submit(tx, by, form, material, at)
         except Conflict:
             continue
-        except OpenRequestExists:
+        except OpenRequestExists as refused:
             # the open request may be the one that the same submission made, delivered twice at the same moment
             async with store.reading() as reading:
                 again = await _delivered_before(reading, by, form)
-            if again is None:
-                raise
+                if again is None:
+                    raise await _to_be_looked_at(reading, by, refused, at) from refused
             return _if_the_same(again, by, form, material)
     raise Busy
+
+
+async def _to_be_looked_at(
+    reading: Reading, by: PersonId, refused: OpenRequestExists, at: datetime
+) -> OpenRequestExists:
+    """*refused*, with the number of the open request where *by* may see it."""
+    first = await reading.request(request_id(str(refused.facts["request"])))
+    who = await somebody(reading, by, at)
+    if first is None or not first.is_seen_by(who.person, who.delegators):
+        return refused
+    return OpenRequestExists(request=first.name, seen=first.id)
 
 
 def _filled_in(form: Submission, origin: Material) -> Submission:

@@ -17,6 +17,12 @@ async def awake(tmp_path: Path) -> AsyncIterator[Company]:
         yield company
 
 
+async def on_top(who: Somebody, words: str) -> Any:
+    """The modal of *who*, once it says *words*."""
+    view = await who.modal()
+    return view if view is not None and words in shown(view) else None
+
+
 async def replies(who: Somebody, parent: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         one
@@ -33,10 +39,20 @@ async def test_who_has_not_decided_is_reminded_and_warned_in_the_thread_of_their
         return [one for one in await replies(awake.lucas, asked) if words in shown(one)]
 
     living = await awake.nadia.gets("Waiting for approval", name)
-    await awake.nadia.presses(living, "remind")
+    await awake.nadia.types(f"/approval show {name}")
+    details = await awake.nadia.opened()
+    await awake.post("click", user=awake.nadia.user, view_id=details["id"], action_id="remind")
     [nudge] = await until(lambda: told("asks again"))
     assert "<@U07NADIA> asks again: this still waits for you" in shown(nudge)
     await awake.nadia.gets("Those who have not decided were reminded", name)
+
+    async def redrawn() -> bool:
+        return "Those who have not decided were reminded" in shown(await awake.nadia.modal())
+
+    await until(redrawn)
+    await awake.post("click", user=awake.nadia.user, view_id=details["id"], action_id="remind")
+    refused = await until(lambda: on_top(awake.nadia, "You reminded them at <!date^"))
+    await awake.post("view_close", user=awake.nadia.user, view_id=refused["id"])
     await awake.nadia.presses(living, "remind")
     await awake.nadia.gets("You reminded them at", "again from")
 

@@ -53,7 +53,7 @@ async def test_each_is_decided_by_itself_and_none_hides_another(company: Company
     modal = shown(await company.lucas.modal())
     assert "*1 approved, 1 already decided, 1 cancelled.*" in modal
     assert f"*{third}* enroll end entity gateway-2. You approved it." in modal
-    assert f"{first} is already approved." in modal
+    assert f"*{first}* enroll end entity gateway-0. It is already approved." in modal
     await company.nadia.gets("Approved: enroll", third)
 
     async def is_done() -> bool:

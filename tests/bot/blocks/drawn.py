@@ -34,7 +34,7 @@ from bot.texts import submitting
 from domain.configuration.plan import Kind, as_written
 from domain.configuration.written import differences
 from domain.decisions import Verdict
-from domain.errors import NoSuchResource
+from domain.errors import AlreadyExpired, NoSuchResource, OpenRequestExists
 from domain.material import Rules
 from domain.operations import Operation
 from domain.people import Group, GroupId, Identity, RoleId, Standing, UserGroup
@@ -97,7 +97,8 @@ def _about_requests(kinds: tuple[str, ...]) -> Iterator[Drawn]:
         yield f"{name}, override", modals.override(request, names)
         yield f"{name}, cancel", modals.cancel(request)
         yield f"{name}, comment", modals.comment(request)
-        yield f"{name}, changed", modals.changed("It is so.", request.id, at=NOON)
+        expired = lists.refusal(AlreadyExpired(request=request.name, deadline=NOON))
+        yield f"{name}, changed", modals.changed(expired, moved_on=request.id)
         if request.execution is not None and request.execution.certificate is not None:
             yield f"{name}, certificate", operation.certificate_view(request, issued())
         for item in request.work_items:
@@ -114,6 +115,12 @@ def _forms() -> Iterator[Drawn]:
     for _, request in everything()[:1]:
         yield "submitted", modals.submitted(request)
         yield "resubmit", modals.submit(entries, draft=modals.Draft.of(request))
+    there = lists.refusal(OpenRequestExists(request="REQ-7", seen=7))
+    yield "asked for already", modals.changed(there, again=[modals.as_it_is_now(7)])
+    yield (
+        "asked for already, in a file",
+        modals.submit(entries, Operation.ISSUE, modals.Draft(note="It is so.", already=7)),
+    )
     yield "reading a file", modals.reading(submitting.READING)
     yield "reading a message", modals.reading(submitting.READING_MESSAGE)
     yield "nothing found", modals.nothing_found()

@@ -13,11 +13,11 @@ from domain.delegation import Capacity
 from domain.material import Note, NoteKind
 from domain.moves import comment, decide, expire, override, submit
 from domain.operations import Operation
-from domain.people import GroupId
+from domain.people import GroupId, PersonId
 from domain.ports import RecordedEntry
 from domain.requests import Request, RequestId
 from domain.workflow import Details
-from tests.bot.blocks.limits import texts
+from tests.bot.blocks.limits import elements, texts
 from tests.material_factory import material
 from tests.rules.build import (
     ADMIN,
@@ -36,6 +36,7 @@ from tests.rules.build import (
     pid,
     profile,
     step,
+    waiting,
 )  # fmt: skip
 
 LABELS = Labels(groups={GroupId("pki"): "PKI people"})
@@ -150,3 +151,26 @@ def test_what_has_ended_says_when_and_how() -> None:
     told = said(details(found(change.request), LABELS, NOON + 7 * HOUR))
     assert "*Expired*, <!date^" in told
     assert "*Closed*\n<!date^" in told
+
+
+def test_the_requester_has_the_approvers_reminded_while_somebody_can_decide() -> None:
+    request = new().request
+
+    def offered(request: Request, reader: PersonId) -> set[str]:
+        blocks = details(found(request), LABELS, NOON, reader=reader).to_dict()["blocks"]
+        return {str(one["action_id"]) for one in elements(blocks)}
+
+    assert "remind" in offered(request, REQUESTER.id)
+    assert "remind" not in offered(request, ANN.id)
+    closed = override(request, ADMIN, Verdict.REJECT, NOON, "Outage").request
+    assert "remind" not in offered(closed, REQUESTER.id)
+
+
+def test_the_reason_of_an_override_is_quoted_as_in_messages() -> None:
+    done = override(new().request, ADMIN, Verdict.APPROVE, NOON, "Outage").request
+    assert "“Outage”" in said(details(found(done), LABELS, NOON))
+
+
+def test_that_nothing_gates_it_is_said_once() -> None:
+    text = said(details(found(waiting()), LABELS, NOON))
+    assert text.lower().count("gates") == 1

@@ -110,7 +110,7 @@ def test_every_modal_of_every_state_is_one_that_slack_takes(case: Request) -> No
     check_modal(modals.override(case, labels(case)))
     check_modal(modals.cancel(case))
     check_modal(modals.comment(case))
-    check_modal(modals.changed("x" * 5000, case.id))
+    check_modal(modals.changed(lists.in_words("x" * 5000), moved_on=case.id))
     check_modal(modals.submit([], draft=modals.Draft.of(case)))
     check_modal(modals.submitted(case))
     for item in case.work_items:

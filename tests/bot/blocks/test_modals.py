@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot.blocks import modals
+from bot.blocks import lists, modals
 from bot.blocks.beside import beside
 from bot.blocks.places import DetailsPlace, Origin
 from bot.ids import Action, Callback
@@ -177,7 +177,11 @@ def test_titles_name_the_request_and_stay_short() -> None:
         "Reject REQ-12", "Reject", "Close"
     ]  # fmt: skip
     big = waiting(SECURITY, id=RequestId(10**17))
-    for view in (modals.comment(big), modals.override(big, labels(big)), modals.changed("x", big.id)):
+    for view in (
+        modals.comment(big),
+        modals.override(big, labels(big)),
+        modals.changed(lists.in_words("x"), moved_on=big.id),
+    ):
         title = view.to_dict()["title"]["text"]
         assert len(title) <= 24
         assert title.endswith("REQ-100000000000000000")
@@ -201,12 +205,12 @@ def test_an_override_warns_of_what_it_goes_past() -> None:
 
 
 def test_what_changed_meanwhile_can_be_looked_at() -> None:
-    view = modals.changed("REQ-12 is already approved.", 12)
+    view = modals.changed(lists.in_words("REQ-12 is already approved."), moved_on=12)
     assert "REQ-12 is already approved." in said(view)
     [button] = elements(view.to_dict()["blocks"])
     assert (button["action_id"], button["value"]) == (Action.RELOAD, "12")
     assert "submit" not in view.to_dict()
-    assert not list(elements(modals.changed("No.").to_dict()["blocks"]))
+    assert not list(elements(modals.changed(lists.in_words("No.")).to_dict()["blocks"]))
 
 
 def test_the_details_have_everything() -> None:

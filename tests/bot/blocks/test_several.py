@@ -8,7 +8,7 @@ from bot.blocks import several
 from bot.blocks.several import Came, Result
 from bot.listeners.several import refused_result
 from domain.decisions import Verdict
-from domain.errors import StepMovedOn
+from domain.errors import AlreadyClosed, AlreadyExpired, StepMovedOn
 from domain.ports import Page
 from domain.profiles import CommentRule
 from domain.requests import Request, RequestId, StepRef
@@ -104,3 +104,11 @@ def test_one_that_moved_on_speaks_of_no_message_where_there_is_none() -> None:
     found = refused_result(StepRef(request=5, gate=0, step=0), StepMovedOn(request="REQ-5", number=2, step="PKI"))
     assert found.came is Came.ALREADY
     assert found.sentence == "Others have decided: it is at step 2, PKI, now."
+
+
+def test_the_number_of_the_request_is_said_once() -> None:
+    on = StepRef(request=5, gate=0, step=0)
+    closed = refused_result(on, AlreadyClosed(request="REQ-5", status="approved"))
+    late = refused_result(on, AlreadyExpired(request="REQ-5", deadline=NOON))
+    assert (closed.came, closed.sentence) == (Came.ALREADY, "It is already approved.")
+    assert (late.came, late.sentence) == (Came.EXPIRED, "It expired before this was recorded.")
