@@ -9,6 +9,7 @@ from bot.background import Background
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.homes import Homes
+from bot.letters import Letters
 from domain.ports import Store
 
 
@@ -22,6 +23,7 @@ class Bot:
     directory: Directory
     announcer: Announcer
     homes: Homes
+    letters: Letters
     background: Background
     port: int = 0
     """Where HTTP is served; 0 where it is not."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -18,6 +18,7 @@ from domain import workflow
 from domain.errors import MirrorTooOld
 from domain.people import Identity, PersonId, UserGroup, team_and_user
 from domain.ports import Store, Workspace
+from domain.workflow.configure import appoint_first_administrators
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,16 @@ SLACK_FAILED: Final = (SlackApiError, SlackClientError, aiohttp.ClientError, Tim
 class Directory:
     """Keeps the mirror true, and refuses to let a decision rest on one that is too old."""
 
-    def __init__(self, client: AsyncWebClient, store: Store, clock: Clock, max_age: timedelta) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        store: Store,
+        clock: Clock,
+        max_age: timedelta,
+        first_administrators: Sequence[str] = (),
+    ) -> None:
+        """*first_administrators*, by user id or address, count while nobody is an administrator."""
+        self._first_administrators = first_administrators
         self._client = client
         self._store = store
         self._clock = clock
@@ -97,6 +107,19 @@ class Directory:
         except TimeoutError:
             log.warning("Slack takes too long to say who belongs where; somebody was asked to try again")
             raise MirrorTooOld from None
+
+    async def keep_administered(self) -> None:
+        """Where Slack deactivated the last administrator, or emptied their user group, those take over whom the settings name."""
+        async with self._store.reading() as reading:
+            if await reading.administrators():
+                return
+        for person in await appoint_first_administrators(self._store, self._first_administrators, self._clock()):
+            log.warning("nobody was an administrator: %s is one now, as COUNTERSIGN_ADMINISTRATORS says", person)
+        async with self._store.reading() as reading:
+            if not await reading.administrators():
+                log.error(
+                    "nobody is an administrator: name an active member in COUNTERSIGN_ADMINISTRATORS and start again"
+                )
 
     async def stop(self) -> None:
         """Leave what nobody waits for any more."""

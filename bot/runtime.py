@@ -27,6 +27,7 @@ from bot.directory import Directory
 from bot.handing_over import HandingOver
 from bot.homes import Homes
 from bot.http import http_app, serving
+from bot.letters import Letters
 from bot.rate_limits import Limits
 from bot.scheduler import ticking
 from bot.settings import Mode, Settings, SettingsError
@@ -62,7 +63,7 @@ async def running(
         limits = limits or Limits()
         session = await stack.enter_async_context(slack_session())
         client = PacedClient(limits, **_client_of(settings, session))
-        directory = Directory(client, store, clock, settings.mirror_max_age)
+        directory = Directory(client, store, clock, settings.mirror_max_age, settings.administrators)
         stack.push_async_callback(directory.stop)
         await directory.introduce()
         await directory.refresh()
@@ -92,6 +93,7 @@ async def running(
             result_within=settings.result_within,
         )
         stack.push_async_callback(deliverer.settle)
+        letters = Letters(client, store, clock)
         bot = Bot(
             store=store,
             client=client,
@@ -99,6 +101,7 @@ async def running(
             directory=directory,
             announcer=announcer,
             homes=homes,
+            letters=letters,
             background=background,
         )
         secret = settings.slack_signing_secret
@@ -116,6 +119,7 @@ async def running(
                 sender=sender,
                 tend=partial(tend, cas),
                 handing_over=HandingOver(client, store, clock),
+                letters=letters,
             )
         )
         if settings.mode is Mode.SOCKET and settings.slack_app_token is not None:

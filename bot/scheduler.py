@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.connectors.delivering import Deliverer
 from bot.directory import SLACK_FAILED, Directory
 from bot.handing_over import HandingOver
+from bot.letters import Letters
 from bot.settings import Settings
 from bot.webhooks.sender import Sender
 from domain import workflow
@@ -53,6 +54,7 @@ async def ticking(
     deliverer: Deliverer,
     tend: Job,
     handing_over: HandingOver,
+    letters: Letters,
     sender: Sender,
 ) -> AsyncIterator[None]:
     """Expire, deliver, announce, mirror and send at their intervals while inside; a job at work ends before this does."""
@@ -71,6 +73,7 @@ async def ticking(
     async def mirror() -> None:
         try:
             await directory.refresh()
+            await directory.keep_administered()
         except SLACK_FAILED as error:
             log.warning("people and user groups could not be mirrored now: %s", error)
         announcer.nudge()
@@ -82,6 +85,7 @@ async def ticking(
         *((sweep.__name__, _sweeping(sweep, store, clock, announcer), settings.sweep_every) for sweep in SWEEPS),
         ("deliver", deliver, settings.sweep_every),
         ("hand_over", handing_over.catch_up, settings.sweep_every),
+        ("letters", letters.catch_up, settings.sweep_every),
         ("tend", tend, TEND_EVERY),
         ("announce", announce, settings.announce_every),
         ("unblock", unblock, UNBLOCK_EVERY),

@@ -19,6 +19,7 @@ from domain.changes import Change
 from domain.delegation import Delegation
 from domain.drafts import Draft, DraftId
 from domain.execution import Certificate
+from domain.letters import Letter
 from domain.notices import Notice
 from domain.operations import Operation
 from domain.people import Group, GroupId, Identity, Person, PersonId, Role, RoleId, UserGroup
@@ -178,6 +179,15 @@ class UnsharedFile(Frozen):
     person: PersonId
     failure: str
     """Slack's own name for the reason."""
+
+
+class ClaimedLetter(Frozen):
+    """A word to somebody that is to be posted, claimed."""
+
+    letter: Letter
+    written_at: AwareDatetime
+    attempts: int
+    """With this one; only the last one has a say."""
 
 
 class ReleaseState(Frozen):
@@ -563,6 +573,16 @@ class Transaction(Reading, Protocol):
 
     async def save_handover(self, one: Handover, *, due_at: datetime | None, held: bool) -> None:
         """What has become of it, and when it is looked at next: None for never. Where it is not *held* any more, anybody may."""
+
+    # words to people that are about no request
+    async def add_letters(self, new: Collection[Letter], at: datetime) -> None:
+        """To be posted from *at* on; a key that was there before is none."""
+
+    async def claim_letters(self, at: datetime, lease: timedelta, limit: int) -> tuple[ClaimedLetter, ...]:
+        """Those that are due and that nobody else holds, earliest first, held until *at* + *lease*."""
+
+    async def save_letter(self, one: ClaimedLetter, due_at: datetime | None) -> None:
+        """When it is looked at next, None for never."""
 
     # certificate authorities of our own
     async def issued_as(self, authority: str, serial: str) -> IssuedHere | None:

@@ -15,6 +15,7 @@ from bot.blocks.text import code, inline, line, mention, when
 from bot.ids import Action, Callback
 from bot.texts import common, terms
 from bot.texts import health as texts
+from bot.texts import people as people_texts
 from bot.texts.grammar import roughly
 from bot.texts.words import deed_on, short_name
 from domain.base import Frozen
@@ -61,6 +62,8 @@ def health_page(found: Health, running: Running, at: datetime, note: str = "") -
 
 def _overview(found: Health, running: Running, at: datetime) -> Iterator[Block]:
     wrong, late = found.troubles, found.troubles.oldest_due
+    if not found.administered:
+        yield section(people_texts.NOBODY_ADMINISTERS)
     yield fields(
         [
             (texts.WRONG, texts.wrong(wrong)),

@@ -19,6 +19,7 @@ from bot.blocks import inputs
 from bot.blocks.delegations import sentence
 from bot.blocks.fields import MENU, matching, menu, searched
 from bot.blocks.layout import actions, button, context, header, mrkdwn, option, packed, section, sure_to_delete
+from bot.blocks.message import Message
 from bot.blocks.paging import range_of, turns
 from bot.blocks.team_places import TeamPlace
 from bot.blocks.text import inline, mention
@@ -235,3 +236,13 @@ def _modal(callback: Callback, title: str, blocks: Sequence[Block], metadata: st
     return View(
         type="modal", callback_id=callback, title=title, close=common.CLOSE, blocks=blocks, private_metadata=metadata
     )
+
+
+def appointed() -> Message:
+    """To somebody who is an administrator now, because nobody else was."""
+    return Message(texts.APPOINTED, (section(texts.APPOINTED),))
+
+
+def nobody_administers() -> Message:
+    """To an auditor: nobody is an administrator."""
+    return Message(texts.NOBODY_ADMINISTERS, (section(texts.NOBODY_ADMINISTERS),))

@@ -1,6 +1,5 @@
 """Naming a delegate: the command, the form, and the button that revokes."""
 
-from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -11,12 +10,11 @@ from bot.blocks import delegations
 from bot.blocks.message import Message
 from bot.bot import Bot
 from bot.ids import Action, Callback
-from bot.listeners.answers import show, tell, write_to
+from bot.listeners.answers import show, tell
 from bot.payloads.delegate_command import Delegate
 from bot.payloads.delegating import delegation_click, delegation_form
 from domain import workflow
 from domain.delegation import Delegation
-from domain.people import PersonId
 
 
 def register(app: AsyncApp, bot: Bot) -> None:
@@ -37,7 +35,7 @@ def register(app: AsyncApp, bot: Bot) -> None:
         made = await workflow.delegate(
             bot.store, who, form.delegate, form.days, at, delegator=form.delegator, reason=form.reason
         )
-        _follow(bot, made, at, by=who)
+        _follow(bot, made)
         found = await workflow.standins(bot.store, who, at)
         done = delegations.made_line(made, at, reader=who)
         view = delegations.out_of_office(found, at, reader=who, done=done)
@@ -48,7 +46,7 @@ def register(app: AsyncApp, bot: Bot) -> None:
         who, at = click.who.person, bot.clock()
         await bot.directory.be_ready_for(who)
         over = await workflow.revoke(bot.store, who, click.number, at)
-        _follow(bot, over, at, by=who)
+        _follow(bot, over)
         if click.view is None:
             said = delegations.revoked(over, reader=who)
             bot.background.start(tell(bot, click.response_url, said, replace=True))
@@ -75,18 +73,12 @@ async def delegate(bot: Bot, command: payloads.Command, asked: Delegate) -> Mess
     made = await workflow.delegate(
         bot.store, who, asked.delegate, asked.days, at, delegator=asked.delegator, reason=asked.reason
     )
-    _follow(bot, made, at, by=who)
+    _follow(bot, made)
     return delegations.made(made, at, reader=who)
 
 
-def _follow(bot: Bot, one: Delegation, at: datetime, *, by: PersonId) -> None:
+def _follow(bot: Bot, one: Delegation) -> None:
     """The delegate is asked, or asked no more; both see it in their Home; and who did not do it is told."""
     bot.announcer.nudge()
-    bot.homes.again((one.delegator, one.delegate))
-    for reader in {one.delegator, one.delegate} - {by}:
-        word = (
-            delegations.told(one, at, reader=reader, by=by)
-            if one.revoked_at is None
-            else delegations.told_revoked(one, reader=reader, by=by)
-        )
-        bot.background.start(write_to(bot, reader, word))
+    bot.homes.again(one.people)
+    bot.background.start(bot.letters.catch_up())

@@ -1,4 +1,4 @@
-"""What Slack tells of people and user groups: the mirror follows at once."""
+"""What Slack tells of people and user groups: the mirror follows at once, and nobody is left without an administrator."""
 
 from typing import Any, Final
 
@@ -17,11 +17,13 @@ def register(app: AsyncApp, bot: Bot) -> None:
     async def person_changed(body: dict[str, Any]) -> None:
         told = payloads.person_told(body, bot.directory.workspace.team)
         await bot.directory.take_in(told.identity, told_at=told.at)
+        await bot.directory.keep_administered()
         bot.announcer.nudge()
 
     async def usergroup_changed(body: dict[str, Any]) -> None:
         told = payloads.usergroup_told(body, bot.directory.workspace.team)
         await bot.directory.take_in_usergroup(told.id, told.usergroup, told_at=told.at)
+        await bot.directory.keep_administered()
         bot.announcer.nudge()
 
     for name in PEOPLE:

@@ -47,6 +47,17 @@ def asked_for(shown: Sequence[str], away: int) -> str:
     return f"for {both(shown)}{more}, who {'is' if away == 1 else 'are'} away"
 
 
+# Administrators
+
+APPOINTED: Final = (
+    "You are an administrator of Countersign now: nobody was one, and COUNTERSIGN_ADMINISTRATORS names you. "
+    "`/approval help` says what you can do, and `/approval people` names others."
+)
+NOBODY_ADMINISTERS: Final = (
+    "Nobody is an administrator of Countersign any more: nobody can override, manage what is configured, or be told of what is stuck. "
+    "Whoever runs it can name somebody in COUNTERSIGN_ADMINISTRATORS and start it again."
+)
+
 # Looking
 
 TITLE: Final = "People"

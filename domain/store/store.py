@@ -44,6 +44,7 @@ from domain.store import (
 )
 from domain.store.authorities import KeepsAuthorities, ReadsAuthorities
 from domain.store.handovers import HandsOver, end_leases, unshared
+from domain.store.letters import Writes
 from domain.store.line import Line
 from domain.store.postgresql import PostgreSQL
 from domain.store.released import ReadsReleases, WritesReleases
@@ -292,7 +293,7 @@ class SqlReading(ReadsReleases, ReadsAuthorities):
         return await self._run(messages.failed, limit)
 
 
-class SqlTransaction(SqlReading, WritesReleases, KeepsAuthorities, HandsOver):
+class SqlTransaction(SqlReading, WritesReleases, KeepsAuthorities, HandsOver, Writes):
     """`domain.ports.Transaction`."""
 
     async def request_for_update(self, id: RequestId) -> Request | None:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from domain.audit import Action, Source
 from domain.decisions import Verdict
+from domain.letters import Occasion
 from domain.material import RevocationReason
 from domain.notices import NoticeKind
 from domain.operations import Operation
@@ -563,6 +564,22 @@ Index("delegations_by_delegate", delegations.c.delegate, delegations.c.ends_at)
 Index("delegations_by_delegator", delegations.c.delegator, delegations.c.ends_at)
 _turning = text("turns_at IS NOT NULL")
 Index("delegations_turning", delegations.c.turns_at, postgresql_where=_turning, sqlite_where=_turning)
+
+letters: Final = Table(
+    "letters",
+    metadata,
+    Column("key", String(160), primary_key=True),
+    Column("person", String(80), nullable=False),
+    Column("occasion", one_of(Occasion, "occasion"), nullable=False),
+    Column("delegation", Number, ForeignKey("delegations.number")),
+    Column("by", String(80)),
+    Column("written_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("attempts", Integer, nullable=False),
+)
+"""Words to people that are about no request, posted where nothing is due."""
+_to_post = text("due_at IS NOT NULL")
+Index("letters_due", letters.c.due_at, postgresql_where=_to_post, sqlite_where=_to_post)
 
 
 # The HTTP API

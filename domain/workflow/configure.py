@@ -11,10 +11,11 @@ from domain.configuration.refusals import PlanChanged, ResourceExists, ResourceI
 from domain.configuration.written import Written, written
 from domain.errors import NoSuchProfile, NoSuchResource, ProfileInUse
 from domain.keys import key_for
+from domain.letters import on_appointment, on_nobody
 from domain.material import Rules
-from domain.people import ADMINISTRATOR, BUILT_IN_ROLES, PersonId, Role, Standing, person_id
-from domain.ports import Reading, Store
-from domain.profiles import Definition, ProfileId, ProfileVersion
+from domain.people import ADMINISTRATOR, AUDITOR, BUILT_IN_ROLES, PersonId, Role, Standing, person_id
+from domain.ports import Reading, Store, Transaction
+from domain.profiles import Approvers, Definition, ProfileId, ProfileVersion
 from domain.resources import Resource, ResourceId, ResourceKind
 from domain.workflow.meanwhile import fingerprint, must_be_there, profile_changed, resource_changed
 from domain.workflow.reconfiguring import (
@@ -259,8 +260,12 @@ async def delete_resource(
 async def appoint_first_administrators(store: Store, named: Sequence[str], at: datetime) -> tuple[PersonId, ...]:
     """Make those *named*, by Slack user id or e-mail address, administrators, if nobody is one: SPEC.md section 5.
 
-    Gives those who were made one; who is not an active member of the workspace is passed over. Raises NothingMirrored, Busy.
+    Gives those who were made one; they are told. Who is not an active member of the workspace is passed over, and where nobody is left,
+    auditors are told, once a day. Raises NothingMirrored, Busy.
     """
+    async with store.reading() as reading:
+        if await reading.administrators():
+            return ()
 
     async def draw(reading: Reading) -> Plan:
         present = await configured(reading)
@@ -271,10 +276,20 @@ async def appoint_first_administrators(store: Store, named: Sequence[str], at: d
         new = old.replace(holders=tuple(sorted({*old.holders, *people})))
         return await plan_of_one(reading, present, Kind.ROLE, old, new)
 
-    done = await bring_about(store, draw, at, None, Source.CLI)
+    async def tell(tx: Transaction, plan: Plan) -> None:
+        letters = [on_appointment(one, at) for one in _appointed(plan)]
+        if not letters and not await tx.administrators():
+            auditors = await tx.people_of(Approvers(roles=(AUDITOR,)))
+            letters = [on_nobody(one, at) for one in sorted(auditors)]
+        await tx.add_letters(letters, at)
+
+    return _appointed((await bring_about(store, draw, at, None, Source.CLI, also=tell)).plan)
+
+
+def _appointed(plan: Plan) -> tuple[PersonId, ...]:
     return tuple(
         person
-        for change in done.plan.changes
+        for change in plan.changes
         if isinstance(change.after, Role)
         for person in change.after.holders
         if not isinstance(change.before, Role) or person not in change.before.holders

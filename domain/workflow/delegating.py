@@ -9,6 +9,7 @@ from domain.base import Frozen
 from domain.decisions import clean_text
 from domain.delegation import Days, Delegation, Period, agreed
 from domain.errors import AlreadyDelegated, DelegationOver, NoSuchDelegation, NotAnAdministrator, NotYourDelegation
+from domain.letters import on_delegation
 from domain.people import Person, PersonId, Standing
 from domain.ports import Reading, Store
 from domain.workflow.moving import somebody
@@ -43,7 +44,8 @@ async def delegate(
 ) -> Delegation:
     """*delegate* stands in for *by*, or, where an administrator says so, for the absent *delegator*.
 
-    Days are days where the delegator is. Raises NotAMember, NotAnAdministrator, OwnDelegate, NotADelegate, NothingToDelegate,
+    Days are days where the delegator is. Delegate and delegator are told of what they did not do
+    themselves. Raises NotAMember, NotAnAdministrator, OwnDelegate, NotADelegate, NothingToDelegate,
     DelegationInThePast, DelegationEndsFirst, DelegationTooLong, AlreadyDelegated, TextTooLong.
     """
     whose = delegator or by
@@ -57,6 +59,7 @@ async def delegate(
         new = agreed(await _anybody(tx, whose), await _anybody(tx, delegate), period, reason, at)
         saved = await tx.add_delegation(new)
         await tx.record(_entry(Action.DELEGATED, saved, by, at, after=_recorded(saved), reason=reason))
+        await tx.add_letters(on_delegation(saved, by), at)
         # looked at behind the lock that recording takes, so that of two at the same moment one is refused
         for other in await tx.delegations(at, of=whose):
             if other.number != saved.number and _same_people(other, saved) and other.overlaps(saved):
@@ -82,6 +85,7 @@ async def revoke(store: Store, by: PersonId, number: int, at: datetime, *, sourc
         revoked = found.replace(revoked_at=at)
         before, after = _recorded(found), _recorded(revoked)
         await tx.record(_entry(Action.DELEGATION_REVOKED, revoked, by, at, before=before, after=after))
+        await tx.add_letters(on_delegation(revoked, by), at)
     await look_after_delegations(store, at)
     return revoked
 

@@ -60,6 +60,8 @@ class Health(Frozen):
     page: int = 0
     pages: int = 1
     may_try_again: bool = False
+    administered: bool = True
+    """Whether anybody is an administrator."""
 
 
 async def health(store: Store, by: PersonId, at: datetime, *, page: int = 0) -> Health:
@@ -89,6 +91,7 @@ async def health(store: Store, by: PersonId, at: datetime, *, page: int = 0) -> 
             page=page,
             pages=pages,
             may_try_again=person.is_administrator,
+            administered=bool(await reading.administrators()),
         )
 
 

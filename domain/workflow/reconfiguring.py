@@ -40,6 +40,8 @@ class Applied(Frozen):
 
 
 Draw = Callable[[Reading], Awaitable[Plan]]
+Also = Callable[[Transaction, Plan], Awaitable[None]]
+"""What belongs to what was done, in its transaction."""
 
 
 async def configured(reading: Reading, wanted: Iterable[str] = ()) -> Present:
@@ -122,7 +124,9 @@ async def _with_effects(reading: Reading, plan: Plan) -> Plan:
     return plan.replace(keeping=keeping, following=following)
 
 
-async def bring_about(store: Store, draw: Draw, at: datetime, by: PersonId | None, source: Source) -> Applied:
+async def bring_about(
+    store: Store, draw: Draw, at: datetime, by: PersonId | None, source: Source, *, also: Also | None = None
+) -> Applied:
     """Draw a plan and carry it out, all of it or nothing; a lost race is drawn again on what the winner left, a few times.
 
     *by* None is the command line or the process itself. Raises whatever *draw* raises, StillUsed, NotAMember,
@@ -132,6 +136,8 @@ async def bring_about(store: Store, draw: Draw, at: datetime, by: PersonId | Non
         try:
             async with store.transaction(source) as tx:
                 done = await _carry_out(tx, draw, at, by)
+                if also is not None:
+                    await also(tx, done.plan)
         except Conflict:
             continue
         return done.replace(
