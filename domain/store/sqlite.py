@@ -7,6 +7,8 @@ is only asked by whoever is at its head.
 """
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -20,6 +22,10 @@ from domain.store.session import SQLITE
 from domain.store.translation import translated
 
 _READERS: Final = 4
+_SWITCHES: Final = 200
+"""How often a new file is switched to its write-ahead log, where others do the same at once."""
+_SWITCH_PAUSE: Final = 0.01
+"""Seconds in between."""
 _T = TypeVar("_T")
 
 
@@ -134,11 +140,22 @@ def prepare(connection: Any, _record: object) -> None:
     """Make a new connection safe: every commit is on disk before it is answered, and references hold."""
     connection.isolation_level = None  # the driver begins no transaction behind our back
     cursor = connection.cursor()
-    for setting in (
-        "busy_timeout = 2000",  # first: the next one may meet another process
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-    ):
+    cursor.execute("PRAGMA busy_timeout = 2000")  # first: the next one may meet another process
+    _write_ahead(cursor)
+    for setting in ("synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Switch to the write-ahead log. Of two that do it at once to a new file SQLite refuses one, without waiting for the other."""
+    for _ in range(_SWITCHES):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(_SWITCH_PAUSE)
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode = WAL")

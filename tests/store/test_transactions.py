@@ -3,9 +3,13 @@
 import asyncio
 import multiprocessing
 import os
+import sqlite3
+import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, make_url, select, text
@@ -16,6 +20,7 @@ from domain.errors import Busy, Conflict
 from domain.moves import decide
 from domain.requests import RequestId
 from domain.store import SqlStore, open_store
+from domain.store.sqlite import prepare
 from domain.store.tables import metadata
 from tests.databases import PATIENCE, Databases, opened, seed
 from tests.rules.build import ANN, BOB, NOON, here, profile, step, submission
@@ -304,3 +309,18 @@ async def test_a_connection_that_is_lost_in_the_middle_can_be_begun_again(databa
         with pytest.raises(Conflict):
             await click()
         assert len((await decided(store, request.id, ANN)).decisions) == 1
+
+
+def test_new_files_are_switched_to_the_write_ahead_log_at_once(tmp_path: Path) -> None:
+    """SQLite refuses one of two that do it at the same moment, and does not wait."""
+    begin = threading.Barrier(3)
+
+    def switch(file: Path) -> str:
+        begin.wait()
+        with closing(sqlite3.connect(file, timeout=0)) as connection:
+            prepare(connection, None)
+            return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+
+    with ThreadPoolExecutor(3) as threads:
+        for number in range(60):
+            assert [*threads.map(switch, [tmp_path / f"{number}.db"] * 3)] == ["wal"] * 3
