@@ -3,21 +3,22 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 import yaml
 from aiohttp import web
-from slack_bolt.async_app import AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp
 
-from bot.app import build_app
-from bot.ids import COMMAND, Action, Callback, Shortcut
+from bot.app import ROOMS
+from bot.bot import Bot
+from bot.ids import COMMAND, Shortcut
 from bot.listeners import failures
 from domain import workflow
 from domain.decisions import Verdict
@@ -233,23 +234,30 @@ class Attempts:
         given = dict.fromkeys(("submit", "close", "private_metadata", "callback_id"), "")
         return dict(self.company.slack.workspace.views.open(user, given | blank).view)
 
-    async def answers(self, kind: str, id: str) -> bool:
-        """Whether anything is registered for this action or callback."""
-        app = build_app(self.company.bot)
-        sort = {"form": "view_submission", "shortcut": "shortcut"}.get(kind, "block_actions")
-        body = self._interaction(sort, "U12HENRIK", callback=id)
-        if kind == "shortcut":
-            body |= {"callback_id": id, "type": "message_action" if id == Shortcut.REQUEST_FOR_MESSAGE else sort}
-        body["actions"] = [{"type": "button", "action_id": id, "block_id": "b", "value": ""}]
-        body["response_url"] = f"{self.told_at}/0"
-        return (await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))).status != 404
+
+class Registry:
+    """Bolt's app as the rooms of the bot see it when they register: it keeps what for, and answers nothing."""
+
+    KINDS: Final = {"action": "button", "view": "form", "options": "menu"}
+
+    def __init__(self) -> None:
+        self.there: set[str] = set()
+
+    def __getattr__(self, kind: str) -> Callable[..., Callable[[Any], Any]]:
+        def register(on: Any, *more: Any) -> Callable[[Any], Any]:
+            name = on["callback_id"] if kind == "shortcut" else on
+            self.there.add(" ".join([self.KINDS.get(kind, kind), str(name), *map(str, more)]))
+            return lambda listener: listener
+
+        return register
 
 
-async def registered(attempts: Attempts) -> set[str]:
-    """`button approve`, `form reject`: whatever the bot answers to."""
-    ids = [*(("button", one.value) for one in Action), *(("form", one.value) for one in Callback)]
-    ids += [("shortcut", one.value) for one in Shortcut]
-    return {f"{kind} {name}" for kind, name in ids if await attempts.answers(kind, name)}
+def registered(bot: Bot) -> set[str]:
+    """`button approve`, `form reject`, `menu resource`: whatever the bot answers to."""
+    registry = Registry()
+    for room in ROOMS:
+        room.register(cast("AsyncApp", registry), bot)
+    return registry.there
 
 
 @asynccontextmanager

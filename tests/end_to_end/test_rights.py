@@ -14,7 +14,8 @@ from typing import Any, Final
 
 import pytest
 
-from bot.ids import Action
+from bot.ids import COMMAND, Action
+from bot.listeners.suggestions import SUGGESTED
 from bot.texts.commands import Subcommand
 from domain import workflow
 from domain.audit import Source
@@ -190,6 +191,20 @@ CHOICES: Final = frozenset(
     | {one for one in Action if one.startswith(("gate_", "link_", "filter_"))}
 )  # fmt: skip
 """What is read when its form is sent, and does nothing before: for everybody."""
+
+
+ASKED_BY_NOBODY: Final = frozenset(
+    f"event {one}"
+    for one in (
+        "app_home_opened",
+        "team_join",
+        "user_change",
+        "subteam_created",
+        "subteam_updated",
+        "subteam_members_changed",
+    )
+)
+"""What Slack tells by itself. The Home that it has drawn, and menus, which look up what they offer, have tests of their own."""
 
 
 def rows() -> dict[str, dict[str, str]]:
@@ -453,15 +468,15 @@ async def test_everybody_tries_everything(attempts: Attempts, part: int) -> None
     assert not wrong, "\n".join(wrong)
 
 
-async def test_every_action_callback_and_subcommand_has_its_row(attempts: Attempts) -> None:
+async def test_whatever_the_bot_answers_to_has_its_row(attempts: Attempts) -> None:
     tried = {row.partition(",")[0] for row in rows()}
-    choices = {f"button {one}" for one in CHOICES}
-    there = await registered(attempts)
-    assert there - tried - choices == set(), "registered, and not in the table"
-    assert {row for row in tried if not row.startswith("command ")} - there == set(), "in the table, and not registered"
-    assert choices <= there
     typed = {row.removeprefix("command ") for row in tried if row.startswith("command ")}
     assert typed == {*Subcommand, "nothing", "misspelt"}
+    elsewhere = {*(f"button {one}" for one in CHOICES), *(f"menu {one}" for one in SUGGESTED), *ASKED_BY_NOBODY}
+    there = registered(attempts.company.bot) - {f"command {COMMAND}"}
+    assert there - tried - elsewhere == set(), "registered, and not in the table"
+    clicked = {row for row in tried if not row.startswith("command ")}
+    assert (clicked | elsewhere) - there == set(), "in the table, and not registered"
 
 
 async def test_a_choice_does_nothing_for_anybody(attempts: Attempts) -> None:
