@@ -1,11 +1,14 @@
 """How a listener answers: privately, in a modal, or by what everybody sees anyway."""
 
 import logging
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -13,6 +16,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.blocks.message import Message
 from bot.bot import Bot
 from bot.directory import SLACK_FAILED
+from bot.ids import Action
 from bot.payloads import Click
 from bot.rate_limits import patiently
 from domain.people import PersonId, team_and_user
@@ -20,7 +24,23 @@ from domain.people import PersonId, team_and_user
 DELIVERED_TWICE: Final = timedelta(minutes=1)
 """Slack may deliver the same thing again for so long."""
 
+Listener = Callable[[Bot, dict[str, Any]], Awaitable[None]]
+
 log = logging.getLogger(__name__)
+
+
+def on_actions(app: AsyncApp, bot: Bot, listeners: Mapping[Action, Listener]) -> None:
+    """Have *app* run each of *listeners* at its action, and acknowledge it when that has returned."""
+
+    def answering(listener: Listener) -> Callable[..., Awaitable[None]]:
+        async def on_action(ack: AsyncAck, body: dict[str, Any]) -> None:
+            await listener(bot, body)
+            await ack()
+
+        return on_action
+
+    for action, listener in listeners.items():
+        app.action(action.value)(answering(listener))
 
 
 def privately(message: Message) -> dict[str, Any]:
@@ -63,3 +83,11 @@ async def show(bot: Bot, click: Click, view: View) -> None:
         await bot.client.views_push(trigger_id=click.trigger_id, view=view.to_dict())
     else:
         await bot.client.views_open(trigger_id=click.trigger_id, view=view.to_dict())
+
+
+async def in_place(bot: Bot, click: Click, view: View) -> None:
+    """Draw *view* where the button was pressed; from the Home or a message, open it."""
+    if click.view is None or click.view.is_home:
+        await show(bot, click, view)
+    else:
+        await bot.client.views_update(view_id=click.view.id, view=view.to_dict())

@@ -1,38 +1,26 @@
 """What could not be delivered, what is stuck and what is late: one modal, drawn anew for each of its pages."""
 
-from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.models.views import View
 
 from bot.blocks import health as blocks
 from bot.bot import Bot
 from bot.ids import Action
-from bot.listeners.profiles import in_place
+from bot.listeners.answers import Listener, in_place, on_actions
 from bot.payloads import health as payloads
 from bot.texts import health as texts
 from domain.people import PersonId
 from domain.store.schema import HEAD
 from domain.workflow import health
 
-Listener = Callable[[Bot, dict[str, Any]], Awaitable[None]]
-
 
 def register(app: AsyncApp, bot: Bot) -> None:
     """Have *app* answer everything on the page."""
 
-    def answering(listener: Listener) -> Callable[..., Awaitable[None]]:
-        async def on_action(ack: AsyncAck, body: dict[str, Any]) -> None:
-            await listener(bot, body)
-            await ack()
-
-        return on_action
-
-    for action, listener in LISTENERS.items():
-        app.action(action.value)(answering(listener))
+    on_actions(app, bot, LISTENERS)
 
 
 async def page(bot: Bot, who: PersonId, number: int = 0, note: str = "") -> View:

@@ -1,6 +1,5 @@
 """Groups, roles and people in Slack: looking at them, and creating, changing and deleting groups and roles."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncApp
@@ -11,7 +10,7 @@ from bot.blocks import people as blocks
 from bot.blocks.profile_words import difference_lines
 from bot.bot import Bot
 from bot.ids import Action, Callback
-from bot.listeners.profiles import in_place
+from bot.listeners.answers import Listener, in_place, on_actions
 from bot.payloads import people as payloads
 from bot.texts import people as texts
 from bot.texts.grammar import and_more
@@ -21,7 +20,6 @@ from domain.people import BUILT_IN_ROLES, Group, GroupId, PersonId, Role, RoleId
 from domain.workflow import people_pages, teams
 from domain.workflow.reconfiguring import Applied
 
-Listener = Callable[[Bot, dict[str, Any]], Awaitable[None]]
 MOST_LINES: Final = 12
 """How many lines say what was saved."""
 
@@ -29,15 +27,7 @@ MOST_LINES: Final = 12
 def register(app: AsyncApp, bot: Bot) -> None:
     """Have *app* answer everything in the modals for people."""
 
-    def answering(listener: Listener) -> Callable[..., Awaitable[None]]:
-        async def on_action(ack: AsyncAck, body: dict[str, Any]) -> None:
-            await listener(bot, body)
-            await ack()
-
-        return on_action
-
-    for action, listener in LISTENERS.items():
-        app.action(action.value)(answering(listener))
+    on_actions(app, bot, LISTENERS)
 
     async def saved(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack(response_action="update", view=(await _save(bot, body)).to_dict())

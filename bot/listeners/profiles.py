@@ -1,7 +1,7 @@
 """Approval profiles in Slack: looking at them, and creating, editing and deleting them. One modal, drawn anew for each of its pages."""
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncApp
@@ -15,7 +15,7 @@ from bot.blocks.managing_places import FormPlace, StepPlace
 from bot.blocks.text import inline
 from bot.bot import Bot
 from bot.ids import Action, Callback
-from bot.listeners.answers import show
+from bot.listeners.answers import Listener, in_place, on_actions, show
 from bot.payloads import Click, click
 from bot.payloads import profiles as payloads
 from bot.payloads.clicks import ViewRef
@@ -30,21 +30,11 @@ from domain.workflow import configure, drafting, profile_pages
 from domain.workflow.drafting import Base, Edited
 from domain.workflow.reconfiguring import Applied
 
-Listener = Callable[[Bot, dict[str, Any]], Awaitable[None]]
-
 
 def register(app: AsyncApp, bot: Bot) -> None:
     """Have *app* answer everything in the modals for approval profiles."""
 
-    def answering(listener: Listener) -> Callable[..., Awaitable[None]]:
-        async def on_action(ack: AsyncAck, body: dict[str, Any]) -> None:
-            await listener(bot, body)
-            await ack()
-
-        return on_action
-
-    for action, listener in LISTENERS.items():
-        app.action(action.value)(answering(listener))
+    on_actions(app, bot, LISTENERS)
 
     async def searched(ack: AsyncAck, body: dict[str, Any]) -> None:
         form = payloads.profiles_form(body)
@@ -73,14 +63,6 @@ async def page_of(bot: Bot, who: PersonId, profile: ProfileId, note: str = "") -
     await bot.directory.be_ready_for(who)
     page = await profile_pages.profile_page(bot.store, who, profile)
     return profiles.profile_page(page, await _labels(bot), note)
-
-
-async def in_place(bot: Bot, click: Click, view: View) -> None:
-    """Draw *view* where the button was pressed; from the Home or a message, open it."""
-    if click.view is None or click.view.is_home:
-        await show(bot, click, view)
-    else:
-        await bot.client.views_update(view_id=click.view.id, view=view.to_dict())
 
 
 # looking

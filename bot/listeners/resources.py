@@ -13,7 +13,7 @@ from bot.blocks.managing_places import ResourcePlace
 from bot.blocks.text import inline
 from bot.bot import Bot
 from bot.ids import Action, Callback
-from bot.listeners.profiles import in_place
+from bot.listeners.answers import Listener, in_place, on_actions
 from bot.payloads import click as read_click
 from bot.payloads import resources as payloads
 from bot.payloads.rules import rules_form
@@ -27,18 +27,9 @@ from domain.workflow import configure, resource_pages
 from domain.workflow.meanwhile import fingerprint
 from domain.workflow.resource_pages import DryRun
 
-Listener = Callable[[Bot, dict[str, Any]], Awaitable[None]]
-
 
 def register(app: AsyncApp, bot: Bot) -> None:
     """Have *app* answer everything in the modals for resources."""
-
-    def answering(listener: Listener) -> Callable[..., Awaitable[None]]:
-        async def on_action(ack: AsyncAck, body: dict[str, Any]) -> None:
-            await listener(bot, body)
-            await ack()
-
-        return on_action
 
     def drawing(draw: Callable[[Bot, dict[str, Any]], Awaitable[View]]) -> Callable[..., Awaitable[None]]:
         async def on_view(ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -46,8 +37,7 @@ def register(app: AsyncApp, bot: Bot) -> None:
 
         return on_view
 
-    for action, listener in LISTENERS.items():
-        app.action(action.value)(answering(listener))
+    on_actions(app, bot, LISTENERS)
     for callback, draw in FORMS.items():
         app.view(callback.value)(drawing(draw))
 
