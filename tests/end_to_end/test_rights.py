@@ -40,7 +40,7 @@ SENTENCES: Final = {
     "list": "Only administrators and auditors can list everybody's requests.",
     "yours": "Only the requester or an administrator can cancel",
     "remind": "Only the person who requested REQ-",
-    "retry": "Only an operation that failed is tried again",
+    "retry": "Only an operation that failed, or that was accepted and not reported, is tried again",
     "cert": "There is no certificate of REQ-",
     "again": "Only the person who requested REQ-",
     "open": "is still waiting for approval. Cancel it first",
