@@ -56,7 +56,7 @@ class NotYoursToRemind(Refusal):
 
 
 class RemindedAlready(Refusal):
-    """You reminded them at {last}; again from {again}."""
+    """You reminded them {last}. You can again {again}."""
 
 
 class NotAParticipant(Refusal):
@@ -104,7 +104,7 @@ class AlreadyClosed(Refusal):
 
 
 class AlreadyExpired(Refusal):
-    """{request} expired at {deadline}. Nothing was recorded."""
+    """{request} expired {deadline}. Nothing was recorded."""
 
 
 class NotCommenced(Refusal):
@@ -231,7 +231,7 @@ class DelegationEndsFirst(Refusal):
 
 
 class DelegationTooLong(Refusal):
-    """A delegation ends within a year from today. Name an earlier day; it can be made again when the time comes."""
+    """A delegation has to end within a year from today. Name an earlier day; it can be made again when the time comes."""
 
 
 class AlreadyDelegated(Refusal):

@@ -21,7 +21,7 @@ from bot.blocks.layout import actions, button, context, divider, header, mrkdwn,
 from bot.blocks.message import Message
 from bot.blocks.text import inline, mention, when
 from bot.ids import Action, Callback, Field
-from bot.texts import common
+from bot.texts import common, terms
 from bot.texts import delegations as texts
 from bot.texts.grammar import capital
 from domain.delegation import Delegation
@@ -137,7 +137,7 @@ def sentence(one: Delegation, at: datetime, *, reader: PersonId, unable: Mapping
     begins = when(one.starts_at) if one.starts_at > at else None
     ends = when(one.ends_at - _LAST_MINUTE)
     said = texts.stands_in(_not_you(one.delegate, reader), _not_you(one.delegator, reader), begins, ends)
-    lacking = [texts.no_effect(mention(who), unable[who].described) for who in one.people if who in unable]
+    lacking = [texts.no_effect(mention(who), terms.standing(unable[who])) for who in one.people if who in unable]
     return " ".join([said, *lacking[:1]])
 
 

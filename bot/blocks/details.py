@@ -34,7 +34,7 @@ from bot.blocks.steps import (
 )
 from bot.blocks.text import code, inline, mention, when
 from bot.ids import Action, Callback
-from bot.texts import common
+from bot.texts import common, terms
 from bot.texts import details as texts
 from bot.texts import requests as requests_texts
 from bot.texts.words import OPERATION, REQUEST, STEP, WORK_ITEM
@@ -107,7 +107,7 @@ def _overview(found: Details, labels: Labels, at: datetime) -> Iterator[Block]:
     yield fields(
         [
             (texts.STATUS, str(REQUEST[request.status])),
-            (texts.OPERATION, texts.operation_at(request.operation.label, inline(request.entry_name, 80))),
+            (texts.OPERATION, texts.operation_at(terms.operation(request.operation), inline(request.entry_name, 80))),
             (texts.REQUESTER, mention(request.requester)),
             (texts.CREATED, when(request.created_at)),
             (texts.CLOSED, when(request.closed_at) if request.closed_at is not None else texts.NOT_YET),

@@ -16,7 +16,7 @@ from bot.blocks.text import code, inline, line, mention, when
 from bot.ids import COMMAND, Action
 from bot.texts import home as home_texts
 from bot.texts import lists as texts
-from bot.texts import refusals, submitting
+from bot.texts import refusals, submitting, terms
 from bot.texts.commands import FOR_ADMINISTRATORS, FOR_READERS, LIST_FILTERS, USAGES, usage
 from bot.texts.words import REQUEST, deed, deed_on, short_name
 from domain.base import Frozen
@@ -114,7 +114,7 @@ def show(request: Request, labels: Labels, at: datetime) -> Message:
         *actions(f"request:{request.id}", [details_button(request)]),
     ]
     what = deed_on(request.operation, line(short_name(request.material), 100))
-    return Message(texts.in_short(request.name, what, request.status.label), tuple(blocks))
+    return Message(texts.in_short(request.name, what, terms.request_status(request.status)), tuple(blocks))
 
 
 def commands(*, is_administrator: bool = False, reads_all: bool = False) -> Message:
@@ -179,13 +179,13 @@ def nearest(word: str, near: Sequence[str]) -> Message:
 
 def recorded(request: Request, verdict: Verdict) -> Message:
     """That a decision counts, and what it led to."""
-    text = texts.recorded(verdict.past, request.name, _led_to(request))
+    text = texts.recorded(terms.verdict_past(verdict), request.name, _led_to(request))
     return Message(text, (section(text),))
 
 
 def _led_to(request: Request) -> str:
     if request.status is not RequestStatus.WAITING:
-        return texts.now_is(request.status.label)
+        return texts.now_is(terms.request_status(request.status))
     item = request.current
     if item is None or item.status is WorkItemStatus.BLOCKED:
         return texts.NEXT_IS_BLOCKED

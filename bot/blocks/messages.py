@@ -206,10 +206,10 @@ def progress(request: Request, labels: Labels, at: datetime) -> Message:
         header(texts.heading(outcome_word(request), deed(request.operation))),
         fields(
             [
-                (texts.REQUEST, texts.created(request.name, when(request.created_at))),
+                (texts.REQUEST, request.name),
                 (texts.SUBJECT, inline(short_name(request.material), 150, shown=True)),
                 (texts.RESOURCE, inline(request.entry_name, 80)),
-                (texts.STATUS, texts.status(outcome_word(request), REQUEST[request.status].sign)),
+                (texts.CREATED, when(request.created_at)),
             ]
         ),
         *packed(progress_lines(request, labels)),

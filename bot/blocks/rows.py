@@ -11,6 +11,7 @@ from bot.blocks.steps import closing_line, step_at
 from bot.blocks.text import inline, mention, when
 from bot.filters import Filter
 from bot.texts import lists as texts
+from bot.texts import terms
 from bot.texts.grammar import capital
 from bot.texts.words import REQUEST, deed, deed_on, short_name
 from domain.material import notes
@@ -74,7 +75,11 @@ def filter_line(filter: Filter, resource: str) -> str:
     words = []
     if filter.statuses is not None:
         all_closed = filter.statuses == _CLOSED
-        words.append(texts.CLOSED if all_closed else texts.of_status([one.label for one in sorted(filter.statuses)]))
+        words.append(
+            texts.CLOSED
+            if all_closed
+            else texts.of_status([terms.request_status(one) for one in sorted(filter.statuses)])
+        )
     if filter.operation is not None:
         words.append(texts.of_operation(deed(filter.operation)))
     if filter.resource is not None:
@@ -103,7 +108,7 @@ def _decided(request: Request, reader: PersonId) -> list[str]:
     decision = next((one for one in reversed(request.decisions) if reader in one.spends), None)
     if decision is None or (decision.by == reader and decision.at == request.closed_at):
         return []  # how it stands says so already
-    verdict, at = decision.verdict.past, when(decision.at)
+    verdict, at = terms.verdict_past(decision.verdict), when(decision.at)
     if decision.by != reader:
         return [texts.decided_for_you(verdict, at, mention(decision.by))]
     return [texts.you_decided(verdict, at, mention(decision.on_behalf_of) if decision.on_behalf_of else None)]

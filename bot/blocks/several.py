@@ -16,7 +16,7 @@ from bot.blocks.message import Message
 from bot.blocks.rows import decidable
 from bot.blocks.text import inline, line
 from bot.ids import Action, Callback, Field
-from bot.texts import common
+from bot.texts import common, terms
 from bot.texts import home as texts
 from bot.texts.words import deed_on, short_name
 from domain.decisions import Verdict
@@ -131,7 +131,7 @@ def results_message(verdict: Verdict, found: Sequence[Result]) -> Message:
 def summed_up(verdict: Verdict, found: Sequence[Result]) -> str:
     """`18 approved, 1 already decided, 1 expired.`"""
     numbers = Counter(one.came for one in found)
-    parts = [texts.decided(numbers[Came.DECIDED], verdict.past)]
+    parts = [texts.decided(numbers[Came.DECIDED], terms.verdict_past(verdict))]
     parts += [say(numbers[came]) for came, say in _SUMS.items() if numbers[came]]
     return texts.summed_up(parts)
 

@@ -127,7 +127,7 @@ def override_badge(request: Request) -> list[Block]:
         texts.skipped_step(step_at(request, one.gate, one.step), one.approved, one.required) for one in word.skipped[:5]
     ]
     over = inline(word.over.replace("_", " ")) if word.over != RequestStatus.WAITING else ""
-    return [context(texts.overridden(mention(word.by), over, skipped, len(word.skipped) - len(skipped)))]
+    return [context(texts.went_past(over, skipped, len(word.skipped) - len(skipped)))]
 
 
 def decision_line(decision: Decision) -> str:

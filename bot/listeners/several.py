@@ -19,6 +19,7 @@ from bot.listeners.answers import DELIVERED_TWICE, show, write_to
 from bot.payloads import FormFaults, click
 from bot.payloads.home import SeveralForm, several_form
 from bot.texts import home as texts
+from bot.texts import terms
 from bot.texts.refusals import sentence
 from domain import workflow
 from domain.errors import (
@@ -114,7 +115,7 @@ async def _decide(bot: Bot, form: SeveralForm, on: StepRef) -> Result:
         reference = secrets.token_hex(4)
         log.error("one of several could not be decided, reference %s", reference, exc_info=error)
         return Result(on, Came.REFUSED, texts.went_wrong(reference))
-    return Result(on, Came.DECIDED, texts.you_decided(form.verdict.past))
+    return Result(on, Came.DECIDED, texts.you_decided(terms.verdict_past(form.verdict)))
 
 
 def refused_result(on: StepRef, refused: Refusal) -> Result:

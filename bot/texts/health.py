@@ -8,7 +8,6 @@ from bot.texts.grammar import count, span
 from domain.ports import MANY, Troubles
 
 TITLE: Final = "Health"
-FINE: Final = "Nothing is wrong."
 LABEL: Final = "What could not be delivered, what is stuck or late"
 LOOK_AGAIN: Final = "Look again"
 LOOK_AGAIN_LABEL: Final = "Look again at how everything is"

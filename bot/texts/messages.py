@@ -22,7 +22,7 @@ REQUEST: Final = "Request"
 REQUESTER: Final = "Requester"
 SUBJECT: Final = "Subject"
 RESOURCE: Final = "Resource"
-STATUS: Final = "Status"
+CREATED: Final = "Created"
 GATE: Final = "Gate"
 PROFILE: Final = "Profile"
 EXPIRES: Final = "Expires"
@@ -37,10 +37,6 @@ def heading(what: str, deed: str) -> str:
 def overridden_to(status: str) -> str:
     """*status* is the word for it: `Approved`."""
     return f"Overridden to {status.lower()}"
-
-
-def status(word: str, sign: str) -> str:
-    return f"{word} {sign}"
 
 
 def created(request: str, at: str) -> str:
@@ -232,24 +228,25 @@ def was_over(moment: str) -> str:
 
 
 def so_far(step: str, approved: int, required: int) -> str:
-    return f"{step}, {approved} of {required} approved"
+    """After "at"."""
+    return f"{step}: {approved} of {required} approved"
 
 
 def asks_again(who: str, so_far: str, deadline: str | None) -> str:
-    return f"{who} asks again: this still waits for you, {so_far}.{_expires(deadline)}"
+    return f"{who} asks again: this still waits for you at {so_far}.{_expires(deadline)}"
 
 
 def reminder(waited: str, so_far: str, deadline: str | None) -> str:
-    return f"*Reminder*: this has waited{f' for {waited}' if waited else ''}, {so_far}.{_expires(deadline)}"
+    return f"*Reminder*: this has waited{f' for {waited}' if waited else ''} at {so_far}.{_expires(deadline)}"
 
 
 def expires_soon(left: str, deadline: str, so_far: str) -> str:
-    return f"*Expires in {left}*, {deadline}: {so_far}. Nobody can decide after that."
+    return f"*Expires in {left}*, {deadline}: nobody can decide after that. It is at {so_far}."
 
 
 def yours_expires_soon(left: str, deadline: str, so_far: str) -> str:
     """To the requester."""
-    return f"*Expires in {left}*, {deadline}: {so_far}. Remind asks those who have not decided once more."
+    return f"*Expires in {left}*, {deadline}. It is at {so_far}. *Remind* asks those who have not decided once more."
 
 
 def not_decided_yet(said: str, mentions: Sequence[str], most: int) -> str:
@@ -262,7 +259,7 @@ def asks_again_line(who: str, what: str, name: str) -> str:
 
 
 def reminder_line(what: str, name: str) -> str:
-    return f"Reminder: approval needed: {what} ({name})"
+    return f"Reminder, approval needed: {what} ({name})"
 
 
 def expires_line(deadline: str, what: str, name: str) -> str:

@@ -37,11 +37,11 @@ def skipped_step(step: str, approved: int, required: int) -> str:
     return f"{step} ({approved} of {required})"
 
 
-def overridden(by: str, over: str, skipped: Sequence[str], more: int) -> str:
-    """What an override went past. *over* is the status it replaced, where that was not waiting."""
+def went_past(over: str, skipped: Sequence[str], more: int) -> str:
+    """An override. *over* is the status it replaced, where that was not waiting."""
     been = f"It had been {over}. " if over else ""
     went = "; ".join([*skipped, *([f"and {more} more"] if more > 0 else [])]) or "no step"
-    return f"*Overridden* by {by}. {been}Skipped: {went}."
+    return f"{been}Skipped: {went}."
 
 
 # What people said

@@ -163,8 +163,7 @@ def test_a_person_without_the_right_is_told_why_in_words() -> None:
         "This changed: REQ-12 is now at step 2, PKI. The message shows it in a moment."
     )
     assert (
-        str(refused(request, BOB, at=NOON + 2 * HOUR))
-        == "REQ-12 expired at 21 Nov 2026, 14:00 UTC. Nothing was recorded."
+        str(refused(request, BOB, at=NOON + 2 * HOUR)) == "REQ-12 expired 21 Nov 2026, 14:00 UTC. Nothing was recorded."
     )
 
 

@@ -51,10 +51,10 @@ async def test_who_has_not_decided_is_reminded_and_warned_in_the_thread_of_their
 
     await until(redrawn)
     await awake.post("click", user=awake.nadia.user, view_id=details["id"], action_id="remind")
-    refused = await until(lambda: on_top(awake.nadia, "You reminded them at <!date^"))
+    refused = await until(lambda: on_top(awake.nadia, "You reminded them <!date^"))
     await awake.post("view_close", user=awake.nadia.user, view_id=refused["id"])
     await awake.nadia.presses(living, "remind")
-    await awake.nadia.gets("You reminded them at", "again from")
+    await awake.nadia.gets("You reminded them", "You can again")
 
     awake.clock.ahead = timedelta(hours=25)
     [reminder] = await until(lambda: told("Reminder"))

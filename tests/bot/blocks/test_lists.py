@@ -199,10 +199,10 @@ def test_a_step_in_a_list_says_of_which_gate_it_is_where_there_are_several() -> 
 
 def test_moments_in_a_refusal_are_the_readers_own() -> None:
     told = lists.refusal(RemindedAlready(last=NOON, again=NOON + 4 * HOUR))
-    assert told.text == "You reminded them at 21 Nov 2026, 12:00 UTC; again from 21 Nov 2026, 16:00 UTC."
-    assert said(told.blocks) == f"You reminded them at {when(NOON)}; again from {when(NOON + 4 * HOUR)}."
+    assert told.text == "You reminded them 21 Nov 2026, 12:00 UTC. You can again 21 Nov 2026, 16:00 UTC."
+    assert said(told.blocks) == f"You reminded them {when(NOON)}. You can again {when(NOON + 4 * HOUR)}."
     expired = said(lists.refusal(AlreadyExpired(request="REQ-1 <!channel>", deadline=NOON)).blocks)
-    assert expired == f"REQ-1 &lt;!channel&gt; expired at {when(NOON)}. Nothing was recorded."
+    assert expired == f"REQ-1 &lt;!channel&gt; expired {when(NOON)}. Nothing was recorded."
 
 
 def test_refusals_are_shown_in_their_own_words_and_as_they_are() -> None:

@@ -203,7 +203,7 @@ CLOSED: list[tuple[Callable[[Request], Request], str, str]] = [
         _overridden,
         "Overridden to approved: issue certificate",
         (
-            f"*Overridden to approved* by <@ADAM>, {WHEN_NOON}.\n“Outage”\n*Overridden* by <@ADAM>. "
+            f"*Overridden to approved* by <@ADAM>, {WHEN_NOON}.\n“Outage”\n"
             "Skipped: step 1 of 2, Security (0 of 1); step 2 of 2, PKI administrators (0 of 2)."
         ),
     ),

@@ -31,15 +31,15 @@ def test_by_the_clock_it_says_for_how_long_and_what_is_missing() -> None:
         approve(waiting(WEB), BOB), under_an_ask(NoticeKind.REMINDER), LABELS, NOON + 24 * HOUR
     )
     assert said(message).startswith(
-        "*Reminder*: this has waited for 1 day, step 1 of 2, Security, 1 of 2 approved. It expires <!date^"
+        "*Reminder*: this has waited for 1 day at step 1 of 2, Security: 1 of 2 approved. It expires <!date^"
     )
-    assert message.text == "Reminder: approval needed: issue certificate for api.example.com (REQ-12)"
+    assert message.text == "Reminder, approval needed: issue certificate for api.example.com (REQ-12)"
 
 
 def test_by_the_button_it_says_who_asks() -> None:
     message = reminding.reminder(waiting(WEB), under_an_ask(NoticeKind.NUDGE), LABELS, NOON)
     assert said(message).startswith(
-        "<@RITA> asks again: this still waits for you, step 1 of 2, Security, 0 of 2 approved."
+        "<@RITA> asks again: this still waits for you at step 1 of 2, Security: 0 of 2 approved."
     )
     assert message.text == "Jane Doe asks again: issue certificate for api.example.com (REQ-12)"
 
@@ -48,7 +48,7 @@ def test_a_warning_says_how_much_time_is_left_and_to_the_requester_what_they_can
     at = NOON + 54 * HOUR + timedelta(seconds=1)
     message = reminding.reminder(waiting(WEB), under_an_ask(NoticeKind.WARNING), LABELS, at)
     assert said(message).startswith("*Expires in 18 hours*, <!date^")
-    assert said(message).endswith("0 of 2 approved. Nobody can decide after that.")
+    assert said(message).endswith(": nobody can decide after that. It is at step 1 of 2, Security: 0 of 2 approved.")
     assert (
         message.text
         == "Expires 24 Nov 12:00 UTC, and is not approved yet: issue certificate for api.example.com (REQ-12)"
