@@ -54,7 +54,7 @@ APPOINTED: Final = (
     "`/approval help` says what you can do, and `/approval people` names others."
 )
 NOBODY_ADMINISTERS: Final = (
-    "Nobody is an administrator of Countersign any more: nobody can override, manage what is configured, or be told of what is stuck. "
+    "Nobody is an administrator of Countersign: nobody can override, manage what is configured, or be told of what is stuck. "
     "Whoever runs it can name somebody in COUNTERSIGN_ADMINISTRATORS and start it again."
 )
 

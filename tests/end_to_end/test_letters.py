@@ -19,7 +19,7 @@ TEAM = "T01HALVORSEN"
 SARA, LUCAS = person_id(TEAM, "U05SARA"), person_id(TEAM, "U08LUCAS")
 NAMED = "has named a delegate: you stand in for <@U05SARA>"
 TAKEN_OVER = "You are an administrator of Countersign now"
-NOBODY = "Nobody is an administrator of Countersign any more"
+NOBODY = "Nobody is an administrator of Countersign: "
 
 
 async def count(who: Somebody, word: str) -> int:
