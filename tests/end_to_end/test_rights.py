@@ -6,10 +6,7 @@ a column is what the person is to that request (`tests/end_to_end/rights.py` nam
 Whatever is refused leaves every table as it was, and whoever is told of it is told in that sentence.
 """
 
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -18,16 +15,12 @@ from bot.ids import COMMAND, Action
 from bot.listeners.suggestions import SUGGESTED
 from bot.texts.commands import Subcommand
 from domain import workflow
-from domain.audit import Source
-from domain.notices import Notice, NoticeKind
 from domain.operations import Operation
-from domain.requests import RequestId
 from domain.resources import ResourceId
 from domain.workflow import Submission
-from domain.workflow.meanwhile import fingerprint
-from domain.workflow.teams import fingerprint as team_fingerprint
 from tests.end_to_end.company import shown, until
-from tests.end_to_end.rights import ABSENT, MEMBERS, OUTSIDERS, STAND_IN, Attempts, Came, attempting, registered, who
+from tests.end_to_end.rights import MEMBERS, OUTSIDERS, Attempts, registered, who
+from tests.end_to_end.trying import attempt
 
 SENTENCES: Final = {
     "step": "You are not an approver of step 2, PKI.",
@@ -220,235 +213,12 @@ def rows() -> dict[str, dict[str, str]]:
     return found
 
 
-# How each is tried: what the button, the form or the command carries. A callable gets the attempts and who it is.
-
-Given = dict[str, Any]
-
-
-def text(value: str) -> Given:
-    return {"type": "plain_text_input", "value": value}
-
-
-def option(value: str) -> Given:
-    return {"type": "static_select", "selected_option": {"value": value}}
-
-
-def about_step(attempts: Attempts) -> Given:
-    return {"value": f"{attempts.request}.0.1"}
-
-
-def about_request(attempts: Attempts) -> Given:
-    return {"value": str(attempts.request)}
-
-
-def decision(attempts: Attempts) -> Given:
-    metadata = f'{{"step":{{"request":{attempts.request},"gate":0,"step":1}}}}'
-    return {"metadata": metadata, "values": {"comment": text("So be it")}}
-
-
-def ticked(attempts: Attempts) -> Given:
-    """Nobody but who may decide does anything by it: the others are told in the results."""
-    step = f"{attempts.request}.0.1"
-    return {"values": {f"several:{step}": boxes(step), "verdict": option("approve")}}
-
-
-def boxes(*values: str) -> Given:
-    return {"type": "checkboxes", "selected_options": [{"value": one} for one in values]}
-
-
-def form_of(attempts: Attempts, **values: Given) -> Given:
-    return {"metadata": f'{{"request":{attempts.request}}}', "values": values}
-
-
-PROFILE_FORM: Final = '{"base":{"profile":"web","seen":1},"nonce":"1"}'
-IN_PROFILE_FORM: Final = {"callback": "profile_form", "metadata": PROFILE_FORM}
-STEP_FORM: Final = f'{{"form":{PROFILE_FORM},"view":"V1","step":0}}'
-STEP: Final = {
-    "step_name": text("Security"), "step_required": text("1"),
-    "step_direct": {"type": "checkboxes", "selected_options": [{"value": "direct"}]},
-    "step_people": {"type": "multi_users_select", "selected_users": ["U05SARA"]},
-}  # fmt: skip
-IN_STEP_FORM: Final = {"callback": "step_form", "metadata": STEP_FORM, "values": STEP}
-NEW_PROFILE: Final = '{"base":{},"nonce":"1"}'
-IN_DRY_RUN: Final = {
-    "callback": "dry_run",
-    "values": {"dry_run_operation": option("issue"), "dry_run_entry": option("public-web")},
-}
-
-
-async def new_request(attempts: Attempts, operation: str = "issue", **more: Any) -> Given:
-    cn = f"new{next(attempts.numbers)}.example.com"
-    values = {"operation": option(operation), "resource": option("public-web"), "reason": text("New")}
-    return {"values": values | {"csr": text(await attempts.company.csr(cn))}} | more
-
-
-async def resubmitted(attempts: Attempts) -> Given:
-    return await new_request(attempts) | {"metadata": f'{{"request":{attempts.request}}}'}
-
-
-def away(delegator: str | None = None, *, month: int = 1) -> Given:
-    values = {
-        "delegate": {"type": "users_select", "selected_user": STAND_IN},
-        "delegate_until": {"type": "datepicker", "selected_date": f"2027-{month:02}-20"},
-        "delegate_from": {"type": "datepicker", "selected_date": f"2027-{month:02}-10"},
-    }
-    absent = {"delegate_for": {"type": "users_select", "selected_user": delegator}} if delegator else {}
-    return {"values": values | absent}
-
-
-async def spare_resource(attempts: Attempts) -> Given:
-    async with attempts.company.bot.store.reading() as reading:
-        found = next(one for one in await reading.resources() if one.id == ResourceId("spare"))
-    return {"value": f"spare/{fingerprint(found)}"}
-
-
-async def rules_of_lab(attempts: Attempts) -> Given:
-    """Other rules each time, so that each attempt would change something."""
-    async with attempts.company.bot.store.reading() as reading:
-        found = await reading.resource(ResourceId("lab"))
-    assert found is not None
-    most = text(str(next(attempts.numbers) % 500))
-    return {
-        "metadata": f'{{"key":"lab","seen":"{fingerprint(found)}","nonce":"1"}}',
-        "values": {"rule_most_names": most, "violation_most_names": option("warn")},
-    }
-
-
-async def spare_group(attempts: Attempts) -> Given:
-    async with attempts.company.bot.store.reading() as reading:
-        found = next((one for one in await reading.groups() if one.key == "spare"), None)
-    return {"value": f"group:spare:{team_fingerprint(found)}"}
-
-
-async def undelivered(attempts: Attempts) -> Given:
-    """A message that Slack refused."""
-    notice = Notice(kind=NoticeKind.PROGRESS, key="progress", person=who(MEMBERS["requester"]))
-    async with attempts.company.bot.store.transaction(Source.CLOCK) as tx:
-        await tx.add_notices(RequestId(attempts.request), [notice])
-        [sent] = await tx.notices_of(RequestId(attempts.request))
-        await tx.save_notice(sent.replace(failure="is_archived"))
-    return {"value": str(sent.id)}
-
-
-HOW: Final[dict[str, Given | Callable[[Attempts], Any]]] = {
-    **dict.fromkeys(("button approve", "button approve_with_comment", "button reject"), about_step),
-    **dict.fromkeys(("form approve", "form reject"), decision),
-    **{f"button {one}": about_request for one in ("details", "reload", "cancel", "override", "comment", "remind", "resubmit")},
-    **{f"button {one}": about_request for one in ("retry_operation", "show_certificate")},
-    **dict.fromkeys(("button details_next", "button details_previous"), lambda a: {"value": f"{a.request}/0"}),
-    "form cancel": lambda a: form_of(a, reason=text("No more")),
-    "form override": lambda a: form_of(a, verdict=option("approve"), reason=text("It burns")),
-    "form comment": lambda a: form_of(a, comment=text("Well")),
-    "form submit": new_request,
-    "form submit, resubmitting": resubmitted,
-    "button operation": {"callback": "submit", "option": "issue"},
-    "button list_older": {"value": "all"},
-    "button list_newest": {"value": "all"},
-    "button list_clear": {"value": "all"},
-    **{f"button home_{one}": {"callback": "home", "home": True} for one in ("filter", "clear")},
-    "button decide_several": {"callback": "home", "home": True},
-    "form several": ticked,
-    "form filter": {"values": {"filter_operation": option("issue")}},
-    "button home_older": {"value": "0.0.0", "callback": "home", "home": True},
-    "button home_newest": {"value": "0.0.0", "callback": "home", "home": True},
-    "form delegation": away(),
-    "form delegation, somebody": away(ABSENT),
-    "button revoke_delegation": lambda a: {"value": str(a.delegation)},
-    "button profiles_previous": {"value": "0/"},
-    "button profiles_next": {"value": "0/"},
-    "button profile_search": {"callback": "profiles", "values": {"profile_search": text("web")}},
-    "button profile_open": {"value": "web"},
-    **{f"button profile_history{one}": {"value": "web/0"} for one in ("", "_previous", "_next")},
-    "form profiles": {"values": {"profile_search": text("web")}},
-    "button profile_edit": {"value": "web"},
-    "button profile_delete": {"value": "spare/1"},
-    **dict.fromkeys([f"button step_{one}" for one in ("add", "edit", "up", "down", "remove")], {"value": "1"} | IN_PROFILE_FORM),
-    **{f"button {one}": IN_STEP_FORM for one in Action if one.startswith("step_")
-       and one not in {"step_add", "step_edit", "step_up", "step_down", "step_remove", "step_name"}},
-    **dict.fromkeys(("button profile_expiry", "button profile_expiry_unit"), IN_PROFILE_FORM),
-    "form step_form": {"metadata": STEP_FORM, "values": STEP, "beneath": True},
-    "form profile_form": {"metadata": NEW_PROFILE, "values": {"profile_name": text("A new one")}},
-    "button resources_previous": {"value": "0/"},
-    "button resources_next": {"value": "0/"},
-    "button resource_search": {"callback": "resources", "values": {"resource_search": text("web")}},
-    "button resource_open": {"value": "public-web"},
-    "form resources": {"values": {"resource_search": text("web")}},
-    "button dry_run": {"value": "public-web"},
-    "button dry_run, nowhere": {"value": "none"},
-    "button dry_run_operation": IN_DRY_RUN,
-    "form dry_run": {"values": IN_DRY_RUN["values"]},
-    "button resource_edit": {"value": "public-web"},
-    "button resource_kind": {"callback": "resource_form", "metadata": '{"nonce":"1"}', "values": {"resource_kind": option("ra_profile")}},
-    "button resource_delete": spare_resource,
-    "button rules_edit": {"value": "lab"},
-    "form rules_form": rules_of_lab,
-    "form resource_form": {"metadata": '{"nonce":"1","kind":"ra_profile"}', "values": {"resource_name": text("Another one")}},
-    "button people_previous": {"value": "0"},
-    "button people_next": {"value": "0"},
-    "button person_open": {"user": ABSENT},
-    "button team_open": {"value": "group:spare"},
-    "button team_edit": {"value": "group:spare"},
-    "button team_new_group": {"value": "group:"},
-    "button team_new_role": {"value": "role:"},
-    "button team_delete": spare_group,
-    "button health_previous": {"value": "0"},
-    "button health_next": {"value": "1"},
-    **dict.fromkeys(("button try_again", "button try_all_again"), undelivered),
-    "form team_form": {"metadata": "group:", "values": {"team_name": text("A new group")}},
-}  # fmt: skip
-
-TYPED: Final = {
-    "nothing": "",
-    "misspelt": "hepl",
-    "show": "show REQ-{request}",
-    "cancel": "cancel REQ-{request} No more",
-    "override": "override REQ-{request} approve It burns",
-    "comment": "comment REQ-{request} Well",
-    "resubmit": "resubmit REQ-{request}",
-    "list, all": "list all",
-    "delegate, oneself": f"delegate <@{STAND_IN}> until 2027-02-20 from 2027-02-10",
-    "delegate, somebody": f"delegate <@{STAND_IN}> until 2027-02-20 from 2027-02-10 for <@{ABSENT}>",
-}
-
-
-async def attempt(attempts: Attempts, row: str, user: str) -> str:
-    """*user* tries what *row* says: what came of it, in the words of the table, or whatever else did."""
-    kind, _, what = row.partition(" ")
-    if kind == "shortcut":
-        came = await attempts.uses(user, what)
-    elif kind == "command":
-        came = await attempts.types(user, TYPED.get(what, what).format(request=attempts.request))
-    else:
-        given: Any = HOW.get(row, {})
-        if callable(given):
-            given = given(attempts)
-        if not isinstance(given, dict):
-            given = await given
-        name = what.partition(",")[0]
-        came = await (
-            attempts.presses(user, name, **given) if kind == "button" else attempts.sends(user, name, **given)
-        )
-    if came.refused is None:
-        return "did" if came.changed else "saw"
-    if came.changed:
-        return f"changed something, and was refused: {came.refused}"
-    if came.refused not in came.said and came.refused.split("\n")[0] not in came.said.replace("\\n", "\n"):
-        return f"was not told “{came.refused}” but “{came.said}”"
-    return came.refused
-
-
 def agrees(came: str, expected: str, outsider: str = "") -> bool:
     if expected == "out":
         return came == SENTENCES["out"] + outsider + "."
     if expected == "shut":
         return came == "saw" or "Something went wrong" in came
     return came == expected if expected in {"did", "saw"} else SENTENCES[expected] in came
-
-
-@pytest.fixture
-async def attempts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Attempts]:
-    async with attempting(tmp_path, monkeypatch) as attempts:
-        yield attempts
 
 
 @pytest.mark.parametrize("part", [0, 1])
@@ -485,132 +255,7 @@ async def test_a_choice_does_nothing_for_anybody(attempts: Attempts) -> None:
             assert await attempt(attempts, f"button {one}", user) == "saw", (one, user)
 
 
-# Forged forms and buttons. Ingrid may do everything and Mei may decide: they are refused because of what they send.
-
-ADMIN, APPROVER = MEMBERS["administrator"], MEMBERS["approver"]
-NOT_UNDERSTOOD: Final = "could not make sense of this"
-FAULTS: Final = "Some fields of this form need another look."
-NO_PROFILE: Final = "There is no approval profile"
-
-
-def decides(request: int, gate: int = 0, step: int = 1, **more: Any) -> Given:
-    return {
-        "metadata": json.dumps({"step": {"request": request, "gate": gate, "step": step}} | more),
-        "values": {"comment": text("So be it")},
-    }
-
-
-async def forged_forms(attempts: Attempts) -> list[tuple[str, str, Given, str]]:
-    """Who sends which form with what, and what they are told."""
-    mine, first = attempts.request, await attempts.another_request(decided=False)
-    profile: Given = {"profile_name": text("A new one")}
-    resource: Given = {"resource_name": text("Another one")}
-    new = '{"nonce":"1","kind":"ra_profile"}'
-    long_ago = '{"base":{"profile":"web","seen":1,"draft":"0123456789abcdef0123456789abcdef"},"nonce":"1"}'
-    return [
-        (APPROVER, "approve", decides(9999), "There is no REQ-9999"),
-        (APPROVER, "approve", decides(mine, gate=7), "There is no REQ-"),
-        (APPROVER, "approve", decides(mine, step=0), "is now at step 2, PKI"),
-        (APPROVER, "approve", decides(mine, step=7), "is now at step 2, PKI"),
-        (APPROVER, "approve", decides(first, step=0), "You are not an approver of step 1, Security."),
-        (APPROVER, "reject", decides(first, step=0), "You are not an approver of step 1, Security."),
-        (MEMBERS["member"], "approve", decides(mine, pressed={"channel": "C01GENERAL", "ts": "1.1"}), "There is no REQ-"),
-        (APPROVER, "approve", {"metadata": "{}"}, NOT_UNDERSTOOD),
-        (APPROVER, "approve", {"metadata": ""}, NOT_UNDERSTOOD),
-        (APPROVER, "reject", {"metadata": '{"step": "1.0.1; drop table"}'}, NOT_UNDERSTOOD),
-        (APPROVER, "approve", {"metadata": "x" * 4000}, NOT_UNDERSTOOD),
-        (MEMBERS["requester"], "cancel", {"metadata": '{"request":9999}'}, "There is no REQ-9999"),
-        (MEMBERS["requester"], "cancel", {"metadata": '{"request":"mine"}'}, NOT_UNDERSTOOD),
-        (MEMBERS["requester"], "cancel", {}, NOT_UNDERSTOOD),
-        (ADMIN, "override", form_of(attempts, verdict=option("maybe"), reason=text("x")), NOT_UNDERSTOOD),
-        (ADMIN, "override", form_of(attempts, reason=text("x")), FAULTS),
-        (ADMIN, "override", form_of(attempts, verdict=option("approve"), reason=text(" ")), "A reason is required"),
-        (APPROVER, "comment", form_of(attempts, comment=text(" ")), "There is no text in this comment."),
-        (ADMIN, "submit", await new_request(attempts, operation="destroy"), NOT_UNDERSTOOD),
-        (ADMIN, "submit", {"values": {"operation": option("issue"), "resource": option("nowhere"), "reason": text("x"),
-                                      "csr": text(await attempts.company.csr())}}, "There is no resource nowhere any more."),
-        (ADMIN, "submit", {"values": {"operation": option("issue"), "resource": option("issuing"), "reason": text("x"),
-                                      "csr": text(await attempts.company.csr())}}, "does not begin at"),
-        (ADMIN, "submit", {"values": {"operation": option("revoke"), "resource": option("public-web"), "reason": text("x"),
-                                      "revocation_reason": option("boredom")}}, NOT_UNDERSTOOD),
-        (ADMIN, "delegation", away("U99UNKNOWN"), "Whoever is away has to be an active full member"),
-        (ADMIN, "delegation", {"values": away()["values"] | {"delegate": {"type": "users_select", "selected_user": "U10PAVEL"}}},
-         "Only active full members of this workspace can stand in"),
-        (ADMIN, "delegation", {"values": away()["values"] | {"delegate_until": {"type": "datepicker", "selected_date": "soon"}}},
-         NOT_UNDERSTOOD),
-        (ADMIN, "profile_form", {"metadata": '{"base":{"profile":"web","seen":9},"nonce":"1"}', "values": profile}, NO_PROFILE),
-        (ADMIN, "profile_form", {"metadata": '{"base":{"profile":"nowhere","seen":1},"nonce":"1"}', "values": profile}, NO_PROFILE),
-        (ADMIN, "profile_form", {"metadata": long_ago, "values": profile}, "This form has been open for too long"),
-        (ADMIN, "profile_form", {"metadata": "nothing", "values": profile}, NOT_UNDERSTOOD),
-        (ADMIN, "profile_form", {"metadata": NEW_PROFILE, "values": profile | {"profile_comment": option("sometimes")}}, NOT_UNDERSTOOD),
-        (ADMIN, "profile_form", {"metadata": NEW_PROFILE, "values": profile | {"profile_expiry_unit": option("centuries")}},
-         NOT_UNDERSTOOD),
-        (ADMIN, "profile_form", {"metadata": NEW_PROFILE, "values": {"profile_name": text("web SERVERS")}}, "already called"),
-        (ADMIN, "step_form", {"metadata": STEP_FORM.replace('"step":0', '"step":7'), "values": STEP}, "There is no step 8"),
-        (ADMIN, "step_form", {"metadata": STEP_FORM, "values": STEP | {"step_required": text("0")}}, FAULTS),
-        (ADMIN, "step_form", {"metadata": STEP_FORM, "values": STEP | {"step_teams": {
-            "type": "multi_static_select", "selected_options": [{"value": "planet:earth"}]}}}, NOT_UNDERSTOOD),
-        (ADMIN, "resource_form", {"metadata": new.replace("ra_profile", "planet"), "values": resource}, NOT_UNDERSTOOD),
-        (ADMIN, "resource_form", {"metadata": new, "values": resource | {"gate_issue": option("nowhere")}}, NO_PROFILE),
-        (ADMIN, "resource_form", {"metadata": new, "values": resource | {"link_certificate_authority": option("lab")}}, "is no"),
-        (ADMIN, "team_form", {"metadata": "planet:earth", "values": {"team_name": text("x")}}, NOT_UNDERSTOOD),
-        (ADMIN, "team_form", {"metadata": "group:spare:0123456789abcdef", "values": {"team_name": text("Mine")}}, "meanwhile"),
-        (APPROVER, "several", {"values": {"several:x": boxes("1.0.1; drop table"), "verdict": option("approve")}}, NOT_UNDERSTOOD),
-        (APPROVER, "several", {"values": {"several:x": boxes(*(f"{n}.0.1" for n in range(1, 22))), "verdict": option("approve")}},
-         NOT_UNDERSTOOD),
-        (APPROVER, "several", {"values": {"several:x": boxes("1.0.1"), "verdict": option("maybe")}}, NOT_UNDERSTOOD),
-        (APPROVER, "several", {"values": {"several:x": boxes("1.0.1")}}, FAULTS),
-        (APPROVER, "several", {"values": {"verdict": option("approve")}}, FAULTS),
-        (APPROVER, "filter", {"values": {"filter_operation": option("destroy")}}, NOT_UNDERSTOOD),
-        (APPROVER, "filter", {"values": {"filter_resource": option("../etc")}}, NOT_UNDERSTOOD),
-        (ADMIN, "dry_run", {"values": {"dry_run_operation": option("destroy"), "dry_run_entry": option("lab")}}, NOT_UNDERSTOOD),
-    ]  # fmt: skip
-
-
-async def forged_buttons(attempts: Attempts) -> list[tuple[str, str, Given, str]]:
-    """Who presses which button with what, and what they are told."""
-    mine, first = attempts.request, await attempts.another_request(decided=False)
-    member = MEMBERS["member"]
-    return [
-        (APPROVER, "approve", {"value": f"{first}.0.0"}, "You are not an approver of step 1, Security."),
-        (APPROVER, "approve", {"value": f"{mine}.0.0"}, "is now at step 2, PKI"),
-        (APPROVER, "approve", {"value": f"{mine}.1.0"}, "There is no REQ-"),
-        (APPROVER, "approve", {"value": "9999.0.1"}, "There is no REQ-9999"),
-        (APPROVER, "approve", {"value": str(mine)}, NOT_UNDERSTOOD),
-        (member, "approve", {"value": f"{mine}.0.1", "message": ("C01GENERAL", "1.1")}, "There is no REQ-"),
-        (member, "details", {"value": str(mine), "message": ("C01GENERAL", "1.1")}, "There is no REQ-"),
-        (member, "details_next", {"value": f"{mine}/0"}, "There is no REQ-"),
-        (APPROVER, "details_next", {"value": f"{mine}/-1"}, NOT_UNDERSTOOD),
-        (MEMBERS["requester"], "cancel", {"value": "9999"}, "There is no REQ-9999"),
-        (ADMIN, "override", {"value": "0"}, NOT_UNDERSTOOD),
-        (ADMIN, "revoke_delegation", {"value": "9999"}, "There is no such delegation"),
-        (ADMIN, "list_older", {"value": "everything there is"}, "There is no status"),
-        (
-            ADMIN,
-            "home_older",
-            {"value": '0.0.0.0{"resource":"../etc"}', "callback": "home", "home": True},
-            NOT_UNDERSTOOD,
-        ),
-        (ADMIN, "profile_delete", {"value": "spare/7"}, "meanwhile"),
-        (ADMIN, "profile_delete", {"value": "web/1"}, "still used by"),
-        (ADMIN, "profile_delete", {"value": "../../etc/1"}, NOT_UNDERSTOOD),
-        (ADMIN, "step_remove", {"value": "7"} | IN_PROFILE_FORM, "There is no step 8"),
-        (ADMIN, "step_remove", {"value": "0"}, NOT_UNDERSTOOD),
-        (ADMIN, "resource_delete", {"value": "spare/0123456789abcdef"}, "meanwhile"),
-        (ADMIN, "team_delete", {"value": "role:administrator"}, "built in"),
-    ]
-
-
-async def test_forged_forms_and_buttons_get_nowhere(attempts: Attempts) -> None:
-    wrong = []
-    tried: list[tuple[Callable[..., Awaitable[Came]], tuple[str, str, Given, str]]]
-    tried = [(attempts.sends, one) for one in await forged_forms(attempts)]
-    tried += [(attempts.presses, one) for one in await forged_buttons(attempts)]
-    for tries, (user, name, given, sentence) in tried:
-        came = await tries(user, name, **given)
-        if came.changed or came.refused is None or sentence not in came.refused:
-            wrong.append(f"{name} by {user} with {str(given)[:200]}: “{sentence}” was expected, and came {came}")
-    assert not wrong, "\n".join(wrong)
+ADMIN: Final = MEMBERS["administrator"]
 
 
 async def test_an_administrator_s_own_request_is_like_anybody_s(attempts: Attempts) -> None:
