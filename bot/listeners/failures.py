@@ -69,7 +69,13 @@ async def answer(bot: Bot, error: Exception, body: Mapping[str, Any]) -> BoltRes
     if kind == "block_suggestion":  # Slack shows nothing but options here
         return _json({"options": []})
     if kind in ("block_actions", "shortcut", "message_action"):
-        bot.background.start(_beside_click(bot, error, said, body))
+        telling = _beside_click(bot, error, said, body)
+        if refused is None or isinstance(refused, NOT_NOW):
+            await (
+                telling
+            )  # first: to whoever is not told, a click that is acknowledged looks like one that was recorded
+        else:
+            bot.background.start(telling)
         return _json(None)
     return _json(privately(said) if "command" in body else None)
 

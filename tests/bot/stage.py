@@ -117,10 +117,14 @@ class Stage:
             return await reading.notices_of(request.id)
 
     async def control(self, what: str, **body: Any) -> Any:
-        async with self._session.post(f"{self.slack.url}/_control/{what}", json=body) as answer:
-            found = await answer.json()
+        found = await self.post(what, **body)
         assert found["ok"], found
         return found
+
+    async def post(self, what: str, **body: Any) -> Any:
+        """As `control`, also where it is refused."""
+        async with self._session.post(f"{self.slack.url}/_control/{what}", json=body) as answer:
+            return await answer.json()
 
     def calls(self, *methods: str) -> list[dict[str, Any]]:
         """Every call of *methods* and its answer, in order."""

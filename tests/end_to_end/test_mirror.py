@@ -80,3 +80,16 @@ async def test_a_click_is_answered_though_slack_hangs_and_counts_when_it_is_back
 
     await until(counts)
     assert "Approved* by <@U05SARA>" in shown(await company.sara.gets("Step approved", name))
+
+
+async def test_who_is_told_that_nothing_was_recorded_is_told_before_the_click_is_acknowledged(company: Company) -> None:
+    """Killed in between, it would leave somebody believing that they had decided."""
+    name = await company.submits(company.nadia)
+    asked = await company.sara.gets("Approval needed", name)
+    for method in ("users.info", "users.list", "usergroups.list", "usergroups.users.list"):
+        await company.post("faults", kind="error", method=method, share=1.0, error="fatal_error")
+    await company.post("faults", kind="delay", method="response_url", seconds=0.5)
+    company.clock.ahead = timedelta(hours=1)  # by then the mirror is too old to rely on
+    assert (await company.sara.presses(asked, "approve"))["acknowledged"]
+    told = [one for one in await company.sara.messages_in(asked["channel"]) if one.get("is_ephemeral")]
+    assert "Nothing was recorded" in shown(told[-1])

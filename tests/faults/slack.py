@@ -1,15 +1,11 @@
 """Slack at its worst: calls refused, failing and answered to nobody, sockets dropped, envelopes delivered one to three times and late."""
 
-from collections import Counter
-from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.picture import SAID_ONCE
-from domain.notices import NoticeKind
-from domain.ports import SentNotice
-from domain.requests import Request, RequestId
-from domain.status import RequestStatus
+from domain.people import person_id
+from domain.requests import RequestId
 from tests.end_to_end.company import Company, until
+from tests.faults.outcome import Outcome, is_quiet, outcome
 
 _CALLS: Final = (
     "chat.postMessage", "chat.update", "conversations.history", "conversations.open", "conversations.replies",
@@ -27,30 +23,6 @@ OF_ENVELOPES: Final[tuple[dict[str, Any], ...]] = (
     {"kind": "late", "method": "interactive", "share": 0.1, "seconds": 0.5, "seed": 33},
 )
 """Sockets dropped; clicks doubled, tripled and late."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of it; all but the first three have to be 0."""
-
-    requests: int
-    clicks: int
-    troubles: int
-    """How often something went wrong."""
-    lost: int
-    """Acknowledged decisions that are not recorded."""
-    twice: int
-    """Decisions that count twice."""
-    wrong: int
-    """Requests that did not come to what was decided."""
-    old: int
-    """Messages that do not show the state."""
-    doubled: int
-    """Messages that were posted twice."""
-
-    @property
-    def held(self) -> bool:
-        return not (self.lost or self.twice or self.wrong or self.old or self.doubled)
 
 
 async def slack_at_its_worst(company: Company, requests: int) -> Outcome:
@@ -71,51 +43,13 @@ async def slack_at_its_worst(company: Company, requests: int) -> Outcome:
     struck = sum(one["happened"] for one in company.slack.faults.shown())
     await company.post("faults", clear=True)
     found = [RequestId(int(name.removeprefix("REQ-"))) for name in names]
-    await until(lambda: _is_quiet(company, found))
-    return await _outcome(company, found, clicks, struck)
+    await until(lambda: is_quiet(company.bot.store, found))
+    lucas = person_id("T01HALVORSEN", company.lucas.user)
+    return await outcome(
+        company.bot.store, company.slack, {one: [lucas] for one in found}, clicks=clicks, troubles=struck
+    )
 
 
 async def _submitted(company: Company, cn: str) -> str:
     """A new request of Nadia's, by name."""
     return await company.submits(company.nadia, operation="enroll", resource="onboard-devices", cn=cn)
-
-
-async def _state(company: Company, id: RequestId) -> tuple[Request, tuple[SentNotice, ...]]:
-    async with company.bot.store.reading() as reading:
-        request = await reading.request(id)
-        assert request is not None
-        return request, await reading.notices_of(id)
-
-
-def _is_old(request: Request, one: SentNotice) -> bool:
-    if one.ts is None:
-        overtaken = one.notice.kind is NoticeKind.ASK and request.status.is_closed
-        return one.failure is None and not overtaken and one.notice.under == ""
-    return one.notice.kind not in SAID_ONCE and one.shown < request.version
-
-
-async def _is_quiet(company: Company, ids: list[RequestId]) -> bool:
-    """Whether every message shows the state."""
-    for one_id in ids:
-        request, notices = await _state(company, one_id)
-        if any(_is_old(request, one) for one in notices):
-            return False
-    return True
-
-
-async def _outcome(company: Company, ids: list[RequestId], clicks: int, struck: int) -> Outcome:
-    lost = twice = wrong = old = 0
-    for one_id in ids:
-        request, notices = await _state(company, one_id)
-        lost += not request.decisions
-        twice += max(0, len(request.decisions) - 1)
-        wrong += request.status is not RequestStatus.APPROVED
-        old += sum(_is_old(request, one) for one in notices)
-    posted = Counter(
-        message["metadata"]["event_payload"]["notice"]
-        for channel in company.slack.workspace.channels.values()
-        for message in channel.messages.values()
-        if (message.get("metadata") or {}).get("event_type") == "countersign_notice"
-    )
-    doubled = sum(count - 1 for count in posted.values())
-    return Outcome(len(ids), clicks, struck, lost, twice, wrong, old, doubled)
