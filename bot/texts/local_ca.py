@@ -70,7 +70,7 @@ def no_passphrase(name: str) -> str:
 
 
 def no_passphrase_yet() -> str:
-    return "COUNTERSIGN_CA_PASSPHRASE is not set. The key of the new CA is encrypted with it; at least 12 characters."
+    return "COUNTERSIGN_CA_PASSPHRASE is not set, or shorter than 12 characters. The key of the new CA is encrypted with it."
 
 
 def wrong_passphrase(path: str) -> str:

@@ -70,7 +70,7 @@ def lapsed_in_doubt(when: str) -> str:
 
 def went_on(status: str) -> str:
     """For a message about an end that was none: an administrator had it tried again, or it was reported since that it was done."""
-    return f"That was not the end of it. It is *{status}* now."
+    return f"It went on after this, and is *{status}* now."
 
 
 def told_as_administrator(requester: str) -> str:

@@ -7,44 +7,51 @@
 # The token needs the scopes requests:submit, requests:read and operations:report. Needs curl, openssl and python3.
 set -eu
 csr=$1 ca=$2 ca_key=$3 out=$4 reason=$5
+work=$(mktemp -d)
+trap 'rm -r "$work"' EXIT
 
-call() { # METHOD PATH [curl's arguments]: the answer; on a problem its sentence, and an end
+call() { # METHOD PATH [curl's arguments]: the answer; on a problem (RFC 9457) what it says, and an end
     method=$1 path=$2; shift 2
-    curl --silent --show-error --fail-with-body -X "$method" "$COUNTERSIGN_URL$path" \
-        -H "Authorization: Bearer $COUNTERSIGN_TOKEN" -H "Content-Type: application/json" "$@"
+    said=$(curl --silent --show-error --fail-with-body -X "$method" "$COUNTERSIGN_URL$path" \
+        -H "Authorization: Bearer $COUNTERSIGN_TOKEN" -H "Content-Type: application/json" "$@") ||
+        { printf "%s\n" "$said" >&2; exit 1; }
+    printf "%s" "$said"
 }
 field() { python3 -c 'import json, sys; value = json.load(sys.stdin)
 for part in sys.argv[1].split("."): value = value[part]
 print(value)' "$1"; }
 
 # 1. Ask. The key is made of what is asked for, so that running this again asks for nothing twice.
-python3 - "$csr" "$reason" > "$out.request" <<'PYTHON'
+python3 - "$csr" "$reason" > "$work/request" <<'PYTHON'
 import json, os, sys
 print(json.dumps({
     "operation": "issue", "resource": os.environ["RESOURCE"], "requester": os.environ["REQUESTER"],
     "reason": sys.argv[2], "csr": open(sys.argv[1]).read(),
 }))
 PYTHON
-answer=$(call POST /v1/requests -H "Idempotency-Key: $(openssl dgst -sha256 -r "$out.request" | cut -c1-64)" --data "@$out.request")
-where=$(printf "%s" "$answer" | field url)
-echo "$(printf "%s" "$answer" | field id) waits for approval in Slack."
+answer=$(call POST /v1/requests -H "Idempotency-Key: $(openssl dgst -sha256 -r "$work/request" | cut -c1-64)" --data "@$work/request")
+id=$(printf "%s" "$answer" | field id) where=$(printf "%s" "$answer" | field url)
 
 # 2. Wait.
 while status=$(printf "%s" "$answer" | field status); [ "$status" = waiting_for_approval ]; do
+    [ -n "${told:-}" ] || echo "$id waits for approval in Slack."
+    told=yes
     sleep "${POLL_SECONDS:-5}"
     answer=$(call GET "$where")
 done
-[ "$status" = approved ] || { echo "It was $status." >&2; exit 1; }
+[ "$status" = approved ] || { echo "$id was $status." >&2; exit 1; }
+# One approval, one certificate: only what is released is carried out.
+operation=$(printf "%s" "$answer" | field operation_status)
+[ "$operation" = released ] || { echo "$id is $operation already. Give another reason to ask anew." >&2; exit 1; }
 
 # Issue exactly what was approved: the CSR as Countersign has it, not the file, which may be another one by now.
-printf "%s" "$answer" | field content.csr > "$out.approved.csr"
-openssl x509 -req -in "$out.approved.csr" -CA "$ca" -CAkey "$ca_key" -days 90 -copy_extensions copy -out "$out" 2>/dev/null
+printf "%s" "$answer" | field content.csr > "$work/approved.csr"
+openssl x509 -req -in "$work/approved.csr" -CA "$ca" -CAkey "$ca_key" -days 90 -copy_extensions copy -out "$out" 2>/dev/null
 
 # 3. Report: the requester gets the certificate in Slack.
-python3 - "$out" "$(printf "%s" "$answer" | field content.digest)" > "$out.result" <<'PYTHON'
+python3 - "$out" "$(printf "%s" "$answer" | field content.digest)" > "$work/result" <<'PYTHON'
 import json, sys
 print(json.dumps({"status": "executed", "digest": sys.argv[2], "certificate": open(sys.argv[1]).read()}))
 PYTHON
-call POST "$where/result" --data "@$out.result" > /dev/null
-rm "$out.request" "$out.approved.csr" "$out.result"
+call POST "$where/result" --data "@$work/result" > /dev/null
 echo "Issued: $out"

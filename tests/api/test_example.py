@@ -41,20 +41,26 @@ async def test_a_script_issues_what_was_approved_and_reports_it(tmp_path: Path) 
         served(f"sqlite:///{tmp_path / 'c.db'}") as company,
         platform(company, Scope.SUBMIT, Scope.READ, Scope.REPORT) as acme,
     ):
-        run = await asyncio.create_subprocess_exec(
-            *(str(SCRIPT), "server.csr", "ca.pem", "ca.key", "server.pem", "The old one ends on Friday."),
-            cwd=tmp_path,
-            env={
-                "PATH": os.environ["PATH"],
-                "COUNTERSIGN_URL": acme.url,
-                "COUNTERSIGN_TOKEN": acme.authorization.removeprefix("Bearer "),
-                "REQUESTER": NADIA,
-                "RESOURCE": "staging-web",
-                "POLL_SECONDS": "0.2",
-            },
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+
+        async def started(reason: str) -> asyncio.subprocess.Process:
+            return await asyncio.create_subprocess_exec(
+                *(str(SCRIPT), "server.csr", "ca.pem", "ca.key", "server.pem", reason),
+                cwd=tmp_path,
+                env={
+                    "PATH": os.environ["PATH"],
+                    "COUNTERSIGN_URL": acme.url,
+                    "COUNTERSIGN_TOKEN": acme.authorization.removeprefix("Bearer "),
+                    "REQUESTER": NADIA,
+                    "RESOURCE": "staging-web",
+                    "POLL_SECONDS": "0.2",
+                },
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+            )
+
+        nothing, _ = await (await started("")).communicate()
+        assert b'"pointer":"/reason"' in nothing, nothing.decode()
+        run = await started("The old one ends on Friday.")
         asked = await company.tomasz.gets("Approval needed: issue", "www.example.com")
         assert not (tmp_path / "server.pem").exists()
         await company.tomasz.presses(asked, "approve")
@@ -63,5 +69,13 @@ async def test_a_script_issues_what_was_approved_and_reports_it(tmp_path: Path) 
         assert "Issued: server.pem" in said.decode()
         await company.nadia.gets("REQ-1", "ertificate")
         assert (await acme.calls("GET", "/requests/REQ-1")).body["operation_status"] == "executed"
+        issued = (tmp_path / "server.pem").read_bytes()
+        again = await started("The old one ends on Friday.")
+        refused, _ = await again.communicate()
+        assert (again.returncode, refused) == (
+            1,
+            b"REQ-1 is executed already. Give another reason to ask anew.\n",
+        )
+        assert (tmp_path / "server.pem").read_bytes() == issued, "one approval, one certificate"
     shown = await openssl("verify", "-CAfile", "ca.pem", "server.pem", cwd=tmp_path)
     assert shown.strip() == "server.pem: OK"

@@ -42,5 +42,5 @@ def test_what_is_reported_when_it_had_lapsed_is_told_as_late() -> None:
     for reader in (REQUESTER, ADMIN):
         assert "This was reported when it had lapsed already" in ending(late, reader)
     earlier = f"operation:{end_key(doubtful())}"
-    assert "That was not the end of it. It is *executed* now." in ending(late, REQUESTER, earlier)
+    assert "It went on after this, and is *executed* now." in ending(late, REQUESTER, earlier)
     assert told(late) == {REQUESTER.id, ADMIN.id}
