@@ -14,4 +14,4 @@ class CoreWorld(World):
 
 
 def test_the_rules_hold_in_the_core() -> None:
-    run_state_machine_as_test(CoreWorld, settings=lives(60))
+    run_state_machine_as_test(CoreWorld, settings=lives(45))

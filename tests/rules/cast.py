@@ -56,6 +56,7 @@ definitions = st.builds(
     steps=st.lists(steps, min_size=1, max_size=3).map(tuple),
     expires_after=st.sampled_from([None, HOUR, 3 * HOUR]),
     remind_every=st.sampled_from([None, HOUR / 2, HOUR]),
+    valid_for=st.sampled_from([None, HOUR, 2 * HOUR]),
     requester_may_approve=st.sampled_from([False, False, True]),
     comment_required=st.sampled_from(CommentRule),
 )

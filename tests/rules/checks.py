@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.audit import Action
 from domain.decisions import Verdict
-from domain.notices import NoticeKind
+from domain.notices import NoticeKind, end_key
 from domain.people import PersonId
 from domain.profiles import ProfileVersion
 from domain.reminders import REMINDERS
@@ -16,6 +16,8 @@ from domain.requests import Request
 from domain.status import MOVES
 from tests.rules.drivers import Kept
 from tests.rules.reference import People, RequestState, can_be_approved
+
+ENDS = frozenset({Action.EXECUTED, Action.FAILED, Action.LAPSED})
 
 
 def agrees_with_the_reference(kept: Kept, expected: RequestState) -> None:
@@ -37,7 +39,8 @@ def agrees_with_the_reference(kept: Kept, expected: RequestState) -> None:
     ]
     assert len(request.comments) == expected.comments
     assert (request.override is not None) == expected.overridden
-    assert len(kept.releases) == expected.releases
+    assert (len(kept.releases), request.operation_status.value) == (expected.releases, expected.operation)
+    assert request.valid_until == expected.valid_until
 
 
 def one_current_work_item_while_it_waits(request: Request) -> None:
@@ -93,13 +96,17 @@ def nothing_expires_early(request: Request) -> None:
             assert (item.opened_at, item.deadline) == (None, None), "no clock runs"
 
 
-def released_once_and_as_approved(kept: Kept) -> None:
+def released_as_approved(kept: Kept) -> None:
+    """With the digest that was approved, once, and once more for each time that an administrator had it tried again."""
     request = kept.request
     assert request.digest == request.material.digest
-    assert [release.digest for release in kept.releases] == (
-        [request.digest] if request.status.value == "approved" else []
-    )
-    assert request.operation_status.value == ("released" if kept.releases else "none")
+    assert {release.digest for release in kept.releases} <= {request.digest}
+    assert [release.number for release in kept.releases] == list(range(1, len(kept.releases) + 1))
+    assert bool(kept.releases) == (request.status.value == "approved") == (request.operation_status.value != "none")
+    if request.operation_status.value == "lapsed":
+        assert request.execution is not None
+        assert request.valid_until is not None
+        assert request.execution.at >= request.valid_until
 
 
 def versions_stay(request: Request, versions: Mapping[tuple[str, int], ProfileVersion]) -> None:
@@ -141,7 +148,7 @@ def the_record_tells_the_state(kept: Kept) -> None:
     assert actions[Action.SUBMITTED] == 1
     assert actions[Action.DECIDED] == len(request.decisions)
     assert actions[Action.COMMENTED] == len(request.comments)
-    assert actions[Action.RELEASED] == len(kept.releases)
+    assert actions[Action.RELEASED] + actions[Action.RETRIED] == len(kept.releases)
     assert all(earlier.at <= later.at for earlier, later in pairwise(kept.record))
 
 
@@ -161,7 +168,10 @@ def one_thing_led_to_another(before: Kept, after: Kept) -> None:
             assert new.override is not None
             assert new.override.over == old.status
     elif old.status.is_closed:
-        assert new.replace(comments=old.comments, version=old.version) == old
+        as_before = {"comments", "version", "operation_status", "execution"}
+        assert new.replace(**{fact: getattr(old, fact) for fact in as_before}) == old
+    if new.operation_status is not old.operation_status:
+        assert after.record[len(before.record) :], "no move of the operation without its line"
     for was, is_ in zip(old.work_items, new.work_items, strict=True):
         if was.gate != is_.gate:
             assert was.status.value == "blocked" or (was.status.value == "queued" and is_.opened_at is not None)
@@ -200,8 +210,22 @@ def notices_are_right(before: Kept | None, after: Kept, expected: RequestState, 
         for key, n in asks.items()
         if (n.gate, n.step) == (d.gate, d.step)
     }
+    _ends_are_told(after, people)
     _alerts_are_right(old, after, expected, people)
     _reminders_are_right(old, after, expected, people, now)
+
+
+def _ends_are_told(after: Kept, people: People) -> None:
+    """The requester hears how the operation ended, and administrators where it failed; nobody of an end that there was not."""
+    told = {notice.key: notice.person for notice in after.notices if notice.kind is NoticeKind.OPERATION}
+    assert len([one for one in told if one.count(":") == 2]) <= sum(one.action in ENDS for one in after.record)
+    if after.request.execution is None:
+        return
+    key = f"operation:{end_key(after.request)}"
+    assert told[key] == after.request.requester
+    if after.request.operation_status.value == "failed":
+        others = {who for who in people.standing if people.administers(who)} - {after.request.requester}
+        assert all(told.get(f"{key}:{who}") == who for who in others)
 
 
 def _reminders_are_right(
@@ -297,6 +321,6 @@ def everything_holds(kept: Kept, versions: Mapping[tuple[str, int], ProfileVersi
     decisions_keep_the_law(kept.request)
     what_is_passed_had_its_quorum(kept.request)
     nothing_expires_early(kept.request)
-    released_once_and_as_approved(kept)
+    released_as_approved(kept)
     versions_stay(kept.request, versions)
     the_record_tells_the_state(kept)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from domain import moves
+from domain import moves, releasing
 from domain.audit import AuditEntry
 from domain.base import Frozen
 from domain.changes import Change, Release
@@ -22,6 +22,7 @@ from domain.errors import (
     OpenRequestExists,
     StillOpen,
 )
+from domain.execution import Executed, Failed
 from domain.material import object_key
 from domain.notices import Notice
 from domain.operations import Operation
@@ -76,8 +77,12 @@ class Driver(Protocol):
     def cancel(self, by: PersonId, id: RequestId, at: datetime, reason: str) -> None: ...
     def override(self, by: PersonId, id: RequestId, verdict: Verdict, at: datetime, reason: str) -> None: ...
     def remind(self, by: PersonId, id: RequestId, at: datetime) -> None: ...
+    def report(self, id: RequestId, executed: bool, at: datetime) -> None:
+        """Somebody who carries operations out by hand says that this one was executed, or that it failed."""
+
+    def retry(self, by: PersonId, id: RequestId, at: datetime) -> None: ...
     def sweep(self, at: datetime) -> None:
-        """Expire, and then escalate, whatever is due."""
+        """Expire, escalate and lapse whatever is due."""
 
     def announce(self, at: datetime) -> None:
         """Work out which notices all requests ask for now, and keep them."""
@@ -213,9 +218,18 @@ class CoreDriver:
         who, _ = self._seeing(by, id, at)
         self._keep(moves.remind(self.shelf[id].request, who, at))
 
+    def report(self, id: RequestId, executed: bool, at: datetime) -> None:
+        outcome = Executed() if executed else Failed(reason="The HSM is on fire.")
+        self._keep(releasing.conclude(self.shelf[id].request, outcome, at, via="by hand"))
+
+    def retry(self, by: PersonId, id: RequestId, at: datetime) -> None:
+        who, _ = self._seeing(by, id, at)
+        kept = self.shelf[id]
+        self._keep(releasing.retry(kept.request, who, at, release=len(kept.releases) + 1))
+
     def sweep(self, at: datetime) -> None:
         for kept in list(self.shelf.values()):
-            for due in (moves.expire, moves.escalate):
+            for due in (moves.expire, moves.escalate, releasing.lapse):
                 if (change := due(self.shelf[kept.request.id].request, at)) is not None:
                     self._keep(change)
 

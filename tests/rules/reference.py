@@ -210,6 +210,10 @@ class RequestState:
     comments: int = 0
     closings: list[str] = field(default_factory=list)
     overridden: bool = False
+    operation: str = "none"
+    releases: int = 0
+    valid_until: datetime | None = None
+    """When the approval runs out."""
 
     @property
     def waiting(self) -> bool:
@@ -223,10 +227,6 @@ class RequestState:
     @property
     def gate(self) -> GateState | None:
         return None if self.position is None else self.gates[self.position]
-
-    @property
-    def releases(self) -> int:
-        return int(self.status == "approved")
 
     # Who
 
@@ -357,6 +357,22 @@ class RequestState:
             return {"NoSuchRequest"}
         return true_ones({"NotAParticipant": not self.takes_part(who, people, now), "EmptyComment": not text.strip()})
 
+    def why_not_report(self) -> set[str]:
+        return true_ones({"OperationOver": self.operation not in {"released", "lapsed"}})
+
+    def why_not_retry(self, who: PersonId, people: People, now: datetime) -> set[str]:
+        if not people.active(who):
+            return {"NotAMember"}
+        if not self.visible(who, people, now):
+            return {"NoSuchRequest"}
+        return true_ones(
+            {
+                "NotAnAdministrator": not people.administers(who),
+                "NothingToRetry": self.operation != "failed",
+                "ApprovalRanOut": self.ran_out(now),
+            }
+        )
+
     # What happens
 
     def count(self, vote: Vote, present: dict[str, ProfileVersion]) -> None:
@@ -365,7 +381,7 @@ class RequestState:
         self.votes.append(vote)
         gate.used |= {vote.by} | ({vote.for_whom} if vote.for_whom else set())
         if vote.verdict is Verdict.REJECT:
-            self.close("rejected")
+            self.close("rejected", vote.at)
             return
         people = gate.approvers.setdefault(vote.step, set())
         people.add(vote.by)
@@ -380,10 +396,9 @@ class RequestState:
             following = self.gates[vote.gate + 1]
             following.open(vote.at, present[following.profile.profile])
         else:
-            self.status = "approved"
-            self.closings.append("approved")
+            self.close("approved", vote.at)
 
-    def close(self, status: str, *, overridden: bool = False) -> None:
+    def close(self, status: str, at: datetime, *, overridden: bool = False) -> None:
         """Close the request: the open work item with it; those never opened are cancelled, or approved by an override."""
         for gate in self.gates:
             if gate.status == "approved":
@@ -395,6 +410,13 @@ class RequestState:
         self.status = status
         self.overridden |= overridden
         self.closings.append(status)
+        if status == "approved":
+            spans = [gate.profile.definition.valid_for for gate in self.gates]
+            self.operation, self.releases = "released", 1
+            self.valid_until = min((at + span for span in spans if span is not None), default=None)
+
+    def ran_out(self, now: datetime) -> bool:
+        return self.valid_until is not None and now >= self.valid_until
 
 
 def can_be_approved(request: RequestState, people: People) -> bool:

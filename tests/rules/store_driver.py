@@ -15,6 +15,7 @@ from domain.changes import Release
 from domain.configuration.refusals import LastAdministrator
 from domain.decisions import Verdict
 from domain.delegation import Period
+from domain.execution import Executed, Failed
 from domain.notices import Notice
 from domain.operations import Operation
 from domain.people import BUILT_IN_ROLES, Group, GroupId, Identity, PersonId, Role, RoleId, Standing
@@ -26,7 +27,7 @@ from domain.store import SqlStore
 from domain.store.session import Session
 from domain.store.store import SqlReading
 from domain.store.tables import releases
-from domain.workflow import configure, teams
+from domain.workflow import configure, releasing, teams
 from tests.databases import Databases
 from tests.material_factory import material
 from tests.rules.announcing import asking
@@ -149,10 +150,29 @@ class StoreDriver:
     def remind(self, by: PersonId, id: RequestId, at: datetime) -> None:
         self.run(lambda store: workflow.remind(store, by, id, at))
 
+    def report(self, id: RequestId, executed: bool, at: datetime) -> None:
+        outcome = Executed() if executed else Failed(reason="The HSM is on fire.")
+        self.run(lambda store: releasing.report(store, id, outcome, at, via="by hand"))
+
+    def retry(self, by: PersonId, id: RequestId, at: datetime) -> None:
+        self.run(lambda store: releasing.retry(store, by, id, at))
+
     def sweep(self, at: datetime) -> None:
         for sweep in (workflow.expire_due, workflow.escalate_due):
             while self.run(partial(sweep, at=at, limit=2)):
                 pass
+        self.run(lambda store: self._lapse(store, at))
+
+    async def _lapse(self, store: SqlStore, at: datetime) -> None:
+        """As the deliverer does where nothing carries out what is released: it is left to somebody, until the approval runs out."""
+        for claimed in await releasing.claim(store, at, LEASE, 100):
+            async with store.reading() as reading:
+                request = await reading.request(claimed.request)
+            assert request is not None
+            if request.valid_until is not None and at >= request.valid_until:
+                assert not await releasing.check(store, claimed, at)
+            else:
+                await releasing.leave(store, claimed)
 
     def announce(self, at: datetime) -> None:
         self.run(lambda store: self._announce(store, at))

@@ -259,7 +259,7 @@ class World(RuleBasedStateMachine):
         if chain:
             request.gates[0].open(self.now, chain[0])
         else:
-            request.close("approved")
+            request.close("approved", self.now)
         self.requests[made] = request
 
     def open_ones(self) -> list[RequestId]:
@@ -367,7 +367,7 @@ class World(RuleBasedStateMachine):
         why = request.why_not_cancel(by, self.people, self.now)
         self.attempt(why, lambda: self.driver.cancel(by, RequestId(request.id), self.now, reason))
         if not why:
-            request.close("cancelled")
+            request.close("cancelled", self.now)
 
     @precondition(lambda self: self.requests)
     @rule(by=st.none() | anyone, data=st.data())
@@ -400,9 +400,56 @@ class World(RuleBasedStateMachine):
         self.attempt(why, lambda: self.driver.override(by, number, verdict, self.now, reason))
         if not why:
             if request.overdue(self.now):
-                request.close("expired")
+                request.close("expired", self.now)
                 request.closings.pop()  # both at once: of the first of them nobody is told
-            request.close("approved" if verdict is Verdict.APPROVE else "rejected", overridden=True)
+            request.close("approved" if verdict is Verdict.APPROVE else "rejected", self.now, overridden=True)
+
+    # What becomes of the operation
+
+    @precondition(lambda self: self.requests)
+    @rule(by=anyone, executed=st.booleans(), data=st.data())
+    def report_or_retry(self, by: PersonId, executed: bool, data: st.DataObject) -> None:
+        """Of any request, also of one that nobody has approved; by anyone, also by those who must not."""
+        request = self.requests[data.draw(st.sampled_from(sorted(self.requests)))]
+        self.report(request, executed)
+        self.look()
+        self.retry(request, by)
+
+    @precondition(lambda self: self.approved_ones())
+    @rule(
+        moves=st.lists(st.sampled_from(["executed", "failed", "retry", "runs out", "sweep"]), min_size=2, max_size=6),
+        data=st.data(),
+    )
+    def what_becomes_of_it(self, moves: list[str], data: st.DataObject) -> None:
+        """One operation through its ends, and through an administrator's retries, late or in time."""
+        request = self.requests[data.draw(st.sampled_from(self.approved_ones()))]
+        for move in moves:
+            match move:
+                case "retry":
+                    self.retry(request, next((one for one in CAST if self.people.administers(one)), CAST[0]))
+                case "runs out":
+                    self.now = max(self.now, request.valid_until or self.now)
+                case "sweep":
+                    self.sweep()
+                case _:
+                    self.report(request, move == "executed")
+            self.look()
+
+    def approved_ones(self) -> list[RequestId]:
+        return [number for number, one in self.requests.items() if one.status == "approved"]
+
+    def report(self, request: RequestState, executed: bool) -> None:
+        why = request.why_not_report()
+        self.attempt(why, lambda: self.driver.report(RequestId(request.id), executed, self.now))
+        if not why:
+            request.operation = "executed" if executed else "failed"
+
+    def retry(self, request: RequestState, by: PersonId) -> None:
+        why = request.why_not_retry(by, self.people, self.now)
+        self.attempt(why, lambda: self.driver.retry(by, RequestId(request.id), self.now))
+        if not why:
+            request.operation = "released"
+            request.releases += 1
 
     # What the clock does
 
@@ -417,15 +464,16 @@ class World(RuleBasedStateMachine):
         self.now = max(self.now, data.draw(st.sampled_from(self.moments())) + off)
 
     def moments(self) -> list[datetime]:
-        """Deadlines, escalations and first reminders, and when delegations begin and end, that are still to come."""
+        """Deadlines, escalations, first reminders, when approvals run out, and when delegations begin and end, that are still to come."""
         deadlines = [one.gate.deadline for one in self.requests.values() if one.gate is not None]
         escalations = [one.gate.escalates for one in self.requests.values() if one.gate is not None]
         reminding = [one.gate.first_reminder for one in self.requests.values() if one.gate is not None]
+        running_out = [one.valid_until for one in self.requests.values() if one.operation == "released"]
         edges = [moment for _, _, start, end in self.people.lent for moment in (start, end)]
         return sorted(
             {
                 moment
-                for moment in (*deadlines, *escalations, *reminding, *edges)
+                for moment in (*deadlines, *escalations, *reminding, *running_out, *edges)
                 if moment is not None and moment >= self.now
             }
         )
@@ -433,11 +481,13 @@ class World(RuleBasedStateMachine):
     @rule()
     def sweep(self) -> None:
         """Late or not: nothing else than this rule, and an override that comes before it, ever expires a request; and none but it
-        escalates one."""
+        escalates one, or lets an operation lapse."""
         self.driver.sweep(self.now)
         for request in self.requests.values():
             if request.gate is not None and request.gate.expired_at(self.now):
-                request.close("expired")
+                request.close("expired", self.now)
+            if request.operation == "released" and request.ran_out(self.now):
+                request.operation = "lapsed"
             gate = request.gate
             if gate is not None and gate.escalates is not None and self.now >= gate.escalates:
                 gate.escalated.add(gate.step)

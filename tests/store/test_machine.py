@@ -12,4 +12,4 @@ def test_the_rules_hold_in_the_store(databases: Databases, database_kind: str) -
         def __init__(self) -> None:
             super().__init__(StoreDriver(databases, database_kind))
 
-    run_state_machine_as_test(StoreWorld, settings=lives(5, shrink=False))
+    run_state_machine_as_test(StoreWorld, settings=lives(4, shrink=False))
