@@ -1,0 +1,42 @@
+"""What the use cases need from outside: a store that reads and saves in transactions. `domain.store` is one.
+
+Every method is a coroutine, every moment is an aware datetime (the store refuses others with ValueError), and every id may be unknown:
+then the answer is None or empty, never an error.
+"""
+
+from domain.ports.found import (
+    MANY,
+    ClaimedLetter,
+    ClaimedRelease,
+    Handover,
+    ListFilter,
+    Page,
+    RecordedEntry,
+    ReleaseState,
+    SentNotice,
+    Troubles,
+    UnsharedFile,
+    Uses,
+    Workspace,
+)
+from domain.ports.reading import Reading
+from domain.ports.transaction import Store, Transaction
+
+__all__ = [
+    "MANY",
+    "ClaimedLetter",
+    "ClaimedRelease",
+    "Handover",
+    "ListFilter",
+    "Page",
+    "Reading",
+    "RecordedEntry",
+    "ReleaseState",
+    "SentNotice",
+    "Store",
+    "Transaction",
+    "Troubles",
+    "UnsharedFile",
+    "Uses",
+    "Workspace",
+]
