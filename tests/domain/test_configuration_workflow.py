@@ -16,7 +16,7 @@ from domain.people import ADMINISTRATOR, Group, Role
 from domain.resources import Resource
 from domain.status import WorkItemStatus
 from domain.store import SqlStore
-from domain.store.store import SqlTransaction
+from domain.store.transaction import SqlTransaction
 from domain.workflow import cancel, reconfiguring
 from domain.workflow.configure import (
     apply,

@@ -24,8 +24,8 @@ from domain.profiles import Approvers, Definition, ProfileId, ProfileVersion
 from domain.requests import Request, RequestId, StepRef
 from domain.resources import Resource, ResourceId
 from domain.store import SqlStore
+from domain.store.reading import SqlReading
 from domain.store.session import Session
-from domain.store.store import SqlReading
 from domain.store.tables import releases
 from domain.workflow import configure, releasing, teams
 from tests.databases import Databases
