@@ -7,6 +7,7 @@ where a copy takes long, one that was emptied after another test.
 
 import os
 import shutil
+import sqlite3
 import tempfile
 import uuid
 import warnings
@@ -14,12 +15,12 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, LiteralString
+from typing import Any, Final, LiteralString
 
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import make_url
+from sqlalchemy import Pool, event, make_url
 
 from domain.audit import Source
 from domain.people import Group, Identity, Person, PersonId, Role, UserGroup
@@ -47,11 +48,15 @@ PATIENCE: Final = timedelta(minutes=2)
 
 
 class Databases:
-    """New databases of both kinds, for one process of a test run."""
+    """New databases of both kinds, for one process of a test run; *in_haste* they need not outlive a power failure."""
 
-    def __init__(self, folder: Path, closing: ExitStack) -> None:
+    def __init__(self, folder: Path, closing: ExitStack, *, in_haste: bool = False) -> None:
         self._folder = folder
         self._closing = closing
+        self._in_haste = in_haste
+        if in_haste:
+            event.listen(Pool, "checkout", _leave_the_disk)
+            closing.callback(event.remove, Pool, "checkout", _leave_the_disk)
         self._started: str | None = None
         self._template: Path | None = None
         self._emptied: list[str] = []
@@ -104,6 +109,10 @@ class Databases:
         """PostgreSQL, started when a test first needs it."""
         if self._started is None:
             self._started = self._closing.enter_context(postgresql_server())
+            if self._in_haste and GIVEN not in os.environ:
+                with psycopg.connect(self._started, autocommit=True) as connection:
+                    connection.execute("ALTER SYSTEM SET fsync = off")
+                    connection.execute("SELECT pg_reload_conf()")
         return self._started
 
     def _new_file(self) -> Path:
@@ -129,6 +138,12 @@ class Databases:
         return make_url(self._server).set(database=database).render_as_string(hide_password=False)
 
 
+def _leave_the_disk(connection: Any, *_: object) -> None:
+    """No test cuts the power: what SQLite hands to the system is safe."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
+
+
 @contextmanager
 def postgresql_server() -> Iterator[str]:
     """The URL of a running PostgreSQL server. The embedded one stops when the last process of the test run that uses it is done."""
@@ -152,7 +167,7 @@ def postgresql_server() -> Iterator[str]:
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """New databases of both kinds."""
     with ExitStack() as closing:
-        yield Databases(tmp_path_factory.mktemp("databases"), closing)
+        yield Databases(tmp_path_factory.mktemp("databases"), closing, in_haste=True)
 
 
 @pytest.fixture(params=KINDS)

@@ -6,6 +6,7 @@ characters that cannot be seen, or that move others about, are written as codes 
 """
 
 import re
+from bisect import bisect_right
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,8 +17,8 @@ from domain.people import PersonId, team_and_user
 
 ELLIPSIS: Final = "…"
 _CODE_POINT: Final = re.compile(r"\\(?=u[0-9a-f]{4}|U[0-9a-f]{8})")
-_SINGLE_LINE: Final = frozenset(" ")
-_SEVERAL_LINES: Final = frozenset(" \n\t\u00a0\u202f\u3000")  # and the spaces of running text, which hide nothing
+_SINGLE_LINE: Final = frozenset(map(chr, range(0x20, 0x7F)))
+_SEVERAL_LINES: Final = _SINGLE_LINE | set("\n\t\u00a0\u202f\u3000")  # and the spaces of running text, which hide nothing
 # What mrkdwn would take for bold, italic, strike, code, an emoji, or, at the start of a line, a quote or a list.
 _ACTIVE: Final = re.compile(r"[*_~`]|:[^\s:]+:|^\s*(?:>|&gt;|•|-\s|\d+\.\s)")
 
@@ -68,11 +69,7 @@ def split(text: str, limit: int) -> list[str]:
 
 def _fitting(text: str, limit: int) -> int:
     """How many characters of *text* weigh at most *limit*."""
-    for place, char in enumerate(text):
-        limit -= weight(char)
-        if limit < 0:
-            return place
-    return len(text)
+    return bisect_right(range(1, len(text) + 1), limit, key=lambda end: weight(text[:end]))
 
 
 def inline(text: str, limit: int = 100, *, shown: bool = False) -> str:
