@@ -182,7 +182,7 @@ def test_what_is_read_from_disk(tmp_path: Path) -> None:
     assert ConfigurationFile.read(path).configuration.groups == {}
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(states())
 def test_what_is_written_is_read_as_the_same(state: Present) -> None:
     content = written(state)

@@ -4,7 +4,7 @@ import ast
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from functools import cache
 from inspect import iscoroutinefunction
 from pathlib import Path
 from types import SimpleNamespace
@@ -106,10 +106,10 @@ def registered(built: Registered) -> dict[str, set[str]]:
     return built.names
 
 
-def sources() -> Iterator[ast.Module]:
-    for path in (ROOT / "bot").rglob("*.py"):
-        if "devslack" not in path.parts:
-            yield ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def sources() -> tuple[ast.Module, ...]:
+    paths = (path for path in (ROOT / "bot").rglob("*.py") if "devslack" not in path.parts)
+    return tuple(ast.parse(path.read_text(encoding="utf-8")) for path in paths)
 
 
 def methods_called() -> set[str]:

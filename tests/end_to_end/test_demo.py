@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import pytest
 
 from tests.end_to_end.company import PATIENCE, free_port
 
@@ -52,23 +51,20 @@ async def ends(process: asyncio.subprocess.Process, with_signal: signal.Signals)
     return process.returncode
 
 
-@pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM])
-async def test_it_is_ready_when_it_says_so_goes_on_where_it_was_and_begins_anew(
-    tmp_path: Path, with_signal: signal.Signals
-) -> None:
+async def test_it_is_ready_when_it_says_so_goes_on_where_it_was_and_begins_anew(tmp_path: Path) -> None:
     port = free_port()
     async with demo(port, tmp_path) as process:
         async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/") as page:
             assert page.status == 200
         said = await control(port, "message", user="U07NADIA", channel="C01GENERAL", text="Good morning.")
         assert said["ok"]
-        assert await ends(process, with_signal) == 0
+        assert await ends(process, signal.SIGINT) == 0
     async with demo(port, tmp_path) as process:
         assert await said_before(port)
-        assert await ends(process, with_signal) == 0
+        assert await ends(process, signal.SIGTERM) == 0
     async with demo(port, tmp_path, "--fresh") as process:
         assert not await said_before(port)
-        assert await ends(process, with_signal) == 0
+        assert await ends(process, signal.SIGTERM) == 0
 
 
 async def said_before(port: int) -> bool:

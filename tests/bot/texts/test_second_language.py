@@ -17,7 +17,6 @@ def left() -> dict[str, str]:
         capture_output=True,
         check=True,
         text=True,
-        timeout=120,
     )
     found: dict[str, str] = json.loads(run.stdout)
     return found
