@@ -18,7 +18,8 @@ from domain.people import PersonId, team_and_user
 ELLIPSIS: Final = "…"
 _CODE_POINT: Final = re.compile(r"\\(?=u[0-9a-f]{4}|U[0-9a-f]{8})")
 _SINGLE_LINE: Final = frozenset(map(chr, range(0x20, 0x7F)))
-_SEVERAL_LINES: Final = _SINGLE_LINE | set("\n\t\u00a0\u202f\u3000")  # and the spaces of running text, which hide nothing
+# and line ends and the spaces of running text, which hide nothing
+_SEVERAL_LINES: Final = _SINGLE_LINE | set("\n\t\u00a0\u202f\u3000")
 # What mrkdwn would take for bold, italic, strike, code, an emoji, or, at the start of a line, a quote or a list.
 _ACTIVE: Final = re.compile(r"[*_~`]|:[^\s:]+:|^\s*(?:>|&gt;|•|-\s|\d+\.\s)")
 

@@ -275,6 +275,8 @@ def _people() -> Iterator[Drawn]:
         found = test_people.somebody("N1").replace(identity=Identity(id=ANN.id, name="N1", standing=standing))
         yield f"person, {standing}", people.person_page(found, NOON, reader=ADMIN.id)
     yield "person of nothing", people.person_page(test_people.somebody("N1", many=0), NOON, reader=ADMIN.id)
+    yield "appointed", people.appointed()
+    yield "nobody administers", people.nobody_administers()
 
 
 def _health() -> Iterator[Drawn]:
