@@ -168,10 +168,18 @@ class _Composer:
 
     def root(self) -> _Node:
         """The node of the only document, which has to be a mapping."""
+        last: yaml.Event | None = None
         try:
             for event in self._events():
                 self._take(event)
+                last = event
         except yaml.MarkedYAMLError as error:
+            if isinstance(last, yaml.ScalarEvent) and last.style in {"'", '"'}:
+                begins, ends = _place(last.start_mark), _place(last.end_mark).line
+                if begins.line < ends:
+                    self._refuse_at(
+                        begins, f"is not YAML: the quotes that begin here end in line {ends}, where none can be"
+                    )
             self._refuse(error.problem_mark or error.context_mark, f"is not YAML: {_slip(error)}")
         except yaml.YAMLError as error:  # a character that may not stand in YAML
             self._refuse(None, f"is not YAML: {' '.join(str(error).split())}")

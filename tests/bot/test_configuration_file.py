@@ -133,6 +133,7 @@ def test_aliases_stand_for_what_they_name() -> None:
         )),
         ("groups:\n  pki:\n    name: PKI\n   members: []", "c.yml:4:4: is not YAML: it is not indented like what it belongs to, in line 2"),
         ("groups:\n  pki: {name: PKI, members: [UANN}", "c.yml:2:34: is not YAML: what begins in line 2 has to end with ] before this"),
+        ("a: {b: 'A}\nc: {d: 'D'}", "c.yml:1:8: is not YAML: the quotes that begin here end in line 2, where none can be"),
         ("groups: 'PKI\n", "c.yml:2:1: is not YAML: the quotes that begin in line 1 do not end"),
         ("groups: {}\nroles\nprofiles: {}", "c.yml:3:1: is not YAML: there is no colon after what stands in line 2"),
         ("administrators: UANN", "c.yml:1:17: administrators: must be a list of people, or have the keys users and usergroup"),
