@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
@@ -39,10 +39,12 @@ class Access:
         """A dependency: the platform that calls, with a token that has one of *scopes*."""
 
         async def platform(
-            request: Request, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
+            request: Request,
+            response: Response,
+            shown: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
         ) -> Platform:
             token = await self._token(request, shown)
-            await self._spend(self._rate, f"token:{token.id}")
+            response.headers.update(await self._spend(self._rate, "token", token.id))
             if not token.scopes.intersection(scopes):
                 raise Problematic(
                     HTTPStatus.FORBIDDEN,
@@ -50,6 +52,7 @@ class Access:
                     texts.lacks_scope(*scopes),
                     headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{" ".join(scopes)}"'},
                 )
+            _must_be_known(request)
             return Platform(token.client, reads_all=Scope.READ_ALL in token.scopes)
 
         return platform
@@ -58,7 +61,7 @@ class Access:
         token = await token_shown(self._bot.store, shown.credentials, self._bot.clock()) if shown is not None else None
         if token is not None:
             return token
-        await self._spend(STRANGERS, f"address:{request.client.host if request.client is not None else ''}")
+        await self._spend(STRANGERS, "address", request.client.host if request.client is not None else "")
         challenge = "Bearer" if shown is None else 'Bearer error="invalid_token"'
         raise Problematic(
             HTTPStatus.UNAUTHORIZED,
@@ -67,14 +70,30 @@ class Access:
             headers={"WWW-Authenticate": challenge},
         )
 
-    async def _spend(self, rate: RateLimitItem, whose: str) -> None:
-        if await self._limiter.hit(rate, whose):
-            return
-        window = await self._limiter.get_window_stats(rate, whose)
+    async def _spend(self, rate: RateLimitItem, per: str, whose: str) -> dict[str, str]:
+        """Headers that say how much is left (draft-ietf-httpapi-ratelimit-headers). Raises Problematic where nothing was."""
+        good = await self._limiter.hit(rate, per, whose)
+        window = await self._limiter.get_window_stats(rate, per, whose)
         seconds = max(1, math.ceil(window.reset_time - time.time()))
+        headers = {
+            "RateLimit-Policy": f'"{per}";q={rate.amount};w={rate.get_expiry()}',
+            "RateLimit": f'"{per}";r={window.remaining};t={seconds}',
+        }
+        if good:
+            return headers
         raise Problematic(
             HTTPStatus.TOO_MANY_REQUESTS,
             "too_many_requests",
             texts.too_many(seconds),
-            headers={"Retry-After": str(seconds)},
+            headers={"Retry-After": str(seconds), **headers},
         )
+
+
+def _must_be_known(request: Request) -> None:
+    """A parameter that is misspelt would choose more than was meant. Raises Problematic."""
+    known = {one.alias for one in request.scope["route"].dependant.query_params}
+    for name in request.query_params:
+        if name not in known:
+            raise Problematic(
+                HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_input", texts.NO_SUCH_PARAMETER, at=f"query/{name}"
+            )

@@ -24,7 +24,7 @@ from bot.api.models import (
     RequestsOut,
     ResourcesOut,
 )
-from bot.api.problems import Problem, Problematic, documented
+from bot.api.problems import Problem, Problematic, documented, header
 from bot.api.size import Limited
 from bot.bot import Bot
 from bot.texts import api as texts
@@ -51,6 +51,7 @@ ALWAYS: Final = documented(
 )
 ONE: Final = documented(_S.NOT_FOUND)
 WRITING: Final = documented(_S.BAD_REQUEST, _S.CONFLICT, _S.LENGTH_REQUIRED, _S.REQUEST_ENTITY_TOO_LARGE)
+LOCATION: Final = {"Location": header("Where to ask how it stands.")}
 NAME: Final = r"^(REQ-)?[1-9][0-9]{0,14}$"
 Name = Annotated[str, InPath(pattern=NAME, description="REQ-12, or 12", examples=["REQ-12"])]
 MOST: Final = 100
@@ -87,8 +88,12 @@ def _submitting(app: FastAPI, bot: Bot, access: Access) -> None:
         status_code=_S.ACCEPTED,
         responses={
             **WRITING,
-            201: {"description": "Nothing gates it: it is approved", "model": RequestOut},
-            202: {"description": "It waits for approval; ask again at its url", "model": RequestOut},
+            201: {"description": "Nothing gates it: it is approved", "model": RequestOut, "headers": LOCATION},
+            202: {
+                "description": "It waits for approval; ask again at its url",
+                "model": RequestOut,
+                "headers": LOCATION,
+            },
         },
     )
     async def submit(

@@ -39,12 +39,19 @@ class NewRequest(Input):
     """A certificate operation to be approved."""
 
     operation: Operation
-    resource: Annotated[str, StringConstraints(max_length=63)] = Field(description="The key of the entry resource.")
-    requester: Email = Field(
-        description="The e-mail address of an active full member of the workspace, who requests it."
+    resource: Annotated[str, StringConstraints(max_length=63)] = Field(
+        description="The key of the entry resource.", examples=["public-web"]
     )
-    reason: Text = Field(description="Why. Approvers read it.", min_length=1)
-    csr: Pem | None = Field(None, description="PKCS#10, PEM or base64 DER: for issue, enroll, re_enroll and rekey.")
+    requester: Email = Field(
+        description="The e-mail address of an active full member of the workspace, who requests it.",
+        examples=["nadia@example.com"],
+    )
+    reason: Text = Field(description="Why. Approvers read it.", min_length=1, examples=["The old one ends on Friday."])
+    csr: Pem | None = Field(
+        None,
+        description="PKCS#10, PEM or base64 DER: for issue, enroll, re_enroll and rekey.",
+        examples=["-----BEGIN CERTIFICATE REQUEST-----\n…\n-----END CERTIFICATE REQUEST-----\n"],
+    )
     certificate: Pem | None = Field(
         None, description="Today's certificate, PEM or base64 DER: for renew, rekey and revoke."
     )

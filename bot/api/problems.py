@@ -32,7 +32,7 @@ class Fault(BaseModel):
     """One value that cannot be taken."""
 
     pointer: str = Field(
-        description="Where it stands: a JSON pointer into the body, or `query/NAME`, `header/NAME`, `path/NAME`."
+        description="Where it stands: a JSON pointer into the body (empty for all of it), or `query/NAME`, `header/NAME`, `path/NAME`."
     )
     detail: str
 
@@ -164,11 +164,27 @@ def kind_of(error: Refusal) -> str:
 def _fault(found: Any) -> Fault:
     """A fault of pydantic's; what was given stays out of it, because it may be a secret."""
     where, *path = [str(part) for part in found["loc"]] or ["body"]
-    pointer = "/" + "/".join(path) if where == "body" else "/".join([where, *path])
+    if where == "body":
+        pointer = "" if found["type"] == "json_invalid" else "".join(f"/{part}" for part in path)
+    else:
+        pointer = "/".join([where, *(part.title() if where == "header" else part for part in path)])
     return Fault(pointer=pointer, detail=str(found["msg"]).removeprefix("Value error, "))
 
 
 def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """For the API's description: the problems that a call may answer with."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status.value: {"description": status.phrase, "content": content} for status in statuses}
+    again = {"headers": {"Retry-After": header("Seconds until it may be tried again.")}}
+    return {
+        status.value: {
+            "description": status.phrase,
+            "content": content,
+            **(again if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE} else {}),
+        }
+        for status in statuses
+    }
+
+
+def header(description: str) -> dict[str, Any]:
+    """A header of an answer, for the API's description."""
+    return {"description": description, "schema": {"type": "string"}}

@@ -5,6 +5,7 @@ from domain.tokens import Scope
 INVALID = "The input is not as it must be; see errors."
 NO_TOKEN = "Send a token: Authorization: Bearer csgn_…. An administrator makes one with `countersign token create`."  # noqa: S105 - a sentence
 BAD_TOKEN = "This token is unknown, expired or revoked."  # noqa: S105 - the same
+NO_SUCH_PARAMETER = "There is no such parameter here."
 WHY_IT_FAILED = "Say why it failed: the requester reads it."
 BAD_CERTIFICATE = "This is not one certificate in PEM, or those above it are not."
 TOO_LARGE = "The body is larger than 1 MB."

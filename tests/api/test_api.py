@@ -187,6 +187,21 @@ async def test_without_a_good_token_nobody_gets_in(company: Company) -> None:
         assert "requests:submit" in lacking.body["detail"]
 
 
+async def test_what_nobody_asked_for_is_not_passed_over(company: Company) -> None:
+    async with platform(company) as acme:
+        misspelt = await acme.calls("GET", "/requests?state=approved&limit=5")
+        assert (misspelt.status, misspelt.body["errors"]) == (
+            422,
+            [{"pointer": "query/state", "detail": "There is no such parameter here."}],
+        )
+        for body in (b"{", b""):
+            headers = {"Idempotency-Key": "k", "Content-Type": "application/json"}
+            broken = await acme.calls("POST", "/requests", headers=headers, data=body)
+            assert (broken.status, [one["pointer"] for one in broken.body["errors"]]) == (422, [""])
+        keyless = await acme.calls("POST", "/requests", json={})
+        assert "header/Idempotency-Key" in [one["pointer"] for one in keyless.body["errors"]]
+
+
 async def test_a_body_is_bounded_and_wrong_doors_are_problems_too(company: Company) -> None:
     async with platform(company) as acme:
         large = await acme.calls("POST", "/requests", data=b"x" * 1_000_001)
@@ -235,6 +250,10 @@ async def test_who_calls_too_often_is_told_when_to_come_back(tmp_path: Path) -> 
     ):
         answers = [await acme.calls("GET", "/requests") for _ in range(4)]
         assert [one.status for one in answers] == [200, 200, 200, 429]
+        assert [one.headers["RateLimit"].partition(";t=")[0] for one in answers] == [
+            f'"token";r={left}' for left in (2, 1, 0, 0)
+        ]
+        assert {one.headers["RateLimit-Policy"] for one in answers} == {'"token";q=3;w=60'}
         assert answers[-1].body["type"] == "urn:countersign:problem:too_many_requests"
         assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
         assert (await other.calls("GET", "/requests")).status == 200
