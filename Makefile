@@ -48,7 +48,7 @@ bench: setup ## what a click costs, against its two floors, and how much of Slac
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.homes
 
-faults: setup ## what holds when things go wrong, with figures: Slack at its worst, hostile input, calls of the API
+faults: setup ## what holds when things go wrong, with figures: Slack at its worst, kills, hostile input, calls of the API
 	$(BIN)/python -m tests.faults
 	$(BIN)/python -m tests.faults.material --count 100000
 	$(BIN)/python -m tests.faults.api
