@@ -64,7 +64,7 @@ class HandingOver:
                 if one.file is None:
                     file = await self._upload(texts.file_name(name), certificate.pem + certificate.chain_pem)
                     one = await self._save(one.replace(file=file), due=True)  # before it is shared
-                await self._share(str(one.file), person, texts.file_title(name))
+                await self._share(str(one.file), person, texts.file_title(name), texts.file_comment(name))
             await self._save(one, due=False)
         except SlackApiError as error:
             await self._refused(one, error)
@@ -86,13 +86,13 @@ class HandingOver:
             (person.id, certificate) if certificate is not None and person is not None and person.takes_part else None
         )
 
-    async def _share(self, file: str, person: PersonId, title: str) -> None:
+    async def _share(self, file: str, person: PersonId, title: str, comment: str) -> None:
         """Share *file* with *person*, unless it is shared."""
         if not await self._is_shared(file):
             await self._client.files_completeUploadExternal(
                 files=[{"id": file, "title": title}],
                 channel_id=await self._conversation(person),
-                initial_comment=title,
+                initial_comment=comment,
             )
 
     async def _upload(self, name: str, content: str) -> str:

@@ -23,9 +23,16 @@ def entry_line(recorded: RecordedEntry) -> str:
         entry.action,
         whose(entry.by, entry.on_behalf_of) if entry.by is not None else "",
         recorded.source,
-        texts.from_to(_told(entry.before), _told(entry.after)) if entry.before or entry.after else "",
+        texts.from_to(_told(entry.before), _told(_said(entry.before, entry.after)))
+        if entry.before or entry.after
+        else "",
         code(entry.reason, WHY) if entry.reason else "",
     )
+
+
+def _said(before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What *after* says: not what there is none of, where there was none before."""
+    return {name: value for name, value in after.items() if value is not None or before.get(name) is not None}
 
 
 def _told(facts: Mapping[str, Any]) -> str:

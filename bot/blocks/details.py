@@ -117,11 +117,11 @@ def _overview(found: Details, labels: Labels, at: datetime) -> Iterator[Block]:
     )
     if request.status.is_closed:
         yield section(closing_line(request))
-        yield from override_badge(request)
         why = (
             request.override.reason if request.override else request.cancellation.reason if request.cancellation else ""
         )
         yield from said_whole(requests_texts.quoted(why)) if why else ()
+        yield from override_badge(request)
         yield from _earlier_overrides(found)
     elif sentence := next_line(request, labels, at):
         yield section(sentence)

@@ -204,16 +204,15 @@ def progress(request: Request, labels: Labels, at: datetime) -> Message:
     """The requester's one message that is kept up to date: every gate and step, and what is next."""
     blocks: list[Block] = [
         header(texts.heading(outcome_word(request), deed(request.operation))),
+        section(texts.about(request.name, inline(short_name(request.material), 150, shown=True))),
         fields(
             [
-                (texts.REQUEST, request.name),
-                (texts.SUBJECT, inline(short_name(request.material), 150, shown=True)),
                 (texts.RESOURCE, inline(request.entry_name, 80)),
                 (texts.CREATED, when(request.created_at)),
             ]
         ),
         *packed(progress_lines(request, labels)),
-        *closing_blocks(request),
+        *closing_blocks(request, names=False),
         *operation_blocks(request),
         *_next_blocks(request, labels, at),
     ]
@@ -261,14 +260,15 @@ def outcome(request: Request, notice: Notice, labels: Labels, at: datetime) -> M
         *_afterwards(request),
         *([context(texts.CHANGED_SINCE)] if overtaken else []),
     ]
-    blocks.extend(actions(f"request:{request.id}", _requesters_buttons(request)))
+    buttons = [details_button(request)] if request.is_approved else _requesters_buttons(request)
+    blocks.extend(actions(f"request:{request.id}", buttons))
     return Message(one_line(request, labels), tuple(blocks))
 
 
 def _afterwards(request: Request) -> list[Block]:
-    """What the end means for the requester."""
+    """What the end means for the requester. How the operation ended is a message of its own."""
     if request.status is RequestStatus.APPROVED:
-        return operation_blocks(request)
+        return operation_blocks(request) if request.execution is None else []
     if request.status is RequestStatus.WAITING:
         return [section(texts.WAITS)]
     return [section(texts.NOTHING_CHANGED)]

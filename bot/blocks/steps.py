@@ -107,12 +107,14 @@ def closing_line(request: Request) -> str:
     return texts.closed(end.deed, who, when(end.at), end.where)
 
 
-def closing_blocks(request: Request) -> list[Block]:
-    """How it ended: who, when and why; what was skipped stays on it for good."""
+def closing_blocks(request: Request, *, names: bool = True) -> list[Block]:
+    """How it ended: who, when and why; what was skipped stays on it for good. Without *names* where its steps name who approved."""
     end = closing(request)
     if end is None:
         return []
-    blocks: list[Block] = [section(closing_line(request))]
+    approved = request.is_approved and request.override is None
+    told = texts.closed(end.deed, "", when(end.at), "") if approved and not names else closing_line(request)
+    blocks: list[Block] = [section(told)]
     if end.why:
         blocks.append(said(texts.quoted(end.why), 1000))
     return [*blocks, *override_badge(request)]

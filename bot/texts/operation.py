@@ -114,6 +114,10 @@ def file_name(request: str) -> str:
 
 
 def file_title(request: str) -> str:
+    return f"Certificate of {request}"
+
+
+def file_comment(request: str) -> str:
     """What stands above it."""
     return f"The certificate of {request}, with what stands above it"
 

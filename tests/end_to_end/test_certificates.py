@@ -91,7 +91,7 @@ async def test_the_whole_way_from_the_csr_to_the_certificate_its_renewal_rekey_a
     assert ": OK" in await asyncio.to_thread(openssl, tmp_path, issued)
     message = await company.nadia.gets("The certificate of REQ-1, with what stands above it")
     [file] = message["files"]
-    assert (file["name"], file["title"]) == ("REQ-1.pem", "The certificate of REQ-1, with what stands above it")
+    assert (file["name"], file["title"]) == ("REQ-1.pem", "Certificate of REQ-1")
     kept = company.slack.workspace.uploads.get(file["id"])
     assert kept is not None
     assert (kept.content or b"").decode().startswith(issued.strip())

@@ -174,3 +174,10 @@ def test_the_reason_of_an_override_is_quoted_as_in_messages() -> None:
 def test_that_nothing_gates_it_is_said_once() -> None:
     text = said(details(found(waiting()), LABELS, NOON))
     assert text.lower().count("gates") == 1
+
+
+def test_the_record_says_nothing_of_what_there_never_was() -> None:
+    change = new()
+    text = said(details(found(change.request, change.audit), LABELS, NOON))
+    assert "operation: issue" in text
+    assert "null" not in text

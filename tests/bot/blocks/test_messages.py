@@ -326,6 +326,9 @@ def test_whoever_approved_is_named_at_the_end_and_not_only_the_last() -> None:
     assert done.status is RequestStatus.APPROVED
     outcome = messages.outcome(done, Notice(kind=NoticeKind.OUTCOME, key="outcome:approved"), LABELS, NOON)
     assert f"*Approved* by <@ANN>, <@BOB> and <@CAT>, {WHEN_NOON}." in said(outcome)
+    living = said(messages.progress(done, LABELS, NOON))  # names them at their steps
+    assert f"*Approved*, {WHEN_NOON}." in living
+    assert "✓ Step 2, PKI administrators: approved by <@BOB> and <@CAT>" in living
     assert outcome.text == "Approved by Ann &amp; Co, BOB and CAT: issue certificate for api.example.com (REQ-12)"
 
 
