@@ -14,7 +14,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.connectors.backoff import pause
-from bot.connectors.port import Connector, Connectors
+from bot.connectors.port import Connector, Connectors, Unclear
 from domain.daily import RESULT_WITHIN
 from domain.errors import Busy, Conflict, MirrorTooOld
 from domain.execution import ApprovedOperation, Later, Outcome
@@ -126,19 +126,25 @@ class Deliverer:
     ) -> None:
         try:
             outcome = await asyncio.wait_for(connector.execute(operation), PATIENCE.total_seconds())
+        except Unclear as unclear:
+            why = str(unclear)
+            log.warning(
+                "%s: whether %s was carried out is not known: %s", operation.key, request_name(claimed.request), why
+            )
         except Exception as error:
             reference = secrets.token_hex(4)
             log.warning(
                 "%s: %s gave no answer for %s, reference %s",
                 operation.key, via, request_name(claimed.request), reference, exc_info=error,
             )  # fmt: skip
-            why = "It took too long to answer." if isinstance(error, TimeoutError) else "It failed to answer."
-            await releasing.put_off(
-                self._store, claimed, self._clock(), self._pause(claimed), f"{why} Reference {reference} in the log.",
-                via=via, unsure=True, within=self._within,
-            )  # fmt: skip
+            slow = isinstance(error, TimeoutError)
+            why = f"{'It took too long' if slow else 'It failed'} to answer. Reference {reference} in the log."
+        else:
+            await self._record(claimed, outcome, via)
             return
-        await self._record(claimed, outcome, via)
+        await releasing.put_off(
+            self._store, claimed, self._clock(), self._pause(claimed), why, via=via, unsure=True, within=self._within
+        )
 
     async def _record(self, claimed: ClaimedRelease, outcome: Outcome, via: str) -> None:
         counted = await releasing.record(

@@ -6,6 +6,10 @@ from typing import Protocol
 from domain.execution import ApprovedOperation, Outcome
 
 
+class Unclear(Exception):
+    """Nobody knows whether the operation was carried out. The message, a sentence, says why."""
+
+
 class Connector(Protocol):
     """Carries out operations for the resources whose configuration names it.
 
@@ -17,7 +21,7 @@ class Connector(Protocol):
         """Carry *operation* out, and answer with what came of it.
 
         `Executed` or `Failed` end it. `Accepted` says that the result is reported later (`domain.workflow.releasing.report`). `Later` says
-        that it was certainly not done; where that is not certain, raise: whatever is raised is logged, and delivered again.
+        that it was certainly not done; where that is not certain, raise `Unclear`: it is delivered again, as after whatever else is raised.
         It is not asked past `valid_until`, and must not carry out what is past it.
         """
 

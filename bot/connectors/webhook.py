@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.api.drawing import drawn
 from bot.clock import Clock
-from bot.connectors.port import Connector
+from bot.connectors.port import Connector, Unclear
 from bot.texts import webhooks as texts
 from bot.webhooks.addresses import NotAllowed
 from bot.webhooks.message import signed
@@ -42,10 +42,6 @@ REFUSALS: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UN
 """Beside 3xx and 4xx: by these a receiver says that it has not begun."""
 
 
-class UnclearAnswer(Exception):
-    """The receiver may have done it or not: it is asked again, under the same idempotency key."""
-
-
 class Answer(BaseModel):
     """What a receiver may say at once."""
 
@@ -67,7 +63,7 @@ class WebhookConnector:
         self._poster = poster
 
     async def execute(self, operation: ApprovedOperation) -> Outcome:
-        """Raises UnclearAnswer, aiohttp.ClientError and TimeoutError where nobody knows whether it was done."""
+        """Raises Unclear where nobody knows whether it was done."""
         async with self._store.reading() as reading:
             endpoint = await reading.endpoint(self._key)
         if endpoint is None:
@@ -113,17 +109,19 @@ class WebhookConnector:
         try:
             async with self._poster.post(endpoint.url, body, headers) as answer:
                 if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and answer.status not in REFUSALS:
-                    raise UnclearAnswer(texts.answered(answer.status))
+                    raise Unclear(texts.webhook_answered(self._key, answer.status))
                 if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
                     return Later(reason=texts.webhook_answered(self._key, answer.status))
-                return _outcome(await _read(answer))
+                return _outcome(self._key, await _read(self._key, answer))
+        except TimeoutError as error:
+            raise Unclear(texts.webhook_silent(self._key)) from error
         except (aiohttp.ClientError, NotAllowed) as error:
             refused = not_allowed(error)
             if refused is not None:
                 return Later(reason=texts.webhook_refused(self._key, str(refused)))
             if isinstance(error, aiohttp.ClientConnectorError):
                 return Later(reason=texts.webhook_unreachable(self._key))
-            raise
+            raise Unclear(texts.webhook_hung_up(self._key)) from error
 
 
 class Webhooks(Mapping[str, Connector]):
@@ -145,18 +143,18 @@ class Webhooks(Mapping[str, Connector]):
         return 0
 
 
-async def _read(answer: aiohttp.ClientResponse) -> bytes:
-    """The answer's body. Raises UnclearAnswer where it is longer than any honest one."""
+async def _read(key: str, answer: aiohttp.ClientResponse) -> bytes:
+    """The body of an answer of the webhook *key*. Raises Unclear where it is longer than any honest one."""
     content = bytearray()
     async for chunk in answer.content.iter_chunked(8192):
         content += chunk
         if len(content) > LARGEST_ANSWER:
-            raise UnclearAnswer(texts.TOO_LONG_AN_ANSWER)
+            raise Unclear(texts.webhook_unreadable(key))
     return bytes(content)
 
 
-def _outcome(content: bytes) -> Outcome:
-    """What a 2xx answer says; without a status in JSON it says *accepted*. Raises UnclearAnswer where it says one that cannot be read."""
+def _outcome(key: str, content: bytes) -> Outcome:
+    """What a 2xx answer of the webhook *key* says; without a status in JSON it says *accepted*. Raises Unclear where it cannot be read."""
     said = _json(content)
     if not isinstance(said, dict) or "status" not in said:
         return Accepted()
@@ -172,7 +170,7 @@ def _outcome(content: bytes) -> Outcome:
                     return Executed()
                 return Executed(certificate=Certificate(pem=answer.certificate, chain_pem=answer.chain))
     except ValidationError as error:
-        raise UnclearAnswer(texts.UNREADABLE) from error
+        raise Unclear(texts.webhook_unreadable(key)) from error
 
 
 def _json(content: bytes) -> Any:

@@ -14,7 +14,6 @@ NOT_SET = (
 SIGNS_WITH = "It signs what it sends with this secret, by https://www.standardwebhooks.com. `countersign webhook secret` shows it again:"
 OLD_SIGNS_TOO = "The former secret goes on signing for a day."
 NO_ANSWER = "no answer in time"
-TOO_LONG_AN_ANSWER = "an answer that was too long"
 _WRITTEN = "%Y-%m-%d %H:%M UTC"
 
 
@@ -28,7 +27,6 @@ def not_https(host: str) -> str:
 
 
 NO_REASON = "The receiver gave no reason."
-UNREADABLE = "It answered something that could not be read."
 
 
 def no_webhook(key: str) -> str:
@@ -41,6 +39,18 @@ def is_paused(key: str) -> str:
 
 def webhook_answered(key: str, status: int) -> str:
     return f"The webhook {key} answered {status}."
+
+
+def webhook_unreadable(key: str) -> str:
+    return f"The webhook {key} answered something that could not be read."
+
+
+def webhook_silent(key: str) -> str:
+    return f"The webhook {key} did not answer in time."
+
+
+def webhook_hung_up(key: str) -> str:
+    return f"The webhook {key} ended the connection without an answer."
 
 
 def webhook_refused(key: str, why: str) -> str:

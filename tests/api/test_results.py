@@ -180,7 +180,9 @@ async def test_a_webhook_carries_it_out_at_once_or_says_so_later(company: Compan
     await company.nadia.gets(made["id"], "The HSM is on fire.")
 
 
-async def test_whatever_a_webhook_answers_it_is_asked_under_the_same_key(company: Company) -> None:
+async def test_whatever_a_webhook_answers_it_is_asked_under_the_same_key(
+    company: Company, caplog: pytest.LogCaptureFixture
+) -> None:
     async with authority(company) as ca, platform(company) as acme:
         ca.answers = [
             (500, None),
@@ -199,3 +201,7 @@ async def test_whatever_a_webhook_answers_it_is_asked_under_the_same_key(company
         assert body["execution"]["reason"] == "No."
         assert len(ca.heard) == 4
         assert len({one["id"] for one in ca.heard}) == 1
+    said = [one for one in caplog.records if one.name == "bot.connectors.delivering"]
+    assert [one.exc_info for one in said] == [None, None], "no answer of a receiver's looks like a crash"
+    assert "The webhook ra answered 500." in said[0].message
+    assert "The webhook ra answered something that could not be read." in said[1].message

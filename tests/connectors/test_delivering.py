@@ -8,6 +8,7 @@ import pytest
 
 from bot.connectors.backoff import JITTER, PAUSES, pause
 from bot.connectors.delivering import LEASE, Deliverer
+from bot.connectors.port import Unclear
 from domain.audit import Action, Source
 from domain.daily import RESULT_WITHIN
 from domain.errors import ApprovalRanOut, MirrorTooOld, NotAnAdministrator, NothingToRetry
@@ -182,6 +183,19 @@ async def test_what_is_put_off_is_tried_again_with_the_same_key(bench: Bench) ->
     assert len({call.key for call in bench.receiver.calls}) == 1
     assert [call.attempt for call in bench.receiver.calls] == [1, 2, 3, 4]
     assert await bench.actions(request) == [Action.EXECUTED], "an attempt is no change of state"
+
+
+async def test_a_receiver_that_says_nothing_clear_is_one_line_in_the_log(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    request = await bench.released()
+    bench.receiver.answers = [Unclear("The webhook ra answered 500.")]
+    await bench.deliver()
+    delivery = await bench.delivery(request)
+    assert (delivery.said, delivery.begun_at) == ("The webhook ra answered 500.", bench.now)
+    [line] = [one for one in caplog.records if one.name == "bot.connectors.delivering"]
+    assert "The webhook ra answered 500." in line.message
+    assert line.exc_info is None
 
 
 async def test_a_connector_that_is_not_there_is_waited_for(bench: Bench) -> None:
