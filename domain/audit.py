@@ -57,9 +57,9 @@ class Action(StrEnum):
     TOKEN_CREATED = "token.created"  # noqa: S105 - the name of an action, no token
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - the same
     TRIED_AGAIN = "notice.tried_again"
+    """An administrator had a message that Slack refused, or all of them, sent again."""
     WEBHOOK_SAVED = "webhook.saved"
     WEBHOOK_DELETED = "webhook.deleted"
-    """An administrator had a message that Slack refused, or all of them, sent again."""
 
 
 class AuditEntry(Frozen):
