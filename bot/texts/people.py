@@ -51,7 +51,7 @@ def asked_for(shown: Sequence[str], away: int) -> str:
 
 APPOINTED: Final = (
     "You are an administrator of Countersign now: nobody was one, and COUNTERSIGN_ADMINISTRATORS names you. "
-    "`/approval help` says what you can do, and `/approval people` names others."
+    "`/approval help` says what you can do; under `/approval people` you can name others."
 )
 NOBODY_ADMINISTERS: Final = (
     "Nobody is an administrator of Countersign: nobody can override, manage what is configured, or be told of what is stuck. "
