@@ -110,7 +110,8 @@ def _after_its_end(request: Request) -> str:
     """What is to be said of what was executed where it had ended otherwise before; nothing where it had not."""
     if request.execution is None:
         return ""
-    return shortened(f"This was reported when it had {request.operation_status} already: {request.execution.reason}")
+    ended = f"had {request.operation_status} already on {utc(request.execution.at)}"
+    return f"This was reported when it {ended}; whether it was done before is not known here."
 
 
 def lapse(request: Request, at: datetime, *, unsure: bool = False) -> Change | None:
