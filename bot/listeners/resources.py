@@ -171,9 +171,11 @@ async def _dry_run(bot: Bot, body: dict[str, Any]) -> None:
 
 
 async def _dry_operation(bot: Bot, body: dict[str, Any]) -> None:
+    """Another operation, at the same place where it may begin there."""
     form = payloads.dry_run_form(body)
     await bot.directory.be_ready_for(form.who.person)
-    view = await _dry_view(bot, form.who.person, form.operation, None)
+    there = {one.id for one in await resource_pages.entries(bot.store, form.who.person, form.operation)}
+    view = await _dry_view(bot, form.who.person, form.operation, form.entry if form.entry in there else None)
     await bot.client.views_update(view_id=form.view.id, view=view.to_dict())
 
 

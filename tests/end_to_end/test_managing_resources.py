@@ -42,8 +42,11 @@ async def test_a_resource_is_made_bound_tried_out_and_deleted(company: Company) 
     assert "Step 1, Security: needs 1; 2 people could decide it now: <@" in tried
     assert "certificate authority Halvorsen Issuing CA G2" in tried
     await fills(company, ingrid, "dry_run_operation", "revoke")
-    assert (await ingrid.hands_in(dry_run_entry="mail-servers"))["acknowledged"]
-    assert "meets no gate" in shown(await ingrid.modal())
+    assert "*Revoke* at *Mail servers* meets no gate" in shown(await ingrid.modal())
+    await fills(company, ingrid, "dry_run_operation", "enroll")
+    assert "meets" not in shown(await ingrid.modal())
+    assert (await ingrid.hands_in(dry_run_entry="onboard-devices"))["acknowledged"]
+    assert "*Enroll* at *Onboard devices* meets 1 gate:" in shown(await ingrid.modal())
 
     await in_modal(company, ingrid, "resources")
     await in_modal(company, ingrid, "resource_open", "mail-servers")
