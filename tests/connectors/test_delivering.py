@@ -1,140 +1,22 @@
 """Released operations reach their connector at least once, and are carried out once, whatever breaks on the way. On both databases."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bot.connectors.backoff import JITTER, PAUSES, pause
-from bot.connectors.delivering import LEASE, Deliverer
+from bot.connectors.delivering import LEASE
 from bot.connectors.port import Unclear
 from domain.audit import Action, Source
-from domain.daily import RESULT_WITHIN
-from domain.errors import ApprovalRanOut, MirrorTooOld, NotAnAdministrator, NothingToRetry
-from domain.execution import Accepted, ApprovedOperation, Certificate, Executed, Failed, Later, Outcome
+from domain.execution import Executed, Failed, Later, Outcome
 from domain.operations import Operation
-from domain.people import Identity, PersonId, Standing
-from domain.ports import ClaimedRelease, ReleaseState
-from domain.profiles import ProfileVersion
-from domain.requests import Request
+from domain.people import Identity, Standing
+from domain.ports import ClaimedRelease
 from domain.status import OperationStatus
-from domain.store import SqlStore
-from domain.workflow import releasing, tell_daily
-from domain.workflow.health import Unreported, health
-from tests.databases import Databases, seed
-from tests.material_factory import certificate_pem, material
-from tests.rules.build import ADMIN, ANN, HOUR, INSTANT, NOON, REQUESTER, profile, step
-from tests.store.build import decided, loaded, submitted
-
-GATE = profile(step(ANN))
-SHORT = profile(step(ANN), key="short", valid_for=HOUR)
-VIA = "test:receiver"
-DONE = Executed(certificate=Certificate(pem=certificate_pem(serial=7)))
-
-
-class Receiver:
-    """Something that carries operations out, once for each key, and can be made to misbehave."""
-
-    def __init__(self) -> None:
-        self.calls: list[ApprovedOperation] = []
-        self.done: dict[str, Outcome] = {}
-        self.answers: list[Outcome | Exception | Callable[[], Awaitable[None]]] = []
-        """What happens at the next calls, instead of doing it and saying so."""
-        self.knows = True
-        """Whether it can tell what was not done, as a CA on this machine can."""
-
-    async def execute(self, operation: ApprovedOperation) -> Outcome:
-        self.calls.append(operation)
-        answer = self.answers.pop(0) if self.answers else DONE
-        if isinstance(answer, Exception):
-            raise answer
-        if callable(answer):
-            await answer()
-            answer = DONE
-        if isinstance(answer, Executed):
-            self.done.setdefault(operation.key, answer)
-        return answer
-
-    async def recall(self, operation: ApprovedOperation) -> Outcome | None:
-        if operation.key in self.done:
-            return self.done[operation.key]
-        return Later(reason="It was not done.") if self.knows else None
-
-
-class Bench:
-    """A store with a request or two, a receiver, and replicas that deliver, at a time of one's choosing."""
-
-    def __init__(self, store: SqlStore) -> None:
-        self.store = store
-        self.now = NOON
-        self.receiver = Receiver()
-        self.via: str | None = VIA
-        self.too_old = False
-
-    def replica(self) -> Deliverer:
-        async def route(_operation: ApprovedOperation) -> str | None:
-            return self.via
-
-        async def ready(_person: PersonId) -> None:
-            if self.too_old:
-                raise MirrorTooOld
-
-        return Deliverer(self.store, lambda: self.now, {VIA: self.receiver}, route, ready=ready)
-
-    async def deliver(self) -> int:
-        """One look of one replica, to its end; how many it found."""
-        replica = self.replica()
-        found = await replica.look()
-        await replica.settle()
-        return found
-
-    async def released(
-        self, gate: ProfileVersion = GATE, operation: Operation = Operation.ISSUE, cn: str = "api.example.com"
-    ) -> Request:
-        """A request that was approved at noon."""
-        request = await submitted(self.store, gate, operation=operation, material=material(operation, cn))
-        return await decided(self.store, request.id, ANN)
-
-    async def after(self, request: Request) -> Request:
-        return await loaded(self.store, request.id)
-
-    async def status(self, request: Request) -> OperationStatus:
-        return (await self.after(request)).operation_status
-
-    async def delivery(self, request: Request) -> ReleaseState:
-        """Its last release."""
-        async with self.store.reading() as reading:
-            return (await reading.releases_of(request.id))[-1]
-
-    async def missing(self) -> tuple[Unreported, ...]:
-        """What an administrator sees of operations without a result."""
-        found = await health(self.store, ADMIN.id, self.now)
-        assert found.troubles.unreported == len(found.unreported)
-        return found.unreported
-
-    def morning(self) -> datetime:
-        """The next one."""
-        return self.now.replace(hour=8) + timedelta(days=1)
-
-    async def actions(self, request: Request) -> list[Action]:
-        """What is on record since the release."""
-        async with self.store.reading() as reading:
-            found = [one.entry.action for one in await reading.audit_of(f"request:{request.id}")]
-        return found[found.index(Action.RELEASED) + 1 :]
-
-
-@pytest.fixture
-async def store(databases: Databases, database_kind: str) -> AsyncIterator[SqlStore]:
-    """One that is patient: its own deadline is for people who wait, and nobody waits here."""
-    async with databases.store(database_kind) as store:
-        yield store
-
-
-@pytest.fixture
-async def bench(store: SqlStore) -> Bench:
-    await seed(store, people=[ANN, REQUESTER, ADMIN], profiles=[GATE, SHORT])
-    return Bench(store)
+from domain.workflow import releasing
+from tests.connectors.bench import DONE, SHORT, VIA, Bench
+from tests.rules.build import ADMIN, HOUR, INSTANT, NOON, REQUESTER
 
 
 async def test_what_was_approved_is_handed_over_once_and_its_certificate_is_kept(bench: Bench) -> None:
@@ -224,136 +106,6 @@ async def test_what_failed_is_told_why_and_released_again_by_an_administrator(be
     assert [(call.release, call.attempt) for call in bench.receiver.calls] == [(1, 1), (2, 1)]
     assert len({call.key for call in bench.receiver.calls}) == 1
     assert await bench.actions(request) == [Action.FAILED, Action.RETRIED, Action.EXECUTED]
-
-
-async def test_accepted_is_waited_for_and_reported_later(bench: Bench) -> None:
-    request = await bench.released(SHORT)
-    bench.receiver.answers = [Accepted()]
-    await bench.deliver()
-    bench.now += 10 * HOUR
-    assert await bench.deliver() == 0, "it was taken over in time, and is not delivered again"
-    assert (await bench.delivery(request)).accepted_at == NOON
-    await releasing.report(bench.store, request.id, DONE, bench.now, via=VIA)
-    assert await bench.status(request) is OperationStatus.EXECUTED
-
-
-async def test_what_was_accepted_and_is_not_reported_is_seen_and_handed_over_again_under_the_same_key(
-    bench: Bench,
-) -> None:
-    request = await bench.released()
-    bench.receiver.answers, bench.receiver.knows = [Accepted()], False
-    await bench.deliver()
-    with pytest.raises(NotAnAdministrator):
-        await releasing.retry(bench.store, ANN.id, request.id, bench.now)
-    assert await bench.missing() == ()
-    bench.now = NOON + RESULT_WITHIN
-    [missing] = await bench.missing()
-    assert (missing.request.id, missing.release.accepted_at, missing.may_retry) == (request.id, NOON, True)
-    again = await releasing.retry(bench.store, ADMIN.id, request.id, bench.now)
-    assert again.operation_status is OperationStatus.RELEASED
-    assert await bench.missing() == (), "it gets as much time as the first time"
-    with pytest.raises(NothingToRetry):
-        await releasing.retry(bench.store, ADMIN.id, request.id, bench.now)
-    await bench.deliver()
-    assert await bench.status(request) is OperationStatus.EXECUTED
-    assert len({call.key for call in bench.receiver.calls}) == 1
-    assert [(call.release, call.attempt) for call in bench.receiver.calls] == [(1, 1), (1, 2)]
-    assert await bench.actions(request) == [Action.RETRIED, Action.EXECUTED]
-
-
-async def test_what_was_accepted_is_handed_over_no_more_when_the_approval_has_run_out(bench: Bench) -> None:
-    request = await bench.released(SHORT)
-    bench.receiver.answers = [Accepted()]
-    await bench.deliver()
-    bench.now = NOON + RESULT_WITHIN
-    [missing] = await bench.missing()
-    assert not missing.may_retry
-    with pytest.raises(ApprovalRanOut):
-        await releasing.retry(bench.store, ADMIN.id, request.id, bench.now)
-    await releasing.report(bench.store, request.id, DONE, bench.now, via=VIA)
-    assert await bench.missing() == ()
-
-
-async def test_what_cannot_be_delivered_is_seen_and_what_is_done_by_hand_is_not(bench: Bench) -> None:
-    request = await bench.released()
-    bench.receiver.answers = [TimeoutError(), Later(reason="Closed.")]
-    await bench.deliver()
-    bench.via = None
-    await bench.released(cn="by-hand.example.com")
-    await bench.deliver()
-    bench.via, bench.receiver.knows, bench.now = VIA, False, NOON + RESULT_WITHIN
-    await bench.deliver()
-    [missing] = await bench.missing()
-    assert (missing.request.id, missing.release.attempts, missing.may_retry) == (request.id, 2, False)
-    assert missing.release.said == "Closed."
-    assert await tell_daily(bench.store, bench.morning(), None) == 1
-
-
-async def test_an_approval_that_ran_out_is_never_executed(bench: Bench) -> None:
-    request = await bench.released(SHORT)
-    bench.receiver.answers = [Later(reason="Later.")] * 9
-    while await bench.status(request) is OperationStatus.RELEASED:
-        await bench.deliver()
-        bench.now = (await bench.delivery(request)).due_at or bench.now
-    assert bench.now == NOON + HOUR, "it lapses when it runs out, and not at the next attempt"
-    assert await bench.status(request) is OperationStatus.LAPSED
-    assert all(call.valid_until == NOON + HOUR for call in bench.receiver.calls)
-    assert await bench.actions(request) == [Action.LAPSED]
-    calls = len(bench.receiver.calls)
-    bench.now += HOUR
-    await bench.deliver()
-    assert len(bench.receiver.calls) == calls
-
-
-async def test_what_got_no_answer_until_the_approval_ran_out_is_not_said_to_be_undone(bench: Bench) -> None:
-    request = await bench.released(SHORT)
-    bench.receiver.answers = [TimeoutError(), *[Later(reason="Busy.")] * 9]
-    bench.receiver.knows = False
-    while await bench.status(request) is OperationStatus.RELEASED:
-        await bench.deliver()
-        bench.now = (await bench.delivery(request)).due_at or bench.now
-    end = (await bench.after(request)).execution
-    assert end is not None
-    assert end.in_doubt, "that it is busy now does not say what it did before"
-    done = await releasing.report(bench.store, request.id, DONE, bench.now + HOUR, via="api:receiver")
-    assert done.operation_status is OperationStatus.EXECUTED
-    assert (await releasing.certificate(bench.store, REQUESTER.id, request.id, bench.now))[1] == DONE.certificate
-    assert await bench.actions(request) == [Action.LAPSED, Action.EXECUTED]
-
-
-async def test_a_connector_that_knows_that_it_was_not_done_leaves_no_doubt(bench: Bench) -> None:
-    request = await bench.released(SHORT)
-    bench.receiver.answers = [TimeoutError()]
-    await bench.deliver()
-    bench.now = NOON + HOUR
-    await bench.deliver()
-    end = (await bench.after(request)).execution
-    assert end is not None
-    assert (end.in_doubt, len(bench.receiver.calls)) == (False, 1)
-
-
-async def test_an_answer_that_comes_when_it_has_lapsed_counts_where_it_is_done(bench: Bench) -> None:
-    request = await bench.released(SHORT)
-    [stalled] = await releasing.claim(bench.store, bench.now, LEASE, 8)
-    bench.now, bench.receiver.knows = NOON + HOUR, False
-    await bench.deliver()
-    assert await bench.status(request) is OperationStatus.LAPSED
-
-    async def answers(outcome: Outcome) -> bool:
-        return await releasing.record(bench.store, stalled, outcome, bench.now, via=VIA, again=HOUR)
-
-    assert not await answers(Failed(reason="No."))
-    assert await answers(DONE)
-    assert await bench.status(request) is OperationStatus.EXECUTED
-
-
-async def test_what_lapses_where_nothing_carries_it_out(bench: Bench) -> None:
-    bench.via = None
-    request = await bench.released(SHORT)
-    await bench.deliver()
-    bench.now = NOON + HOUR
-    await bench.deliver()
-    assert await bench.status(request) is OperationStatus.LAPSED
 
 
 # Killed at any point

@@ -3,7 +3,6 @@
 import shutil
 import stat
 import subprocess
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,6 @@ from domain.execution import ApprovedOperation, Executed, Failed, Later, Outcome
 from domain.material import Material, RevocationReason, parse
 from domain.operations import Operation
 from domain.store import SqlStore
-from tests.databases import Databases
 from tests.material_factory import certificate_pem, csr_pem, private_key
 from tests.rules.build import REQUESTER
 
@@ -107,13 +105,6 @@ def loaded(pem: str) -> x509.Certificate:
 def refusal(outcome: Outcome) -> str:
     assert isinstance(outcome, Failed), outcome
     return outcome.reason
-
-
-@pytest.fixture
-async def store(databases: Databases, database_kind: str) -> AsyncIterator[SqlStore]:
-    """A patient one."""
-    async with databases.store(database_kind) as store:
-        yield store
 
 
 @pytest.fixture
