@@ -32,6 +32,7 @@ async def asked(database: str, folder: Path, *, examples: int, stateful: bool) -
             *("--header", f"Authorization: {acme.authorization}"),
             *("--checks", "all", "--max-examples", str(examples), "--phases", phases, "--seed", "1"),
             *("--generation-database", "none", "--no-color", "--workers", "1"),
+            *("--suppress-health-check", "too_slow", "--request-timeout", "120"),
             cwd=folder,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,

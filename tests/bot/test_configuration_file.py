@@ -5,7 +5,7 @@ from textwrap import dedent
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.configuration_file import LARGEST, ConfigurationError, ConfigurationFile, write
@@ -183,7 +183,7 @@ def test_what_is_read_from_disk(tmp_path: Path) -> None:
     assert ConfigurationFile.read(path).configuration.groups == {}
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=30)
 @given(states())
 def test_what_is_written_is_read_as_the_same(state: Present) -> None:
     content = written(state)
@@ -193,7 +193,7 @@ def test_what_is_written_is_read_as_the_same(state: Present) -> None:
     assert write(content) == text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("{}[]:,-&*!|>'\"%@`#?\n  ab"), max_size=60))
 def test_any_text_is_a_configuration_or_is_refused_in_words(text: str) -> None:
     said = "fine"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from slack_sdk.models.views import View
 
 from bot.blocks import profile_forms, resource_forms
@@ -25,9 +25,7 @@ from domain.workflow.resource_pages import Choices
 from tests.domain.configuration_states import RULES, TEAM, states
 
 # not shrunk: that takes minutes with states as large as these
-MANY = settings(
-    phases=[Phase.reuse, Phase.generate], max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+MANY = settings(phases=[Phase.reuse, Phase.generate], max_examples=30)
 
 
 def sent_as_opened(view: View) -> dict[str, Any]:

@@ -482,14 +482,14 @@ def test_what_is_nested_very_deeply_is_read_or_refused(parse: Callable[[Any], An
 
 
 @pytest.mark.parametrize("parse", PARSERS, ids=lambda parse: parse.__name__)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(body=anything)
 def test_whatever_json_comes_is_read_or_refused(parse: Callable[[Any], Any], body: Any) -> None:
     _read(parse, body)
 
 
 @pytest.mark.parametrize("parse", PARSERS, ids=lambda parse: parse.__name__)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_whatever_is_changed_in_a_good_payload_is_read_or_refused(
     parse: Callable[[Any], Any], data: st.DataObject

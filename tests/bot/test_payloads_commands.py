@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import payloads
@@ -171,14 +171,12 @@ lists = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(lists)
 def test_a_list_is_read_as_it_was_written(asked: List) -> None:
     assert parse_list(str(asked), "T1") == asked
     assert len(str(asked)) < 2000
 
 
-@settings(deadline=None)
 @given(
     st.text(max_size=80)
     | st.lists(st.sampled_from(["list", "cancel", "REQ-12", '"', "“", ":", "by:", "<@U1", ">", "all", " "])).map(

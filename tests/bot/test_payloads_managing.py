@@ -263,7 +263,7 @@ GOOD = [
 
 
 @pytest.mark.parametrize("parse", PARSERS, ids=lambda parse: parse.__name__)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_whatever_comes_is_read_or_refused(parse: Callable[[Any], Any], data: st.DataObject) -> None:
     body = data.draw(anything) if data.draw(st.booleans()) else spoilt(data.draw(st.sampled_from(GOOD)), data)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import payloads
@@ -92,7 +92,6 @@ anything = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(message=anything)
 def test_whatever_a_message_is_ends_in_words(message: Any) -> None:
     refused = None

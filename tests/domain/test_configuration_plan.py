@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from domain.configuration.advice import administrators
 from domain.configuration.document import parse_configuration
@@ -41,7 +41,7 @@ def in_file(name: str = "Profile web", **approvers: Any) -> dict[str, Any]:
 # The two laws
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50)
 @given(states())
 def test_what_was_exported_changes_nothing(state: Present) -> None:
     plan = draw_up(parse_configuration(written(state)), state)
@@ -49,7 +49,7 @@ def test_what_was_exported_changes_nothing(state: Present) -> None:
     assert not plan.refusals
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(states(), states())
 def test_a_plan_leads_to_what_the_file_says_and_nothing_is_left_to_do(before: Present, wanted: Present) -> None:
     content = written(wanted)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -47,13 +47,11 @@ T = TypeVar("T")
 
 
 def lives(how_many: int, *, shrink: bool = True) -> settings:
-    """So many random lives of forty steps. A slow moment of the machine is no failure. Shrinking one takes minutes over a database."""
+    """So many random lives of forty steps. Shrinking one takes minutes over a database."""
     phases = [phase for phase in Phase if shrink or phase not in {Phase.shrink, Phase.explain}]
     return settings(
         max_examples=how_many,
         stateful_step_count=40,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow],
         phases=phases,
     )
 
