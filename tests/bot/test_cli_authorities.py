@@ -50,8 +50,8 @@ def test_revocation_lists_are_numbered(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "passphrase", "said"),
     [
-        (("init", "issuing"), None, "COUNTERSIGN_CA_PASSPHRASE is not set."),
-        (("init", "issuing"), "short", "at least 12 characters"),
+        (("init", "issuing"), None, "COUNTERSIGN_CA_PASSPHRASE is not set, or shorter than 12 characters."),
+        (("init", "issuing"), "short", "COUNTERSIGN_CA_PASSPHRASE is not set, or shorter than 12 characters."),
         (("init", "../up"), PASSPHRASE, "cannot be the name of a CA"),
         (("init", "issuing", "--subject", "nonsense"), PASSPHRASE, "'nonsense' is no name."),
         (("crl", "issuing"), PASSPHRASE, "There is no local CA issuing in ca. There: none."),

@@ -16,7 +16,7 @@ from domain.configuration.refusals import LastAdministrator
 from domain.decisions import Verdict
 from domain.delegation import Period
 from domain.execution import Executed, Failed
-from domain.notices import Notice
+from domain.notices import Notice, NoticeKind
 from domain.operations import Operation
 from domain.people import BUILT_IN_ROLES, Group, GroupId, Identity, PersonId, Role, RoleId, Standing
 from domain.ports import Workspace
@@ -205,7 +205,9 @@ class StoreDriver:
                 )
                 new = {one.key for one in due.now} - {one.key for one in sent}
                 assert request.id in claimed or not new, "a reminder for which nobody would look"
-                missing = {one.key for one in wanted} - {one.key for one in sent}
+                # how an operation ended is a change, and told to who administers then; whoever does so later finds it under Health
+                asked = (one for one in wanted if one.kind is not NoticeKind.OPERATION)
+                missing = {one.key for one in asked} - {one.key for one in sent}
                 assert request.id in claimed or not missing, "somebody would not be asked or told"
                 await tx.add_notices(request.id, (*wanted, *due.now))
                 await tx.announced(request.id, request.version, at, remind_at=due.next)
