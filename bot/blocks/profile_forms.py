@@ -46,7 +46,7 @@ def profile_form(edited: Edited, preview: Preview, labels: Labels, place: FormPl
     back = (
         button(common.BACK_WITHOUT_SAVING, Action.PROFILE_OPEN, key, common.back_to(key))
         if key
-        else button(common.BACK_WITHOUT_SAVING, Action.PROFILES, str(ListPlace()), texts.ALL_LABEL)
+        else button(common.BACK_WITHOUT_SAVING, Action.PROFILES, str(ListPlace()), common.BACK_TO_LIST)
     )
     blocks: list[Block] = [
         *_terms(definition, place.nonce, name=old.name if old is not None else ""),

@@ -159,7 +159,7 @@ def profile_history(history: History) -> View:
         blocks.extend(_edition(one, history.team))
     previous, following = Action.PROFILE_HISTORY_PREVIOUS, Action.PROFILE_HISTORY_NEXT
     buttons: list[InteractiveElement] = [
-        button(texts.BACK, Action.PROFILE_OPEN, history.profile, common.back_to(history.profile)),
+        button(texts.BACK, Action.PROFILE_OPEN, history.profile, texts.back_label(history.profile)),
         *turns(history.slice, previous, following, lambda page: str(VersionPlace(key=history.profile, number=page))),
     ]
     blocks.extend(

@@ -56,7 +56,7 @@ def resource_form(resource: Resource | None, choices: Choices, place: ResourcePl
     back = (
         button(common.BACK_WITHOUT_SAVING, Action.RESOURCE_OPEN, key, common.back_to(key))
         if key
-        else button(common.BACK_WITHOUT_SAVING, Action.RESOURCES, "resources", texts.ALL_LABEL)
+        else button(common.BACK_WITHOUT_SAVING, Action.RESOURCES, "resources", common.BACK_TO_LIST)
     )
     blocks.extend([context(about), *actions("form:back", [back])])
     return View(

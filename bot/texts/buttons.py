@@ -18,7 +18,7 @@ def approve_label(request: str) -> str:
 
 
 def approve_with_comment_label(request: str) -> str:
-    return f"Approve request {request} with a comment"
+    return f"Approve with comment: request {request}"
 
 
 def reject_label(request: str) -> str:

@@ -23,6 +23,7 @@ NO_CHANNEL: Final = "No channel"
 GROUPS: Final = "Groups"
 ROLES: Final = "Roles"
 BACK_WITHOUT_SAVING: Final = "Back without saving"
+BACK_TO_LIST: Final = f"{BACK_WITHOUT_SAVING} to the list"
 LOOK_AGAIN: Final = "Look again"
 LOOK_AGAIN_LABEL: Final = "Look at it as it is now"
 PREVIOUS: Final = "Previous"
@@ -42,7 +43,7 @@ def key_stays(key: str) -> str:
 
 
 def back_to(key: str) -> str:
-    return f"Back to {key}"
+    return f"{BACK_WITHOUT_SAVING} to {key}"
 
 
 def part_of_options(title: str, part: int) -> str:

@@ -150,4 +150,4 @@ def changed_title(request: str) -> str:
 
 
 def reload_label(request: str) -> str:
-    return f"Show request {request} as it is now"
+    return f"Details of request {request} as it is now"

@@ -8,7 +8,7 @@ from bot.texts.grammar import count, span
 from domain.ports import MANY, Troubles
 
 TITLE: Final = "Health"
-LABEL: Final = "What could not be delivered, what is stuck or late"
+LABEL: Final = "Health: what could not be delivered, what is stuck or late"
 LOOK_AGAIN: Final = "Look again"
 LOOK_AGAIN_LABEL: Final = "Look again at how everything is"
 PREVIOUS: Final = "Previous"
@@ -17,7 +17,7 @@ NEXT: Final = "Next"
 NEXT_LABEL: Final = "Next page of what is wrong"
 TRY_AGAIN: Final = "Try again"
 TRY_ALL_AGAIN: Final = "Try all again"
-TRY_ALL_AGAIN_LABEL: Final = "Send every message again that was refused"
+TRY_ALL_AGAIN_LABEL: Final = "Try all again: every message that was refused"
 
 STUCK: Final = "Stuck requests"
 FAILED: Final = "Operations that failed"
@@ -40,7 +40,7 @@ NOTHING_WRONG: Final = "No request is stuck, no operation failed or lacks its re
 
 
 def try_again_label(number: int) -> str:
-    return f"Send message {number} again"
+    return f"Try again to send message {number}"
 
 
 def mirrored(when: str, limit: timedelta) -> str:
@@ -102,7 +102,7 @@ def file_failed(request: str, whom: str) -> str:
 
 
 def file_again_label(request: str) -> str:
-    return f"Hand over the certificate of request {request} again"
+    return f"Try again to hand over the certificate of request {request}"
 
 
 def paused_webhook(name: str, when: str, why: str, resume: str) -> str:

@@ -31,7 +31,7 @@ NEWEST_LABEL: Final = "Newest of this list"
 OLDER: Final = "Older"
 OLDER_LABEL: Final = "Older of this list"
 CLEAR_FILTER: Final = "Clear filter"
-CLEAR_FILTER_LABEL: Final = "Clear the filter and show everything"
+CLEAR_FILTER_LABEL: Final = "Clear filter and show everything"
 SHOW_WAITING: Final = "What waits on me"
 SHOW_WAITING_LABEL: Final = "Show what waits on me"
 

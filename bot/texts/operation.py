@@ -24,7 +24,7 @@ BY_HAND: Final = "Nothing is configured to carry this out, so somebody does it b
 
 
 def retry_label(request: str) -> str:
-    return f"Try the operation of request {request} again"
+    return f"Retry the operation of request {request}"
 
 
 def certificate_label(request: str) -> str:

@@ -21,10 +21,10 @@ NONE_YET: Final = (
 )
 NONE_MATCHES: Final = "No approval profile matches."
 NEW: Final = "New profile"
-NEW_LABEL: Final = "Create an approval profile"
+NEW_LABEL: Final = "New profile for approvals"
 VERSIONS: Final = "Versions"
 ALL: Final = "All profiles"
-ALL_LABEL: Final = "Back to all approval profiles"
+ALL_LABEL: Final = "All profiles: back to the list"
 BACK: Final = "Back to the profile"
 STEPS: Final = "Steps"
 USED_BY: Final = "Used by"
@@ -45,6 +45,10 @@ def several_versions(number: int) -> str:
 
 def open_label(key: str) -> str:
     return f"Open the approval profile {key}"
+
+
+def back_label(key: str) -> str:
+    return f"{BACK} {key}"
 
 
 def versions_label(key: str) -> str:

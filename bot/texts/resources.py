@@ -19,7 +19,7 @@ NONE_YET: Final = (
 )
 NONE_MATCHES: Final = "No resource matches."
 NEW: Final = "New resource"
-NEW_LABEL: Final = "Create a resource"
+NEW_LABEL: Final = "New resource: create one"
 ALL: Final = "All resources"
 ALL_LABEL: Final = "Back to all resources"
 GATES_NOTHING: Final = "Gates nothing."
@@ -39,7 +39,7 @@ def open_label(key: str) -> str:
 
 
 def open_profile_label(key: str) -> str:
-    return f"Open the approval profile {key}"
+    return f"Open profile {key}"
 
 
 def edit_label(key: str) -> str:
@@ -118,7 +118,7 @@ def uses_field(kind: ResourceKind) -> str:
 # The dry run
 
 DRY_RUN: Final = "Dry run"
-DRY_RUN_LABEL: Final = "Try out which gates an operation would meet"
+DRY_RUN_LABEL: Final = "Dry run: try out which gates an operation would meet"
 OPERATION: Final = "Operation"
 WHERE: Final = "Where?"
 TRY_IT: Final = "Try it"
@@ -128,7 +128,7 @@ REQUESTER_NOT_COUNTED: Final = "Whoever asks cannot approve, unless the profile 
 
 
 def dry_run_label(key: str) -> str:
-    return f"Try out which gates an operation at {key} would meet"
+    return f"Dry run: which gates an operation at {key} would meet"
 
 
 def nothing_offers(operation: Operation) -> str:

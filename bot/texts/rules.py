@@ -96,7 +96,7 @@ NO_NUMBER: Final = "Write a whole number from 0 to 500."
 
 
 def edit_label(key: str) -> str:
-    return f"Edit the rules of the resource {key}"
+    return f"Edit rules of the resource {key}"
 
 
 def rule(name: str, allowed: Sequence[str], otherwise: OnViolation) -> str:

@@ -107,7 +107,7 @@ async def main_job(window: Window, look: Path | None = None) -> None:
     await expect(modal(sara)).to_contain_text("What will be signed")
     await picture(sara, "details")
     await modal(sara).get_by_role("button", name="Close", exact=True).last.click()
-    await press(sara, "Approve request REQ-1 with a comment")
+    await press(sara, "Approve with comment: request REQ-1")
     await modal(sara).locator("textarea").fill("Names checked against the inventory.")
     await modal(sara).get_by_role("button", name="Approve", exact=True).click()
     for page in (sara, dark):

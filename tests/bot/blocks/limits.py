@@ -158,6 +158,8 @@ def _button(element: Json) -> Iterator[str]:
         yield "a button's value"
     if not 1 <= len(element["accessibility_label"]) <= 75:
         yield "a button's accessibility label"
+    if element["text"]["text"].casefold() not in element["accessibility_label"].casefold():  # WCAG 2.5.3, Label in Name
+        yield "a label that does not say what is written on its button"
 
 
 def _typed(element: Json) -> Iterator[str]:
