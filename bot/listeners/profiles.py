@@ -61,7 +61,7 @@ async def listed(bot: Bot, who: PersonId, search: str = "", page: int = 0, note:
 async def page_of(bot: Bot, who: PersonId, profile: ProfileId, note: str = "") -> View:
     """One profile. Raises NotAMember, NotAReader, NoSuchProfile."""
     await bot.directory.be_ready_for(who)
-    page = await profile_pages.profile_page(bot.store, who, profile)
+    page = await profile_pages.profile_page(bot.store, who, profile, bot.clock())
     return profiles.profile_page(page, await _labels(bot), note)
 
 
@@ -112,7 +112,9 @@ async def _begin(bot: Bot, click: Click, profile: ProfileId | None) -> None:
 
 
 async def _form(bot: Bot, who: PersonId, edited: Edited, place: FormPlace) -> View:
-    preview = await profile_pages.preview(bot.store, who, edited.base.id, edited.steps, edited.expires_after)
+    preview = await profile_pages.preview(
+        bot.store, who, edited.base.id, edited.steps, edited.expires_after, bot.clock()
+    )
     return profile_forms.profile_form(edited, preview, await _labels(bot), place.replace(base=edited.base))
 
 
@@ -210,7 +212,7 @@ async def _open_step(bot: Bot, click: payloads.FormClick, *, new: bool) -> None:
     team = bot.directory.workspace.team
     step = None if place is None else drafting.editable(drafting.step_at(edited.steps, place), team)
     steps = drafting.with_step(place, step or drafting.FIRST_STEP)(edited.steps)
-    preview = await profile_pages.preview(bot.store, who, edited.base.id, steps, edited.expires_after)
+    preview = await profile_pages.preview(bot.store, who, edited.base.id, steps, edited.expires_after, bot.clock())
     view: ViewRef | None = click.view
     if view is None:
         raise BadInput(what=bad_input.NOT_THE_PROFILE_FORM)
@@ -225,7 +227,7 @@ async def _preview_step(bot: Bot, body: dict[str, Any]) -> None:
     await bot.directory.be_ready_for(who)
     edited = await drafting.edited(bot.store, who, place.form.base)
     steps = drafting.with_step(place.step, form.step)(edited.steps)
-    preview = await profile_pages.preview(bot.store, who, edited.base.id, steps, edited.expires_after)
+    preview = await profile_pages.preview(bot.store, who, edited.base.id, steps, edited.expires_after, bot.clock())
     was = None if place.step is None else drafting.step_at(edited.steps, place.step)
     view = profile_forms.step_form(was, preview, steps, await _teams(bot), place)
     await bot.client.views_update(view_id=form.view.id, view=view.to_dict())

@@ -189,7 +189,7 @@ async def _dry_view(bot: Bot, who: PersonId, operation: Operation | None, entry:
     entries = await resource_pages.entries(bot.store, who, operation)
     tried: DryRun | None = None
     if operation is not None and entry is not None:
-        tried = await resource_pages.dry_run(bot.store, who, operation, entry)
+        tried = await resource_pages.dry_run(bot.store, who, operation, entry, bot.clock())
     return resources.dry_run(entries, operation, entry, tried)
 
 

@@ -1,7 +1,7 @@
 """Looking at approval profiles: for administrators, who manage them, and auditors, who read all."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from domain.base import Frozen
@@ -111,8 +111,8 @@ async def profile_list(store: Store, by: PersonId, *, search: str = "", page: in
         )
 
 
-async def profile_page(store: Store, by: PersonId, profile: ProfileId) -> ProfilePage:
-    """Everything about *profile*. Raises NotAMember, NotAReader, NoSuchProfile."""
+async def profile_page(store: Store, by: PersonId, profile: ProfileId, at: datetime) -> ProfilePage:
+    """Everything about *profile*, and what it would do at *at*. Raises NotAMember, NotAReader, NoSuchProfile."""
     async with store.reading() as reading:
         person = await reader(reading, by)
         version = await reading.profile(profile)
@@ -122,7 +122,7 @@ async def profile_page(store: Store, by: PersonId, profile: ProfileId) -> Profil
         return ProfilePage(
             version=version,
             team=present.team,
-            preview=await previewed(reading, present, version),
+            preview=await previewed(reading, present, version, at),
             uses=await reading.uses(profile),
             blocked=await reading.blocked_on(profile),
             saved=(await _saves(reading, profile)).get(version.number),
@@ -158,9 +158,14 @@ async def profile_history(store: Store, by: PersonId, profile: ProfileId, *, pag
 
 
 async def preview(
-    store: Store, by: PersonId, profile: ProfileId | None, steps: Sequence[Step], expires_after: timedelta | None = None
+    store: Store,
+    by: PersonId,
+    profile: ProfileId | None,
+    steps: Sequence[Step],
+    expires_after: timedelta | None,
+    at: datetime,
 ) -> Preview:
-    """What *profile*, or a new one, would do with these *steps*. Raises NotAMember, NotAnAdministrator."""
+    """What *profile*, or a new one, would do with these *steps* at *at*. Raises NotAMember, NotAnAdministrator."""
     async with store.reading() as reading:
         await administrator(reading, by)
         present = await configured(reading)
@@ -170,15 +175,19 @@ async def preview(
         if old is not None:
             edited = old.definition.replace(steps=tuple(steps), expires_after=expires_after)
             version = old.replace(definition=edited)
-        return await previewed(reading, present, version)
+        return await previewed(reading, present, version, at)
 
 
-async def previewed(reading: Reading, present: Present, version: ProfileVersion) -> Preview:
-    """What *version* would do if it were used now, with what its author has to be told."""
+async def previewed(reading: Reading, present: Present, version: ProfileVersion, at: datetime) -> Preview:
+    """What *version* would do if it were used at *at*, with what its author has to be told."""
     people = {those: await reading.people_of(those) for step in version.steps for those in step.named}
     nobody: frozenset[PersonId] = frozenset()
+    delegates = await reading.delegates_of(nobody.union(*people.values()), at)
     told = [
-        people.get(step.approvers, nobody) - people.get(step.notify.silent, nobody) if step.notify.direct else nobody
+        _standing_in(people.get(step.approvers, nobody) - (silent := people.get(step.notify.silent, nobody)), delegates)
+        - silent
+        if step.notify.direct
+        else nobody
         for step in version.steps
     ]
     old = present.profiles.get(version.profile)
@@ -197,6 +206,11 @@ async def previewed(reading: Reading, present: Present, version: ProfileVersion)
         told=len(frozenset[PersonId]().union(*told)),
         warnings=(*said, *_strangers(version.steps, known)),
     )
+
+
+def _standing_in(people: frozenset[PersonId], delegates: Mapping[PersonId, frozenset[PersonId]]) -> frozenset[PersonId]:
+    """*people*, and whoever stands in for one of them: they are told as well."""
+    return people.union(*(delegates[one] for one in people & delegates.keys()))
 
 
 def _strangers(steps: Sequence[Step], known: Mapping[PersonId, Identity]) -> list[str]:

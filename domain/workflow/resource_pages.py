@@ -1,7 +1,7 @@
 """Looking at resources, and trying out which gates an operation would meet: for administrators and auditors."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from domain.base import Frozen
@@ -150,19 +150,19 @@ async def entries(store: Store, by: PersonId, operation: Operation | None) -> tu
         return tuple(one for one in await reading.resources() if operation is not None and one.offers(operation))
 
 
-async def dry_run(store: Store, by: PersonId, operation: Operation, entry: ResourceId) -> DryRun:
-    """What *operation* at *entry* would meet now. Raises NotAMember, NotAReader, NoSuchResource, OperationNotOffered."""
+async def dry_run(store: Store, by: PersonId, operation: Operation, entry: ResourceId, at: datetime) -> DryRun:
+    """What *operation* at *entry* would meet at *at*. Raises NotAMember, NotAReader, NoSuchResource, OperationNotOffered."""
     async with store.reading() as reading:
         await reader(reading, by)
         way = await way_of(reading, operation, entry)
-        gates = tuple([await _tried(reading, gate) for gate in way.gates])
+        gates = tuple([await _tried(reading, gate, at) for gate in way.gates])
         return DryRun(operation=operation, entry=way.entry, gates=gates, ruling=way.ruling)
 
 
-async def _tried(reading: Reading, gate: Gate) -> GateTried:
+async def _tried(reading: Reading, gate: Gate, at: datetime) -> GateTried:
     expires_after = gate.profile.definition.expires_after
     steps = [await _step_tried(reading, step, expires_after) for step in gate.profile.steps]
-    preview = await previewed(reading, await configured(reading), gate.profile)
+    preview = await previewed(reading, await configured(reading), gate.profile, at)
     return GateTried(gate=gate, steps=tuple(steps), warnings=preview.warnings)
 
 

@@ -11,6 +11,7 @@ from domain.configuration.refusals import (
     ProfileChanged,
     TooManySteps,
 )
+from domain.delegation import Delegation
 from domain.drafts import KEPT
 from domain.errors import NameTaken, NoSuchProfile, NotAMember, NotAnAdministrator
 from domain.keys import key_for
@@ -139,7 +140,7 @@ async def test_a_profile_is_shown_with_all_that_uses_it(store: SqlStore) -> None
     version = await saved(store, definition())
     await seed(store, resources=[WEB_RESOURCE])
     request = await submitted(store, version)
-    page = await profile_page(store, ADMIN, WEB)
+    page = await profile_page(store, ADMIN, WEB, NOON)
     assert page.version == version
     assert [one.key for one in page.uses.resources] == ["public"]
     assert page.uses.requests == page.blocked == (RequestId(request.id),)
@@ -147,7 +148,7 @@ async def test_a_profile_is_shown_with_all_that_uses_it(store: SqlStore) -> None
     assert (page.saved.entry.by, page.may_edit) == (ADMIN, True)
     assert "has no approvers" in page.preview.warnings[0]
     with pytest.raises(NoSuchProfile):
-        await profile_page(store, ADMIN, ProfileId("none"))
+        await profile_page(store, ADMIN, ProfileId("none"), NOON)
 
 
 async def test_the_history_says_what_each_version_changed(store: SqlStore) -> None:
@@ -169,9 +170,9 @@ async def test_the_history_says_what_each_version_changed(store: SqlStore) -> No
 async def test_auditors_look_and_nobody_else_does(store: SqlStore) -> None:
     await saved(store, definition("BOB"))
     await seed(store, roles=[Role(key=AUDITOR, name="Auditor", holders=(CAT,))])
-    assert not (await profile_page(store, CAT, WEB)).may_edit
+    assert not (await profile_page(store, CAT, WEB, NOON)).may_edit
     assert not (await profile_list(store, CAT)).may_edit
-    for look in (profile_list(store, BOB), profile_page(store, BOB, WEB), profile_history(store, BOB, WEB)):
+    for look in (profile_list(store, BOB), profile_page(store, BOB, WEB, NOON), profile_history(store, BOB, WEB)):
         with pytest.raises(NotAReader):
             await look
     with pytest.raises(NotAMember):
@@ -180,7 +181,7 @@ async def test_auditors_look_and_nobody_else_does(store: SqlStore) -> None:
         begin(store, CAT, WEB),
         edited(store, CAT, Base()),
         change_steps(store, CAT, Base(), without(0), NOON),
-        preview(store, CAT, None, (FIRST_STEP,)),
+        preview(store, CAT, None, (FIRST_STEP,), None, NOON),
         create_profile(store, definition("BOB", name="Other"), NOON, by=CAT, source=Source.SLACK),
         delete_profile(store, WEB, NOON, by=CAT, source=Source.SLACK),
     ):
@@ -197,14 +198,31 @@ async def test_a_preview_counts_people_once_and_leaves_out_the_silent(store: Sql
         step("BOB", "CAT", "UNKNOWN").replace(notify=Notify(silent=step("CAT").approvers)),
         step("ANN").replace(notify=Notify(direct=False)),
     )
-    found = await preview(store, ADMIN, None, steps)
+    found = await preview(store, ADMIN, None, steps, None, NOON)
     assert [(one.people, one.told) for one in found.steps] == [(3, 3), (2, 1), (1, 0)]
     assert found.told == 3
     assert any("nobody is told when step 3" in one for one in found.warnings)
     assert any("UNKNOWN is unknown" in one for one in found.warnings)
-    found = await preview(store, ADMIN, None, (step("BOB"), step("BOB"), step()))
+    found = await preview(store, ADMIN, None, (step("BOB"), step("BOB"), step()), None, NOON)
     assert any("can never all be reached" in one for one in found.warnings)
     assert any("has no approvers" in one for one in found.warnings)
+
+
+async def test_a_preview_counts_who_stands_in(store: SqlStore) -> None:
+    async with store.transaction(Source.SLACK) as tx:
+        for delegate in (CAT, DAN):
+            await tx.add_delegation(
+                Delegation(number=0, delegator=BOB, delegate=delegate, starts_at=NOON, ends_at=NOON + HOUR)
+            )
+    silent = step("BOB").replace(notify=Notify(silent=step("DAN").approvers))
+    for steps, at, told in (
+        ((step("BOB"),), NOON, 3),
+        ((step("BOB", "CAT"),), NOON, 3),
+        ((silent,), NOON, 2),
+        ((step("BOB").replace(notify=Notify(direct=False)),), NOON, 0),
+        ((step("BOB"),), NOON + HOUR, 1),
+    ):
+        assert (await preview(store, ADMIN, None, steps, None, at)).told == told
 
 
 # drafts
@@ -233,7 +251,7 @@ async def test_the_expiry_that_is_filled_in_counts_in_the_preview(store: SqlStor
     for expires, late in ((None, False), (4 * HOUR, True), (9 * HOUR, False)):
         form = await change_expiry(store, ADMIN, form.base, expires, NOON)
         assert (form.expires_after, form.steps) == (expires, (slow,))
-        found = await preview(store, ADMIN, None, form.steps, form.expires_after)
+        found = await preview(store, ADMIN, None, form.steps, form.expires_after, NOON)
         assert any("never comes" in one for one in found.warnings) is late
 
 

@@ -127,7 +127,7 @@ async def test_a_resource_is_shown_with_what_it_names_and_what_names_it(store: S
 
 async def test_a_dry_run_gives_gates_steps_people_and_shortages_and_keeps_nothing(store: SqlStore) -> None:
     before = await recorded(store)
-    tried = await dry_run(store, ADMIN, Operation.ISSUE, ResourceId("web-servers"))
+    tried = await dry_run(store, ADMIN, Operation.ISSUE, ResourceId("web-servers"), NOON)
     assert [(one.gate.kind, one.gate.profile.id) for one in tried.gates] == [
         (RA, ProfileId("web")),
         (CA, ProfileId("ca")),
@@ -141,9 +141,9 @@ async def test_a_dry_run_gives_gates_steps_people_and_shortages_and_keeps_nothin
     assert [one.people for one in second.steps] == [1, 0]
     assert any("needs 2 and only one person can decide it" in one for one in second.warnings)
     assert any("has no approvers" in one for one in second.warnings)
-    assert (await dry_run(store, ADMIN, Operation.REVOKE, ResourceId("web-servers"))).gates == ()
+    assert (await dry_run(store, ADMIN, Operation.REVOKE, ResourceId("web-servers"), NOON)).gates == ()
     with pytest.raises(OperationNotOffered):
-        await dry_run(store, ADMIN, Operation.ENROLL, ResourceId("web-servers"))
+        await dry_run(store, ADMIN, Operation.ENROLL, ResourceId("web-servers"), NOON)
     assert await recorded(store) == before
     async with store.reading() as reading:
         assert await reading.open_requests() == ()
@@ -154,7 +154,7 @@ async def test_a_dry_run_says_who_else_could_decide_once_it_escalates(store: Sql
     escalating = [Escalation(after=hours * HOUR, approvers=other) for hours in (8, 72)]
     steps = tuple(step("BOB").replace(escalation=one) for one in escalating)
     await seed(store, profiles=[profile("web", *steps, number=2, expires_after=72 * HOUR)])
-    first = (await dry_run(store, ADMIN, Operation.ISSUE, ResourceId("web-servers"))).gates[0]
+    first = (await dry_run(store, ADMIN, Operation.ISSUE, ResourceId("web-servers"), NOON)).gates[0]
     assert [(one.escalates_after, one.further, one.others) for one in first.steps] == [
         (8 * HOUR, 1, (ADMIN,)),
         (None, 0, ()),
@@ -165,9 +165,13 @@ async def test_auditors_look_and_try_and_nobody_else_does(store: SqlStore) -> No
     await seed(store, roles=[Role(key=AUDITOR, name="Auditor", holders=(CAT,))])
     key = ResourceId("web-servers")
     assert not (await resource_page(store, CAT, key)).may_edit
-    assert (await dry_run(store, CAT, Operation.ISSUE, key)).gates
+    assert (await dry_run(store, CAT, Operation.ISSUE, key, NOON)).gates
     dan = pid("DAN")
-    for look in (resource_list(store, dan), resource_page(store, dan, key), dry_run(store, dan, Operation.ISSUE, key)):
+    for look in (
+        resource_list(store, dan),
+        resource_page(store, dan, key),
+        dry_run(store, dan, Operation.ISSUE, key, NOON),
+    ):
         with pytest.raises(NotAReader):
             await look
     for deed in (

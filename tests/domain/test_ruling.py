@@ -163,5 +163,5 @@ async def test_rules_are_saved_on_the_record_and_nothing_is_overwritten_unseen(s
 
 
 async def test_a_dry_run_gives_the_rules_that_apply(store: SqlStore) -> None:
-    tried = await dry_run(store, ADMIN, Operation.REVOKE, ResourceId("web"))
+    tried = await dry_run(store, ADMIN, Operation.REVOKE, ResourceId("web"), NOON)
     assert [(one.resource, one.rules) for one in tried.ruling] == [("Public web", WEB.rules), ("Issuing CA", CA.rules)]
