@@ -38,78 +38,85 @@ async def here(database_url: str) -> AsyncIterator[Stage]:
         yield found
 
 
-async def test_ten_changes_make_the_first_update_at_once_and_one_more(here: Stage) -> None:
-    request = await here.submitted(FEW)
-    announcer = here.announcer()
-    async with here.at_work(announcer):
-        await here.settled()
-        before = len(here.calls("chat.update"))
+@pytest.fixture
+async def paced(sqlite_url: str) -> AsyncIterator[Stage]:
+    """The same on one kind of database, for what is about Slack's pace alone."""
+    async with stage(sqlite_url, 24, FEW, ONE, MANY, SHOUTED, rates="off") as found:
+        yield found
+
+
+async def test_ten_changes_make_the_first_update_at_once_and_one_more(paced: Stage) -> None:
+    request = await paced.submitted(FEW)
+    announcer = paced.announcer()
+    async with paced.at_work(announcer):
+        await paced.settled()
+        before = len(paced.calls("chat.update"))
         for number in range(10):
-            await decided(here.store, request.id, approver(number), at=here.clock())
+            await decided(paced.store, request.id, approver(number), at=paced.clock())
             announcer.nudge()
-        await here.settled()
-    updates = [one["args"]["ts"] for one in here.calls("chat.update")[before:]]
+        await paced.settled()
+    updates = [one["args"]["ts"] for one in paced.calls("chat.update")[before:]]
     assert max(map(updates.count, updates)) <= 3, "one at once, one for all that followed within the second"
-    for one in await here.notices(request):
+    for one in await paced.notices(request):
         if one.notice.kind is not NoticeKind.REVIEW:
-            [message] = [message for message in here.posted() if message["ts"] == one.ts]
+            [message] = [message for message in paced.posted() if message["ts"] == one.ts]
             assert "10 of 12" in json.dumps(message), one.notice.key
 
 
-async def test_what_waits_for_the_budget_shows_the_state_of_when_it_is_sent(here: Stage) -> None:
-    request = await here.submitted(FEW)
+async def test_what_waits_for_the_budget_shows_the_state_of_when_it_is_sent(paced: Stage) -> None:
+    request = await paced.submitted(FEW)
     limits = Limits(scale=10_000)
-    announcer = here.announcer(limits)
-    async with here.at_work(announcer):
-        await here.settled()
+    announcer = paced.announcer(limits)
+    async with paced.at_work(announcer):
+        await paced.settled()
         limits.refused("chat.update", 3600)
         for number in range(10):
-            await decided(here.store, request.id, approver(number), at=here.clock())
+            await decided(paced.store, request.id, approver(number), at=paced.clock())
             announcer.nudge()
             await asyncio.sleep(0.02)
-        assert here.calls("chat.update") == []
-    async with here.at_work(here.announcer()):
-        await here.settled()
-    updates = [one["args"]["ts"] for one in here.calls("chat.update")]
+        assert paced.calls("chat.update") == []
+    async with paced.at_work(paced.announcer()):
+        await paced.settled()
+    updates = [one["args"]["ts"] for one in paced.calls("chat.update")]
     assert sorted(set(updates)) == sorted(updates), "nothing was drawn twice"
     assert len(updates) == 13
 
 
-async def test_somebody_is_asked_while_thousands_are_drawn_again(here: Stage) -> None:
+async def test_somebody_is_asked_while_thousands_are_drawn_again(paced: Stage) -> None:
     """A request with very many messages to redraw, no budget for redraws at all: another one's ask is posted, and its own next step's."""
-    large = await here.submitted(MANY)
+    large = await paced.submitted(MANY)
     limits = Limits(scale=10_000)
-    announcer = here.announcer(limits)
-    async with here.at_work(announcer):
-        await here.settled()
+    announcer = paced.announcer(limits)
+    async with paced.at_work(announcer):
+        await paced.settled()
         limits.refused("chat.update", 3600)
-        await decided(here.store, large.id, approver(0), at=here.clock())
+        await decided(paced.store, large.id, approver(0), at=paced.clock())
         announcer.nudge()
-        small = await here.submitted(ONE)
+        small = await paced.submitted(ONE)
         announcer.nudge()
 
         async def asked() -> bool:
-            return any(small.name in json.dumps(one) for one in here.shown_to(approver(0).id))
+            return any(small.name in json.dumps(one) for one in paced.shown_to(approver(0).id))
 
         await until(asked)
 
         async def only_the_large_one_waits() -> bool:
-            return here.stale() == [large.id]
+            return paced.stale() == [large.id]
 
         await until(only_the_large_one_waits)
-        assert here.calls("chat.update") == []
+        assert paced.calls("chat.update") == []
 
 
-async def test_a_request_with_one_message_does_not_wait_for_one_with_many(here: Stage) -> None:
-    large, small = await here.submitted(MANY), await here.submitted(ONE)
-    async with here.at_work(here.announcer()):
-        await here.settled()
+async def test_a_request_with_one_message_does_not_wait_for_one_with_many(paced: Stage) -> None:
+    large, small = await paced.submitted(MANY), await paced.submitted(ONE)
+    async with paced.at_work(paced.announcer()):
+        await paced.settled()
     for request in (large, small):
-        await decided(here.store, request.id, approver(0), at=here.clock())
-    before = len(here.calls("chat.update"))
-    async with here.at_work(here.announcer(Limits(scale=60))):
-        await here.settled()
-    updates = [one["args"] for one in here.calls("chat.update")[before:]]
+        await decided(paced.store, request.id, approver(0), at=paced.clock())
+    before = len(paced.calls("chat.update"))
+    async with paced.at_work(paced.announcer(Limits(scale=60))):
+        await paced.settled()
+    updates = [one["args"] for one in paced.calls("chat.update")[before:]]
     places = [number for number, one in enumerate(updates) if small.name in json.dumps(one)]
     assert len(places) == 2
     assert max(places) < 20, "in turn with the other, message by message"
@@ -123,67 +130,73 @@ def test_who_has_to_act_goes_first_and_what_nobody_waits_for_has_a_turn_in_four(
     assert all({*one} == {Queue.POSTS, Queue.COSMETICS} for one in turns), "no turn is lost where one queue is empty"
 
 
-async def test_what_looks_the_same_is_not_drawn_again(here: Stage) -> None:
-    request = await here.submitted(FEW)
-    async with here.at_work(here.announcer()):
-        await here.settled()
-        before = len(here.calls("chat.update", "chat.postMessage"))
-        async with here.store.transaction(Source.CLOCK) as tx:
+async def test_what_looks_the_same_is_not_drawn_again(paced: Stage) -> None:
+    request = await paced.submitted(FEW)
+    async with paced.at_work(paced.announcer()):
+        await paced.settled()
+        before = len(paced.calls("chat.update", "chat.postMessage"))
+        async with paced.store.transaction(Source.CLOCK) as tx:
             await tx.mark_open_stale()
-        await here.settled()
-    assert len(here.calls("chat.update", "chat.postMessage")) == before
-    await all_posted(here, [request])
+        await paced.settled()
+    assert len(paced.calls("chat.update", "chat.postMessage")) == before
+    await all_posted(paced, [request])
 
 
-async def test_an_ask_that_was_overtaken_before_it_could_be_posted_never_is(here: Stage) -> None:
+async def test_an_ask_that_was_overtaken_before_it_could_be_posted_never_is(paced: Stage) -> None:
     limits = Limits(scale=10_000)
     limits.refused("chat.postMessage", 3600)
-    request = await here.submitted(ONE)
-    announcer = here.announcer(limits)
-    async with here.at_work(announcer):
+    request = await paced.submitted(ONE)
+    announcer = paced.announcer(limits)
+    async with paced.at_work(announcer):
 
         async def noted() -> bool:
-            return len(await here.notices(request)) == 2
+            return len(await paced.notices(request)) == 2
 
         await until(noted)
-        await decided(here.store, request.id, approver(0), at=here.clock())
+        await decided(paced.store, request.id, approver(0), at=paced.clock())
         announcer.nudge()
-    async with here.at_work(here.announcer()):
-        await here.settled()
-    assert here.shown_to(approver(0).id) == []
-    assert len(here.shown_to(RITA.id)) == 2, "the requester's message, and the outcome"
+    async with paced.at_work(paced.announcer()):
+        await paced.settled()
+    assert paced.shown_to(approver(0).id) == []
+    assert len(paced.shown_to(RITA.id)) == 2, "the requester's message, and the outcome"
 
 
-async def test_a_refusal_is_obeyed_by_every_call_of_the_method(here: Stage) -> None:
-    await here.control("faults", kind="rate_limit", method="chat.postMessage", count=1, seconds=1)
-    requests = [await here.submitted(FEW) for _ in range(3)]
-    async with here.at_work(here.announcer()):
-        await here.settled()
-    calls = here.calls("chat.postMessage")
+async def test_a_refusal_is_obeyed_by_every_call_of_the_method(paced: Stage) -> None:
+    await paced.control("faults", kind="rate_limit", method="chat.postMessage", count=1, seconds=1)
+    requests = [await paced.submitted(FEW) for _ in range(3)]
+    async with paced.at_work(paced.announcer()):
+        await paced.settled()
+    calls = paced.calls("chat.postMessage")
     [refused] = [number for number, one in enumerate(calls) if one["status"] == 429]
     # what was on its way when the refusal came could not be called back
     on_the_way = [one for one in calls[refused + 1 :] if one["at"] < calls[refused]["at"] + 0.9]
     assert len(on_the_way) <= 3 * 8
     assert max(one["at"] for one in calls) >= calls[refused]["at"] + 1
-    await all_posted(here, requests)
+    await all_posted(paced, requests)
 
 
 async def test_a_hold_is_kept_for_as_long_as_it_takes(here: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """One call hangs for longer than a hold lasts: nobody else claims the request meanwhile."""
     monkeypatch.setattr("bot.announcer.BEAT", timedelta(milliseconds=20))
     request = await here.submitted(ONE)
-    await here.control("faults", kind="delay", method="chat.postMessage", seconds=1.5)
-    async with here.at_work(here.announcer()):
+    await here.control("faults", kind="delay", method="chat.postMessage", seconds=3600)
+    announcer = here.announcer()
+    async with here.at_work(announcer):
 
         async def begun() -> bool:
             return any(one.attempted_at for one in await here.notices(request))
 
+        async def prolonged() -> bool:
+            [hold] = announcer._holds
+            return hold.until > here.clock() + LEASE * 3 / 4
+
         await until(begun)
         for _ in range(4):
             here.clock.ahead += LEASE / 2
-            await asyncio.sleep(0.15)
+            await until(prolonged)
             async with here.store.transaction(Source.CLOCK) as tx:
                 assert await tx.claim_stale(here.clock(), LEASE, 10) == ()
+        await here.control("faults", clear=True)
         await here.settled()
     assert len(here.calls("chat.postMessage")) == 2
     await all_posted(here, [request])
