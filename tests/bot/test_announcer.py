@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from bot.announcer import Announcer, _Lane
-from bot.announcing import LEASE
+from bot.announcing import LEASE, Hold
 from bot.delivery import SETTLED, TRY_AGAIN
 from bot.due import Doing, Due
 from bot.rate_limits import Limits
@@ -202,7 +202,9 @@ async def test_a_hold_is_kept_for_as_long_as_it_takes(here: Stage, monkeypatch: 
     await all_posted(here, [request])
 
 
-async def test_who_was_stalled_for_longer_than_the_hold_sends_nothing(here: Stage) -> None:
+async def test_who_was_stalled_for_longer_than_the_hold_sends_nothing(
+    here: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Between the commit that a post begins and the post, time passes and somebody else takes over."""
     request = await here.submitted(ONE)
     its_clock = Clock()
@@ -210,13 +212,13 @@ async def test_who_was_stalled_for_longer_than_the_hold_sends_nothing(here: Stag
     send = stalled._announcing._send
     reached, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slow(*given: object) -> object:
+    async def slow(hold: Hold, due: Sequence[Due]) -> list[SentNotice]:
         reached.set()
         await go_on.wait()
-        return await send(*given)  # type: ignore[arg-type]  # as it was called
+        return await send(hold, due)
 
-    stalled._announcing._send = slow  # type: ignore[method-assign, assignment]  # where a process may stand still
-    stalled._say_here = stalled._beat = _nothing  # type: ignore[method-assign]  # it stands still altogether
+    monkeypatch.setattr(stalled._announcing, "_send", slow)  # where a process may stand still
+    _stand_still(stalled, monkeypatch)
     async with here.at_work(stalled):
         try:
             await reached.wait()
@@ -233,14 +235,19 @@ async def test_who_was_stalled_for_longer_than_the_hold_sends_nothing(here: Stag
     await all_posted(here, [request])
 
 
-async def _nothing() -> None:
-    return None
+def _stand_still(announcer: Announcer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have *announcer* prolong no hold, nor say that it is there, as a process that has no processor time."""
+
+    async def nothing() -> None:
+        return None
+
+    monkeypatch.setattr(announcer, "_beat", nothing)
 
 
 class Gate:
     """Where a process stands still: what the announcer posts is about to be sent, and is not before `go_on`."""
 
-    def __init__(self, announcer: Announcer) -> None:
+    def __init__(self, announcer: Announcer, monkeypatch: pytest.MonkeyPatch) -> None:
         self.reached, self.go_on = asyncio.Event(), asyncio.Event()
         delivery = announcer._announcing._delivery
         bring = delivery.bring
@@ -251,19 +258,21 @@ class Gate:
                 await self.go_on.wait()
             return await bring(due)
 
-        delivery.bring = late  # type: ignore[method-assign]  # the moment in between cannot be met from outside
+        monkeypatch.setattr(delivery, "bring", late)  # the moment in between cannot be met from outside
 
 
 async def _is_taken_back(here: Stage) -> bool:
     return len(here.calls("chat.delete")) == 2
 
 
-async def test_a_post_that_came_after_the_hold_was_lost_is_taken_back(here: Stage) -> None:
+async def test_a_post_that_came_after_the_hold_was_lost_is_taken_back(
+    here: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Slack gets it so late that another one has looked, found nothing, and posted: one message stays."""
     request = await here.submitted(ONE)
     slow = here.announcer(clock=Clock())
-    slow._beat = _nothing  # type: ignore[method-assign]  # it does not prolong its hold, as if it stood still
-    gate = Gate(slow)
+    _stand_still(slow, monkeypatch)
+    gate = Gate(slow, monkeypatch)
     async with here.at_work(slow):
         await gate.reached.wait()
         here.clock.ahead += 2 * LEASE
@@ -275,12 +284,14 @@ async def test_a_post_that_came_after_the_hold_was_lost_is_taken_back(here: Stag
     await _is_there_once(here, request)
 
 
-async def test_a_post_that_another_one_doubles_at_the_same_time_is_taken_back(here: Stage) -> None:
+async def test_a_post_that_another_one_doubles_at_the_same_time_is_taken_back(
+    here: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As before, but the other one, who has looked and found nothing, is about to post when the answer to the first comes."""
     request = await here.submitted(ONE)
     slow, other = here.announcer(clock=Clock()), here.announcer()
-    slow._beat = _nothing  # type: ignore[method-assign]  # as if it stood still
-    first, second = Gate(slow), Gate(other)
+    _stand_still(slow, monkeypatch)
+    first, second = Gate(slow, monkeypatch), Gate(other, monkeypatch)
     async with here.at_work(slow):
         await first.reached.wait()
         here.clock.ahead += 2 * LEASE
@@ -352,18 +363,20 @@ async def test_what_slack_may_still_do_is_not_posted_again_before_it_no_longer_c
     await all_posted(here, [request])
 
 
-async def test_a_post_without_an_answer_is_not_posted_again_by_who_goes_on_with_the_same_request(here: Stage) -> None:
+async def test_a_post_without_an_answer_is_not_posted_again_by_who_goes_on_with_the_same_request(
+    here: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One answer is lost, and the others that were sent with it take longer than it takes until it is tried again."""
     request = await here.submitted(ONE)
     announcer = here.announcer()
     send = announcer._announcing._send
 
-    async def slow(*given: object) -> object:
-        sent = await send(*given)  # type: ignore[arg-type]  # as it was called
+    async def slow(hold: Hold, due: Sequence[Due]) -> list[SentNotice]:
+        sent = await send(hold, due)
         here.clock.ahead += 2 * TRY_AGAIN
         return sent
 
-    announcer._announcing._send = slow  # type: ignore[method-assign, assignment]  # where others are waited for
+    monkeypatch.setattr(announcer._announcing, "_send", slow)  # where the others are waited for
     await here.control("faults", kind="lost_answer", method="chat.postMessage", count=1)
     async with here.at_work(announcer):
         await here.settled()
