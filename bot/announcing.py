@@ -176,9 +176,7 @@ class Announcing:
             now = self._clock()
             posting = due.sent.replace(attempted_at=now, doubtful_until=now + CALL + SETTLED)
             await tx.save_notice(posting)
-            picture.sent[posting.notice.key] = (
-                posting  # else the next look in this hold would take it for one never begun
-            )
+            picture.sent[posting.notice.key] = posting  # as it is on record now, whatever comes of it
             begun.append(due._replace(sent=posting))
         hold.planned.set()
         return begun, left
