@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, NoReturn, Protocol
 
 import yaml
 
-from bot.mistakes import Mistake
+from bot.environment.operator_error import Mistake
 from domain.configuration.document import Configuration, parse_configuration
 from domain.configuration.faults import Fault, InvalidConfiguration, quoted, spelled
 from domain.configuration.faults import Path as FaultPath

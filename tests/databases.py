@@ -22,10 +22,10 @@ import pytest
 from psycopg import sql
 from sqlalchemy import Pool, event, make_url
 
-from domain.audit import Source
-from domain.people import Group, Identity, Person, PersonId, Role, UserGroup
-from domain.profiles import ProfileVersion
-from domain.resources import Resource
+from domain.approvals.profiles import ProfileVersion
+from domain.approvals.resources import Resource
+from domain.audit.entries import Source
+from domain.people.people import Group, Identity, Person, PersonId, Role, UserGroup
 from domain.store import SqlStore, migrate, open_store
 from domain.store.tables import metadata
 

@@ -5,8 +5,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
 
-from domain.resources import GATES
-from domain.status import MOVES, OPERATION_MOVES, WORK_ITEM_MOVES
+from domain.approvals.resources import GATES
+from domain.approvals.status import MOVES, OPERATION_MOVES, WORK_ITEM_MOVES
 
 DOCS: Final = Path(__file__).parent.parent / "docs"
 

@@ -8,11 +8,11 @@ from typing import Any
 import click
 from slack_sdk.models.views import View
 
-from bot import manifest
-from bot.blocks.message import Message
 from bot.demo.demo import workspace
 from bot.devslack import DevSlack
 from bot.devslack.gallery import Gallery
+from bot.slack.kit.blocks.message import Message
+from bot.slack.platform import manifest
 from tests.bot.blocks.drawn import by_area
 
 

@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from cryptography.x509.oid import NameOID
 
-from domain.material import Material, RevocationReason, parse
-from domain.material.facts import unwarned
-from domain.operations import Operation
+from domain.common.operations import Operation
+from domain.pki import Material, RevocationReason, parse
+from domain.pki.facts import unwarned
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey
 P = ParamSpec("P")

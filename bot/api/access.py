@@ -12,12 +12,12 @@ from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
+from bot.api import texts
 from bot.api.problems import Problematic
-from bot.bot import Bot
-from bot.texts import api as texts
-from domain.tokens import Scope, Token
-from domain.workflow.platforms import Platform
-from domain.workflow.tokens import token_shown
+from bot.slack.context import Bot
+from domain.platforms.tokens import Scope, Token
+from domain.workflow.platforms.requests import Platform
+from domain.workflow.platforms.tokens import token_shown
 
 BEARER: Final = HTTPBearer(
     auto_error=False, bearerFormat="csgn_…", description="Made by `countersign token create CLIENT --scope …`."

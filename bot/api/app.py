@@ -9,10 +9,11 @@ from fastapi import Path as InPath
 from fastapi_offline import FastAPIOffline
 from pydantic import ValidationError
 
-from bot.api import problems
+from bot.api import problems, texts
 from bot.api.access import Access
-from bot.api.drawing import PREFIX, drawn, drawn_events, drawn_resource
-from bot.api.models import (
+from bot.api.body_limit import Limited
+from bot.api.problems import Problem, Problematic, documented, header
+from bot.representation.models import (
     CertificateOut,
     EventsOut,
     Moment,
@@ -24,20 +25,19 @@ from bot.api.models import (
     RequestsOut,
     ResourcesOut,
 )
-from bot.api.problems import Problem, Problematic, documented, header
-from bot.api.size import Limited
-from bot.bot import Bot
-from bot.texts import api as texts
-from domain.execution import Certificate, Executed, Failed
-from domain.operations import Operation
-from domain.people import PersonId
+from bot.representation.rendering import PREFIX, drawn, drawn_events, drawn_resource
+from bot.slack.context import Bot
+from domain.approvals.execution import Certificate, Executed, Failed
+from domain.approvals.requests import Request, RequestId, request_id
+from domain.approvals.resources import ResourceId
+from domain.approvals.status import RequestStatus
+from domain.common.operations import Operation
+from domain.people.people import PersonId
+from domain.platforms.tokens import Scope
 from domain.ports import ListFilter
-from domain.requests import Request, RequestId, request_id
-from domain.resources import ResourceId
-from domain.status import RequestStatus
-from domain.tokens import Scope
-from domain.workflow import Submission, platforms
-from domain.workflow.platforms import Platform
+from domain.workflow import Submission
+from domain.workflow.platforms import requests as platforms
+from domain.workflow.platforms.requests import Platform
 
 ABOUT: Final = """\
 Certificate operations wait until the right people have approved them in Slack. Other platforms submit them here, read how they stand,

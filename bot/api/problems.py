@@ -14,11 +14,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
-from bot.texts import api as texts
-from domain import errors
-from domain.errors import Refusal
-from domain.material import BadMaterial
-from domain.workflow.platforms import NoSuchMember, NotHandedToYou, NotThisClients, OtherContent
+from bot.api import texts
+from domain.common import errors
+from domain.common.errors import Refusal
+from domain.pki import BadMaterial
+from domain.workflow.platforms.requests import NoSuchMember, NotHandedToYou, NotThisClients, OtherContent
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from domain.execution import ApprovedOperation, Outcome
+from domain.approvals.execution import ApprovedOperation, Outcome
 
 
 class Unclear(Exception):
@@ -20,7 +20,7 @@ class Connector(Protocol):
     async def execute(self, operation: ApprovedOperation) -> Outcome:
         """Carry *operation* out, and answer with what came of it.
 
-        `Executed` or `Failed` end it. `Accepted` says that the result is reported later (`domain.workflow.releasing.report`). `Later` says
+        `Executed` or `Failed` end it. `Accepted` says that the result is reported later (`domain.workflow.releases.report`). `Later` says
         that it was certainly not done; where that is not certain, raise `Unclear`: it is delivered again, as after whatever else is raised.
         It is not asked past `valid_until`, and must not carry out what is past it.
         """

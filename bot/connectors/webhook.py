@@ -13,14 +13,14 @@ from typing import Any, Final, Literal
 import aiohttp
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.api.drawing import drawn
-from bot.clock import Clock
 from bot.connectors.port import Connector, Unclear
-from bot.texts import webhooks as texts
+from bot.environment.clock import Clock
+from bot.representation.rendering import drawn
+from bot.webhooks import texts
 from bot.webhooks.addresses import NotAllowed
 from bot.webhooks.message import signed
 from bot.webhooks.posting import Poster, not_allowed
-from domain.execution import (
+from domain.approvals.execution import (
     LARGEST_CERTIFICATE,
     Accepted,
     ApprovedOperation,
@@ -30,9 +30,9 @@ from domain.execution import (
     Later,
     Outcome,
 )
+from domain.approvals.requests import RequestId
+from domain.platforms.webhooks import Endpoint
 from domain.ports import Store
-from domain.requests import RequestId
-from domain.webhooks import Endpoint
 
 KIND: Final = "webhook"
 TYPE: Final = "operation.execute"

@@ -6,15 +6,15 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from bot.authorities import init
-from bot.connectors.local_ca import keeping
+from bot.connectors.local_ca import key_store as keeping
+from bot.connectors.local_ca.administration import init
 from bot.connectors.local_ca.connector import LocalCa
 from bot.demo.snippets import gateway
-from bot.settings import Settings
-from domain.execution import ApprovedOperation, Executed
-from domain.material import parse
-from domain.operations import Operation
-from domain.people import PersonId
+from bot.environment.settings import Settings
+from domain.approvals.execution import ApprovedOperation, Executed
+from domain.common.operations import Operation
+from domain.people.people import PersonId
+from domain.pki import parse
 from domain.ports import Store
 
 NAME: Final = "issuing-ca-g2"

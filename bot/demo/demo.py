@@ -12,15 +12,15 @@ from typing import Any, Final
 
 import yaml
 
-from bot import manifest
-from bot.clock import system_clock
-from bot.database import opened
 from bot.demo import authority
 from bot.demo.snippets import Snippet, snippets
 from bot.devslack import DevSlack
-from bot.logs import log_to_stderr
-from bot.runtime import running
-from bot.settings import Settings, SettingsError
+from bot.environment.clock import system_clock
+from bot.environment.database import opened
+from bot.environment.logs import log_to_stderr
+from bot.environment.settings import Settings, SettingsError
+from bot.runtime.services import running
+from bot.slack.platform import manifest
 
 HERE: Final = Path(__file__).parent
 CONFIGURATION: Final = HERE / "countersign.yml"

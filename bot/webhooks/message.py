@@ -7,11 +7,11 @@ from typing import NamedTuple
 from pydantic import SecretStr
 from standardwebhooks import Webhook
 
-from bot.api.drawing import drawn, drawn_events
+from bot.representation.rendering import drawn, drawn_events
 from bot.webhooks.secrets import secret
+from domain.platforms.webhooks import Endpoint
 from domain.ports import Reading
-from domain.webhooks import Endpoint
-from domain.workflow.webhooks import Outgoing
+from domain.workflow.platforms.webhooks import Outgoing
 
 
 class Message(NamedTuple):

@@ -6,7 +6,7 @@ import hmac
 
 from pydantic import SecretStr
 
-from domain.webhooks import Endpoint
+from domain.platforms.webhooks import Endpoint
 
 PREFIX = "whsec_"
 

@@ -10,15 +10,15 @@ from typing import Final, Self
 import aiohttp
 from pydantic import SecretStr
 
-from bot.clock import Clock
-from bot.texts import webhooks as texts
+from bot.environment.clock import Clock
+from bot.webhooks import texts
 from bot.webhooks.addresses import NotAllowed
 from bot.webhooks.message import Message, message
 from bot.webhooks.posting import Poster, not_allowed
-from domain.errors import Busy, Conflict
+from domain.common.errors import Busy, Conflict
 from domain.ports import Store
-from domain.workflow import webhooks as workflow
-from domain.workflow.webhooks import Outgoing
+from domain.workflow.platforms import webhooks as workflow
+from domain.workflow.platforms.webhooks import Outgoing
 
 log = logging.getLogger(__name__)
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from domain.approvals.profiles import Approvers, ProfileVersion
+from domain.approvals.solvability import People, profile_shortage
 from domain.configuration.desired import Mention
 from domain.configuration.faults import spelled
 from domain.configuration.present import Present, members_of
-from domain.people import ADMINISTRATOR, PersonId, Standing
-from domain.profiles import Approvers, ProfileVersion
-from domain.solvability import People, profile_shortage
+from domain.people.people import ADMINISTRATOR, PersonId, Standing
 
 
 def warnings(before: Present, after: Present, mentions: Sequence[Mention]) -> tuple[str, ...]:

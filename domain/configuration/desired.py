@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from domain.base import Frozen
+from domain.approvals.profiles import Approvers, Definition, Escalation, Notify, Step
+from domain.approvals.resources import GATES, LINKS, Resource, ResourceKind
+from domain.common.frozen import Frozen
 from domain.configuration.document import (
     ApproversPart,
     BuiltInRolePart,
@@ -15,8 +17,7 @@ from domain.configuration.document import (
 )
 from domain.configuration.faults import Fault, InvalidConfiguration, Path, nearest, quoted, spelled
 from domain.configuration.present import Present
-from domain.material import Rules
-from domain.people import (
+from domain.people.people import (
     ADMINISTRATOR,
     AUDITOR,
     BUILT_IN_ROLES,
@@ -28,8 +29,7 @@ from domain.people import (
     Standing,
     person_id,
 )
-from domain.profiles import Approvers, Definition, Escalation, Notify, Step
-from domain.resources import GATES, LINKS, Resource, ResourceKind
+from domain.pki import Rules
 
 _SECTION_OF: Final = {ADMINISTRATOR: "administrators", AUDITOR: "auditors"}
 

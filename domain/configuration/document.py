@@ -17,13 +17,13 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from domain.approvals.profiles import LONGEST_EXPIRY, MOST_STEPS, CommentRule, Description, Name, Step, usual_reminder
+from domain.approvals.resources import ConnectorName, ResourceKind
+from domain.common.operations import Operation
 from domain.configuration.durations import parse_duration
 from domain.configuration.faults import InvalidConfiguration, faults_in
-from domain.material import Rules
-from domain.operations import Operation
-from domain.people import Key
-from domain.profiles import LONGEST_EXPIRY, MOST_STEPS, CommentRule, Description, Name, Step, usual_reminder
-from domain.resources import ConnectorName, ResourceKind
+from domain.people.people import Key
+from domain.pki import Rules
 
 NEVER: Final = "never"
 

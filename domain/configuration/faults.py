@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from domain.base import Frozen
+from domain.common.frozen import Frozen
 
 Path = tuple[str | int, ...]
 

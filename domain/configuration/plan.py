@@ -8,8 +8,10 @@ from typing import Any, Self, TypeVar
 
 from pydantic import model_validator
 
-from domain.audit import Action
-from domain.base import Frozen
+from domain.approvals.profiles import Definition, ProfileVersion
+from domain.approvals.resources import LINKS, Resource
+from domain.audit.entries import Action
+from domain.common.frozen import Frozen
 from domain.configuration.advice import administrators, warnings
 from domain.configuration.desired import Desired, desired
 from domain.configuration.document import Configuration
@@ -24,9 +26,7 @@ from domain.configuration.written import (
     written_resource,
     written_role,
 )
-from domain.people import BUILT_IN_ROLES, Group, Role, RoleId
-from domain.profiles import Definition, ProfileVersion
-from domain.resources import LINKS, Resource
+from domain.people.people import BUILT_IN_ROLES, Group, Role, RoleId
 
 
 class Kind(StrEnum):

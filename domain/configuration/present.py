@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from domain.base import Frozen
-from domain.people import Group, Identity, PersonId, Role, Standing, UserGroup
-from domain.profiles import Approvers, ProfileVersion
-from domain.resources import Resource
+from domain.approvals.profiles import Approvers, ProfileVersion
+from domain.approvals.resources import Resource
+from domain.common.frozen import Frozen
+from domain.people.people import Group, Identity, PersonId, Role, Standing, UserGroup
 
 
 class Present(Frozen):

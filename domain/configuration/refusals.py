@@ -1,6 +1,6 @@
 """Why a change of what is configured is refused; each docstring is what the person reads."""
 
-from domain.errors import Refusal
+from domain.common.errors import Refusal
 
 
 class NothingMirrored(Refusal):

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from domain.base import Frozen
+from domain.approvals.profiles import Approvers, CommentRule, Definition, Notify, Step, usual_reminder
+from domain.approvals.resources import Resource
+from domain.common.frozen import Frozen
 from domain.configuration.document import NEVER
 from domain.configuration.durations import write_duration
 from domain.configuration.present import Present
-from domain.material import Rules
-from domain.people import ADMINISTRATOR, AUDITOR, BUILT_IN_ROLES, Group, PersonId, Role, team_and_user
-from domain.profiles import Approvers, CommentRule, Definition, Notify, Step, usual_reminder
-from domain.resources import Resource
+from domain.people.people import ADMINISTRATOR, AUDITOR, BUILT_IN_ROLES, Group, PersonId, Role, team_and_user
+from domain.pki import Rules
 
 Written = dict[str, Any]
 

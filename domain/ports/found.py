@@ -4,15 +4,15 @@ from typing import Any, Final, Self
 
 from pydantic import AwareDatetime
 
-from domain.audit import AuditEntry, Source
-from domain.base import Frozen
-from domain.letters import Letter
-from domain.notices import Notice
-from domain.operations import Operation
-from domain.people import PersonId
-from domain.requests import Request, RequestId
-from domain.resources import Resource, ResourceId
-from domain.status import RequestStatus
+from domain.approvals.requests import Request, RequestId
+from domain.approvals.resources import Resource, ResourceId
+from domain.approvals.status import RequestStatus
+from domain.audit.entries import AuditEntry, Source
+from domain.common.frozen import Frozen
+from domain.common.operations import Operation
+from domain.notices.direct_messages import Letter
+from domain.notices.notices import Notice
+from domain.people.people import PersonId
 
 
 class Page(Frozen):

@@ -4,11 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from domain.authority import Crl, IssuedHere
-from domain.delegation import Delegation
-from domain.drafts import Draft, DraftId
-from domain.execution import Certificate
-from domain.people import Group, GroupId, Identity, Person, PersonId, Role, RoleId, UserGroup
+from domain.approvals.delegation import Delegation
+from domain.approvals.execution import Certificate
+from domain.approvals.profile_drafts import Draft, DraftId
+from domain.approvals.profiles import Approvers, ProfileId, ProfileVersion
+from domain.approvals.requests import Request, RequestId
+from domain.approvals.resources import Resource, ResourceId
+from domain.people.people import Group, GroupId, Identity, Person, PersonId, Role, RoleId, UserGroup
+from domain.platforms.tokens import Token, TokenId
+from domain.platforms.webhooks import Delivery, Endpoint
 from domain.ports.found import (
     ListFilter,
     Page,
@@ -20,12 +24,8 @@ from domain.ports.found import (
     Uses,
     Workspace,
 )
-from domain.profiles import Approvers, ProfileId, ProfileVersion
-from domain.releasing import Deed
-from domain.requests import Request, RequestId
-from domain.resources import Resource, ResourceId
-from domain.tokens import Token, TokenId
-from domain.webhooks import Delivery, Endpoint
+from domain.releases.local_ca import Crl, IssuedHere
+from domain.releases.moves import Deed
 
 
 class Reading(Protocol):
@@ -98,7 +98,7 @@ class Reading(Protocol):
         """The present version of each profile that is not deleted, by name."""
 
     async def draft(self, id: DraftId) -> Draft | None:
-        """None also where it was left alone for longer than `domain.drafts.KEPT`."""
+        """None also where it was left alone for longer than `domain.approvals.profile_drafts.KEPT`."""
 
     async def resource(self, id: ResourceId) -> Resource | None: ...
 
@@ -114,7 +114,7 @@ class Reading(Protocol):
         """Those that there are, in this order."""
 
     async def open_request_for(self, object_key: str) -> RequestId | None:
-        """The open request for this operation and object (`domain.material.object_key`)."""
+        """The open request for this operation and object (`domain.pki.object_key`)."""
 
     async def executed_for(self, object_key: str) -> RequestId | None:
         """The latest request for this operation and object that was carried out with success."""

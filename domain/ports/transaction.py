@@ -5,23 +5,23 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from domain.announcing import Claim, Held, Queue
-from domain.audit import Action, AuditEntry, Source
-from domain.authority import Crl, IssuedHere
-from domain.changes import Change
-from domain.delegation import Delegation
-from domain.drafts import Draft
-from domain.execution import Certificate
-from domain.letters import Letter
-from domain.notices import Notice
-from domain.people import Group, GroupId, Identity, PersonId, Role, RoleId, UserGroup
+from domain.approvals.changes import Change
+from domain.approvals.delegation import Delegation
+from domain.approvals.execution import Certificate
+from domain.approvals.profile_drafts import Draft
+from domain.approvals.profiles import ProfileId, ProfileVersion
+from domain.approvals.requests import Request, RequestId
+from domain.approvals.resources import Resource, ResourceId
+from domain.audit.entries import Action, AuditEntry, Source
+from domain.notices.direct_messages import Letter
+from domain.notices.notices import Notice
+from domain.notices.update_queue import Claim, Held, Queue
+from domain.people.people import Group, GroupId, Identity, PersonId, Role, RoleId, UserGroup
+from domain.platforms.tokens import Token, TokenId
+from domain.platforms.webhooks import Delivery, Endpoint
 from domain.ports.found import ClaimedLetter, ClaimedRelease, Handover, SentNotice, Workspace
 from domain.ports.reading import Reading
-from domain.profiles import ProfileId, ProfileVersion
-from domain.requests import Request, RequestId
-from domain.resources import Resource, ResourceId
-from domain.tokens import Token, TokenId
-from domain.webhooks import Delivery, Endpoint
+from domain.releases.local_ca import Crl, IssuedHere
 
 
 class Transaction(Reading, Protocol):
@@ -36,8 +36,8 @@ class Transaction(Reading, Protocol):
     async def save(self, change: Change) -> Request:
         """Save a change made on the version that was loaded: state, decisions, comments, releases and audit entries.
 
-        Gives the request with its new version. Raises domain.errors.Conflict where somebody else saved first, and
-        domain.errors.OpenRequestExists where another open request for the same operation and object was submitted first.
+        Gives the request with its new version. Raises domain.common.errors.Conflict where somebody else saved first, and
+        domain.common.errors.OpenRequestExists where another open request for the same operation and object was submitted first.
         """
 
     async def record(self, entry: AuditEntry) -> None:
@@ -50,7 +50,7 @@ class Transaction(Reading, Protocol):
         """Open requests whose step escalates at or before *at* and whose deadline is after it, earliest first, locked as by `due`."""
 
     async def save_profile(self, version: ProfileVersion) -> None:
-        """A new version. Raises Conflict where this number exists, domain.errors.NameTaken where another profile has the name."""
+        """A new version. Raises Conflict where this number exists, domain.common.errors.NameTaken where another profile has the name."""
 
     async def delete_profile(self, id: ProfileId, at: datetime) -> None:
         """Take it off the list; its versions stay readable. Who calls it has made sure that nothing uses it."""
@@ -112,7 +112,7 @@ class Transaction(Reading, Protocol):
         """Those to the endpoint *key* that are due at *at*, at most the oldest of each request, held until *at* + *lease*."""
 
     async def forget_deliveries(self, at: datetime, limit: int) -> int:
-        """Forget those that were taken longer before *at* than `domain.webhooks.KEPT`; how many were."""
+        """Forget those that were taken longer before *at* than `domain.platforms.webhooks.KEPT`; how many were."""
 
     async def save_workspace(self, workspace: Workspace) -> None: ...
 
@@ -284,6 +284,6 @@ class Store(Protocol):
     def reading(self) -> AbstractAsyncContextManager[Reading]: ...
 
     def transaction(self, source: Source) -> AbstractAsyncContextManager[Transaction]:
-        """Commits when the block ends, rolls back when it raises. Raises domain.errors.Busy past its own deadline: nothing was recorded."""
+        """Commits when the block ends, rolls back when it raises. Raises Busy past its own deadline: nothing was recorded."""
 
     async def close(self) -> None: ...

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, insert, select, update
 
-from domain.authority import Crl, IssuedHere
+from domain.releases.local_ca import Crl, IssuedHere
 from domain.store.line import Asking
 from domain.store.session import AnyRow, Session, upsert
 from domain.store.tables import ca_certificates, ca_crls

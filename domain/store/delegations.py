@@ -7,8 +7,8 @@ from typing import Final
 
 from sqlalchemy import bindparam, case, insert, null, or_, select, update
 
-from domain.delegation import Delegation
-from domain.people import PersonId, Standing
+from domain.approvals.delegation import Delegation
+from domain.people.people import PersonId, Standing
 from domain.store.session import AnyRow, Session
 from domain.store.tables import delegations, people
 

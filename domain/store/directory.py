@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 
-from domain.people import BUILT_IN_ROLES, Group, GroupId, Identity, PersonId, Role, RoleId, UserGroup
+from domain.people.people import BUILT_IN_ROLES, Group, GroupId, Identity, PersonId, Role, RoleId, UserGroup
 from domain.ports import Workspace
 from domain.store.session import Session, per_dialect, upsert
 from domain.store.tables import (

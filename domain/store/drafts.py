@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, delete, select
 
-from domain.drafts import KEPT, Draft, DraftId
+from domain.approvals.profile_drafts import KEPT, Draft, DraftId
 from domain.store.session import Session, upsert
 from domain.store.tables import drafts
 

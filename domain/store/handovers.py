@@ -5,8 +5,8 @@ from typing import Final
 
 from sqlalchemy import bindparam, or_, select, update
 
+from domain.approvals.requests import RequestId
 from domain.ports import Handover, UnsharedFile
-from domain.requests import RequestId
 from domain.store.line import Asking
 from domain.store.session import Session, per_dialect
 from domain.store.tables import handovers, requests

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, exists, func, or_, select, text, union, update
 
-from domain.daily import LATELY
-from domain.notices import Notice, NoticeKind
+from domain.approvals.requests import RequestId
+from domain.approvals.status import RequestStatus, WorkItemStatus
+from domain.notices.daily_digest import LATELY
+from domain.notices.notices import Notice, NoticeKind
 from domain.ports import MANY, SentNotice, Troubles
-from domain.requests import RequestId
-from domain.status import RequestStatus, WorkItemStatus
 from domain.store.notices import read_notice
 from domain.store.session import Session, per_dialect
 from domain.store.tables import (

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, select, update
 
-from domain.letters import Letter
+from domain.notices.direct_messages import Letter
 from domain.ports import ClaimedLetter
 from domain.store.line import Asking
 from domain.store.session import Session, per_dialect

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from sqlalchemy import Executable, Select, bindparam, func, or_, select, true
 
-from domain.people import PersonId
+from domain.approvals.profiles import ProfileId
+from domain.approvals.requests import Request, RequestId
+from domain.approvals.status import RequestStatus, WorkItemStatus
+from domain.people.people import PersonId
 from domain.ports import ListFilter, Page
-from domain.profiles import ProfileId
-from domain.requests import Request, RequestId
-from domain.status import RequestStatus, WorkItemStatus
 from domain.store.filters import restrictions
 from domain.store.loading import load_all
 from domain.store.session import POSTGRESQL, SQLITE, Session

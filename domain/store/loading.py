@@ -9,11 +9,11 @@ from pydantic import TypeAdapter
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from domain.decisions import Cancellation, Comment, Decision, Override
-from domain.execution import Execution
-from domain.material import Material, Note
-from domain.requests import Escalated, Request, RequestId, WorkItem
-from domain.resources import Gate
+from domain.approvals.decisions import Cancellation, Comment, Decision, Override
+from domain.approvals.execution import Execution
+from domain.approvals.requests import Escalated, Request, RequestId, WorkItem
+from domain.approvals.resources import Gate
+from domain.pki import Material, Note
 from domain.store.session import AnyRow, Head, Session
 from domain.store.tables import comments, decisions, requests, work_items
 from domain.store.versions import version

@@ -6,11 +6,11 @@ from typing import Final
 
 from sqlalchemy import and_, bindparam, case, delete, func, or_, select, update
 
-from domain.announcing import Claim, Held, Queue
-from domain.notices import Notice
+from domain.approvals.requests import RequestId
+from domain.approvals.status import RequestStatus
+from domain.notices.notices import Notice
+from domain.notices.update_queue import Claim, Held, Queue
 from domain.ports import SentNotice
-from domain.requests import RequestId
-from domain.status import RequestStatus
 from domain.store.session import AnyRow, Session, per_dialect, upsert
 from domain.store.tables import announcers, notices, requests, stale
 

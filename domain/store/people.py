@@ -19,8 +19,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from domain.people import ADMINISTRATOR, GroupId, Identity, Person, PersonId, RoleId, Standing
-from domain.profiles import Approvers
+from domain.approvals.profiles import Approvers
+from domain.people.people import ADMINISTRATOR, GroupId, Identity, Person, PersonId, RoleId, Standing
 from domain.store.session import AnyRow, Session
 from domain.store.tables import (
     delegations,

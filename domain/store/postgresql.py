@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, event
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from domain.errors import Busy
+from domain.common.errors import Busy
 from domain.store.session import POSTGRESQL
 from domain.store.translation import translated
 

@@ -3,13 +3,15 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from domain.delegation import Delegation
-from domain.drafts import Draft, DraftId
-from domain.people import Group, GroupId, Identity, Person, PersonId, Role, RoleId, UserGroup
+from domain.approvals.delegation import Delegation
+from domain.approvals.profile_drafts import Draft, DraftId
+from domain.approvals.profiles import Approvers, ProfileId, ProfileVersion
+from domain.approvals.requests import Request, RequestId
+from domain.approvals.resources import Resource, ResourceId
+from domain.people.people import Group, GroupId, Identity, Person, PersonId, Role, RoleId, UserGroup
+from domain.platforms.tokens import Token, TokenId
+from domain.platforms.webhooks import Delivery, Endpoint
 from domain.ports import ListFilter, Page, RecordedEntry, SentNotice, Troubles, UnsharedFile, Uses, Workspace
-from domain.profiles import Approvers, ProfileId, ProfileVersion
-from domain.requests import Request, RequestId
-from domain.resources import Resource, ResourceId
 from domain.store import (
     delegations,
     directory,
@@ -36,8 +38,6 @@ from domain.store import (
 from domain.store.authorities import ReadsAuthorities
 from domain.store.handovers import unshared
 from domain.store.released import ReadsReleases
-from domain.tokens import Token, TokenId
-from domain.webhooks import Delivery, Endpoint
 
 
 class SqlReading(ReadsReleases, ReadsAuthorities):

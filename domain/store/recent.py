@@ -22,9 +22,9 @@ from sqlalchemy import (
     union_all,
 )
 
-from domain.people import PersonId
+from domain.approvals.requests import RequestId
+from domain.people.people import PersonId
 from domain.ports import ListFilter, Page
-from domain.requests import RequestId
 from domain.store.filters import passes, restrictions
 from domain.store.loading import load_all
 from domain.store.session import Session

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, select, text, update
 
-from domain.audit import GENESIS, AuditEntry, canonical, link
+from domain.audit.entries import GENESIS, AuditEntry, canonical, link
 from domain.ports import RecordedEntry
 from domain.store.session import AnyRow, Head, Session, per_dialect
 from domain.store.tables import audit_entries, audit_heads

@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from domain.execution import Certificate
+from domain.approvals.execution import Certificate
+from domain.approvals.requests import RequestId
 from domain.ports import ClaimedRelease, ReleaseState
-from domain.releasing import Deed
-from domain.requests import RequestId
+from domain.releases.moves import Deed
 from domain.store import releases
 from domain.store.line import Asking
 

@@ -7,11 +7,11 @@ from typing import Final
 
 from sqlalchemy import bindparam, func, or_, select, update
 
-from domain.execution import Certificate, Execution
+from domain.approvals.execution import Certificate, Execution
+from domain.approvals.requests import RequestId
+from domain.approvals.status import OperationStatus
 from domain.ports import ClaimedRelease, ReleaseState
-from domain.releasing import Deed
-from domain.requests import RequestId
-from domain.status import OperationStatus
+from domain.releases.moves import Deed
 from domain.store.session import AnyRow, Session
 from domain.store.tables import releases, requests
 from domain.store.types import literally

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, delete, insert, select
 
-from domain.material import Rules
-from domain.operations import Operation
+from domain.approvals.profiles import ProfileId
+from domain.approvals.resources import Resource, ResourceId, ResourceKind
+from domain.common.operations import Operation
+from domain.pki import Rules
 from domain.ports import Uses
-from domain.profiles import ProfileId
-from domain.resources import Resource, ResourceId, ResourceKind
 from domain.store.session import Session, upsert
 from domain.store.tables import is_open_item, resource_approvals, resources, work_items
 

@@ -5,12 +5,12 @@ from typing import Any, Final
 from sqlalchemy import bindparam, case, insert, literal_column, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from domain.announcing import Queue
-from domain.changes import Change
-from domain.errors import Conflict
-from domain.material import object_key
-from domain.requests import Request, RequestId, WorkItem
-from domain.status import OperationStatus, RequestStatus
+from domain.approvals.changes import Change
+from domain.approvals.requests import Request, RequestId, WorkItem
+from domain.approvals.status import OperationStatus, RequestStatus
+from domain.common.errors import Conflict
+from domain.notices.update_queue import Queue
+from domain.pki import object_key
 from domain.store.loading import ESCALATIONS, NOTED
 from domain.store.record import EMPTY, append
 from domain.store.session import Head, Session, per_dialect

@@ -7,9 +7,9 @@ from typing import Any, Final, NamedTuple, Protocol
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-from domain.audit import Source
-from domain.profiles import ProfileVersion
-from domain.requests import Request
+from domain.approvals.profiles import ProfileVersion
+from domain.approvals.requests import Request
+from domain.audit.entries import Source
 
 POSTGRESQL: Final = "postgresql"
 SQLITE: Final = "sqlite"

@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import URL, Connection, create_engine, event, pool
 
-from domain.errors import Busy
+from domain.common.errors import Busy
 from domain.store.session import SQLITE
 from domain.store.translation import translated
 

@@ -5,10 +5,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from typing import Final, Protocol
 
-from domain.audit import Source
-from domain.errors import Conflict, OpenRequestExists
-from domain.profiles import ProfileVersion
-from domain.requests import request_name
+from domain.approvals.profiles import ProfileVersion
+from domain.approvals.requests import request_name
+from domain.audit.entries import Source
+from domain.common.errors import Conflict, OpenRequestExists
 from domain.store import (
     saving,
 )
@@ -70,7 +70,7 @@ class SqlStore:
 async def open_store(url: str, *, deadline: timedelta = DEADLINE) -> SqlStore:
     """The store in the database at *url*, as people write it: `sqlite:///countersign.db`, `postgresql://user:password@host/database`.
 
-    A transaction or a reading that lasts longer than *deadline* ends with domain.errors.Busy. The tables must be there:
+    A transaction or a reading that lasts longer than *deadline* ends with domain.common.errors.Busy. The tables must be there:
     `domain.store.schema.migrate`. Raises ValueError, with a sentence that says what to write, for any other address.
     """
     parsed = database_url(url)

@@ -5,9 +5,9 @@ from typing import Final
 
 from sqlalchemy import bindparam, insert, or_, select, update
 
+from domain.platforms.tokens import Scope, Token, TokenId
 from domain.store.session import AnyRow, Session
 from domain.store.tables import tokens
-from domain.tokens import Scope, Token, TokenId
 
 _ALL: Final = select(tokens).order_by(tokens.c.client, tokens.c.created_at.desc(), tokens.c.id)
 _ONE: Final = select(tokens).where(tokens.c.id == bindparam("of"))

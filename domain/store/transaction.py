@@ -3,17 +3,19 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from domain.announcing import Claim, Held, Queue
-from domain.audit import Action, AuditEntry
-from domain.changes import Change
-from domain.delegation import Delegation
-from domain.drafts import Draft
-from domain.notices import Notice
-from domain.people import Group, GroupId, Identity, PersonId, Role, RoleId, UserGroup
+from domain.approvals.changes import Change
+from domain.approvals.delegation import Delegation
+from domain.approvals.profile_drafts import Draft
+from domain.approvals.profiles import ProfileId, ProfileVersion
+from domain.approvals.requests import Request, RequestId
+from domain.approvals.resources import Resource, ResourceId
+from domain.audit.entries import Action, AuditEntry
+from domain.notices.notices import Notice
+from domain.notices.update_queue import Claim, Held, Queue
+from domain.people.people import Group, GroupId, Identity, PersonId, Role, RoleId, UserGroup
+from domain.platforms.tokens import Token, TokenId
+from domain.platforms.webhooks import Delivery, Endpoint
 from domain.ports import SentNotice, Workspace
-from domain.profiles import ProfileId, ProfileVersion
-from domain.requests import Request, RequestId
-from domain.resources import Resource, ResourceId
 from domain.store import (
     delegations,
     directory,
@@ -41,8 +43,6 @@ from domain.store.handovers import HandsOver, end_leases
 from domain.store.letters import Writes
 from domain.store.reading import SqlReading
 from domain.store.released import WritesReleases
-from domain.tokens import Token, TokenId
-from domain.webhooks import Delivery, Endpoint
 
 
 class SqlTransaction(SqlReading, WritesReleases, KeepsAuthorities, HandsOver, Writes):

@@ -8,7 +8,7 @@ import psycopg
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 
-from domain.errors import Busy, Conflict, NameTaken
+from domain.common.errors import Busy, Conflict, NameTaken
 
 _OUT_OF_TIME: Final = frozenset(
     {

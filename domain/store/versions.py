@@ -5,8 +5,8 @@ from typing import Final
 
 from sqlalchemy import bindparam, insert, select, update
 
-from domain.errors import Conflict
-from domain.profiles import Approvers, Definition, ProfileId, ProfileVersion
+from domain.approvals.profiles import Approvers, Definition, ProfileId, ProfileVersion
+from domain.common.errors import Conflict
 from domain.store.session import Session, VersionKey
 from domain.store.tables import profile_step_approvers, profile_versions, profiles
 from domain.store.translation import unique_as

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, delete, select
 
-from domain.people import PersonId
+from domain.people.people import PersonId
 from domain.store.session import Session, upsert
 from domain.store.tables import viewers as table
 

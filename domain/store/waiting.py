@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Executable, Select, Subquery, bindparam, exists, func, or_, select, true, union
 
-from domain.people import Person
+from domain.approvals.requests import Request, RequestId
+from domain.approvals.status import RequestStatus, WorkItemStatus
+from domain.people.people import Person
 from domain.ports import ListFilter, Page
-from domain.requests import Request, RequestId
-from domain.status import RequestStatus, WorkItemStatus
 from domain.store.filters import passes
 from domain.store.loading import load_all
 from domain.store.session import POSTGRESQL, SQLITE, Session

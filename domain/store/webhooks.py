@@ -5,11 +5,11 @@ from typing import Final
 
 from sqlalchemy import and_, bindparam, delete, exists, select, update
 
-from domain.audit import Action
-from domain.requests import RequestId
+from domain.approvals.requests import RequestId
+from domain.audit.entries import Action
+from domain.platforms.webhooks import KEPT, Delivery, Endpoint
 from domain.store.session import AnyRow, Session, per_dialect, upsert
 from domain.store.tables import requests, untold, webhook_deliveries, webhooks
-from domain.webhooks import KEPT, Delivery, Endpoint
 
 _ALL: Final = select(webhooks).order_by(webhooks.c.key)
 _ONE: Final = select(webhooks).where(webhooks.c.key == bindparam("of"))

@@ -3,9 +3,7 @@
 Whoever calls them (Slack, the clock, the command line) meets the same rules.
 """
 
-from domain.workflow.clock import escalate_due, expire_due, remind_due
-from domain.workflow.daily import tell_daily
-from domain.workflow.deciding import (
+from domain.workflow.approvals.decide import (
     Click,
     admitted,
     cancel,
@@ -17,10 +15,7 @@ from domain.workflow.deciding import (
     override,
     remind,
 )
-from domain.workflow.delegating import Standins, delegate, look_after_delegations, revoke, standins
-from domain.workflow.mirroring import mirror, mirror_person, mirror_usergroup
-from domain.workflow.overview import Overview, Starts, overview
-from domain.workflow.reading import (
+from domain.workflow.approvals.details import (
     Details,
     admit,
     all_requests,
@@ -31,8 +26,13 @@ from domain.workflow.reading import (
     resources,
     waiting_on,
 )
-from domain.workflow.several import visible
-from domain.workflow.submitting import Submission, resubmittable, submit
+from domain.workflow.approvals.open_steps import visible
+from domain.workflow.approvals.overview import Overview, Starts, overview
+from domain.workflow.approvals.submit import Submission, resubmittable, submit
+from domain.workflow.approvals.sweeps import escalate_due, expire_due, remind_due
+from domain.workflow.daily_digest import tell_daily
+from domain.workflow.delegations import Standins, delegate, look_after_delegations, revoke, standins
+from domain.workflow.directory import mirror, mirror_person, mirror_usergroup
 
 __all__ = [
     "Click",

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from domain.audit import Action, AuditEntry, Source
-from domain.base import Frozen
-from domain.errors import NoInsight, NotAMember
-from domain.people import Person, PersonId, Standing
+from domain.approvals.requests import Request, RequestId, request_name
+from domain.approvals.solvability import Shortage, request_shortages
+from domain.approvals.status import WorkItemStatus
+from domain.audit.entries import Action, AuditEntry, Source
+from domain.common.errors import NoInsight, NotAMember
+from domain.common.frozen import Frozen
+from domain.people.people import Person, PersonId, Standing
+from domain.platforms.webhooks import Endpoint
 from domain.ports import Reading, ReleaseState, SentNotice, Store, Troubles, UnsharedFile
-from domain.requests import Request, RequestId, request_name
-from domain.solvability import Shortage, request_shortages
-from domain.status import WorkItemStatus
-from domain.webhooks import Endpoint
-from domain.workflow.profile_pages import administrator
-from domain.workflow.reading import may_retry
+from domain.workflow.approvals.details import may_retry
+from domain.workflow.configuration.profile_pages import administrator
 
 PAGE: Final = 12
 """How many things stand on a page of the health."""

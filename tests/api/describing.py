@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from domain.tokens import Scope
+from domain.platforms.tokens import Scope
 from tests.api.platform import platform, served
 
 CONFIGURATION: Final = Path(__file__).with_name("schemathesis.toml")

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import aiohttp
 
-from domain.tokens import Scope, TokenId
-from domain.workflow import tokens
+from domain.platforms.tokens import Scope, TokenId
+from domain.workflow.platforms import tokens
 from tests.end_to_end.company import Company, at_work
 from tests.material_factory import csr_pem
 

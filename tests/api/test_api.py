@@ -12,10 +12,10 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.http import _listening
-from bot.settings import SettingsError
-from domain.audit import Source
-from domain.tokens import Scope
+from bot.environment.settings import SettingsError
+from bot.runtime.http_server import _listening
+from domain.audit.entries import Source
+from domain.platforms.tokens import Scope
 from tests.api.platform import NADIA, Platform, platform, served
 from tests.end_to_end.company import Company, until
 from tests.material_factory import csr_pem

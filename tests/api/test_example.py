@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.tokens import Scope
+from domain.platforms.tokens import Scope
 from tests.api.platform import NADIA, platform, served
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "examples" / "gated-issuance.sh"

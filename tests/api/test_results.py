@@ -18,10 +18,10 @@ from pydantic import SecretStr
 from standardwebhooks import Webhook
 
 from bot.webhooks.secrets import secret
-from domain.requests import request_id
-from domain.tokens import Scope
-from domain.webhooks import Endpoint
-from domain.workflow import webhooks
+from domain.approvals.requests import request_id
+from domain.platforms.tokens import Scope
+from domain.platforms.webhooks import Endpoint
+from domain.workflow.platforms import webhooks
 from tests.api.platform import Platform, platform, served
 from tests.end_to_end.company import Company, until
 from tests.material_factory import csr_pem, private_key
@@ -201,7 +201,7 @@ async def test_whatever_a_webhook_answers_it_is_asked_under_the_same_key(
         assert body["execution"]["reason"] == "No."
         assert len(ca.heard) == 4
         assert len({one["id"] for one in ca.heard}) == 1
-    said = [one for one in caplog.records if one.name == "bot.connectors.delivering"]
+    said = [one for one in caplog.records if one.name == "bot.connectors.dispatcher"]
     assert [one.exc_info for one in said] == [None, None], "no answer of a receiver's looks like a crash"
     assert "The webhook ra answered 500." in said[0].message
     assert "The webhook ra answered something that could not be read." in said[1].message

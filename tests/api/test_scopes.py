@@ -4,7 +4,7 @@ from typing import Final
 
 import aiohttp
 
-from domain.tokens import Scope
+from domain.platforms.tokens import Scope
 from tests.api.platform import Platform, platform, served
 
 READERS: Final = {Scope.READ, Scope.READ_ALL}

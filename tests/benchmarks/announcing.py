@@ -10,9 +10,9 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.announcer import Announcer
-from bot.clock import system_clock
-from bot.rate_limits import Limits
+from bot.environment.clock import system_clock
+from bot.messages.worker import Announcer
+from bot.slack.platform.rate_limits import Limits
 from domain.store import open_store
 from tests.benchmarks.cast import PATIENCE
 

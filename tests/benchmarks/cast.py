@@ -10,22 +10,22 @@ from typing import Any, Final, NamedTuple
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import NullPool, create_engine, insert, make_url, update
 
-from bot.blocks import messages
-from bot.blocks.labels import Labels
-from bot.clock import system_clock
 from bot.devslack import DevSlack
-from bot.directory import Directory
-from domain import moves
-from domain.audit import Source
-from domain.changes import Change
-from domain.material import Material, parse
-from domain.notices import Notice, NoticeKind
-from domain.operations import Operation
-from domain.people import Group, GroupId, Person, PersonId, person_id
+from bot.environment.clock import system_clock
+from bot.messages import blocks as messages
+from bot.slack.kit.blocks.labels import Labels
+from bot.slack.platform.directory import Directory
+from domain.approvals import moves
+from domain.approvals.changes import Change
+from domain.approvals.profiles import Approvers, Definition, ProfileVersion, Step
+from domain.approvals.requests import Request
+from domain.approvals.resources import Gate, Resource, ResourceKind
+from domain.audit.entries import Source
+from domain.common.operations import Operation
+from domain.notices.notices import Notice, NoticeKind
+from domain.people.people import Group, GroupId, Person, PersonId, person_id
+from domain.pki import Material, parse
 from domain.ports import Transaction
-from domain.profiles import Approvers, Definition, ProfileVersion, Step
-from domain.requests import Request
-from domain.resources import Gate, Resource, ResourceKind
 from domain.store import SqlStore, open_store
 from domain.store import tables as t
 from tests.databases import seed

@@ -19,9 +19,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, insert, select, text
 
 from domain import workflow
-from domain.decisions import Verdict
-from domain.people import Group, Role
-from domain.profiles import ProfileVersion
+from domain.approvals.decisions import Verdict
+from domain.approvals.profiles import ProfileVersion
+from domain.people.people import Group, Role
 from domain.store import SqlStore, open_store
 from domain.store.tables import decisions, requests, spent, work_items
 from tests.benchmarks.cast import PATIENCE

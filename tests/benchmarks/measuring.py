@@ -14,10 +14,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from bot import manifest
 from bot.devslack import DevSlack
-from domain.requests import RequestId
-from domain.status import OperationStatus, RequestStatus
+from bot.slack.platform import manifest
+from domain.approvals.requests import RequestId
+from domain.approvals.status import OperationStatus, RequestStatus
 from domain.store import open_store
 from tests.benchmarks import cast
 from tests.benchmarks.cast import CLICKERS, Asked

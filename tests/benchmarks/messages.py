@@ -15,10 +15,10 @@ from sqlalchemy import NullPool, create_engine, insert, make_url, text
 
 from bot.devslack import DevSlack
 from bot.devslack.registry import Tier
-from bot.rate_limits import RATES
-from domain.notices import Notice, NoticeKind
-from domain.people import PersonId, team_and_user
-from domain.requests import Request
+from bot.slack.platform.rate_limits import RATES
+from domain.approvals.requests import Request
+from domain.notices.notices import Notice, NoticeKind
+from domain.people.people import PersonId, team_and_user
 from domain.store import SqlStore, open_store
 from domain.store import tables as t
 from tests.benchmarks.cast import PATIENCE

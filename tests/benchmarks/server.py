@@ -9,11 +9,11 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from bot.app import build_app
-from bot.http import http_app, serving
-from bot.runtime import running
-from bot.settings import Mode, Settings
-from bot.sockets import Sockets
+from bot.environment.settings import Mode, Settings
+from bot.runtime.http_server import http_app, serving
+from bot.runtime.services import running
+from bot.slack.app import build_app
+from bot.slack.platform.socket_mode import Sockets
 from tests.benchmarks.cast import PATIENCE
 from tests.benchmarks.floors import idle_app, rows
 

@@ -10,17 +10,17 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection, text
 
-from bot import manifest
-from bot.announcer import Announcer
 from bot.devslack import DevSlack
-from bot.picture import SAID_ONCE
-from bot.rate_limits import Limits
-from bot.slack import slack_session
-from domain.notices import NoticeKind
-from domain.people import Person, PersonId, team_and_user
+from bot.messages.snapshot import SAID_ONCE
+from bot.messages.worker import Announcer
+from bot.slack.platform import manifest
+from bot.slack.platform.client import slack_session
+from bot.slack.platform.rate_limits import Limits
+from domain.approvals.profiles import Notify, ProfileVersion
+from domain.approvals.requests import Request
+from domain.notices.notices import NoticeKind
+from domain.people.people import Person, PersonId, team_and_user
 from domain.ports import SentNotice, Store
-from domain.profiles import Notify, ProfileVersion
-from domain.requests import Request
 from domain.store import SqlStore, open_store
 from tests.databases import seed
 from tests.end_to_end.company import Clock, until

@@ -8,17 +8,17 @@ from functools import partial
 
 import pytest
 
-from bot.announcer import Announcer, _Lane
-from bot.announcing import LEASE, Hold
-from bot.delivery import SETTLED, TRY_AGAIN
-from bot.due import Doing, Due
-from bot.rate_limits import Limits
-from bot.slack import slack_session
-from domain.announcing import Queue
-from domain.audit import Source
-from domain.notices import NoticeKind
+from bot.messages.plan import Doing, Due
+from bot.messages.request_updater import LEASE, Hold
+from bot.messages.sender import SETTLED, TRY_AGAIN
+from bot.messages.worker import Announcer, _Lane
+from bot.slack.platform.client import slack_session
+from bot.slack.platform.rate_limits import Limits
+from domain.approvals.requests import Request
+from domain.audit.entries import Source
+from domain.notices.notices import NoticeKind
+from domain.notices.update_queue import Queue
 from domain.ports import SentNotice
-from domain.requests import Request
 from domain.store import open_store
 from tests.bot.stage import CHANNEL, PATIENCE, RITA, SOON, Stage, all_posted, approver, asking, stage
 from tests.databases import Databases
@@ -177,7 +177,7 @@ async def test_a_refusal_is_obeyed_by_every_call_of_the_method(paced: Stage) -> 
 
 async def test_a_hold_is_kept_for_as_long_as_it_takes(here: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """One call hangs for longer than a hold lasts: nobody else claims the request meanwhile."""
-    monkeypatch.setattr("bot.announcer.BEAT", timedelta(milliseconds=20))
+    monkeypatch.setattr("bot.messages.worker.BEAT", timedelta(milliseconds=20))
     request = await here.submitted(ONE)
     await here.control("faults", kind="delay", method="chat.postMessage", seconds=3600)
     announcer = here.announcer()

@@ -9,12 +9,14 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from bot import cli, configuring, manifest
-from bot.cli import main
-from bot.clock import system_clock
+from bot.cli import main as cli
+from bot.cli.main import main
 from bot.demo.demo import CONFIGURATION, workspace
 from bot.devslack import DevSlack
-from bot.settings import Settings
+from bot.environment.clock import system_clock
+from bot.environment.settings import Settings
+from bot.runtime import apply_configuration as configuring
+from bot.slack.platform import manifest
 from tests.databases import Databases
 
 Run = Callable[..., Awaitable[Result]]

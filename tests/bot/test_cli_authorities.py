@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 from cryptography import x509
 
-from bot.cli import main
-from bot.texts import local_ca as texts
+from bot.cli.main import main
+from bot.connectors.local_ca import texts
 
 Run = Callable[..., Result]
 PASSPHRASE = "correct horse battery"

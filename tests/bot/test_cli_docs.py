@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from bot.configuration_file import ConfigurationFile
-from bot.settings import Settings
+from bot.environment.settings import Settings
 from domain.configuration import document
 from domain.configuration.durations import write_duration
 

@@ -1,8 +1,8 @@
 """A plan as a terminal shows it."""
 
-from bot.plan_text import applied_text, plan_text
+from bot.runtime.plan_text import applied_text, plan_text
 from domain.configuration.plan import Kind, Plan, PlannedChange, draw_up
-from domain.workflow.reconfiguring import Applied
+from domain.workflow.configuration.apply import Applied
 from tests.domain.configuration_states import file, present, profile, step
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.cli import main
-from bot.texts import tokens as token_texts
-from bot.texts import webhooks as webhook_texts
+from bot.cli import token_texts
+from bot.cli.main import main
+from bot.webhooks import texts as webhook_texts
 
 Run = Callable[..., Result]
 

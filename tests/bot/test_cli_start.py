@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.configuration_file import ConfigurationError
-from bot.configuring import configure_at_start
-from bot.settings import Settings
-from domain.audit import Source
-from domain.people import Group, Identity, Standing
+from bot.environment.settings import Settings
+from bot.runtime.apply_configuration import configure_at_start
+from domain.audit.entries import Source
+from domain.people.people import Group, Identity, Standing
 from domain.ports import Workspace
 from domain.store import SqlStore
-from domain.workflow.teams import save_group
+from domain.workflow.configuration.groups_and_roles import save_group
 from tests.databases import seed
 from tests.domain.configuration_states import PEOPLE, TEAM, USERGROUPS, pid
 

@@ -6,22 +6,22 @@ from pathlib import Path
 import pytest
 
 from bot.configuration_file import ConfigurationFile
-from bot.connectors.local_ca import keeping
+from bot.connectors.local_ca import key_store as keeping
 from bot.connectors.local_ca.connector import LocalCa
-from bot.database import opened
 from bot.demo import authority
 from bot.demo.demo import CONFIGURATION, workspace
 from bot.demo.snippets import Snippet, snippets
 from bot.devslack.files import load_workspace
-from bot.settings import Settings
+from bot.environment.database import opened
+from bot.environment.settings import Settings
+from domain.approvals.execution import Executed
+from domain.approvals.profiles import ProfileId, ProfileVersion
+from domain.approvals.resources import Gate, Resource, ResourceId, ResourceKind, chain
+from domain.common.operations import Operation
 from domain.configuration.plan import draw_up, outcome
 from domain.configuration.present import Present
-from domain.execution import Executed
-from domain.material import Material, RevocationReason, notes, parse
-from domain.operations import Operation
-from domain.people import ADMINISTRATOR, AUDITOR, BUILT_IN_ROLES, Identity, Role, Standing, UserGroup, person_id
-from domain.profiles import ProfileId, ProfileVersion
-from domain.resources import Gate, Resource, ResourceId, ResourceKind, chain
+from domain.people.people import ADMINISTRATOR, AUDITOR, BUILT_IN_ROLES, Identity, Role, Standing, UserGroup, person_id
+from domain.pki import Material, RevocationReason, notes, parse
 from tests.connectors.test_local_ca import operation
 
 AT = datetime(2026, 11, 21, 18, tzinfo=UTC)

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from bot import manifest
-from bot.clock import Clock, system_clock
+from bot.cli.doctor import Finding, examine
 from bot.demo.demo import CONFIGURATION, workspace
 from bot.devslack import DevSlack
-from bot.doctor import Finding, examine
-from bot.settings import Settings
-from domain.audit import Source
-from domain.people import ADMINISTRATOR, Identity, Role, person_id
+from bot.environment.clock import Clock, system_clock
+from bot.environment.settings import Settings
+from bot.slack.platform import manifest
+from domain.audit.entries import Source
+from domain.people.people import ADMINISTRATOR, Identity, Role, person_id
 from domain.ports import Workspace
 from domain.store import SqlStore
 from tests.databases import Databases, seed

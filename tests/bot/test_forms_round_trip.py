@@ -5,23 +5,25 @@ from typing import Any
 from hypothesis import Phase, given, settings
 from slack_sdk.models.views import View
 
-from bot.blocks import profile_forms, resource_forms
-from bot.blocks import rules as rule_blocks
-from bot.blocks.inputs import Teams
-from bot.blocks.labels import Labels
-from bot.blocks.managing_places import FormPlace, ResourcePlace, StepPlace
 from bot.devslack.inputs import state_values
-from bot.payloads import profiles, resources
-from bot.payloads.rules import rules_form
+from bot.slack.kit.admin_places import FormPlace, ResourcePlace, StepPlace
+from bot.slack.kit.blocks.inputs import Teams
+from bot.slack.kit.blocks.labels import Labels
+from bot.slack.pages.profiles import form_blocks as profile_forms
+from bot.slack.pages.profiles import payloads as profiles
+from bot.slack.pages.resources import form_blocks as resource_forms
+from bot.slack.pages.resources import payloads as resources
+from bot.slack.pages.resources import rule_blocks
+from bot.slack.pages.resources.rule_payloads import rules_form
+from domain.approvals.profiles import Definition
+from domain.approvals.resources import Resource, ResourceKind
 from domain.configuration.present import Present
-from domain.material import Rules
-from domain.people import GroupId, RoleId
-from domain.profiles import Definition
-from domain.resources import Resource, ResourceKind
-from domain.workflow.drafting import Base, Edited
-from domain.workflow.meanwhile import fingerprint
-from domain.workflow.profile_pages import Preview, StepPreview
-from domain.workflow.resource_pages import Choices
+from domain.people.people import GroupId, RoleId
+from domain.pki import Rules
+from domain.workflow.configuration.edit_conflicts import fingerprint
+from domain.workflow.configuration.profile_drafts import Base, Edited
+from domain.workflow.configuration.profile_pages import Preview, StepPreview
+from domain.workflow.configuration.resource_pages import Choices
 from tests.domain.configuration_states import RULES, TEAM, states
 
 # not shrunk: that takes minutes with states as large as these

@@ -15,11 +15,11 @@ import yaml
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import app as bolt_app
-from bot import manifest
-from bot.bot import Bot
 from bot.devslack.manifest import load_manifest
-from bot.ids import Shortcut
+from bot.slack import app as bolt_app
+from bot.slack.context import Bot
+from bot.slack.kit.ids import Shortcut
+from bot.slack.platform import manifest
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -206,7 +206,7 @@ def test_an_installed_wheel_brings_its_manifest_and_the_demo(tmp_path: Path) -> 
     installed = tmp_path / "site"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(installed)
-    code = "import bot.manifest, bot.demo; print(bot.manifest.path()); print(bot.demo.__file__)"
+    code = "import bot.slack.platform.manifest, bot.demo; print(bot.slack.platform.manifest.path()); print(bot.demo.__file__)"
     found = python("-c", code, cwd=tmp_path, path=installed).split()
     assert found == [str(installed / "bot" / "manifest.yml"), str(installed / "bot" / "demo" / "__init__.py")]
     assert (installed / "bot" / "manifest.yml").read_bytes() == (ROOT / "manifest.yml").read_bytes()

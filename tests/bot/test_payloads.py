@@ -8,22 +8,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import payloads
-from bot.blocks import home, modals
-from bot.blocks.places import DetailsPlace, HomePlace, Origin
-from bot.filters import Filter
-from bot.ids import Action, Field
-from bot.payloads.commands import List, Scope
-from bot.payloads.home import filter_form
-from bot.texts import submitting
-from domain.decisions import Verdict
-from domain.errors import Refusal
-from domain.material import RevocationReason
-from domain.operations import Operation
-from domain.people import PersonId
+from bot.slack.kit import payloads
+from bot.slack.kit.ids import Action, Field
+from bot.slack.kit.list_filter import Filter
+from bot.slack.kit.payloads.commands import List, Scope
+from bot.slack.kit.places import DetailsPlace, HomePlace, Origin
+from bot.slack.kit.texts import submitting
+from bot.slack.pages.decisions import blocks as modals
+from bot.slack.pages.home import blocks as home
+from bot.slack.pages.home.payloads import filter_form
+from domain.approvals.decisions import Verdict
+from domain.approvals.requests import StepRef
+from domain.approvals.status import RequestStatus
+from domain.common.errors import Refusal
+from domain.common.operations import Operation
+from domain.people.people import PersonId
+from domain.pki import RevocationReason
 from domain.ports import Page
-from domain.requests import StepRef
-from domain.status import RequestStatus
 from domain.workflow import Click
 from tests.bot.blocks.cast import labels
 from tests.rules.build import ANN, NOON, WEB, profile, step, waiting

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import payloads
-from bot.payloads.commands import (
+from bot.slack.kit import payloads
+from bot.slack.kit.payloads.commands import (
     Cancel,
     Comment,
     Health,
@@ -26,14 +26,14 @@ from bot.payloads.commands import (
     unescape,
     unquote,
 )
-from domain.decisions import Verdict
-from domain.delegation import time_zone
-from domain.errors import Refusal
-from domain.operations import Operation
-from domain.people import PersonId
-from domain.requests import RequestId
-from domain.resources import ResourceId
-from domain.status import RequestStatus
+from domain.approvals.decisions import Verdict
+from domain.approvals.delegation import time_zone
+from domain.approvals.requests import RequestId
+from domain.approvals.resources import ResourceId
+from domain.approvals.status import RequestStatus
+from domain.common.errors import Refusal
+from domain.common.operations import Operation
+from domain.people.people import PersonId
 
 TWELVE = RequestId(12)
 

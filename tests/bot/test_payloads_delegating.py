@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot import payloads
-from bot.payloads.commands import parse_command
-from bot.payloads.delegate_command import Delegate
-from bot.payloads.delegating import delegation_click, delegation_form
-from domain.delegation import Day, Days
-from domain.people import PersonId
+from bot.slack.kit import payloads
+from bot.slack.kit.payloads.commands import parse_command
+from bot.slack.kit.payloads.delegate_command import Delegate
+from bot.slack.pages.delegations.payloads import delegation_click, delegation_form
+from domain.approvals.delegation import Day, Days
+from domain.people.people import PersonId
 
 DAN, ANN = PersonId("T1/U2"), PersonId("T1/U3")
 CHRISTMAS = Day(on=date(2026, 12, 24))

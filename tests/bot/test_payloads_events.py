@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.payloads.events import UserGroupTold, person, person_told, usergroup, usergroup_told
-from bot.payloads.faults import BadInput
-from domain.people import Standing
+from bot.slack.kit.payloads.faults import BadInput
+from bot.slack.platform.event_payloads import UserGroupTold, person, person_told, usergroup, usergroup_told
+from domain.people.people import Standing
 
 
 @pytest.mark.parametrize(

@@ -10,19 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.views import View
 
-from bot.blocks import profile_forms, resource_forms, resources
-from bot.blocks.inputs import Teams
-from bot.blocks.labels import Labels
-from bot.blocks.managing_places import FormPlace, ResourcePlace, StepPlace
-from bot.payloads import BadInput, FormFaults, profiles
-from bot.payloads import resources as of_resources
-from domain.operations import Operation
-from domain.people import GroupId, RoleId, person_id
-from domain.profiles import Approvers, CommentRule, Escalation, Notify, Step
-from domain.resources import ResourceKind
-from domain.workflow.drafting import Base, Edited
-from domain.workflow.profile_pages import Preview, StepPreview
-from domain.workflow.resource_pages import Choices
+from bot.slack.kit.admin_places import FormPlace, ResourcePlace, StepPlace
+from bot.slack.kit.blocks.inputs import Teams
+from bot.slack.kit.blocks.labels import Labels
+from bot.slack.kit.payloads import BadInput, FormFaults
+from bot.slack.pages.profiles import form_blocks as profile_forms
+from bot.slack.pages.profiles import payloads as profiles
+from bot.slack.pages.resources import blocks as resources
+from bot.slack.pages.resources import form_blocks as resource_forms
+from bot.slack.pages.resources import payloads as of_resources
+from domain.approvals.profiles import Approvers, CommentRule, Escalation, Notify, Step
+from domain.approvals.resources import ResourceKind
+from domain.common.operations import Operation
+from domain.people.people import GroupId, RoleId, person_id
+from domain.workflow.configuration.profile_drafts import Base, Edited
+from domain.workflow.configuration.profile_pages import Preview, StepPreview
+from domain.workflow.configuration.resource_pages import Choices
 from tests.bot.test_payloads import anything, pressed, sent, spoilt, text
 from tests.rules.build import ANN, profile, step
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from bot import payloads
-from bot.payloads.commands import parse_command
-from bot.payloads.people import people_click, person_click, team_click, team_form
-from bot.payloads.people_command import People
+from bot.slack.kit import payloads
+from bot.slack.kit.payloads.commands import parse_command
+from bot.slack.kit.payloads.people_command import People
+from bot.slack.pages.people.payloads import people_click, person_click, team_click, team_form
 from domain.configuration.plan import Kind
-from domain.people import PersonId
+from domain.people.people import PersonId
 
 
 def test_what_is_typed() -> None:

@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from bot.blocks.managing_places import ResourcePlace
-from bot.blocks.resource_forms import resource_form
-from bot.blocks.rules import rules_form as drawn
-from bot.payloads import BadInput, FormFaults
-from bot.payloads.rules import rules_form
-from bot.texts import rules as texts
-from domain.material import OnViolation, Rules, SanKind
-from domain.resources import Resource, ResourceKind
-from domain.workflow.resource_pages import Choices
+from bot.slack.kit.admin_places import ResourcePlace
+from bot.slack.kit.payloads import BadInput, FormFaults
+from bot.slack.pages.resources import rule_texts as texts
+from bot.slack.pages.resources.form_blocks import resource_form
+from bot.slack.pages.resources.rule_blocks import rules_form as drawn
+from bot.slack.pages.resources.rule_payloads import rules_form
+from domain.approvals.resources import Resource, ResourceKind
+from domain.pki import OnViolation, Rules, SanKind
+from domain.workflow.configuration.resource_pages import Choices
 from tests.bot.test_payloads import sent, text
 from tests.bot.test_payloads_managing import picked, several
 from tests.material_factory import certificate_pem, private_key_pem

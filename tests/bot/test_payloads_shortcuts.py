@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import payloads
-from domain.errors import Refusal
-from domain.material import LARGEST, recognise
-from domain.people import PersonId
+from bot.slack.kit import payloads
+from domain.common.errors import Refusal
+from domain.people.people import PersonId
+from domain.pki import LARGEST, recognise
 from tests.material_factory import csr_pem
 
 CSR = csr_pem()

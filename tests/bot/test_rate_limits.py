@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.rate_limits import RATES, RATES_OF_A_CHANNEL, Limits
+from bot.slack.platform.rate_limits import RATES, RATES_OF_A_CHANNEL, Limits
 
 POST, REDRAW = "chat.postMessage", "chat.update"
 

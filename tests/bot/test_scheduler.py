@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.scheduler import calm
-from domain.errors import Busy, Conflict
+from bot.runtime.scheduler import calm
+from domain.common.errors import Busy, Conflict
 
 
 @pytest.mark.parametrize("refusal", [Busy, Conflict])

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SLACK_API_URL, LogLevel, Mode, Settings, SettingsError
-from domain.reminders import QuietHours
+from bot.environment.settings import SLACK_API_URL, LogLevel, Mode, Settings, SettingsError
+from domain.notices.reminders import QuietHours
 
 
 @pytest.fixture(autouse=True)

@@ -9,10 +9,17 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import slack_files
 from bot.devslack import DevSlack
-from bot.slack_files import FileNotRead, FileOfSomebodyElse, FileOutOfReach, FileTooLarge, shared_in, uploaded_by
-from domain.material import LARGEST
+from bot.slack.platform import files as slack_files
+from bot.slack.platform.files import (
+    FileNotRead,
+    FileOfSomebodyElse,
+    FileOutOfReach,
+    FileTooLarge,
+    shared_in,
+    uploaded_by,
+)
+from domain.pki import LARGEST
 from tests.devslack.conftest import MANIFEST, WORKSPACE, Control, controlling
 
 LONG = LARGEST + 1

@@ -12,9 +12,9 @@ from pydantic import SecretStr
 from bot.webhooks.addresses import Guard
 from bot.webhooks.posting import Poster
 from bot.webhooks.sender import AT_ONCE, Sender
+from domain.platforms.webhooks import Endpoint
 from domain.store import SqlStore
-from domain.webhooks import Endpoint
-from domain.workflow import webhooks
+from domain.workflow.platforms import webhooks
 from tests.databases import seed
 from tests.end_to_end.company import until
 from tests.rules.build import ANN, HOUR, NOON, REQUESTER, profile, step

@@ -3,16 +3,16 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.connectors.delivering import Deliverer
-from domain.audit import Action
-from domain.errors import MirrorTooOld
-from domain.execution import ApprovedOperation, Certificate, Executed, Later, Outcome
-from domain.operations import Operation
-from domain.people import PersonId
+from bot.connectors.dispatcher import Deliverer
+from domain.approvals.execution import ApprovedOperation, Certificate, Executed, Later, Outcome
+from domain.approvals.profiles import ProfileVersion
+from domain.approvals.requests import Request
+from domain.approvals.status import OperationStatus
+from domain.audit.entries import Action
+from domain.common.errors import MirrorTooOld
+from domain.common.operations import Operation
+from domain.people.people import PersonId
 from domain.ports import ReleaseState
-from domain.profiles import ProfileVersion
-from domain.requests import Request
-from domain.status import OperationStatus
 from domain.store import SqlStore
 from domain.workflow.health import Unreported, health
 from tests.material_factory import certificate_pem, material

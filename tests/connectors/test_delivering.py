@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from bot.connectors.backoff import JITTER, PAUSES, pause
-from bot.connectors.delivering import LEASE
+from bot.connectors.dispatcher import LEASE
 from bot.connectors.port import Unclear
-from domain.audit import Action, Source
-from domain.execution import Executed, Failed, Later, Outcome
-from domain.operations import Operation
-from domain.people import Identity, Standing
+from bot.environment.backoff import JITTER, PAUSES, pause
+from domain.approvals.execution import Executed, Failed, Later, Outcome
+from domain.approvals.status import OperationStatus
+from domain.audit.entries import Action, Source
+from domain.common.operations import Operation
+from domain.people.people import Identity, Standing
 from domain.ports import ClaimedRelease
-from domain.status import OperationStatus
-from domain.workflow import releasing
+from domain.workflow import releases as releasing
 from tests.connectors.bench import DONE, SHORT, VIA, Bench
 from tests.rules.build import ADMIN, HOUR, INSTANT, NOON, REQUESTER
 
@@ -75,7 +75,7 @@ async def test_a_receiver_that_says_nothing_clear_is_one_line_in_the_log(
     await bench.deliver()
     delivery = await bench.delivery(request)
     assert (delivery.said, delivery.begun_at) == ("The webhook ra answered 500.", bench.now)
-    [line] = [one for one in caplog.records if one.name == "bot.connectors.delivering"]
+    [line] = [one for one in caplog.records if one.name == "bot.connectors.dispatcher"]
     assert "The webhook ra answered 500." in line.message
     assert line.exc_info is None
 

@@ -12,16 +12,16 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pydantic import SecretStr, ValidationError
 
-from bot.connectors.local_ca import keeping
+from bot.connectors.local_ca import key_store as keeping
 from bot.connectors.local_ca.authority import KEYS, Authority, found
 from bot.connectors.local_ca.connector import LocalCa
 from bot.connectors.local_ca.profiles import CaFile, IssuingProfile
-from domain.audit import Source
-from domain.authority import serial_key
-from domain.errors import Conflict
-from domain.execution import ApprovedOperation, Executed, Failed, Later, Outcome, operation_key
-from domain.material import Material, RevocationReason, parse
-from domain.operations import Operation
+from domain.approvals.execution import ApprovedOperation, Executed, Failed, Later, Outcome, operation_key
+from domain.audit.entries import Source
+from domain.common.errors import Conflict
+from domain.common.operations import Operation
+from domain.pki import Material, RevocationReason, parse
+from domain.releases.local_ca import serial_key
 from domain.store import SqlStore
 from tests.material_factory import certificate_pem, csr_pem, private_key
 from tests.rules.build import REQUESTER

@@ -2,13 +2,14 @@
 
 import pytest
 
-from bot.connectors.delivering import LEASE
-from domain.audit import Action
-from domain.daily import RESULT_WITHIN
-from domain.errors import ApprovalRanOut, NotAnAdministrator, NothingToRetry
-from domain.execution import Accepted, Failed, Later, Outcome
-from domain.status import OperationStatus
-from domain.workflow import releasing, tell_daily
+from bot.connectors.dispatcher import LEASE
+from domain.approvals.execution import Accepted, Failed, Later, Outcome
+from domain.approvals.status import OperationStatus
+from domain.audit.entries import Action
+from domain.common.errors import ApprovalRanOut, NotAnAdministrator, NothingToRetry
+from domain.notices.daily_digest import RESULT_WITHIN
+from domain.workflow import releases as releasing
+from domain.workflow import tell_daily
 from tests.connectors.bench import DONE, SHORT, VIA, Bench
 from tests.rules.build import ADMIN, ANN, HOUR, NOON, REQUESTER
 

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from domain.approvals.profiles import Approvers, CommentRule, Definition, Escalation, Notify, ProfileVersion, Step
+from domain.approvals.resources import GATES, LINKS, Resource, ResourceKind
+from domain.common.operations import Operation
 from domain.configuration.document import Configuration, parse_configuration
 from domain.configuration.present import Present
-from domain.material import OnViolation, Rules, SanKind
-from domain.operations import Operation
-from domain.people import (
+from domain.people.people import (
     ADMINISTRATOR,
     BUILT_IN_ROLES,
     Group,
@@ -23,8 +24,7 @@ from domain.people import (
     UserGroup,
     person_id,
 )
-from domain.profiles import Approvers, CommentRule, Definition, Escalation, Notify, ProfileVersion, Step
-from domain.resources import GATES, LINKS, Resource, ResourceKind
+from domain.pki import OnViolation, Rules, SanKind
 from tests.material_factory import certificate_pem
 
 TEAM: Final = "T1"

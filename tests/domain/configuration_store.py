@@ -2,14 +2,14 @@
 
 from typing import Any, Final
 
-from domain.audit import Source
+from domain.approvals.profiles import ProfileId, ProfileVersion
+from domain.approvals.resources import Resource, ResourceKind
+from domain.approvals.status import WorkItemStatus
+from domain.audit.entries import Source
+from domain.common.operations import Operation
 from domain.configuration.document import Configuration
-from domain.operations import Operation
-from domain.people import ADMINISTRATOR, Role
+from domain.people.people import ADMINISTRATOR, Role
 from domain.ports import RecordedEntry, Workspace
-from domain.profiles import ProfileId, ProfileVersion
-from domain.resources import Resource, ResourceKind
-from domain.status import WorkItemStatus
 from domain.store import SqlStore
 from tests.databases import seed
 from tests.domain.configuration_states import PEOPLE, TEAM, USERGROUPS, file, pid

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.audit import GENESIS, Action, AuditEntry, Source, canonical, link
-from domain.decisions import Verdict
-from domain.moves import override
+from domain.approvals.decisions import Verdict
+from domain.approvals.moves import override
+from domain.audit.entries import GENESIS, Action, AuditEntry, Source, canonical, link
 from tests.rules.build import ADMIN, ANN, NOON, profile, reject, step, submission, waiting
 
 ENTRY = AuditEntry(

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from domain.audit import Action
-from domain.decisions import Verdict
-from domain.errors import NotCommenced
-from domain.moves import cancel, decide, follow
-from domain.requests import Request, StepRef
-from domain.status import RequestStatus, WorkItemStatus
+from domain.approvals.decisions import Verdict
+from domain.approvals.moves import cancel, decide, follow
+from domain.approvals.requests import Request, StepRef
+from domain.approvals.status import RequestStatus, WorkItemStatus
+from domain.audit.entries import Action
+from domain.common.errors import NotCommenced
 from tests.rules.build import (
     ADMIN,
     ANN,

@@ -1,8 +1,8 @@
 """Whom a message in a channel mentions."""
 
-from domain.calling import MOST, Called, Teams, called, together
-from domain.people import Group, Person, Role, UserGroup
-from domain.profiles import Notify
+from domain.approvals.profiles import Notify
+from domain.notices.mentions import MOST, Called, Teams, called, together
+from domain.people.people import Group, Person, Role, UserGroup
 from tests.rules.build import ANN, BOB, CAT, approvers, people_among, someone, step
 
 IN_PKI = [someone(name, groups=["pki"]) for name in ("Pia", "Per", "Pol")]

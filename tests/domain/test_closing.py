@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from domain.audit import Action
-from domain.errors import AlreadyClosed, NotAMember, NotYours, Refusal, TextTooLong
-from domain.moves import cancel, expire
-from domain.people import AUDITOR, Person
-from domain.requests import Request
-from domain.status import OperationStatus, RequestStatus
+from domain.approvals.moves import cancel, expire
+from domain.approvals.requests import Request
+from domain.approvals.status import OperationStatus, RequestStatus
+from domain.audit.entries import Action
+from domain.common.errors import AlreadyClosed, NotAMember, NotYours, Refusal, TextTooLong
+from domain.people.people import AUDITOR, Person
 from tests.rules.build import (
     ADMIN,
     ANN,

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from domain.approvals.profiles import Approvers, CommentRule, Definition, Escalation, Notify, ProfileVersion
+from domain.approvals.resources import Resource, ResourceKind
+from domain.common.operations import Operation
 from domain.configuration.advice import administrators
 from domain.configuration.document import parse_configuration
 from domain.configuration.faults import InvalidConfiguration
@@ -13,10 +16,7 @@ from domain.configuration.plan import Deed, Plan, as_written, draw_up, outcome
 from domain.configuration.present import Present
 from domain.configuration.wording import in_words
 from domain.configuration.written import Difference, differences, written
-from domain.operations import Operation
-from domain.people import ADMINISTRATOR, Group, Role, RoleId
-from domain.profiles import Approvers, CommentRule, Definition, Escalation, Notify, ProfileVersion
-from domain.resources import Resource, ResourceKind
+from domain.people.people import ADMINISTRATOR, Group, Role, RoleId
 from tests.domain.configuration_states import file, pid, present, profile, states, step
 
 RA, CA = ResourceKind.RA_PROFILE, ResourceKind.CERTIFICATE_AUTHORITY

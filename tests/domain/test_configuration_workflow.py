@@ -4,21 +4,22 @@ import asyncio
 
 import pytest
 
-from domain.audit import Action, Source
+from domain.approvals.resources import Resource
+from domain.approvals.status import WorkItemStatus
+from domain.audit.entries import Action, Source
+from domain.common.errors import Busy, NotAMember, NotAnAdministrator
 from domain.configuration.faults import InvalidConfiguration
 from domain.configuration.refusals import (
     NothingMirrored,
     PlanChanged,
     StillUsed,
 )
-from domain.errors import Busy, NotAMember, NotAnAdministrator
-from domain.people import ADMINISTRATOR, Group, Role
-from domain.resources import Resource
-from domain.status import WorkItemStatus
+from domain.people.people import ADMINISTRATOR, Group, Role
 from domain.store import SqlStore
 from domain.store.transaction import SqlTransaction
-from domain.workflow import cancel, reconfiguring
-from domain.workflow.configure import (
+from domain.workflow import cancel
+from domain.workflow.configuration import apply as reconfiguring
+from domain.workflow.configuration.configure import (
     apply,
     export,
     plan,

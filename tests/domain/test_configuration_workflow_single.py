@@ -2,19 +2,19 @@
 
 import pytest
 
-from domain.audit import Action, Source
+from domain.approvals.profiles import ProfileId
+from domain.approvals.resources import Resource, ResourceId, ResourceKind
+from domain.approvals.status import WorkItemStatus
+from domain.audit.entries import Action, Source
+from domain.common.errors import NameTaken, NoSuchProfile, NoSuchResource, ProfileInUse
 from domain.configuration.refusals import (
     ProfileChanged,
     ResourceInUse,
     WrongKind,
 )
-from domain.errors import NameTaken, NoSuchProfile, NoSuchResource, ProfileInUse
-from domain.people import ADMINISTRATOR, Role
-from domain.profiles import ProfileId
-from domain.resources import Resource, ResourceId, ResourceKind
-from domain.status import WorkItemStatus
+from domain.people.people import ADMINISTRATOR, Role
 from domain.store import SqlStore
-from domain.workflow.configure import (
+from domain.workflow.configuration.configure import (
     apply,
     appoint_first_administrators,
     delete_profile,

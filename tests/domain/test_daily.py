@@ -2,9 +2,9 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from domain.daily import MORNING, is_late, mornings, word
-from domain.people import PersonId
-from domain.reminders import QuietHours
+from domain.notices.daily_digest import MORNING, is_late, mornings, word
+from domain.notices.reminders import QuietHours
+from domain.people.people import PersonId
 from tests.rules.build import ANN, BOB, NOON
 
 ZONES = {ANN.id: "Europe/Oslo"}

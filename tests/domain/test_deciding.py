@@ -5,9 +5,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from domain.audit import Action
-from domain.decisions import Verdict
-from domain.errors import (
+from domain.approvals.decisions import Verdict
+from domain.approvals.moves import cancel, decide, expire
+from domain.approvals.profiles import CommentRule
+from domain.approvals.requests import Request, StepRef
+from domain.approvals.status import OperationStatus, RequestStatus, WorkItemStatus
+from domain.audit.entries import Action
+from domain.common.errors import (
     AlreadyClosed,
     AlreadyDecided,
     AlreadyExpired,
@@ -22,12 +26,8 @@ from domain.errors import (
     TextTooLong,
     YouRequestedThis,
 )  # fmt: skip
-from domain.moves import cancel, decide, expire
-from domain.operations import Operation
-from domain.people import Person
-from domain.profiles import CommentRule
-from domain.requests import Request, StepRef
-from domain.status import OperationStatus, RequestStatus, WorkItemStatus
+from domain.common.operations import Operation
+from domain.people.people import Person
 from tests.material_factory import material
 from tests.rules.build import (
     ADMIN,

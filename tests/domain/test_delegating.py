@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain import workflow
-from domain.audit import Action, Source
-from domain.decisions import Verdict
-from domain.delegation import Day, Days, Delegation, Period
-from domain.errors import (
+from domain.approvals.decisions import Verdict
+from domain.approvals.delegation import Day, Days, Delegation, Period
+from domain.approvals.requests import RequestId
+from domain.audit.entries import Action, Source
+from domain.common.errors import (
     AlreadyDelegated,
     DecidedForYou,
     DelegationEndsFirst,
@@ -27,11 +28,10 @@ from domain.errors import (
     Refusal,
     TextTooLong,
 )
-from domain.people import Identity, Person, PersonId, Standing
+from domain.people.people import Identity, Person, PersonId, Standing
 from domain.ports import Workspace
-from domain.requests import RequestId
 from domain.store import SqlStore
-from domain.workflow import people_pages
+from domain.workflow.configuration import people_pages
 from tests.databases import seed
 from tests.rules.build import (
     ADMIN,

@@ -6,13 +6,13 @@ from itertools import permutations
 import pytest
 from pydantic import ValidationError
 
-from domain.decisions import Verdict
-from domain.delegation import Capacity, Delegation
-from domain.errors import AlreadyDecided, DecidedForYou, NotAnApprover, Refusal, YouRequestedThis
-from domain.moves import cancel, decide, override
-from domain.people import ADMINISTRATOR, Person
-from domain.requests import Request
-from domain.status import RequestStatus
+from domain.approvals.decisions import Verdict
+from domain.approvals.delegation import Capacity, Delegation
+from domain.approvals.moves import cancel, decide, override
+from domain.approvals.requests import Request
+from domain.approvals.status import RequestStatus
+from domain.common.errors import AlreadyDecided, DecidedForYou, NotAnApprover, Refusal, YouRequestedThis
+from domain.people.people import ADMINISTRATOR, Person
 from tests.rules.build import (
     ADMIN,
     ANN,

@@ -2,10 +2,10 @@
 
 import pytest
 
+from domain.approvals.profiles import Approvers, Notify, Step
 from domain.configuration.refusals import TooMuchForAForm
-from domain.people import GroupId, PersonId
-from domain.profiles import Approvers, Notify, Step
-from domain.workflow.drafting import MOST_CHOSEN, editable
+from domain.people.people import GroupId, PersonId
+from domain.workflow.configuration.profile_drafts import MOST_CHOSEN, editable
 
 GROUPS = tuple(GroupId(f"group-{number}") for number in range(MOST_CHOSEN + 1))
 

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from domain.audit import Action
-from domain.decisions import Verdict
-from domain.errors import NotAnApprover
-from domain.moves import decide, escalate, expire
-from domain.notices import NoticeKind, wanted
-from domain.people import Person
-from domain.profiles import Escalation, Notify, ProfileVersion
-from domain.requests import Escalated, Request
+from domain.approvals.decisions import Verdict
+from domain.approvals.moves import decide, escalate, expire
+from domain.approvals.profiles import Escalation, Notify, ProfileVersion
+from domain.approvals.requests import Escalated, Request
+from domain.audit.entries import Action
+from domain.common.errors import NotAnApprover
+from domain.notices.notices import NoticeKind, wanted
+from domain.people.people import Person
 from tests.rules.build import (
     ANN,
     BOB,

@@ -2,7 +2,13 @@
 
 import pytest
 
-from domain.audit import Source
+from domain.approvals.delegation import Delegation
+from domain.approvals.profile_drafts import KEPT
+from domain.approvals.profiles import MOST_STEPS, Approvers, Definition, Escalation, Notify, ProfileId, ProfileVersion
+from domain.approvals.requests import RequestId
+from domain.audit.entries import Source
+from domain.common.errors import NameTaken, NoSuchProfile, NotAMember, NotAnAdministrator
+from domain.common.slugs import key_for
 from domain.configuration.refusals import (
     FormTooOld,
     NoSuchStep,
@@ -11,16 +17,10 @@ from domain.configuration.refusals import (
     ProfileChanged,
     TooManySteps,
 )
-from domain.delegation import Delegation
-from domain.drafts import KEPT
-from domain.errors import NameTaken, NoSuchProfile, NotAMember, NotAnAdministrator
-from domain.keys import key_for
-from domain.people import AUDITOR, GroupId, Role, RoleId
-from domain.profiles import MOST_STEPS, Approvers, Definition, Escalation, Notify, ProfileId, ProfileVersion
-from domain.requests import RequestId
+from domain.people.people import AUDITOR, GroupId, Role, RoleId
 from domain.store import SqlStore
-from domain.workflow.configure import create_profile, delete_profile, export, plan, save_profile
-from domain.workflow.drafting import (
+from domain.workflow.configuration.configure import create_profile, delete_profile, export, plan, save_profile
+from domain.workflow.configuration.profile_drafts import (
     FIRST_STEP,
     Base,
     begin,
@@ -31,7 +31,7 @@ from domain.workflow.drafting import (
     with_step,
     without,
 )
-from domain.workflow.profile_pages import preview, profile_history, profile_list, profile_page
+from domain.workflow.configuration.profile_pages import preview, profile_history, profile_list, profile_page
 from tests.databases import seed
 from tests.domain.configuration_states import file, pid, step
 from tests.domain.configuration_store import ADMIN, WEB, WEB_RESOURCE, meet_workspace, present, recorded

@@ -2,17 +2,17 @@
 
 import pytest
 
-from domain.audit import Action, Source
+from domain.approvals.profiles import Approvers, Escalation, ProfileId
+from domain.approvals.resources import Resource, ResourceId, ResourceKind
+from domain.audit.entries import Action, Source
+from domain.common.errors import NoSuchProfile, NoSuchResource, NotAnAdministrator, OperationNotOffered
+from domain.common.operations import Operation
 from domain.configuration.refusals import NotAReader, ResourceChanged, ResourceExists, ResourceInUse
-from domain.errors import NoSuchProfile, NoSuchResource, NotAnAdministrator, OperationNotOffered
-from domain.operations import Operation
-from domain.people import AUDITOR, Role
-from domain.profiles import Approvers, Escalation, ProfileId
-from domain.resources import Resource, ResourceId, ResourceKind
+from domain.people.people import AUDITOR, Role
 from domain.store import SqlStore
-from domain.workflow.configure import create_resource, delete_resource, export, plan, save_resource
-from domain.workflow.meanwhile import fingerprint
-from domain.workflow.resource_pages import choices, dry_run, resource_list, resource_page
+from domain.workflow.configuration.configure import create_resource, delete_resource, export, plan, save_resource
+from domain.workflow.configuration.edit_conflicts import fingerprint
+from domain.workflow.configuration.resource_pages import choices, dry_run, resource_list, resource_page
 from tests.databases import seed
 from tests.domain.configuration_states import file, pid, profile, step
 from tests.domain.configuration_store import ADMIN, meet_workspace, recorded

@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, mldsa, x25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from domain.material import (
+from domain.common.operations import Operation
+from domain.pki import (
     MOST_SANS,
     NEEDS,
     BadMaterial,
@@ -23,7 +24,6 @@ from domain.material import (
     object_key,
     parse,
 )
-from domain.operations import Operation
 from tests.material_factory import (
     NOT_AFTER,
     NOT_BEFORE,

@@ -3,8 +3,8 @@
 import pytest
 from cryptography import x509
 
-from domain.material import BadMaterial, Material, parse
-from domain.operations import Operation
+from domain.common.operations import Operation
+from domain.pki import BadMaterial, Material, parse
 from tests.material_factory import csr_pem, csr_with, tlv
 
 PKCS9, MICROSOFT = "1.2.840.113549.1.9.14", "1.3.6.1.4.1.311.2.1.14"

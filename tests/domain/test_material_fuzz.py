@@ -9,9 +9,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.material import BadMaterial, Material, RevocationReason, notes, object_key, parse, parsing
-from domain.material.pasted import pem
-from domain.operations import Operation
+from domain.common.operations import Operation
+from domain.pki import BadMaterial, Material, RevocationReason, notes, object_key, parse, parsing
+from domain.pki.pasted import pem
 from tests.material_factory import NOT_AFTER, NOT_BEFORE, certificate, csr, csr_with, name, private_key
 
 SANS: list[str | x509.GeneralName] = [

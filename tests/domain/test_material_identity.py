@@ -6,8 +6,8 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from pydantic import ValidationError
 
-from domain.material import NEEDS, Material, RevocationReason, digest_of, object_key, parse
-from domain.operations import Operation
+from domain.common.operations import Operation
+from domain.pki import NEEDS, Material, RevocationReason, digest_of, object_key, parse
 from tests.material_factory import certificate, certificate_pem, csr_pem, material, name, private_key
 
 

@@ -7,9 +7,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from domain.material import Material, NoteKind, RevocationReason, notes, parse
-from domain.material.notes import MANY_SANS, RULES
-from domain.operations import Operation
+from domain.common.operations import Operation
+from domain.pki import Material, NoteKind, RevocationReason, notes, parse
+from domain.pki.notes import MANY_SANS, RULES
 from tests.material_factory import (
     NOT_AFTER,
     NOT_BEFORE,

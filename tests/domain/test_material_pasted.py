@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7EnvelopeBuil
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from pydantic import ValidationError
 
-from domain.material import LARGEST, BadMaterial, Material, RevocationReason, parse
-from domain.operations import Operation
+from domain.common.operations import Operation
+from domain.pki import LARGEST, BadMaterial, Material, RevocationReason, parse
 from tests.material_factory import certificate, certificate_pem, csr, csr_pem, private_key, private_key_pem
 
 PEM = csr_pem()

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.material import Key
-from domain.material.patterns import (
+from domain.pki import Key
+from domain.pki.rules.patterns import (
     attribute_type,
     dns_matches,
     dns_pattern,

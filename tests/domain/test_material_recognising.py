@@ -4,9 +4,9 @@ import base64
 
 import pytest
 
-from domain.material import LARGEST, BadMaterial, recognise
-from domain.material.pasted import der
-from domain.operations import Operation
+from domain.common.operations import Operation
+from domain.pki import LARGEST, BadMaterial, recognise
+from domain.pki.pasted import der
 from tests.material_factory import certificate_pem, csr_pem, private_key_pem
 
 CSR, CERTIFICATE = csr_pem(), certificate_pem()

@@ -7,10 +7,10 @@ import pytest
 from cryptography import x509
 from pydantic import ValidationError
 
-from domain.material import BadMaterial, Material, NoteKind, RevocationReason, Ruled, Rules, noted, notes, parse
-from domain.material.notes import RULES
-from domain.material.rules import issuer_pin, pin_subject
-from domain.operations import Operation
+from domain.common.operations import Operation
+from domain.pki import BadMaterial, Material, NoteKind, RevocationReason, Ruled, Rules, noted, notes, parse
+from domain.pki.notes import RULES
+from domain.pki.rules.rules import issuer_pin, pin_subject
 from tests.material_factory import (
     NOT_BEFORE,
     KeyKind,

@@ -6,9 +6,9 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.material import Material, parse, visible
-from domain.material.shown import dn, rdns, sans, unicode_form
-from domain.operations import Operation
+from domain.common.operations import Operation
+from domain.pki import Material, parse, visible
+from domain.pki.summary import dn, rdns, sans, unicode_form
 from tests.material_factory import csr_pem, name
 
 TEXT = st.text(st.characters() | st.sampled_from("\\uU0123456789abcdef \u202e\u200b"))

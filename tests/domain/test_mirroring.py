@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain import workflow
-from domain.audit import Action
-from domain.people import Identity, PersonId, Standing, UserGroup
+from domain.audit.entries import Action
+from domain.people.people import Identity, PersonId, Standing, UserGroup
 from domain.ports import Workspace
 from domain.store import SqlStore
-from domain.workflow.mirroring import CLOCKS_APART
+from domain.workflow.directory import CLOCKS_APART
 from tests.rules.build import ANN, BOB, CAT, HOUR, INSTANT, NOON, pid
 
 SECURITY = UserGroup(id="S1", handle="security", name="Security", members=(ANN.id, BOB.id))

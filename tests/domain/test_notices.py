@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable
 
-from domain.decisions import Verdict
-from domain.delegation import NO_DELEGATES, Delegates
-from domain.moves import cancel, expire, follow, override
-from domain.notices import Notice, NoticeKind, is_over, wanted
-from domain.people import Person
-from domain.profiles import Notify
-from domain.requests import Request
+from domain.approvals.decisions import Verdict
+from domain.approvals.delegation import NO_DELEGATES, Delegates
+from domain.approvals.moves import cancel, expire, follow, override
+from domain.approvals.profiles import Notify
+from domain.approvals.requests import Request
+from domain.notices.notices import Notice, NoticeKind, is_over, wanted
+from domain.people.people import Person
 from tests.rules.build import (
     ADMIN,
     ANN,

@@ -2,9 +2,13 @@
 
 import pytest
 
-from domain.audit import Action
-from domain.decisions import Skipped, Verdict
-from domain.errors import (
+from domain.approvals.decisions import Skipped, Verdict
+from domain.approvals.moves import cancel, decide, expire, override
+from domain.approvals.profiles import ProfileVersion
+from domain.approvals.requests import Request, StepRef
+from domain.approvals.status import OperationStatus, RequestStatus
+from domain.audit.entries import Action
+from domain.common.errors import (
     CannotOverride,
     ContentChanged,
     NotAMember,
@@ -14,11 +18,7 @@ from domain.errors import (
     Refusal,
     TextTooLong,
 )
-from domain.moves import cancel, decide, expire, override
-from domain.people import ADMINISTRATOR, AUDITOR, Person
-from domain.profiles import ProfileVersion
-from domain.requests import Request, StepRef
-from domain.status import OperationStatus, RequestStatus
+from domain.people.people import ADMINISTRATOR, AUDITOR, Person
 from tests.material_factory import material
 from tests.rules.build import (
     ADMIN,

@@ -5,18 +5,27 @@ from datetime import timedelta
 
 import pytest
 
-from domain.audit import Source
-from domain.errors import KeyReused, NoSuchRequest, OpenRequestExists, OperationOver
-from domain.execution import Certificate, Executed, Failed
-from domain.operations import Operation
-from domain.people import Identity
+from domain.approvals.execution import Certificate, Executed, Failed
+from domain.approvals.requests import RequestId
+from domain.approvals.resources import Resource, ResourceId, ResourceKind
+from domain.approvals.status import OperationStatus
+from domain.audit.entries import Source
+from domain.common.errors import KeyReused, NoSuchRequest, OpenRequestExists, OperationOver
+from domain.common.operations import Operation
+from domain.people.people import Identity
 from domain.ports import ListFilter
-from domain.requests import RequestId
-from domain.resources import Resource, ResourceId, ResourceKind
-from domain.status import OperationStatus
 from domain.store import SqlStore
-from domain.workflow import Submission, platforms, releasing
-from domain.workflow.platforms import SETTLED, NoSuchMember, NotHandedToYou, NotThisClients, OtherContent, Platform
+from domain.workflow import Submission
+from domain.workflow import releases as releasing
+from domain.workflow.platforms import requests as platforms
+from domain.workflow.platforms.requests import (
+    SETTLED,
+    NoSuchMember,
+    NotHandedToYou,
+    NotThisClients,
+    OtherContent,
+    Platform,
+)
 from tests.databases import seed
 from tests.material_factory import certificate_pem, csr_pem, private_key
 from tests.rules.build import ANN, HOUR, INSTANT, NOBODY, NOON, REQUESTER, profile, step

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from domain.decisions import Verdict
-from domain.people import Person
-from domain.profiles import Approvers, CommentRule, Definition, Escalation, Notify, Step
+from domain.approvals.decisions import Verdict
+from domain.approvals.profiles import Approvers, CommentRule, Definition, Escalation, Notify, Step
+from domain.people.people import Person
 from tests.rules.build import ANN, BOB, HOUR, NOON, approvers, profile, someone, step
 
 

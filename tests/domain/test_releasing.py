@@ -8,15 +8,22 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from pydantic import ValidationError
 
-from domain.audit import Action
-from domain.errors import ApprovalRanOut, ContentChanged, NotAMember, NotAnAdministrator, NothingToRetry, OperationOver
-from domain.execution import Certificate, Executed, Failed
-from domain.material import RevocationReason, keys_on_same_object, object_key, parse
-from domain.operations import Operation
-from domain.people import Person, Standing
-from domain.releasing import Deed, approved, conclude, lapse, obstacle, retry
-from domain.requests import Request
-from domain.status import OPERATION_MOVES, OperationStatus
+from domain.approvals.execution import Certificate, Executed, Failed
+from domain.approvals.requests import Request
+from domain.approvals.status import OPERATION_MOVES, OperationStatus
+from domain.audit.entries import Action
+from domain.common.errors import (
+    ApprovalRanOut,
+    ContentChanged,
+    NotAMember,
+    NotAnAdministrator,
+    NothingToRetry,
+    OperationOver,
+)
+from domain.common.operations import Operation
+from domain.people.people import Person, Standing
+from domain.pki import RevocationReason, keys_on_same_object, object_key, parse
+from domain.releases.moves import Deed, approved, conclude, lapse, obstacle, retry
 from tests.material_factory import certificate, certificate_pem, material, name, private_key, private_key_pem
 from tests.rules.build import (
     ADMIN,

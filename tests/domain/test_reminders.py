@@ -5,8 +5,11 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from domain.audit import Action
-from domain.errors import (
+from domain.approvals.moves import escalate, remind
+from domain.approvals.profiles import Escalation, Notify
+from domain.approvals.requests import Request
+from domain.audit.entries import Action
+from domain.common.errors import (
     AlreadyClosed,
     AlreadyExpired,
     NotAMember,
@@ -14,12 +17,9 @@ from domain.errors import (
     NotYoursToRemind,
     RemindedAlready,
 )
-from domain.moves import escalate, remind
-from domain.notices import Notice, open_asks
-from domain.people import PersonId
-from domain.profiles import Escalation, Notify
-from domain.reminders import QuietHours, Reminders, reminders
-from domain.requests import Request
+from domain.notices.notices import Notice, open_asks
+from domain.notices.reminders import QuietHours, Reminders, reminders
+from domain.people.people import PersonId
 from tests.rules.build import (
     ANN,
     BOB,

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.errors import OperationNotOffered
-from domain.operations import Operation
-from domain.profiles import ProfileId, ProfileVersion
-from domain.resources import Gate, Resource, ResourceId, ResourceKind, chain
+from domain.approvals.profiles import ProfileId, ProfileVersion
+from domain.approvals.resources import Gate, Resource, ResourceId, ResourceKind, chain
+from domain.common.errors import OperationNotOffered
+from domain.common.operations import Operation
 from tests.rules.build import ANN, profile, step
 
 RA, EE, CP, CA = (

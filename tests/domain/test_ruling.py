@@ -6,18 +6,18 @@ import pytest
 from sqlalchemy import text
 
 from domain import workflow
-from domain.audit import Source
+from domain.approvals.requests import Request
+from domain.approvals.resources import Resource, ResourceId, ResourceKind, ruling
+from domain.audit.entries import Source
+from domain.common.errors import NoSuchResource, NotAnAdministrator
+from domain.common.operations import Operation
 from domain.configuration.refusals import ResourceChanged
-from domain.errors import NoSuchResource, NotAnAdministrator
-from domain.material import BadMaterial, NoteKind, RevocationReason, Rules
-from domain.operations import Operation
-from domain.requests import Request
-from domain.resources import Resource, ResourceId, ResourceKind, ruling
+from domain.pki import BadMaterial, NoteKind, RevocationReason, Rules
 from domain.store import SqlStore
 from domain.workflow import Submission
-from domain.workflow.configure import save_resource, save_rules
-from domain.workflow.meanwhile import fingerprint
-from domain.workflow.resource_pages import dry_run, resource_page
+from domain.workflow.configuration.configure import save_resource, save_rules
+from domain.workflow.configuration.edit_conflicts import fingerprint
+from domain.workflow.configuration.resource_pages import dry_run, resource_page
 from tests.databases import seed
 from tests.domain.configuration_states import pid, profile, step
 from tests.domain.configuration_store import ADMIN, meet_workspace, recorded

@@ -2,12 +2,12 @@
 
 import pytest
 
-from domain.audit import Action
-from domain.errors import EmptyComment, NotAMember, NotAParticipant, Refusal, TextTooLong
-from domain.moves import cancel, comment
-from domain.people import AUDITOR, Person
-from domain.requests import Request
-from domain.status import RequestStatus
+from domain.approvals.moves import cancel, comment
+from domain.approvals.requests import Request
+from domain.approvals.status import RequestStatus
+from domain.audit.entries import Action
+from domain.common.errors import EmptyComment, NotAMember, NotAParticipant, Refusal, TextTooLong
+from domain.people.people import AUDITOR, Person
 from tests.rules.build import (
     ADMIN,
     ANN,

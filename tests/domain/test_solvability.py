@@ -8,14 +8,14 @@ from types import MappingProxyType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.decisions import Verdict
-from domain.errors import Refusal
-from domain.moves import decide
-from domain.people import Person, PersonId
-from domain.profiles import Approvers, Escalation, ProfileVersion, Step
-from domain.requests import Request
-from domain.solvability import Need, Shortage, profile_shortage, request_shortages, shortage
-from domain.status import RequestStatus
+from domain.approvals.decisions import Verdict
+from domain.approvals.moves import decide
+from domain.approvals.profiles import Approvers, Escalation, ProfileVersion, Step
+from domain.approvals.requests import Request
+from domain.approvals.solvability import Need, Shortage, profile_shortage, request_shortages, shortage
+from domain.approvals.status import RequestStatus
+from domain.common.errors import Refusal
+from domain.people.people import Person, PersonId
 from tests.rules.build import (
     ANN,
     BOB,

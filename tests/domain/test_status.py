@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from domain.status import MOVES, WORK_ITEM_MOVES, RequestStatus, WorkItemStatus
+from domain.approvals.status import MOVES, WORK_ITEM_MOVES, RequestStatus, WorkItemStatus
 
 REQUESTS = {
     "waiting_for_approval": {"approved", "rejected", "expired", "cancelled"},

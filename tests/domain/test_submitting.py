@@ -3,14 +3,14 @@
 import pytest
 from pydantic import ValidationError
 
-from domain.audit import Action
-from domain.changes import Release
-from domain.errors import NotAMember, PrivateKeyInText, ReasonRequired, Refusal, TextTooLong
-from domain.material import digest_of
-from domain.operations import Operation
-from domain.people import AUDITOR, Person
-from domain.requests import Request
-from domain.status import OperationStatus, RequestStatus, WorkItemStatus
+from domain.approvals.changes import Release
+from domain.approvals.requests import Request
+from domain.approvals.status import OperationStatus, RequestStatus, WorkItemStatus
+from domain.audit.entries import Action
+from domain.common.errors import NotAMember, PrivateKeyInText, ReasonRequired, Refusal, TextTooLong
+from domain.common.operations import Operation
+from domain.people.people import AUDITOR, Person
+from domain.pki import digest_of
 from tests.material_factory import material
 from tests.rules.build import (
     ADMIN,

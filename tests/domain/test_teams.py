@@ -4,7 +4,10 @@ import asyncio
 
 import pytest
 
-from domain.audit import Action, Source
+from domain.approvals.delegation import Day, Days
+from domain.approvals.profiles import Escalation, Notify
+from domain.audit.entries import Action, Source
+from domain.common.errors import NotAMember, NotAnAdministrator
 from domain.configuration.plan import Kind, Plan, PlannedChange
 from domain.configuration.refusals import (
     BuiltIn,
@@ -17,9 +20,7 @@ from domain.configuration.refusals import (
     TeamInUse,
     TeamTooForeign,
 )
-from domain.delegation import Day, Days
-from domain.errors import NotAMember, NotAnAdministrator
-from domain.people import (
+from domain.people.people import (
     ADMINISTRATOR,
     AUDITOR,
     Group,
@@ -33,10 +34,11 @@ from domain.people import (
     person_id,
 )
 from domain.ports import Reading, Workspace
-from domain.profiles import Escalation, Notify
 from domain.store import SqlStore
-from domain.workflow import configure, delegate, people_pages, teams
-from domain.workflow.reconfiguring import Applied, bring_about
+from domain.workflow import delegate
+from domain.workflow.configuration import configure, people_pages
+from domain.workflow.configuration import groups_and_roles as teams
+from domain.workflow.configuration.apply import Applied, bring_about
 from tests.databases import Databases, seed
 from tests.rules.build import (
     ADMIN,

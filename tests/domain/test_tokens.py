@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.audit import Action, Source
+from domain.audit.entries import Action, Source
+from domain.platforms.tokens import Minted, NoSuchToken, Scope, TokenId, TokenOver, TokenTooLong, id_in, mint
 from domain.ports import Store
 from domain.store import SqlStore
-from domain.tokens import Minted, NoSuchToken, Scope, TokenId, TokenOver, TokenTooLong, id_in, mint
-from domain.workflow import tokens as workflow
+from domain.workflow.platforms import tokens as workflow
 from tests.rules.build import HOUR, INSTANT, NOON
 
 ID = TokenId("abcdefgh2345")

@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.audit import Action, Source
-from domain.store import SqlStore
-from domain.webhooks import (
+from domain.audit.entries import Action, Source
+from domain.platforms.webhooks import (
     BACKOFF,
     JITTER,
     KEPT,
@@ -26,8 +25,9 @@ from domain.webhooks import (
     NotPaused,
     next_attempt,
 )
-from domain.workflow import webhooks
-from domain.workflow.webhooks import LEASE, Outgoing
+from domain.store import SqlStore
+from domain.workflow.platforms import webhooks
+from domain.workflow.platforms.webhooks import LEASE, Outgoing
 from tests.databases import seed
 from tests.rules.build import ANN, HOUR, INSTANT, NOON, REQUESTER, profile, step
 from tests.store.build import decided, submitted

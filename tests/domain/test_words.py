@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain import errors
-from domain.errors import NoSuchRequest, Refusal
-from domain.moments import utc
-from domain.people import ADMINISTRATOR, AUDITOR, Group, Person, Standing, person_id, team_and_user
-from domain.requests import StepRef, request_id, request_name
+from domain.approvals.requests import StepRef, request_id, request_name
+from domain.common import errors
+from domain.common.errors import NoSuchRequest, Refusal
+from domain.common.time_text import utc
+from domain.people.people import ADMINISTRATOR, AUDITOR, Group, Person, Standing, person_id, team_and_user
 from tests.rules.build import NOON, someone
 
 REFUSALS = [kind for _, kind in getmembers(errors, isclass) if issubclass(kind, Refusal) and kind is not Refusal]

@@ -14,16 +14,17 @@ from typing import Any, Final
 import aiohttp
 import pytest
 
-from bot import directory, manifest
-from bot.bot import Bot
 from bot.demo.demo import CONFIGURATION, workspace
 from bot.devslack import DevSlack, Timing
 from bot.devslack.files import WorkspaceFile, load_workspace
 from bot.devslack.manifest import Manifest, load_manifest
-from bot.listeners import several, submitting
-from bot.rate_limits import Limits
-from bot.runtime import running
-from bot.settings import Mode, Settings
+from bot.environment.settings import Mode, Settings
+from bot.runtime.services import running
+from bot.slack.context import Bot
+from bot.slack.pages.bulk_decisions import listener as several
+from bot.slack.pages.submission import listener as submitting
+from bot.slack.platform import directory, manifest
+from bot.slack.platform.rate_limits import Limits
 from tests.material_factory import csr_pem
 
 RARELY = timedelta(hours=1)

@@ -16,17 +16,17 @@ import yaml
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 
-from bot.app import ROOMS
-from bot.bot import Bot
-from bot.ids import COMMAND, Shortcut
-from bot.listeners import failures
+from bot.slack import error_handler as failures
+from bot.slack.app import ROOMS
+from bot.slack.context import Bot
+from bot.slack.kit.ids import COMMAND, Shortcut
 from domain import workflow
-from domain.decisions import Verdict
-from domain.delegation import Day, Days
-from domain.operations import Operation
-from domain.people import PersonId, person_id
-from domain.requests import StepRef
-from domain.resources import ResourceId
+from domain.approvals.decisions import Verdict
+from domain.approvals.delegation import Day, Days
+from domain.approvals.requests import StepRef
+from domain.approvals.resources import ResourceId
+from domain.common.operations import Operation
+from domain.people.people import PersonId, person_id
 from domain.workflow import Submission
 from tests.end_to_end.company import Company, at_work, free_port
 from tests.material_factory import csr_pem

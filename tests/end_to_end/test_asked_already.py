@@ -1,6 +1,6 @@
 """What is asked for already is refused, with the way to it for whoever may see it."""
 
-from bot.texts import common
+from bot.slack.kit.texts import common
 from tests.end_to_end.company import Company, shown, until
 
 

@@ -13,12 +13,12 @@ import pytest
 from cryptography import x509
 from sqlalchemy import select
 
-from bot.connectors.local_ca import keeping
+from bot.connectors.local_ca import key_store as keeping
 from bot.demo import authority
 from domain import workflow
-from domain.decisions import Verdict
-from domain.people import person_id
-from domain.requests import request_id
+from domain.approvals.decisions import Verdict
+from domain.approvals.requests import request_id
+from domain.people.people import person_id
 from domain.store.tables import handovers
 from tests.end_to_end.company import Company, at_work, shown, until
 from tests.material_factory import csr_pem, private_key

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from domain.requests import RequestId
+from domain.approvals.requests import RequestId
 from tests.end_to_end.company import Company, Somebody, shown, until
 
 

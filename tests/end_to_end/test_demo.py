@@ -18,7 +18,7 @@ from tests.end_to_end.company import PATIENCE, free_port
 async def demo(port: int, data: Path, *more: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """The process, once it has said where its page is; not killed unless something went wrong."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", "from bot.cli import main; main()", "demo", "--port", str(port), "--data", str(data), *more,
+        sys.executable, "-c", "from bot.cli.main import main; main()", "demo", "--port", str(port), "--data", str(data), *more,
         env={"PATH": os.environ["PATH"]}, cwd=Path(__file__).parents[2],
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot import manifest
 from bot.demo.demo import workspace
 from bot.devslack import DevSlack
-from domain.people import Person, person_id
-from domain.requests import Request, RequestId
+from bot.slack.platform import manifest
+from domain.approvals.requests import Request, RequestId
+from domain.people.people import Person, person_id
 from tests.end_to_end.company import RARELY, Company, at_work, shown, until
 
 TEAM = "T01HALVORSEN"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.settings import Mode
+from bot.environment.settings import Mode
 from tests.databases import Databases
 from tests.end_to_end.company import at_work
 

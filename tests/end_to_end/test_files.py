@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.listeners import submitting
-from bot.texts import submitting as texts
+from bot.slack.kit.texts import submitting as texts
+from bot.slack.pages.submission import listener as submitting
 from tests.end_to_end.company import Company, Somebody, shown, until
 from tests.material_factory import certificate_pem, csr_pem, private_key, private_key_pem
 

@@ -14,7 +14,7 @@ import pytest
 
 from bot.demo.demo import CONFIGURATION
 from bot.devslack import DevSlack
-from bot.settings import Mode
+from bot.environment.settings import Mode
 from tests.end_to_end.company import Company, Somebody, a_workspace, shown, until
 
 
@@ -140,7 +140,7 @@ async def a_process(slack: DevSlack, database: str) -> AsyncIterator[asyncio.sub
         "COUNTERSIGN_CONFIG": str(CONFIGURATION),
         "COUNTERSIGN_ANNOUNCE_EVERY": "1s",
     }
-    program = "from bot.cli import main; main()"
+    program = "from bot.cli.main import main; main()"
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",

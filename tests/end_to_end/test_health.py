@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from domain import workflow
-from domain.reminders import QuietHours
+from domain.notices.reminders import QuietHours
 from tests.end_to_end.company import Company, shown, until
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from domain.people import person_id
+from domain.people.people import person_id
 from tests.databases import Databases
 from tests.end_to_end.company import Company, Somebody, a_workspace, at_work, shown, until
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from domain import workflow
-from domain.delegation import Day, Days
-from domain.people import PersonId, person_id
+from domain.approvals.delegation import Day, Days
+from domain.people.people import PersonId, person_id
 from domain.store.tables import letters
 from tests.end_to_end.company import Company, Somebody, at_work, shown, until
 from tests.store.build import execute
@@ -28,7 +28,7 @@ async def count(who: Somebody, word: str) -> int:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """What failed is tried again in two seconds: this Slack does nothing after its answer was lost."""
-    monkeypatch.setattr("bot.letters.SETTLED", timedelta())
+    monkeypatch.setattr("bot.messages.direct_messages.SETTLED", timedelta())
 
 
 async def settled(database: str) -> None:

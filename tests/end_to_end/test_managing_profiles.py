@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from domain.profiles import Approvers, ProfileId, ProfileVersion
-from domain.workflow.configure import export, plan
+from domain.approvals.profiles import Approvers, ProfileId, ProfileVersion
+from domain.workflow.configuration.configure import export, plan
 from tests.domain.configuration_states import file
 from tests.end_to_end.company import Company, Somebody, shown, until
 

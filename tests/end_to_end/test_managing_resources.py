@@ -1,8 +1,8 @@
 """Resources managed in Slack, over the real protocol: made, bound, tried out, refused, deleted; and the file says the same."""
 
-from domain.operations import Operation
-from domain.resources import Resource, ResourceId, ResourceKind
-from domain.workflow.configure import export, plan
+from domain.approvals.resources import Resource, ResourceId, ResourceKind
+from domain.common.operations import Operation
+from domain.workflow.configuration.configure import export, plan
 from tests.domain.configuration_states import file
 from tests.end_to_end.company import Company, shown, until
 from tests.end_to_end.test_managing_profiles import fills, in_modal

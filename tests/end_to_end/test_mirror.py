@@ -7,8 +7,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot import directory
-from domain.people import Person, Standing, person_id
+from bot.slack.platform import directory
+from domain.people.people import Person, Standing, person_id
 from tests.end_to_end.company import PATIENCE, Company, a_workspace, at_work, shown, until
 
 TEAM = "T01HALVORSEN"

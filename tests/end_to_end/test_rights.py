@@ -11,12 +11,12 @@ from typing import Any, Final
 
 import pytest
 
-from bot.ids import COMMAND, Action
-from bot.listeners.suggestions import SUGGESTED
-from bot.texts.commands import Subcommand
+from bot.slack.kit.ids import COMMAND, Action
+from bot.slack.kit.texts.commands import Subcommand
+from bot.slack.suggestions import SUGGESTED
 from domain import workflow
-from domain.operations import Operation
-from domain.resources import ResourceId
+from domain.approvals.resources import ResourceId
+from domain.common.operations import Operation
 from domain.workflow import Submission
 from tests.end_to_end.company import shown, until
 from tests.end_to_end.rights import MEMBERS, OUTSIDERS, Attempts, registered, who

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.logs import WIRE, keep_wire_quiet
+from bot.environment.logs import WIRE, keep_wire_quiet
 from tests.end_to_end.company import at_work
 from tests.material_factory import private_key_pem
 

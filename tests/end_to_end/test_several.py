@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.listeners import several
+from bot.slack.pages.bulk_decisions import listener as several
 from tests.end_to_end.company import Company, Somebody, shown, until
 from tests.end_to_end.test_homes import presses
 

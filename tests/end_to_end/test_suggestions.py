@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from bot.blocks.team_places import TeamPlace
-from bot.ids import Action
-from bot.listeners.suggestions import SUGGESTED
-from domain.audit import Source
+from bot.slack.kit.ids import Action
+from bot.slack.kit.team_places import TeamPlace
+from bot.slack.suggestions import SUGGESTED
+from domain.approvals.profiles import ProfileVersion
+from domain.approvals.resources import Resource, ResourceId, ResourceKind
+from domain.audit.entries import Source
+from domain.common.operations import Operation
 from domain.configuration.plan import Kind
-from domain.operations import Operation
-from domain.people import UserGroup
-from domain.profiles import ProfileVersion
-from domain.resources import Resource, ResourceId, ResourceKind
+from domain.people.people import UserGroup
 from tests.end_to_end.company import Company, Somebody, shown, until
 from tests.end_to_end.test_homes import presses
 from tests.rules.build import profile, step

@@ -6,9 +6,9 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import system_clock
-from bot.directory import Directory
-from domain.people import PersonId, Standing, person_id
+from bot.environment.clock import system_clock
+from bot.slack.platform.directory import Directory
+from domain.people.people import PersonId, Standing, person_id
 from domain.ports import Reading
 from tests.databases import opened
 from tests.end_to_end.company import RARELY, Company, a_workspace, at_work, until

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from domain import workflow
-from domain.operations import Operation
-from domain.people import person_id
-from domain.requests import RequestId
-from domain.resources import ResourceId
+from domain.approvals.requests import RequestId
+from domain.approvals.resources import ResourceId
+from domain.common.operations import Operation
+from domain.people.people import person_id
 from domain.workflow import Submission
 from tests.end_to_end.company import Company, shown, until
 from tests.material_factory import csr_pem

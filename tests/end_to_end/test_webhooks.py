@@ -15,8 +15,8 @@ from pydantic import SecretStr
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from bot.webhooks.secrets import secret
-from domain.webhooks import BACKOFF, Endpoint
-from domain.workflow import webhooks
+from domain.platforms.webhooks import BACKOFF, Endpoint
+from domain.workflow.platforms import webhooks
 from tests.end_to_end.company import Company, at_work, until
 
 MASTER = SecretStr("a secret of at least thirty-two characters")

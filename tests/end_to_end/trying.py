@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from bot.ids import Action
-from domain.audit import Source
-from domain.notices import Notice, NoticeKind
-from domain.requests import RequestId
-from domain.resources import ResourceId
-from domain.workflow.meanwhile import fingerprint
-from domain.workflow.teams import fingerprint as team_fingerprint
+from bot.slack.kit.ids import Action
+from domain.approvals.requests import RequestId
+from domain.approvals.resources import ResourceId
+from domain.audit.entries import Source
+from domain.notices.notices import Notice, NoticeKind
+from domain.workflow.configuration.edit_conflicts import fingerprint
+from domain.workflow.configuration.groups_and_roles import fingerprint as team_fingerprint
 from tests.end_to_end.rights import ABSENT, MEMBERS, STAND_IN, Attempts, who
 
 Given = dict[str, Any]

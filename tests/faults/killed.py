@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from domain.people import PersonId, team_and_user
-from domain.requests import Request, RequestId
+from domain.approvals.requests import Request, RequestId
+from domain.people.people import PersonId, team_and_user
 from tests.bot.stage import CHANNEL, Stage, approver, asking, stage
 from tests.faults.outcome import Outcome, is_quiet, outcome
 

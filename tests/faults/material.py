@@ -24,9 +24,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
-from domain.material import BadMaterial, Material, RevocationReason, Ruled, Rules, noted, notes, object_key, parse
-from domain.material.pasted import LARGEST, PRIVATE_KEY, pem
-from domain.operations import Operation
+from domain.common.operations import Operation
+from domain.pki import BadMaterial, Material, RevocationReason, Ruled, Rules, noted, notes, object_key, parse
+from domain.pki.pasted import LARGEST, PRIVATE_KEY, pem
 from tests.material_factory import NOT_AFTER, NOT_BEFORE, certificate, csr, csr_with, name, private_key, tlv
 
 SANS: Final[list[str | x509.GeneralName]] = [

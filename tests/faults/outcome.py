@@ -5,12 +5,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bot.devslack import DevSlack
-from bot.picture import SAID_ONCE
-from domain.notices import NoticeKind
-from domain.people import PersonId
+from bot.messages.snapshot import SAID_ONCE
+from domain.approvals.requests import Request, RequestId
+from domain.approvals.status import RequestStatus
+from domain.notices.notices import NoticeKind
+from domain.people.people import PersonId
 from domain.ports import SentNotice, Store
-from domain.requests import Request, RequestId
-from domain.status import RequestStatus
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ import json
 import logging
 import sys
 
-from bot.rate_limits import Limits
-from bot.runtime import running
-from bot.settings import Settings
+from bot.environment.settings import Settings
+from bot.runtime.services import running
+from bot.slack.platform.rate_limits import Limits
 from tests.end_to_end.company import AS_FAST_AS_IT_GOES
 
 

@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from bot.devslack import Timing
-from domain.people import person_id
-from domain.requests import RequestId
+from domain.approvals.requests import RequestId
+from domain.people.people import person_id
 from tests.end_to_end.company import Company, until
 from tests.faults.outcome import Outcome, is_quiet, outcome
 

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from domain.delegation import Delegates
-from domain.notices import Notice, NoticeKind, open_asks, wanted
-from domain.people import PersonId
-from domain.reminders import QuietHours, Reminders, reminders
-from domain.requests import Request
-from domain.solvability import People
+from domain.approvals.delegation import Delegates
+from domain.approvals.requests import Request
+from domain.approvals.solvability import People
+from domain.notices.notices import Notice, NoticeKind, open_asks, wanted
+from domain.notices.reminders import QuietHours, Reminders, reminders
+from domain.people.people import PersonId
 
 QUIET: Final = QuietHours()
 

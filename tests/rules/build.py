@@ -4,14 +4,14 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain.changes import Change
-from domain.decisions import Verdict
-from domain.moves import decide, submit
-from domain.operations import Operation
-from domain.people import ADMINISTRATOR, GroupId, Person, PersonId, RoleId, Standing, person_id
-from domain.profiles import Approvers, Definition, Escalation, Notify, ProfileVersion, Step
-from domain.requests import Request, RequestId, StepRef
-from domain.resources import Gate, Resource, ResourceKind
+from domain.approvals.changes import Change
+from domain.approvals.decisions import Verdict
+from domain.approvals.moves import decide, submit
+from domain.approvals.profiles import Approvers, Definition, Escalation, Notify, ProfileVersion, Step
+from domain.approvals.requests import Request, RequestId, StepRef
+from domain.approvals.resources import Gate, Resource, ResourceKind
+from domain.common.operations import Operation
+from domain.people.people import ADMINISTRATOR, GroupId, Person, PersonId, RoleId, Standing, person_id
 from tests.material_factory import material
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

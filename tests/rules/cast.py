@@ -2,10 +2,10 @@
 
 from hypothesis import strategies as st
 
-from domain.decisions import Verdict
-from domain.people import ADMINISTRATOR, AUDITOR, GroupId, RoleId
-from domain.profiles import Approvers, CommentRule, Definition, Escalation, Notify, Step
-from domain.resources import ResourceId, ResourceKind
+from domain.approvals.decisions import Verdict
+from domain.approvals.profiles import Approvers, CommentRule, Definition, Escalation, Notify, Step
+from domain.approvals.resources import ResourceId, ResourceKind
+from domain.people.people import ADMINISTRATOR, AUDITOR, GroupId, RoleId
 from tests.rules.build import HOUR, pid
 
 CAST = [pid(name) for name in ("Ann", "Bob", "Cat", "Dan", "Eve", "Fay")]

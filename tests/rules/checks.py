@@ -6,14 +6,14 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from domain.audit import Action
-from domain.decisions import Verdict
-from domain.notices import NoticeKind, end_key
-from domain.people import PersonId
-from domain.profiles import ProfileVersion
-from domain.reminders import REMINDERS
-from domain.requests import Request
-from domain.status import MOVES
+from domain.approvals.decisions import Verdict
+from domain.approvals.profiles import ProfileVersion
+from domain.approvals.requests import Request
+from domain.approvals.status import MOVES
+from domain.audit.entries import Action
+from domain.notices.notices import NoticeKind, end_key
+from domain.notices.reminders import REMINDERS
+from domain.people.people import PersonId
 from tests.rules.drivers import Kept
 from tests.rules.reference import People, RequestState, can_be_approved
 

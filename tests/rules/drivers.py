@@ -4,13 +4,16 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from domain import moves, releasing
-from domain.audit import AuditEntry
-from domain.base import Frozen
-from domain.changes import Change, Release
-from domain.decisions import Verdict
-from domain.delegation import Delegation, Period, agreed
-from domain.errors import (
+from domain.approvals import moves
+from domain.approvals.changes import Change, Release
+from domain.approvals.decisions import Verdict
+from domain.approvals.delegation import Delegation, Period, agreed
+from domain.approvals.execution import Executed, Failed
+from domain.approvals.profiles import Approvers, Definition, ProfileId, ProfileVersion
+from domain.approvals.requests import Request, RequestId, StepRef, request_name
+from domain.approvals.resources import Resource, ResourceId, chain
+from domain.audit.entries import AuditEntry
+from domain.common.errors import (
     AlreadyDelegated,
     DelegationOver,
     NoSuchDelegation,
@@ -22,14 +25,12 @@ from domain.errors import (
     OpenRequestExists,
     StillOpen,
 )
-from domain.execution import Executed, Failed
-from domain.material import object_key
-from domain.notices import Notice
-from domain.operations import Operation
-from domain.people import ADMINISTRATOR, GroupId, Person, PersonId, RoleId, Standing
-from domain.profiles import Approvers, Definition, ProfileId, ProfileVersion
-from domain.requests import Request, RequestId, StepRef, request_name
-from domain.resources import Resource, ResourceId, chain
+from domain.common.frozen import Frozen
+from domain.common.operations import Operation
+from domain.notices.notices import Notice
+from domain.people.people import ADMINISTRATOR, GroupId, Person, PersonId, RoleId, Standing
+from domain.pki import object_key
+from domain.releases import moves as releasing
 from tests.material_factory import material
 from tests.rules.announcing import asking
 
@@ -46,7 +47,7 @@ class Kept(Frozen):
 
 
 class Driver(Protocol):
-    """A place where the rules are in force. What is refused is raised, as `domain.errors.Refusal`."""
+    """A place where the rules are in force. What is refused is raised, as `domain.common.errors.Refusal`."""
 
     # who and what there is
     def know(self, who: PersonId, standing: Standing) -> None: ...

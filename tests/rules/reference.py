@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import combinations
 
-from domain.decisions import Verdict
-from domain.delegation import Period
-from domain.people import ADMINISTRATOR, AUDITOR, PersonId, Standing
-from domain.profiles import Approvers, CommentRule, ProfileVersion, Step
-from domain.requests import StepRef
+from domain.approvals.decisions import Verdict
+from domain.approvals.delegation import Period
+from domain.approvals.profiles import Approvers, CommentRule, ProfileVersion, Step
+from domain.approvals.requests import StepRef
+from domain.people.people import ADMINISTRATOR, AUDITOR, PersonId, Standing
 
 MEMBER = Standing.MEMBER
 

@@ -10,24 +10,26 @@ from typing import Final, TypeVar
 from sqlalchemy import select
 
 from domain import workflow
-from domain.audit import Source
-from domain.changes import Release
+from domain.approvals.changes import Release
+from domain.approvals.decisions import Verdict
+from domain.approvals.delegation import Period
+from domain.approvals.execution import Executed, Failed
+from domain.approvals.profiles import Approvers, Definition, ProfileId, ProfileVersion
+from domain.approvals.requests import Request, RequestId, StepRef
+from domain.approvals.resources import Resource, ResourceId
+from domain.audit.entries import Source
+from domain.common.operations import Operation
 from domain.configuration.refusals import LastAdministrator
-from domain.decisions import Verdict
-from domain.delegation import Period
-from domain.execution import Executed, Failed
-from domain.notices import Notice, NoticeKind
-from domain.operations import Operation
-from domain.people import BUILT_IN_ROLES, Group, GroupId, Identity, PersonId, Role, RoleId, Standing
+from domain.notices.notices import Notice, NoticeKind
+from domain.people.people import BUILT_IN_ROLES, Group, GroupId, Identity, PersonId, Role, RoleId, Standing
 from domain.ports import Workspace
-from domain.profiles import Approvers, Definition, ProfileId, ProfileVersion
-from domain.requests import Request, RequestId, StepRef
-from domain.resources import Resource, ResourceId
 from domain.store import SqlStore
 from domain.store.reading import SqlReading
 from domain.store.session import Session
 from domain.store.tables import releases
-from domain.workflow import configure, releasing, teams
+from domain.workflow import releases as releasing
+from domain.workflow.configuration import configure
+from domain.workflow.configuration import groups_and_roles as teams
 from tests.databases import Databases
 from tests.material_factory import material
 from tests.rules.announcing import asking

@@ -11,14 +11,14 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from domain.decisions import Verdict
-from domain.delegation import Period
-from domain.errors import Refusal
-from domain.operations import Operation
-from domain.people import GroupId, PersonId, RoleId, Standing
-from domain.profiles import Approvers, Definition, ProfileVersion
-from domain.requests import RequestId, StepRef
-from domain.resources import Resource, ResourceId
+from domain.approvals.decisions import Verdict
+from domain.approvals.delegation import Period
+from domain.approvals.profiles import Approvers, Definition, ProfileVersion
+from domain.approvals.requests import RequestId, StepRef
+from domain.approvals.resources import Resource, ResourceId
+from domain.common.errors import Refusal
+from domain.common.operations import Operation
+from domain.people.people import GroupId, PersonId, RoleId, Standing
 from tests.rules.build import HOUR, INSTANT, NOON
 from tests.rules.cast import (
     BYSTANDER,

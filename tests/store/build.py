@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, create_engine, event, pool
 
-from domain.audit import Source
-from domain.decisions import Verdict
-from domain.moves import decide
-from domain.operations import Operation
-from domain.people import Person
-from domain.profiles import ProfileVersion
-from domain.requests import Request, RequestId
+from domain.approvals.decisions import Verdict
+from domain.approvals.moves import decide
+from domain.approvals.profiles import ProfileVersion
+from domain.approvals.requests import Request, RequestId
+from domain.audit.entries import Source
+from domain.common.operations import Operation
+from domain.people.people import Person
 from domain.store import SqlStore
 from domain.store.sqlite import prepare
 from domain.store.urls import database_url, is_sqlite

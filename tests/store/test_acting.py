@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
-from domain.people import Person, Standing
+from domain.people.people import Person, Standing
 from domain.store import SqlStore
 from domain.store.tables import delegations
 from tests.databases import seed

@@ -5,13 +5,13 @@ import asyncio
 import pytest
 from sqlalchemy import func, select
 
-from domain.audit import Source
-from domain.decisions import Verdict
-from domain.errors import AlreadyClosed, AlreadyDecided, Conflict, Refusal, StepMovedOn
-from domain.moves import decide
-from domain.people import Person
-from domain.requests import Request, RequestId
-from domain.status import RequestStatus
+from domain.approvals.decisions import Verdict
+from domain.approvals.moves import decide
+from domain.approvals.requests import Request, RequestId
+from domain.approvals.status import RequestStatus
+from domain.audit.entries import Source
+from domain.common.errors import AlreadyClosed, AlreadyDecided, Conflict, Refusal, StepMovedOn
+from domain.people.people import Person
 from domain.store import SqlStore
 from domain.store.record import first_broken
 from domain.store.tables import decisions, releases, spent

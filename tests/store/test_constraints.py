@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from domain.audit import Source
-from domain.notices import Notice, NoticeKind
+from domain.audit.entries import Source
+from domain.notices.notices import Notice, NoticeKind
 from domain.store import SqlStore
 from domain.store.tables import (
     audit_entries,

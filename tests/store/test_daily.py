@@ -5,16 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from domain.audit import Source
-from domain.moves import cancel, follow
-from domain.notices import Notice, NoticeKind
-from domain.people import ADMINISTRATOR
+from domain.approvals.moves import cancel, follow
+from domain.audit.entries import Source
+from domain.notices.notices import Notice, NoticeKind
+from domain.notices.reminders import QuietHours
+from domain.people.people import ADMINISTRATOR
+from domain.platforms.webhooks import PAUSE_AT_LEAST, Endpoint
 from domain.ports import SentNotice
-from domain.reminders import QuietHours
 from domain.store import SqlStore
-from domain.webhooks import PAUSE_AT_LEAST, Endpoint
-from domain.workflow import tell_daily, webhooks
+from domain.workflow import tell_daily
 from domain.workflow.health import given_up, health
+from domain.workflow.platforms import webhooks
 from tests.databases import seed
 from tests.rules.build import ADMIN, ANN, HOUR, NOON, REQUESTER, profile, someone, step
 from tests.store.build import submitted

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain import workflow
-from domain.decisions import Verdict
-from domain.errors import AlreadyClosed, AlreadyDecided, CannotOverride, RemindedAlready
-from domain.people import Person
-from domain.requests import Request
+from domain.approvals.decisions import Verdict
+from domain.approvals.requests import Request
+from domain.common.errors import AlreadyClosed, AlreadyDecided, CannotOverride, RemindedAlready
+from domain.people.people import Person
 from domain.store import SqlStore
 from tests.databases import seed
 from tests.rules.build import ADMIN, ANN, BOB, HOUR, INSTANT, NOON, REQUESTER, here, profile, step

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from domain import workflow
-from domain.decisions import Verdict
-from domain.delegation import Capacity, Period
+from domain.approvals.decisions import Verdict
+from domain.approvals.delegation import Capacity, Period
 from domain.store import SqlStore
 from tests.databases import seed
 from tests.rules.build import ANN, BOB, CAT, DAN, HOUR, NOON, REQUESTER, here, profile, step

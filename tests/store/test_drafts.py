@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from domain.audit import Action, AuditEntry, Source
-from domain.drafts import KEPT, Draft, DraftId
+from domain.approvals.profile_drafts import KEPT, Draft, DraftId
+from domain.audit.entries import Action, AuditEntry, Source
 from domain.store import SqlStore
 from tests.rules.build import ANN, BOB, INSTANT, NOON, step
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from domain.audit import Action, Source
-from domain.errors import NoInsight, NotAMember, NotAnAdministrator
-from domain.moves import follow
-from domain.notices import Notice, NoticeKind
-from domain.people import AUDITOR
-from domain.requests import Request
+from domain.approvals.moves import follow
+from domain.approvals.requests import Request
+from domain.audit.entries import Action, Source
+from domain.common.errors import NoInsight, NotAMember, NotAnAdministrator
+from domain.notices.notices import Notice, NoticeKind
+from domain.people.people import AUDITOR
 from domain.store import SqlStore
 from domain.workflow.health import PAGE, Health, health, try_again
 from tests.databases import seed

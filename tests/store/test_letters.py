@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from domain.audit import Source
-from domain.delegation import Delegation
-from domain.letters import Letter, Occasion, on_appointment, on_delegation, on_nobody
+from domain.approvals.delegation import Delegation
+from domain.audit.entries import Source
+from domain.notices.direct_messages import Letter, Occasion, on_appointment, on_delegation, on_nobody
 from domain.ports import ClaimedLetter
 from domain.store import SqlStore
 from tests.databases import seed

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from domain.audit import Source
-from domain.decisions import Verdict
-from domain.moves import cancel, expire
-from domain.operations import Operation
+from domain.approvals.decisions import Verdict
+from domain.approvals.moves import cancel, expire
+from domain.approvals.requests import RequestId
+from domain.approvals.resources import Resource, ResourceId, ResourceKind
+from domain.approvals.status import RequestStatus
+from domain.audit.entries import Source
+from domain.common.operations import Operation
 from domain.ports import ListFilter, Uses
-from domain.requests import RequestId
-from domain.resources import Resource, ResourceId, ResourceKind
-from domain.status import RequestStatus
 from domain.store import SqlStore
 from tests.databases import seed
 from tests.material_factory import material

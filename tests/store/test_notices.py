@@ -5,11 +5,11 @@ from datetime import datetime
 
 import pytest
 
-from domain.audit import Source
-from domain.decisions import Verdict
-from domain.notices import Notice, NoticeKind
+from domain.approvals.decisions import Verdict
+from domain.approvals.requests import RequestId
+from domain.audit.entries import Source
+from domain.notices.notices import Notice, NoticeKind
 from domain.ports import SentNotice
-from domain.requests import RequestId
 from domain.store import SqlStore
 from domain.workflow import remind_due
 from tests.databases import seed

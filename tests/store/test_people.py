@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
-from domain.audit import Source
-from domain.people import (
+from domain.approvals.profiles import Approvers
+from domain.audit.entries import Source
+from domain.people.people import (
     ADMINISTRATOR,
     AUDITOR,
     Group,
@@ -18,7 +19,6 @@ from domain.people import (
     UserGroup,
 )
 from domain.ports import Workspace
-from domain.profiles import Approvers
 from domain.store import SqlStore
 from domain.store.tables import delegations
 from tests.databases import seed

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from domain.audit import Source
-from domain.errors import Conflict, NameTaken
-from domain.people import RoleId
-from domain.profiles import Notify, ProfileId, ProfileVersion
+from domain.approvals.profiles import Notify, ProfileId, ProfileVersion
+from domain.audit.entries import Source
+from domain.common.errors import Conflict, NameTaken
+from domain.people.people import RoleId
 from domain.store import SqlStore
 from tests.databases import seed
 from tests.rules.build import ANN, BOB, HOUR, NOON, approvers, profile, step

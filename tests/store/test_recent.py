@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from domain.audit import Source
-from domain.decisions import Verdict
-from domain.moves import cancel, expire
-from domain.people import Person
+from domain.approvals.decisions import Verdict
+from domain.approvals.moves import cancel, expire
+from domain.approvals.requests import Request, RequestId
+from domain.approvals.status import RequestStatus
+from domain.audit.entries import Source
+from domain.people.people import Person
 from domain.ports import ListFilter
-from domain.requests import Request, RequestId
-from domain.status import RequestStatus
 from domain.store import SqlStore
 from tests.databases import seed
 from tests.rules.build import ANN, BOB, HOUR, NOON, REQUESTER, profile, step

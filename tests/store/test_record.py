@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, update
 
-from domain.audit import Action, AuditEntry, Source
+from domain.audit.entries import Action, AuditEntry, Source
 from domain.ports import RecordedEntry
 from domain.store import SqlStore
 from domain.store.record import COUNTERSIGN, first_broken

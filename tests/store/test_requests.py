@@ -5,15 +5,15 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from domain.audit import Source
-from domain.changes import Change
-from domain.decisions import Verdict
-from domain.errors import Conflict, OpenRequestExists
-from domain.moves import cancel, comment, decide, expire, follow, override
-from domain.operations import Operation
-from domain.requests import Request, RequestId
-from domain.resources import Resource, ResourceKind
-from domain.status import OperationStatus, RequestStatus, WorkItemStatus
+from domain.approvals.changes import Change
+from domain.approvals.decisions import Verdict
+from domain.approvals.moves import cancel, comment, decide, expire, follow, override
+from domain.approvals.requests import Request, RequestId
+from domain.approvals.resources import Resource, ResourceKind
+from domain.approvals.status import OperationStatus, RequestStatus, WorkItemStatus
+from domain.audit.entries import Source
+from domain.common.errors import Conflict, OpenRequestExists
+from domain.common.operations import Operation
 from domain.store import SqlStore
 from domain.store.tables import releases
 from tests.databases import seed

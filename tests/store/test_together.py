@@ -5,7 +5,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import IntegrityError
 
-from domain.audit import Source
+from domain.audit.entries import Source
 from domain.store.session import Session
 from domain.store.tables import counters, group_members, groups
 from domain.store.together import Write, write

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, make_url, select, text
 
-from domain.audit import Source
-from domain.decisions import Verdict
-from domain.errors import Busy, Conflict
-from domain.moves import decide
-from domain.requests import RequestId
+from domain.approvals.decisions import Verdict
+from domain.approvals.moves import decide
+from domain.approvals.requests import RequestId
+from domain.audit.entries import Source
+from domain.common.errors import Busy, Conflict
 from domain.store import SqlStore, open_store
 from domain.store.sqlite import prepare
 from domain.store.tables import metadata

@@ -1,6 +1,6 @@
 """Who looks at their Home: known to every replica, the last of them first, and forgotten after a while."""
 
-from domain.audit import Source
+from domain.audit.entries import Source
 from domain.store import SqlStore
 from tests.rules.build import ANN, BOB, CAT, HOUR, NOON
 

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 import pytest
 
-from domain.audit import Source
-from domain.decisions import Verdict
-from domain.moves import decide
-from domain.operations import Operation
-from domain.people import Group, Person, Role, Standing, UserGroup
+from domain.approvals.decisions import Verdict
+from domain.approvals.moves import decide
+from domain.approvals.profiles import Escalation
+from domain.approvals.requests import RequestId
+from domain.approvals.resources import Resource, ResourceKind
+from domain.approvals.status import RequestStatus
+from domain.audit.entries import Source
+from domain.common.operations import Operation
+from domain.people.people import Group, Person, Role, Standing, UserGroup
 from domain.ports import ListFilter
-from domain.profiles import Escalation
-from domain.requests import RequestId
-from domain.resources import Resource, ResourceKind
-from domain.status import RequestStatus
 from domain.store import SqlStore
 from domain.workflow import escalate_due, expire_due
 from tests.databases import seed

@@ -8,19 +8,19 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from bot.clock import Clock
+from bot.connectors.local_ca import texts
 from bot.connectors.local_ca.authority import Authority
 from bot.connectors.local_ca.issuing import NotAllowed, issue
-from bot.connectors.local_ca.keeping import put_crl
+from bot.connectors.local_ca.key_store import put_crl
 from bot.connectors.local_ca.profiles import CaFile
 from bot.connectors.local_ca.revoking import revocation_list
-from bot.texts import local_ca as texts
-from domain.audit import Source
-from domain.authority import Crl, IssuedHere, serial_key
-from domain.execution import ApprovedOperation, Certificate, Executed, Failed, Later, Outcome
-from domain.material import RevocationReason
-from domain.operations import Operation
+from bot.environment.clock import Clock
+from domain.approvals.execution import ApprovedOperation, Certificate, Executed, Failed, Later, Outcome
+from domain.audit.entries import Source
+from domain.common.operations import Operation
+from domain.pki import RevocationReason
 from domain.ports import Store, Transaction
+from domain.releases.local_ca import Crl, IssuedHere, serial_key
 
 log = logging.getLogger(__name__)
 

@@ -7,11 +7,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
+from bot.connectors.local_ca import texts
 from bot.connectors.local_ca.authority import BACKDATED, Authority
 from bot.connectors.local_ca.profiles import IssuingProfile, NameKind, Purpose, Usage
-from bot.texts import local_ca as texts
-from domain.execution import ApprovedOperation
-from domain.operations import Operation
+from domain.approvals.execution import ApprovedOperation
+from domain.common.operations import Operation
 
 Holder = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey
 

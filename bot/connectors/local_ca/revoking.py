@@ -7,8 +7,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from bot.connectors.local_ca.authority import Authority
-from domain.authority import Crl, IssuedHere
-from domain.material import RevocationReason
+from domain.pki import RevocationReason
+from domain.releases.local_ca import Crl, IssuedHere
 
 
 def revocation_list(

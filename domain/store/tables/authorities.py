@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from domain.material import RevocationReason
+from domain.pki import RevocationReason
 from domain.store.tables.base import metadata
 from domain.store.types import Moment, one_of
 

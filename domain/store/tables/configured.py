@@ -16,8 +16,8 @@ from sqlalchemy import (
     text,
 )
 
-from domain.operations import Operation
-from domain.resources import ResourceKind
+from domain.approvals.resources import ResourceKind
+from domain.common.operations import Operation
 from domain.store.tables.base import metadata
 from domain.store.types import Moment, one_of
 

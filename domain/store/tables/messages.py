@@ -15,8 +15,8 @@ from sqlalchemy import (
     text,
 )
 
-from domain.letters import Occasion
-from domain.notices import NoticeKind
+from domain.notices.direct_messages import Occasion
+from domain.notices.notices import NoticeKind
 from domain.store.tables.base import Number, metadata
 from domain.store.types import Moment, one_of
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from domain.people import Standing
+from domain.people.people import Standing
 from domain.store.tables.base import Number, metadata
 from domain.store.types import Moment, one_of
 

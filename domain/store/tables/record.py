@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from domain.audit import Action, Source
+from domain.audit.entries import Action, Source
 from domain.store.tables.base import Number, metadata
 from domain.store.types import Moment, one_of
 

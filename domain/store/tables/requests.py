@@ -18,10 +18,10 @@ from sqlalchemy import (
     text,
 )
 
-from domain.decisions import Verdict
-from domain.operations import Operation
-from domain.resources import ResourceKind
-from domain.status import OperationStatus, RequestStatus, WorkItemStatus
+from domain.approvals.decisions import Verdict
+from domain.approvals.resources import ResourceKind
+from domain.approvals.status import OperationStatus, RequestStatus, WorkItemStatus
+from domain.common.operations import Operation
 from domain.store.tables.base import Number, metadata
 from domain.store.types import Moment, one_of
 
@@ -77,7 +77,7 @@ requests: Final = Table(
     Column("certificate_profile", String(63)),
     Column("certificate_authority", String(63)),
     Column("execution", Text),
-    # what it waits for to be announced, a domain.announcing.Queue; and how often it was claimed for that
+    # what it waits for to be announced, a domain.notices.update_queue.Queue; and how often it was claimed for that
     Column("announce_queue", Integer, nullable=False, server_default="0"),
     Column("lease", Integer, nullable=False, server_default="0"),
     CheckConstraint("version >= 1", name="version"),

@@ -7,21 +7,21 @@ from itertools import cycle
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from bot.blocks.labels import Labels, named_in
-from domain.audit import GENESIS, Action, AuditEntry, Source, canonical, link
-from domain.decisions import Verdict
-from domain.delegation import Capacity
-from domain.execution import Certificate, Executed, Failed
-from domain.material import Material, RevocationReason, parse
-from domain.moves import cancel, comment, decide, escalate, expire, follow, override
-from domain.notices import Notice, NoticeKind, wanted
-from domain.operations import Operation
+from bot.slack.kit.blocks.labels import Labels, named_in
+from domain.approvals.decisions import Verdict
+from domain.approvals.delegation import Capacity
+from domain.approvals.execution import Certificate, Executed, Failed
+from domain.approvals.moves import cancel, comment, decide, escalate, expire, follow, override
+from domain.approvals.profiles import CommentRule, Escalation, ProfileVersion
+from domain.approvals.requests import Request, RequestId
+from domain.approvals.resources import Resource, ResourceKind
+from domain.audit.entries import GENESIS, Action, AuditEntry, Source, canonical, link
+from domain.common.operations import Operation
+from domain.notices.notices import Notice, NoticeKind, wanted
+from domain.notices.reminders import REMINDERS
+from domain.pki import Material, RevocationReason, parse
 from domain.ports import RecordedEntry, ReleaseState
-from domain.profiles import CommentRule, Escalation, ProfileVersion
-from domain.releasing import conclude, lapse, retry
-from domain.reminders import REMINDERS
-from domain.requests import Request, RequestId
-from domain.resources import Resource, ResourceKind
+from domain.releases.moves import conclude, lapse, retry
 from domain.workflow import Details
 from tests.material_factory import certificate_pem, csr_pem, material, private_key
 from tests.rules.build import (

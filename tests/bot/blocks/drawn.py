@@ -8,46 +8,51 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.blocks import (
-    delegations,
-    health,
-    home,
-    home_forms,
-    lists,
-    modals,
-    operation,
-    people,
-    profile_forms,
-    profiles,
-    resource_forms,
-    resources,
-    several,
-)
-from bot.blocks.inputs import Teams
-from bot.blocks.managing_places import FormPlace, ResourcePlace, StepPlace
-from bot.blocks.message import Message
-from bot.blocks.places import HomePlace
-from bot.blocks.rows import filter_line
-from bot.blocks.rules import rules_form
-from bot.delivery import FOR_GOOD
-from bot.texts import submitting
+from bot.messages.sender import FOR_GOOD
+from bot.slack.kit.admin_places import FormPlace, ResourcePlace, StepPlace
+from bot.slack.kit.blocks import operation
+from bot.slack.kit.blocks.inputs import Teams
+from bot.slack.kit.blocks.message import Message
+from bot.slack.kit.blocks.rows import filter_line
+from bot.slack.kit.places import HomePlace
+from bot.slack.kit.texts import submitting
+from bot.slack.pages.bulk_decisions import blocks as several
+from bot.slack.pages.decisions import blocks as modals
+from bot.slack.pages.delegations import blocks as delegations
+from bot.slack.pages.health import blocks as health
+from bot.slack.pages.home import blocks as home
+from bot.slack.pages.home import filter_form as home_forms
+from bot.slack.pages.lists import blocks as lists
+from bot.slack.pages.people import blocks as people
+from bot.slack.pages.profiles import blocks as profiles
+from bot.slack.pages.profiles import form_blocks as profile_forms
+from bot.slack.pages.resources import blocks as resources
+from bot.slack.pages.resources import form_blocks as resource_forms
+from bot.slack.pages.resources.rule_blocks import rules_form
+from domain.approvals.decisions import Verdict
+from domain.approvals.profiles import ProfileId
+from domain.approvals.requests import StepRef
+from domain.approvals.resources import Gate, ResourceKind
+from domain.common.errors import AlreadyExpired, NoSuchResource, OpenRequestExists
+from domain.common.operations import Operation
 from domain.configuration.plan import Kind, as_written
 from domain.configuration.written import differences
-from domain.decisions import Verdict
-from domain.errors import AlreadyExpired, NoSuchResource, OpenRequestExists
-from domain.material import Rules
-from domain.operations import Operation
-from domain.people import Group, GroupId, Identity, RoleId, Standing, UserGroup
+from domain.people.people import Group, GroupId, Identity, RoleId, Standing, UserGroup
+from domain.pki import Rules
 from domain.ports import Page, Troubles
-from domain.profiles import ProfileId
-from domain.requests import StepRef
-from domain.resources import Gate, ResourceKind
 from domain.workflow import Standins
-from domain.workflow.drafting import Base, Edited
+from domain.workflow.configuration.people_pages import TeamForm, TeamList, TeamRow
+from domain.workflow.configuration.profile_drafts import Base, Edited
+from domain.workflow.configuration.profile_pages import Edition, History, ProfileList, Slice
+from domain.workflow.configuration.resource_pages import (
+    Choices,
+    DryRun,
+    GateTried,
+    ResourceList,
+    ResourcePage,
+    StepTried,
+)
 from domain.workflow.health import Stuck
-from domain.workflow.people_pages import TeamForm, TeamList, TeamRow
-from domain.workflow.profile_pages import Edition, History, ProfileList, Slice
-from domain.workflow.resource_pages import Choices, DryRun, GateTried, ResourceList, ResourcePage, StepTried
 from tests.bot.blocks import test_delegations, test_health, test_people, test_profiles, test_resources, test_rules
 from tests.bot.blocks.cast import everything, issued, labels, notices, submitted
 from tests.bot.blocks.test_limits import NARROWED, draw, pages_of

@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot.blocks import delegations, home, messages
-from bot.blocks.beside import beside
-from bot.ids import Callback
-from domain.delegation import Delegation
-from domain.errors import (
+from bot.messages import blocks as messages
+from bot.slack.error_views import beside
+from bot.slack.kit.ids import Callback
+from bot.slack.pages.delegations import blocks as delegations
+from bot.slack.pages.home import blocks as home
+from domain.approvals.delegation import Delegation
+from domain.common.errors import (
     AlreadyDelegated,
     DelegationEndsFirst,
     DelegationInThePast,
@@ -20,8 +22,8 @@ from domain.errors import (
     Refusal,
     TextTooLong,
 )
-from domain.notices import Notice, NoticeKind
-from domain.people import Standing
+from domain.notices.notices import Notice, NoticeKind
+from domain.people.people import Standing
 from domain.ports import Page
 from domain.workflow import Standins
 from tests.bot.blocks.cast import HOSTILE, LONG, labels

@@ -4,18 +4,18 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.blocks.details import details
-from bot.blocks.labels import Labels
-from domain.audit import GENESIS, AuditEntry, Source
-from domain.changes import Change
-from domain.decisions import Verdict
-from domain.delegation import Capacity
-from domain.material import Note, NoteKind
-from domain.moves import comment, decide, expire, override, submit
-from domain.operations import Operation
-from domain.people import GroupId, PersonId
+from bot.slack.kit.blocks.labels import Labels
+from bot.slack.pages.details.blocks import details
+from domain.approvals.changes import Change
+from domain.approvals.decisions import Verdict
+from domain.approvals.delegation import Capacity
+from domain.approvals.moves import comment, decide, expire, override, submit
+from domain.approvals.requests import Request, RequestId
+from domain.audit.entries import GENESIS, AuditEntry, Source
+from domain.common.operations import Operation
+from domain.people.people import GroupId, PersonId
+from domain.pki import Note, NoteKind
 from domain.ports import RecordedEntry
-from domain.requests import Request, RequestId
 from domain.workflow import Details
 from tests.bot.blocks.limits import elements, texts
 from tests.material_factory import material

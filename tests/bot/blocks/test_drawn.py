@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot import blocks
-from bot.blocks.message import Message
+from bot import messages, slack
 from bot.devslack.limits import check_message_blocks, check_view
+from bot.slack.kit.blocks.message import Message
 from tests.bot.blocks.drawn import Drawn, drawn
 from tests.bot.blocks.limits import faults_of_message, faults_of_view
 
@@ -57,8 +57,14 @@ def test_nothing_that_draws_is_forgotten() -> None:
 
 
 def drawing() -> list[Callable[..., Any]]:
-    """Every function of the room that answers a view or a message."""
-    modules = [import_module(found.name) for found in pkgutil.walk_packages(blocks.__path__, f"{blocks.__name__}.")]
+    """Every function that draws a view or a message from values alone."""
+    names = [
+        module.name
+        for room in (slack, messages)
+        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}.")
+        if "blocks" in module.name or module.name.endswith(("filter_form", "error_views"))
+    ]
+    modules = [import_module(name) for name in names]
     return [
         one
         for module in modules

@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot.blocks.health import Running, daily, health_page
-from bot.delivery import FOR_GOOD
 from bot.devslack.limits import check_view
-from bot.ids import Action
-from bot.texts import health as texts
-from domain.execution import Failed
-from domain.notices import Notice, NoticeKind
+from bot.messages.sender import FOR_GOOD
+from bot.slack.kit.ids import Action
+from bot.slack.pages.health import texts
+from bot.slack.pages.health.blocks import Running, daily, health_page
+from domain.approvals.execution import Failed
+from domain.approvals.requests import RequestId
+from domain.approvals.solvability import Shortage
+from domain.notices.notices import Notice, NoticeKind
+from domain.platforms.webhooks import Endpoint
 from domain.ports import ReleaseState, SentNotice, Troubles, UnsharedFile
-from domain.releasing import conclude
-from domain.requests import RequestId
-from domain.solvability import Shortage
-from domain.webhooks import Endpoint
+from domain.releases.moves import conclude
 from domain.workflow.health import PAGE, Health, Stuck, Unreported
 from tests.bot.blocks.cast import HOSTILE, LONG, submitted
 from tests.bot.blocks.limits import elements, faults_of_message, faults_of_view

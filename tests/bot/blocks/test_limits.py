@@ -8,27 +8,33 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot.blocks import health, home_forms, lists, messages, modals, operation, reminding
-from bot.blocks.home import closed_home, home
-from bot.blocks.message import Message
-from bot.blocks.places import DetailsPlace, HomePlace
-from bot.blocks.rows import filter_line
 from bot.devslack.limits import check_message_blocks, check_view
-from bot.filters import Filter
-from bot.ids import Action
-from bot.texts import submitting
-from domain.calling import NOBODY, Called
-from domain.decisions import Verdict
-from domain.errors import NoSuchResource
-from domain.execution import Certificate
-from domain.notices import Notice, NoticeKind
-from domain.operations import Operation
-from domain.people import Person
+from bot.messages import blocks as messages
+from bot.messages import reminder_blocks as reminding
+from bot.slack.kit.blocks import operation
+from bot.slack.kit.blocks.message import Message
+from bot.slack.kit.blocks.rows import filter_line
+from bot.slack.kit.ids import Action
+from bot.slack.kit.list_filter import Filter
+from bot.slack.kit.places import DetailsPlace, HomePlace
+from bot.slack.kit.texts import submitting
+from bot.slack.pages.decisions import blocks as modals
+from bot.slack.pages.health import blocks as health
+from bot.slack.pages.home import filter_form as home_forms
+from bot.slack.pages.home.blocks import closed_home, home
+from bot.slack.pages.lists import blocks as lists
+from domain.approvals.decisions import Verdict
+from domain.approvals.execution import Certificate
+from domain.approvals.requests import Request, StepRef
+from domain.approvals.resources import Resource, ResourceKind
+from domain.approvals.solvability import request_shortages
+from domain.approvals.status import RequestStatus
+from domain.common.errors import NoSuchResource
+from domain.common.operations import Operation
+from domain.notices.mentions import NOBODY, Called
+from domain.notices.notices import Notice, NoticeKind
+from domain.people.people import Person
 from domain.ports import Page, Troubles
-from domain.requests import Request, StepRef
-from domain.resources import Resource, ResourceKind
-from domain.solvability import request_shortages
-from domain.status import RequestStatus
 from tests.bot.blocks.cast import HOSTILE, LATER, LONG, details_of, everything, issued, labels, notices
 from tests.bot.blocks.limits import elements, faults_of_message, faults_of_view, texts
 from tests.rules.build import ADMIN, ANN, NOON, REQUESTER, people_among

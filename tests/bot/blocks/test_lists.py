@@ -5,21 +5,22 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from bot.blocks import home_forms, lists
-from bot.blocks.home import closed_home, home
-from bot.blocks.places import HomePlace
-from bot.blocks.rows import PAGE, filter_line, fitted
-from bot.blocks.text import when
-from bot.filters import Filter
-from domain.decisions import Verdict
-from domain.errors import AlreadyExpired, NoSuchRequest, RemindedAlready, YouRequestedThis
-from domain.material import BadMaterial
-from domain.moves import decide
-from domain.operations import Operation
+from bot.slack.kit.blocks.rows import PAGE, filter_line, fitted
+from bot.slack.kit.blocks.text import when
+from bot.slack.kit.list_filter import Filter
+from bot.slack.kit.places import HomePlace
+from bot.slack.pages.home import filter_form as home_forms
+from bot.slack.pages.home.blocks import closed_home, home
+from bot.slack.pages.lists import blocks as lists
+from domain.approvals.decisions import Verdict
+from domain.approvals.moves import decide
+from domain.approvals.requests import Request, RequestId
+from domain.approvals.resources import Resource, ResourceKind
+from domain.approvals.status import RequestStatus
+from domain.common.errors import AlreadyExpired, NoSuchRequest, RemindedAlready, YouRequestedThis
+from domain.common.operations import Operation
+from domain.pki import BadMaterial
 from domain.ports import Page
-from domain.requests import Request, RequestId
-from domain.resources import Resource, ResourceKind
-from domain.status import RequestStatus
 from tests.bot.blocks.cast import HOSTILE, labels, materials
 from tests.bot.blocks.limits import elements, texts
 from tests.rules.build import ADMIN, ANN, BOB, CAT, HOUR, NOON, approve, here, profile, reject, step, waiting

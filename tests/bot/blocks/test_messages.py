@@ -5,20 +5,20 @@ from typing import Any
 
 import pytest
 
-from bot.blocks import messages
-from bot.blocks.labels import Labels
-from bot.blocks.message import Message
-from bot.ids import Action
-from domain.decisions import Verdict
-from domain.material import parse
-from domain.moves import cancel, comment, decide, escalate, expire, follow, override
-from domain.notices import Notice, NoticeKind
-from domain.operations import Operation
-from domain.people import ADMINISTRATOR, GroupId, RoleId
-from domain.profiles import CommentRule, Escalation
-from domain.requests import Request
-from domain.solvability import request_shortages
-from domain.status import RequestStatus
+from bot.messages import blocks as messages
+from bot.slack.kit.blocks.labels import Labels
+from bot.slack.kit.blocks.message import Message
+from bot.slack.kit.ids import Action
+from domain.approvals.decisions import Verdict
+from domain.approvals.moves import cancel, comment, decide, escalate, expire, follow, override
+from domain.approvals.profiles import CommentRule, Escalation
+from domain.approvals.requests import Request
+from domain.approvals.solvability import request_shortages
+from domain.approvals.status import RequestStatus
+from domain.common.operations import Operation
+from domain.notices.notices import Notice, NoticeKind
+from domain.people.people import ADMINISTRATOR, GroupId, RoleId
+from domain.pki import parse
 from tests.bot.blocks.cast import HOSTILE, LATER, materials
 from tests.bot.blocks.limits import elements, texts
 from tests.material_factory import csr_pem

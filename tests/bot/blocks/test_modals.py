@@ -5,13 +5,18 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot.blocks import lists, modals
-from bot.blocks.beside import beside
-from bot.blocks.places import DetailsPlace, Origin
-from bot.ids import Action, Callback
-from bot.texts import submitting as texts
-from domain.decisions import Verdict
-from domain.errors import (
+from bot.slack.error_views import beside
+from bot.slack.kit.ids import Action, Callback
+from bot.slack.kit.places import DetailsPlace, Origin
+from bot.slack.kit.texts import submitting as texts
+from bot.slack.pages.decisions import blocks as modals
+from bot.slack.pages.lists import blocks as lists
+from domain.approvals.decisions import Verdict
+from domain.approvals.moves import comment, override
+from domain.approvals.profiles import CommentRule
+from domain.approvals.requests import RequestId, StepRef
+from domain.approvals.resources import Resource, ResourceKind
+from domain.common.errors import (
     AlreadyClosed,
     CommentRequired,
     NoSuchResource,
@@ -20,12 +25,8 @@ from domain.errors import (
     Refusal,
     TextTooLong,
 )
-from domain.material import NEEDS, BadMaterial
-from domain.moves import comment, override
-from domain.operations import Operation
-from domain.profiles import CommentRule
-from domain.requests import RequestId, StepRef
-from domain.resources import Resource, ResourceKind
+from domain.common.operations import Operation
+from domain.pki import NEEDS, BadMaterial
 from domain.workflow import Click
 from tests.bot.blocks.cast import HOSTILE, details_of, labels, materials
 from tests.bot.blocks.limits import elements

@@ -1,12 +1,12 @@
 """What the messages about the end of an operation say."""
 
-from bot.blocks import operation
-from bot.texts import operation as texts
-from domain.execution import Executed
-from domain.notices import Notice, NoticeKind, end_key, wanted
-from domain.people import Person
-from domain.releasing import conclude, lapse
-from domain.requests import Request
+from bot.slack.kit.blocks import operation
+from bot.slack.kit.texts import operation as texts
+from domain.approvals.execution import Executed
+from domain.approvals.requests import Request
+from domain.notices.notices import Notice, NoticeKind, end_key, wanted
+from domain.people.people import Person
+from domain.releases.moves import conclude, lapse
 from tests.bot.blocks import limits
 from tests.rules.build import ADMIN, ANN, HOUR, NOON, REQUESTER, approve, people_among, profile, step, waiting
 

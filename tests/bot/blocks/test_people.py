@@ -5,13 +5,21 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot.blocks import people
-from bot.blocks.team_places import TeamPlace, page
+from bot.slack.kit.team_places import TeamPlace, page
+from bot.slack.pages.people import blocks as people
+from domain.approvals.delegation import Delegation
 from domain.configuration.plan import Kind
-from domain.delegation import Delegation
-from domain.people import ADMINISTRATOR, Group, Identity, Role, Standing, UserGroup
-from domain.workflow.people_pages import Belonging, PersonPage, Right, TeamForm, TeamList, TeamPage, TeamRow
-from domain.workflow.profile_pages import Slice
+from domain.people.people import ADMINISTRATOR, Group, Identity, Role, Standing, UserGroup
+from domain.workflow.configuration.people_pages import (
+    Belonging,
+    PersonPage,
+    Right,
+    TeamForm,
+    TeamList,
+    TeamPage,
+    TeamRow,
+)
+from domain.workflow.configuration.profile_pages import Slice
 from tests.bot.blocks.cast import HOSTILE, LONG
 from tests.bot.blocks.limits import elements, faults_of_view, texts
 from tests.rules.build import ADMIN, ANN, BOB, DAN, HOUR, NOON, pid

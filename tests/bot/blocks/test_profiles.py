@@ -9,24 +9,33 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot.blocks import profile_forms, profiles
-from bot.blocks.inputs import Teams
-from bot.blocks.labels import Labels
-from bot.blocks.managing_places import FormPlace, ListPlace, StepPlace, VersionPlace
-from bot.blocks.profile_words import difference_lines, step_lines
 from bot.devslack.limits import check_view
-from bot.texts import profiles as texts_of
-from domain.audit import GENESIS, Action, AuditEntry, Source
+from bot.slack.kit.admin_places import FormPlace, ListPlace, StepPlace, VersionPlace
+from bot.slack.kit.blocks.inputs import Teams
+from bot.slack.kit.blocks.labels import Labels
+from bot.slack.pages.profiles import blocks as profiles
+from bot.slack.pages.profiles import form_blocks as profile_forms
+from bot.slack.pages.profiles import texts as texts_of
+from bot.slack.pages.profiles.descriptions import difference_lines, step_lines
+from domain.approvals.profiles import MOST_STEPS, Approvers, Escalation, Notify, ProfileId, ProfileVersion, Step
+from domain.approvals.requests import RequestId
+from domain.approvals.resources import Resource, ResourceKind
+from domain.audit.entries import GENESIS, Action, AuditEntry, Source
+from domain.common.operations import Operation
 from domain.configuration.plan import as_written
 from domain.configuration.written import differences
-from domain.operations import Operation
-from domain.people import GroupId, RoleId
+from domain.people.people import GroupId, RoleId
 from domain.ports import RecordedEntry, Uses
-from domain.profiles import MOST_STEPS, Approvers, Escalation, Notify, ProfileId, ProfileVersion, Step
-from domain.requests import RequestId
-from domain.resources import Resource, ResourceKind
-from domain.workflow.drafting import Base, Edited
-from domain.workflow.profile_pages import Edition, History, Preview, ProfileList, ProfilePage, Slice, StepPreview
+from domain.workflow.configuration.profile_drafts import Base, Edited
+from domain.workflow.configuration.profile_pages import (
+    Edition,
+    History,
+    Preview,
+    ProfileList,
+    ProfilePage,
+    Slice,
+    StepPreview,
+)
 from tests.bot.blocks.cast import HOSTILE, LONG
 from tests.bot.blocks.limits import faults_of_view, texts
 from tests.rules.build import ADMIN, ANN, HOUR, NOON, approvers, pid, profile, step

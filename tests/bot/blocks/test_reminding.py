@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.blocks import messages, reminding
-from bot.blocks.labels import Labels
-from bot.blocks.message import Message
-from bot.ids import Action
-from domain.moves import remind
-from domain.notices import Notice, NoticeKind
+from bot.messages import blocks as messages
+from bot.messages import reminder_blocks as reminding
+from bot.slack.kit.blocks.labels import Labels
+from bot.slack.kit.blocks.message import Message
+from bot.slack.kit.ids import Action
+from domain.approvals.moves import remind
+from domain.notices.notices import Notice, NoticeKind
 from tests.bot.blocks.cast import HOSTILE, materials, profiles, submitted
 from tests.bot.blocks.limits import elements, faults_of_message, texts
 from tests.rules.build import ANN, BOB, CAT, HOUR, NOON, REQUESTER, approve, profile, step, waiting

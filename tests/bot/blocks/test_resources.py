@@ -4,13 +4,21 @@ from typing import Any
 
 import pytest
 
-from bot.blocks import resource_forms, resources
-from bot.blocks.managing_places import ResourcePlace, SeenPlace
-from bot.blocks.resources import gated
-from domain.operations import Operation
-from domain.resources import LINKS, Gate, Resource, ResourceKind
-from domain.workflow.profile_pages import Slice
-from domain.workflow.resource_pages import Choices, DryRun, GateTried, ResourceList, ResourcePage, StepTried
+from bot.slack.kit.admin_places import ResourcePlace, SeenPlace
+from bot.slack.pages.resources import blocks as resources
+from bot.slack.pages.resources import form_blocks as resource_forms
+from bot.slack.pages.resources.blocks import gated
+from domain.approvals.resources import LINKS, Gate, Resource, ResourceKind
+from domain.common.operations import Operation
+from domain.workflow.configuration.profile_pages import Slice
+from domain.workflow.configuration.resource_pages import (
+    Choices,
+    DryRun,
+    GateTried,
+    ResourceList,
+    ResourcePage,
+    StepTried,
+)
 from tests.bot.blocks.cast import HOSTILE
 from tests.bot.blocks.limits import faults_of_menu
 from tests.bot.blocks.test_profiles import NAME, check, saved, versions

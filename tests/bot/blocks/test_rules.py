@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from bot.blocks import rules as blocks
-from bot.blocks.managing_places import ResourcePlace
-from bot.blocks.resources import dry_run, resource_page
-from bot.blocks.rules import rule_lines, rules_form
-from bot.texts.rules import NONE, WORDS
+from bot.slack.kit.admin_places import ResourcePlace
+from bot.slack.pages.resources import rule_blocks as blocks
+from bot.slack.pages.resources.blocks import dry_run, resource_page
+from bot.slack.pages.resources.rule_blocks import rule_lines, rules_form
+from bot.slack.pages.resources.rule_texts import NONE, WORDS
+from domain.approvals.resources import Resource, ResourceKind
+from domain.common.operations import Operation
 from domain.configuration.refusals import RulesTooLong
-from domain.material import OnViolation, Ruled, Rules, SanKind
-from domain.operations import Operation
-from domain.resources import Resource, ResourceKind
-from domain.workflow.resource_pages import DryRun, ResourcePage
+from domain.pki import OnViolation, Ruled, Rules, SanKind
+from domain.workflow.configuration.resource_pages import DryRun, ResourcePage
 from tests.bot.blocks.cast import HOSTILE
 from tests.bot.blocks.test_profiles import NAME, check
 from tests.material_factory import certificate_pem, name

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from bot.blocks import several
-from bot.blocks.several import Came, Result
-from bot.listeners.several import refused_result
-from domain.decisions import Verdict
-from domain.errors import AlreadyClosed, AlreadyExpired, StepMovedOn
+from bot.slack.pages.bulk_decisions import blocks as several
+from bot.slack.pages.bulk_decisions.blocks import Came, Result
+from bot.slack.pages.bulk_decisions.listener import refused_result
+from domain.approvals.decisions import Verdict
+from domain.approvals.profiles import CommentRule
+from domain.approvals.requests import Request, RequestId, StepRef
+from domain.common.errors import AlreadyClosed, AlreadyExpired, StepMovedOn
 from domain.ports import Page
-from domain.profiles import CommentRule
-from domain.requests import Request, RequestId, StepRef
 from tests.bot.blocks.cast import HOSTILE, everything
 from tests.bot.blocks.limits import elements, texts
 from tests.bot.blocks.test_limits import check, check_modal

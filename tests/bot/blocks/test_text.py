@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.blocks.layout import plain_text, said_whole
-from bot.blocks.text import (
+from bot.slack.kit.blocks.layout import plain_text, said_whole
+from bot.slack.kit.blocks.text import (
     ELLIPSIS,
     code,
     code_parts,
@@ -24,7 +24,7 @@ from bot.blocks.text import (
     when,
     when_plain,
 )
-from domain.people import PersonId, person_id
+from domain.people.people import PersonId, person_id
 
 _SPECIAL = [
     "<!channel>",

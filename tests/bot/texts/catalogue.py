@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final, NamedTuple
 
-from bot import texts
+import bot
 
 VALUE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands where a value goes."""
@@ -27,8 +27,9 @@ class Text(NamedTuple):
 
 
 def areas() -> list[ModuleType]:
-    """Every module of the room."""
-    return [import_module(found.name) for found in pkgutil.walk_packages(texts.__path__, f"{texts.__name__}.")]
+    """Every module that holds texts."""
+    names = [module.name for module in pkgutil.walk_packages(bot.__path__, "bot.") if not module.ispkg]
+    return [import_module(name) for name in names if ".kit.texts." in name or name.endswith("texts")]
 
 
 def catalogue() -> Iterator[Text]:

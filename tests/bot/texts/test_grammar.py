@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.texts.grammar import capital, count, listed, moment, roughly, series, span
+from bot.slack.kit.texts.grammar import capital, count, listed, moment, roughly, series, span
 
 
 @pytest.mark.parametrize(

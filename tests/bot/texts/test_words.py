@@ -1,12 +1,13 @@
 """No status without its word, no id that was ever renamed."""
 
-from bot.blocks import steps
-from bot.ids import Action, Callback, Field
-from bot.texts import audit, words
-from bot.texts.commands import USAGES, Subcommand
-from domain import audit as domain_audit
-from domain.operations import Operation
-from domain.status import OperationStatus, RequestStatus, WorkItemStatus
+from bot.slack.kit.blocks import steps
+from bot.slack.kit.ids import Action, Callback, Field
+from bot.slack.kit.texts import words
+from bot.slack.kit.texts.commands import USAGES, Subcommand
+from bot.slack.pages.details import audit_texts as audit
+from domain.approvals.status import OperationStatus, RequestStatus, WorkItemStatus
+from domain.audit import entries as domain_audit
+from domain.common.operations import Operation
 from tests.bot.blocks.cast import everything
 
 

@@ -1,0 +1,373 @@
+"""The messages that notices ask for, each drawn from the request as it is.
+
+The same function draws a message first and ever after. Buttons stand only where a click could count; when a step or the request closes, the
+details stay, the buttons go, and a line says who, when and why.
+"""
+
+from datetime import datetime
+from enum import Enum, auto
+from typing import Final
+
+from slack_sdk.models.blocks import Block, InteractiveElement
+
+from bot.messages import texts
+from bot.slack.kit.blocks.buttons import (
+    cancel_button,
+    decision_buttons,
+    details_button,
+    override_button,
+    remind_button,
+    resubmit_button,
+)
+from bot.slack.kit.blocks.content import content_blocks
+from bot.slack.kit.blocks.labels import Labels
+from bot.slack.kit.blocks.layout import actions, context, fields, header, packed, said, section
+from bot.slack.kit.blocks.message import Message
+from bot.slack.kit.blocks.operation import operation_blocks, operation_buttons
+from bot.slack.kit.blocks.size import weigh
+from bot.slack.kit.blocks.steps import (
+    closing,
+    closing_blocks,
+    decision_line,
+    gate_name,
+    next_line,
+    people_who_approved,
+    progress_lines,
+    said_blocks,
+    step_at,
+    step_name,
+)
+from bot.slack.kit.blocks.text import inline, line, mention, usergroup, when, when_plain
+from bot.slack.kit.texts import requests as requests_texts
+from bot.slack.kit.texts import terms
+from bot.slack.kit.texts.grammar import capital
+from bot.slack.kit.texts.words import REQUEST, deed, deed_on, short_name
+from domain.approvals.decisions import Decision, Verdict
+from domain.approvals.requests import Request, WorkItem
+from domain.approvals.solvability import Shortage
+from domain.approvals.status import RequestStatus, WorkItemStatus
+from domain.notices.mentions import NOBODY, Called
+from domain.notices.notices import Notice
+
+MESSAGE: Final = 11_000  # Slack refuses a message somewhere above 12,000 characters in all its blocks together; the rest is for buttons
+REASON: Final = 1000
+
+
+class _Phase(Enum):
+    """What an ask can say, seen from its step."""
+
+    OPEN = auto()
+    OVERDUE = auto()
+    """The deadline has passed and the clock has not come by yet."""
+    PASSED = auto()
+    CLOSED = auto()
+
+
+def ask(
+    request: Request,
+    notice: Notice,
+    labels: Labels,
+    at: datetime,
+    *,
+    asked_as: str = "",
+    escalated: bool = False,
+    asked_no_more: bool = False,
+    calling: Called = NOBODY,
+) -> Message:
+    """An approver, or a channel, is asked to decide on the step that *notice* names.
+
+    *asked_as* is mrkdwn after "You are asked", as `Labels.qualification` gives it: `as a member of pki-admins`. *escalated* says that they
+    are asked only because nobody decided in time. *asked_no_more* says that whoever was asked cannot decide on this step now: they stood in
+    for somebody, or were an approver. *calling* are those whom a message in a channel mentions.
+    """
+    item, phase = request.work_items[notice.gate], _phase(request, notice, at)
+    blocks: list[Block] = [
+        header(texts.heading(_ask_word(request, phase), deed(request.operation))),
+        *_ask_status(request, item, notice.step, phase),
+        _ask_fields(request, item, notice.step, phase),
+        *content_blocks(request.material, at, request.noted),
+        section(texts.REASON_GIVEN),
+        said(request.reason, REASON),
+    ]
+    blocks.extend(said_blocks(request, request.decisions_in(item.position), MESSAGE - weigh(blocks)))
+    if phase is _Phase.OPEN and calling:
+        blocks.append(section(texts.asked_by_mentions(mentions(calling))))
+    elif phase is _Phase.OPEN and (asked_as or notice.channel):
+        blocks.append(context(_why_asked(request, item, asked_as, escalated=escalated)))
+    if phase is _Phase.OPEN and asked_no_more:
+        blocks.append(context(texts.ASKED_NO_MORE))
+    else:
+        buttons = decision_buttons(request, item, notice.step) if phase is _Phase.OPEN else [details_button(request)]
+        blocks.extend(actions(f"request:{request.id}", buttons))
+    return Message(_ask_text(request, item, notice.step, labels, phase), tuple(blocks))
+
+
+def _why_asked(request: Request, item: WorkItem, asked_as: str, *, escalated: bool) -> str:
+    further = item.current_step.escalation
+    if not asked_as:
+        return texts.ASKED_HERE
+    if not escalated or further is None:
+        return texts.asked(asked_as)
+    begun = request.approvals(item.position, item.step) > 0
+    return texts.asked_late(further.after, asked_as, begun=begun)
+
+
+def _phase(request: Request, notice: Notice, at: datetime) -> _Phase:
+    item = request.work_items[notice.gate]
+    if request.status.is_closed:
+        return _Phase.CLOSED
+    if item.status is not WorkItemStatus.PENDING or item.step != notice.step:
+        return _Phase.PASSED
+    return _Phase.OVERDUE if item.deadline is not None and at >= item.deadline else _Phase.OPEN
+
+
+def _ask_word(request: Request, phase: _Phase) -> str:
+    return {
+        _Phase.OPEN: texts.APPROVAL_NEEDED,
+        _Phase.OVERDUE: texts.DEADLINE_PASSED,
+        _Phase.PASSED: texts.STEP_APPROVED,
+        _Phase.CLOSED: outcome_word(request),
+    }[phase]
+
+
+def outcome_word(request: Request) -> str:
+    """`Approved`, `Overridden to rejected`: what a closed request came to."""
+    word = REQUEST[request.status].text
+    return texts.overridden_to(word) if request.override is not None else word
+
+
+def _ask_status(request: Request, item: WorkItem, step: int, phase: _Phase) -> list[Block]:
+    if phase is _Phase.OVERDUE and item.deadline is not None:
+        return [section(requests_texts.deadline_passed(when(item.deadline)))]
+    if phase is _Phase.PASSED:
+        return [section(_passed_line(request, item, step))]
+    return closing_blocks(request)
+
+
+def _passed_line(request: Request, item: WorkItem, step: int) -> str:
+    """The step has its approvals and the request still waits, somewhere further on."""
+    done = texts.step_passed(step_name(item, step), people_who_approved(request, item.position, step))
+    now = request.current
+    if now is None:
+        return done
+    if now.position == item.position:
+        return texts.now_at(done, step_name(now, now.step))
+    if now.status is WorkItemStatus.BLOCKED:
+        return texts.next_gate_blocked(done, gate_name(now))
+    return texts.next_gate_at(done, gate_name(now), step_name(now, now.step))
+
+
+def _ask_fields(request: Request, item: WorkItem, step: int, phase: _Phase) -> Block:
+    required, approved = item.profile.steps[step].required, request.approvals(item.position, step)
+    gates = len(request.work_items)
+    step_of = item.profile.steps[step]
+    facts = [
+        (texts.REQUEST, texts.created(request.name, when(request.created_at))),
+        (texts.REQUESTER, mention(request.requester)),
+        (texts.GATE if gates > 1 else texts.RESOURCE, texts.gate(capital(gate_name(item)), item.position + 1, gates)),
+        (texts.PROFILE, texts.profile(inline(item.profile.name, 80), item.profile.number)),
+        (
+            texts.step(step + 1, len(item.profile.steps)),
+            texts.step_so_far(inline(step_of.name, 80), approved, required),
+        ),
+    ]
+    if phase in {_Phase.OPEN, _Phase.OVERDUE}:
+        facts.append((texts.EXPIRES, when(item.deadline) if item.deadline is not None else texts.NEVER))
+    return fields(facts)
+
+
+def _ask_text(request: Request, item: WorkItem, step: int, labels: Labels, phase: _Phase) -> str:
+    what = deed_on(request.operation, line(short_name(request.material), 100))
+    who, name = line(labels.person(request.requester), 60), request.name
+    number, of = step + 1, len(item.profile.steps)
+    match phase:
+        case _Phase.CLOSED:
+            return texts.from_somebody(one_line(request, labels), who)
+        case _Phase.PASSED:
+            return texts.complete(what, who, number, of, name)
+        case _Phase.OVERDUE:
+            return texts.overdue(what, who, number, of, name)
+        case _Phase.OPEN:
+            required, approved = item.profile.steps[step].required, request.approvals(item.position, step)
+            deadline = when_plain(item.deadline) if item.deadline is not None else None
+            return texts.needed(what, who, number, of, approved, required, deadline, name)
+
+
+def one_line(request: Request, labels: Labels) -> str:
+    """What became of *request*, or that it waits, in one line: `Rejected by Ann: issue certificate for api.example.com (REQ-12)`."""
+    what, end = deed_on(request.operation, line(short_name(request.material), 100)), closing(request)
+    people = [line(labels.person(by), 60) for by, _ in end.by] if end is not None else []
+    return texts.one_line(outcome_word(request), texts.people(people), what, request.name)
+
+
+def progress(request: Request, labels: Labels, at: datetime) -> Message:
+    """The requester's one message that is kept up to date: every gate and step, and what is next."""
+    blocks: list[Block] = [
+        header(texts.heading(outcome_word(request), deed(request.operation))),
+        section(texts.about(request.name, inline(short_name(request.material), 150, shown=True))),
+        fields(
+            [
+                (texts.RESOURCE, inline(request.entry_name, 80)),
+                (texts.CREATED, when(request.created_at)),
+            ]
+        ),
+        *packed(progress_lines(request, labels)),
+        *closing_blocks(request, names=False),
+        *operation_blocks(request),
+        *_next_blocks(request, labels, at),
+    ]
+    blocks.extend(said_blocks(request, request.decisions, MESSAGE - weigh(blocks)))
+    blocks.extend(actions(f"request:{request.id}", _requesters_buttons(request)))
+    return Message(_progress_line(request, labels), tuple(blocks))
+
+
+def _requesters_buttons(request: Request) -> list[InteractiveElement]:
+    """Withdraw what waits, and remind those who can decide it; ask again for what came to nothing."""
+    match request.status:
+        case RequestStatus.WAITING:
+            remind = [remind_button(request)] if request.here is not None else []
+            return [details_button(request), *remind, cancel_button(request)]
+        case RequestStatus.APPROVED:
+            return [details_button(request), *operation_buttons(request)]
+        case _:
+            return [details_button(request), resubmit_button(request)]
+
+
+def _next_blocks(request: Request, labels: Labels, at: datetime) -> list[Block]:
+    sentence = next_line(request, labels, at)
+    return [section(sentence)] if sentence else []
+
+
+def _progress_line(request: Request, labels: Labels) -> str:
+    """`one_line`, and what is next."""
+    said, item = one_line(request, labels), request.current
+    if item is None:
+        return said
+    if item.status is WorkItemStatus.BLOCKED:
+        return texts.then_blocked(said)
+    left = item.current_step.required - request.approvals(item.position, item.step)
+    approvers = labels.approvers_line(item.approvers(item.step))
+    return texts.then_needs(said, item.step + 1, len(item.profile.steps), left, approvers)
+
+
+def outcome(request: Request, notice: Notice, labels: Labels, at: datetime) -> Message:  # noqa: ARG001 - the arguments of every drawing
+    """The requester's new message at the end. One that an override has overtaken says so, and what became of the request."""
+    overtaken = notice.key not in {"", f"outcome:{request.status}"}
+    blocks: list[Block] = [
+        header(texts.heading(outcome_word(request), deed(request.operation))),
+        section(texts.about(request.name, inline(short_name(request.material), 150, shown=True))),
+        *closing_blocks(request),
+        *_afterwards(request),
+        *([context(texts.CHANGED_SINCE)] if overtaken else []),
+    ]
+    buttons = [details_button(request)] if request.is_approved else _requesters_buttons(request)
+    blocks.extend(actions(f"request:{request.id}", buttons))
+    return Message(one_line(request, labels), tuple(blocks))
+
+
+def _afterwards(request: Request) -> list[Block]:
+    """What the end means for the requester. How the operation ended is a message of its own."""
+    if request.status is RequestStatus.APPROVED:
+        return operation_blocks(request) if request.execution is None else []
+    if request.status is RequestStatus.WAITING:
+        return [section(texts.WAITS)]
+    return [section(texts.NOTHING_CHANGED)]
+
+
+def review(request: Request, notice: Notice, labels: Labels, at: datetime) -> Message:  # noqa: ARG001 - the arguments of every drawing
+    """A thread reply that records one decision."""
+    decision = next(one for one in request.decisions if one.number == notice.decision)
+    item = request.work_items[decision.gate]
+    counted = _counted_at(request, decision)
+    required = item.profile.steps[decision.step].required
+    where, said_line = step_name(item, decision.step), decision_line(decision)
+    approves = decision.verdict is Verdict.APPROVE
+    told = texts.review_counted(said_line, where, counted, required) if approves else texts.review(said_line, where)
+    blocks: list[Block] = [section(told)]
+    if decision.comment:
+        blocks.append(said(requests_texts.quoted(decision.comment)))
+    who = line(labels.person(decision.by), 60)
+    if decision.on_behalf_of is not None:
+        who = texts.for_somebody(who, line(labels.person(decision.on_behalf_of), 60))
+    comment = line(decision.comment, 300) if decision.comment else ""
+    return Message(texts.decided(who, decision.verdict, decision.step + 1, request.name, comment), tuple(blocks))
+
+
+def _counted_at(request: Request, decision: Decision) -> int:
+    """How many people had approved the step with this decision counted; a reply does not change with later ones."""
+    before = [d for d in request.decisions_in(decision.gate, decision.step) if d.number <= decision.number]
+    return len({d.by for d in before if d.verdict is Verdict.APPROVE})
+
+
+def overridden(request: Request, notice: Notice, labels: Labels, *, calling: Called = NOBODY) -> Message:
+    """A word to somebody whom the override of *request* went past: under what asked them, or standing alone."""
+    step = step_at(request, notice.gate, notice.step)
+    if notice.channel is not None:
+        calls = mentions(calling)
+        why = texts.skipped_in_channel_calling(step, calls) if calls else texts.skipped_in_channel(step)
+    else:
+        why = texts.skipped_though_asked(step) if notice.under else texts.skipped_before_asked(step)
+    blocks: list[Block] = [*closing_blocks(request), section(why)]
+    if not notice.under:
+        name = inline(short_name(request.material), 150, shown=True)
+        what = texts.requested_by(request.name, name, mention(request.requester))
+        blocks = [header(texts.heading(outcome_word(request), deed(request.operation))), section(what), *blocks]
+        blocks.extend(actions(f"request:{request.id}", [details_button(request)]))
+    return Message(one_line(request, labels), tuple(blocks))
+
+
+def mentions(calling: Called) -> str:
+    """Those whom a message in a channel calls, in mrkdwn; empty for nobody."""
+    return texts.mentions([*map(usergroup, calling.usergroups), *map(mention, calling.people)], calling.more)
+
+
+def alert(
+    request: Request,
+    notice: Notice,
+    labels: Labels,
+    at: datetime,
+    *,
+    shortage: Shortage | None = None,
+    settled_at: datetime | None = None,
+) -> Message:
+    """A request that nobody can move on: blocked, or with too few people left. Redrawn when that is over.
+
+    *shortage* is what `request_shortages` says of the work item now, if anything. *settled_at* says when what this told
+    of was over: if the same befalls the request again, another message tells it.
+    """
+    item = request.work_items[notice.gate]
+    if request.status.is_closed:
+        title, then = outcome_word(request), closing_blocks(request)
+    elif settled_at is not None:
+        title, then = (
+            texts.NO_LONGER_STUCK,
+            [*_next_blocks(request, labels, at), context(texts.was_over(when(settled_at)))],
+        )
+    elif item.status is WorkItemStatus.BLOCKED:
+        title, then = texts.BLOCKED, _blocked_blocks(item)
+    elif shortage is not None:
+        title, then = texts.NOBODY_LEFT, [said(terms.shortage(shortage), 800), section(texts.REMEDY)]
+    else:
+        title, then = texts.NO_LONGER_STUCK, _next_blocks(request, labels, at)
+    name = inline(short_name(request.material), 150, shown=True)
+    blocks: list[Block] = [
+        header(texts.heading(title, deed(request.operation))),
+        section(texts.requested_by(request.name, name, mention(request.requester))),
+        *then,
+    ]
+    buttons: list[InteractiveElement] = [details_button(request)]
+    if title in {texts.BLOCKED, texts.NOBODY_LEFT}:
+        buttons.append(cancel_button(request) if notice.person == request.requester else override_button(request))
+    blocks.extend(actions(f"request:{request.id}", buttons))
+    what = deed_on(request.operation, line(short_name(request.material), 100))
+    who = line(labels.person(request.requester), 60)
+    return Message(texts.alert_line(title, what, who, request.name), tuple(blocks))
+
+
+def _blocked_blocks(item: WorkItem) -> list[Block]:
+    steps = [(number, inline(step.name, 80)) for number, step in enumerate(item.profile.steps, 1) if not step.approvers]
+    profile = inline(item.profile.name, 80)
+    return [
+        section(texts.without_approvers(profile, item.profile.number, gate_name(item), steps)),
+        section(texts.BLOCKED_REMEDY),
+    ]

@@ -1,0 +1,114 @@
+"""Which messages of a request have to be posted or drawn again now, and how much somebody waits for each."""
+
+import json
+from collections.abc import Iterable, Iterator
+from enum import Enum, IntEnum
+from hashlib import blake2b
+from typing import Final, NamedTuple
+
+from bot.messages.snapshot import Picture
+from bot.slack.kit.blocks.message import Message
+from domain.notices.notices import NoticeKind
+from domain.notices.update_queue import Queue
+from domain.people.people import PersonId
+from domain.ports import SentNotice
+
+
+class Doing(Enum):
+    """What brings a message up to date."""
+
+    POST = "post"
+    REDRAW = "redraw"
+    LOOK_FOR = "look_for"
+    """A post was begun and nobody knows what came of it: look for the message. It is posted again only once it is known not to be there."""
+
+
+class Urgency(IntEnum):
+    """What goes first."""
+
+    ASK = 0
+    """Somebody has to act."""
+    SHOW = 1
+    """Somebody reads what is no longer so."""
+    COSMETIC = 2
+    """It says what other messages say as well."""
+
+
+class Due(NamedTuple):
+    """A message, and what it shows once it is up to date."""
+
+    sent: SentNotice
+    doing: Doing
+    urgency: Urgency
+    message: Message
+    drawn: str
+    """The digest of *message*."""
+    shown: int
+    """The version that it shows."""
+    under: SentNotice | None
+    """The message in whose thread it belongs."""
+
+    @property
+    def queue(self) -> Queue:
+        """Where its request waits if this cannot be done now."""
+        if self.doing is Doing.REDRAW:
+            return Queue.REDRAWS
+        return Queue.COSMETICS if self.urgency is Urgency.COSMETIC else Queue.POSTS
+
+
+_URGENCY: Final = {
+    NoticeKind.PROGRESS: Urgency.SHOW,
+    NoticeKind.OUTCOME: Urgency.SHOW,
+    NoticeKind.OVERRIDDEN: Urgency.SHOW,
+    NoticeKind.REVIEW: Urgency.COSMETIC,
+}
+"""Of a post; what is not here asks somebody to act."""
+
+
+def due_in(picture: Picture) -> tuple[list[Due], list[SentNotice]]:
+    """What is to be done now, the most urgent first; and the messages, as they are to be kept, that would look as they do."""
+    found, same = [], []
+    for due in _outdated(picture):
+        if due.doing is Doing.REDRAW and due.drawn == due.sent.drawn:
+            if due.shown != due.sent.shown:
+                same.append(due.sent.replace(shown=due.shown))
+        else:
+            found.append(due)
+    return sorted(found, key=lambda due: (due.urgency, due.sent.id)), same
+
+
+def _outdated(picture: Picture) -> Iterator[Due]:
+    for one in picture.sent.values():
+        under = picture.sent.get(one.notice.under)
+        if one.failure is not None or (one.notice.under and (under is None or under.ts is None)):
+            continue
+        unknown = one.ts is None and one.attempted_at is not None
+        moot = not picture.is_due(one) or (one.ts is None and _is_over(one, picture))
+        if moot and not unknown:
+            continue  # up to date, or overtaken before it could be posted
+        if one.ts is None:
+            doing = Doing.LOOK_FOR if unknown else Doing.POST
+            urgency = _URGENCY.get(one.notice.kind, Urgency.ASK)
+        else:
+            doing, urgency = Doing.REDRAW, Urgency.SHOW
+        message = picture.draw(one.notice)
+        yield Due(one, doing, urgency, message, digest(message), picture.shown(one.notice), under)
+
+
+def _is_over(one: SentNotice, picture: Picture) -> bool:
+    """Whether this asks about a step that is not open."""
+    here = picture.request.current
+    if one.notice.kind is not NoticeKind.ASK:
+        return False
+    return here is None or (one.notice.gate, one.notice.step) != (here.position, here.step)
+
+
+def digest(message: Message) -> str:
+    """Of what *message* shows, whatever the order of its fields."""
+    written = json.dumps(message.arguments(), sort_keys=True, ensure_ascii=False)
+    return blake2b(written.encode(), digest_size=16).hexdigest()
+
+
+def readers_of(sent: Iterable[SentNotice]) -> set[PersonId]:
+    """The people to whom these are."""
+    return {one.notice.person for one in sent if one.notice.person is not None}

@@ -1,0 +1,307 @@
+"""What one look at a request finds: which messages have to exist, what each of them shows, and when to look for the next reminder."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from bot.messages import blocks as messages
+from bot.messages import reminder_blocks as reminding
+from bot.slack.kit.blocks import operation
+from bot.slack.kit.blocks.labels import Labels
+from bot.slack.kit.blocks.message import Message
+from bot.slack.kit.display_names import as_approver, labels_for
+from bot.slack.pages.health import blocks as health
+from domain.approvals.delegation import Delegates
+from domain.approvals.profiles import Approvers
+from domain.approvals.requests import Request, RequestId
+from domain.approvals.solvability import Shortage, request_shortages
+from domain.approvals.status import OperationStatus
+from domain.notices.daily_digest import is_late
+from domain.notices.mentions import NOBODY, Called, Teams, called, together
+from domain.notices.notices import Notice, NoticeKind, asked_for, is_over, open_asks, wanted
+from domain.notices.reminders import REMINDERS, QuietHours, Zones, reminders
+from domain.people.people import PersonId
+from domain.ports import Reading, SentNotice, Troubles
+
+NAMED: Final = 10
+"""How many requests a daily word names."""
+SAID_ONCE: Final = REMINDERS | {NoticeKind.REVIEW, NoticeKind.OVERRIDDEN, NoticeKind.DAILY}
+"""What tells of something that happened, and is never drawn again."""
+
+
+class Day(NamedTuple):
+    """What a daily word says."""
+
+    troubles: Troubles
+    stuck: tuple[Request, ...]
+
+
+class Picture:
+    """What one look at a request found: enough to draw every message of it without asking again."""
+
+    def __init__(
+        self,
+        request: Request,
+        sent: Sequence[SentNotice],
+        people: Mapping[Approvers, frozenset[PersonId]],
+        administrators: frozenset[PersonId],
+        labels: Labels,
+        at: datetime,
+        delegates: Delegates,
+        zones: Zones,
+        quiet: QuietHours | None,
+        teams: Teams,
+        day: "Day | None" = None,
+    ) -> None:
+        self.request = request
+        self.sent = {one.notice.key: one for one in sent}
+        self.labels = labels
+        self.at = at
+        self._people = people
+        self._delegates = delegates
+        self._teams = teams
+        self._day = day
+        self._administrators = administrators
+        self.shortages: Mapping[int, Shortage] = {
+            item.position: short for item, short in request_shortages(request, self.people)
+        }
+        mute = {one.notice.channel for one in sent if one.notice.channel is not None and one.failure is not None}
+        self.wanted = wanted(
+            request,
+            people=self.people,
+            administrators=administrators,
+            asked=[one.notice for one in sent],
+            delegates=delegates,
+            at=at,
+            mute=mute,
+            settled={one.notice.key for one in sent if one.settled_at is not None},
+        )
+        asks = [
+            self.sent[ask.key].notice if ask.key in self.sent else ask
+            for ask in open_asks(request, self.people, delegates, at, mute)
+        ]
+        self.reminders = reminders(request, asks, at, zones=zones, quiet=quiet)
+
+    @property
+    def asking(self) -> tuple[Notice, ...]:
+        """Every notice that is to exist now."""
+        return (*self.wanted, *self.reminders.now)
+
+    def settles(self, one: SentNotice) -> bool:
+        """Whether *one* is an alert of what has ended since the last look."""
+        alert = one.notice.kind is NoticeKind.ALERT and one.settled_at is None
+        return alert and is_over(self.request, one.notice, self.shortages)
+
+    def is_due(self, one: SentNotice) -> bool:
+        """Whether there is something to post or to redraw for *one*."""
+        if one.failure is not None:
+            return False
+        return self._is_to_be_posted(one) if one.ts is None else self._is_to_be_redrawn(one)
+
+    def _is_to_be_posted(self, one: SentNotice) -> bool:
+        """Not what was overtaken by another, by a decision or by the end before it could be posted; a reply only after its parent."""
+        overtaken = one.notice.kind in REMINDERS and one.notice not in self.reminders.now
+        if one.notice.kind is NoticeKind.OVERRIDDEN:
+            overtaken = one.notice not in self.wanted
+        if one.notice.kind is NoticeKind.DAILY:
+            overtaken = self._day is None or one.notice.person not in self._administrators
+        if overtaken or one.settled_at is not None:
+            return False
+        parent = self.sent.get(one.notice.under)
+        return not one.notice.under or (parent is not None and parent.ts is not None)
+
+    def _is_to_be_redrawn(self, one: SentNotice) -> bool:
+        if one.notice.kind is NoticeKind.ALERT and one.settled_at is None:
+            return True  # what it shows hangs on memberships, which change without the request
+        return one.shown < self.request.version and one.notice.kind not in SAID_ONCE
+
+    def people(self, approvers: Approvers) -> Collection[PersonId]:
+        return self._people.get(approvers, frozenset())
+
+    def draw(self, notice: Notice) -> Message:
+        match notice.kind:
+            case NoticeKind.ASK:
+                return messages.ask(
+                    self.request,
+                    notice,
+                    self.labels,
+                    self.at,
+                    asked_as=self._asked_as(notice),
+                    escalated=self._is_further(notice),
+                    asked_no_more=self._is_for_another(notice) and not self._asked_as(notice),
+                    calling=self._calling(notice),
+                )
+            case NoticeKind.PROGRESS:
+                return messages.progress(self.request, self.labels, self.at)
+            case NoticeKind.OUTCOME:
+                return messages.outcome(self.request, notice, self.labels, self.at)
+            case NoticeKind.REVIEW:
+                return messages.review(self.request, notice, self.labels, self.at)
+            case NoticeKind.OVERRIDDEN:
+                return messages.overridden(self.request, notice, self.labels, calling=self._calling(notice))
+            case NoticeKind.REMINDER | NoticeKind.NUDGE | NoticeKind.WARNING:
+                return reminding.reminder(self.request, notice, self.labels, self.at, naming=self._to_be_named(notice))
+            case NoticeKind.ALERT:
+                there = self.sent.get(notice.key)
+                return messages.alert(
+                    self.request,
+                    notice,
+                    self.labels,
+                    self.at,
+                    shortage=self.shortages.get(notice.gate),
+                    settled_at=there.settled_at if there is not None else None,
+                )
+
+            case NoticeKind.DAILY:
+                day = self._day or Day(Troubles(), ())
+                return health.daily(day.troubles, day.stuck)
+            case NoticeKind.OPERATION:
+                return operation.ended(self.request, notice, administers=notice.person in self._administrators)
+
+    def _to_be_named(self, notice: Notice) -> list[PersonId]:
+        """Whom a reminder in a channel names: those who have not decided, where nobody is told directly."""
+        item = self.request.current
+        if notice.channel is None or item is None or item.current_step.notify.direct:
+            return []
+        silent = item.current_step.notify.silent
+        return sorted(may_decide(self.request, self._people) - set(self.people(silent) if silent else ()))
+
+    def _calling(self, notice: Notice) -> Called:
+        """Whom a message in a channel mentions: those who could decide on its step, or could have on any that tells only the channel when
+        an override went past it; who is told directly is not called as well.
+        """
+        if notice.channel is None:
+            return NOBODY
+        if notice.kind is not NoticeKind.OVERRIDDEN:
+            return self._called(notice.gate, notice.step)
+        skipped = self.request.override.skipped if self.request.override is not None else ()
+        steps = [(one, self.request.work_items[one.gate].profile.steps[one.step].notify) for one in skipped]
+        only_here = [one for one, notify in steps if notify.channel == notice.channel and not notify.direct]
+        return together(self._called(one.gate, one.step) for one in only_here)
+
+    def _called(self, gate: int, number: int) -> Called:
+        item = self.request.work_items[gate]
+        barred = set(self.request.spent(gate))
+        if not item.profile.definition.requester_may_approve:
+            barred.add(self.request.requester)
+        escalated = any(one.step == number for one in item.escalations)
+        return called(item.profile.steps[number], self._teams, self.people, barred=barred, escalated=escalated)
+
+    def _asked_as(self, notice: Notice) -> str:
+        if notice.person is None or self.request.here is None:
+            return ""
+        approvers = self.request.work_items[notice.gate].approvers(notice.step)
+        own = self.labels.qualification(approvers, as_approver(notice.person, approvers, self.people))
+        return own or self.labels.standing_in(asked_for(self.request, notice.person, self.people, self._delegates))
+
+    def shown(self, notice: Notice) -> int:
+        """The version that a message drawn now shows; 0 where it hangs on a delegation as well, which ends without a new version."""
+        return 0 if self._is_for_another(notice) else self.request.version
+
+    def _is_for_another(self, notice: Notice) -> bool:
+        """Whether this asks somebody, at the open step, who is no approver of it themselves, or no more."""
+        item = self.request.current
+        if notice.kind is not NoticeKind.ASK or notice.person is None or item is None:
+            return False
+        if (notice.gate, notice.step) != (item.position, item.step) or notice.person in self.request.spent(notice.gate):
+            return False
+        return notice.person not in self.people(item.approvers(item.step))
+
+    def _is_further(self, notice: Notice) -> bool:
+        """Whether this asks somebody only because the step has escalated."""
+        item = self.request.work_items[notice.gate]
+        return (
+            notice.person is not None
+            and item.step == notice.step
+            and item.escalated_at is not None
+            and notice.person not in self.people(item.current_step.approvers)
+        )
+
+
+async def look(reading: Reading, id: RequestId, at: datetime, quiet: QuietHours | None) -> Picture:
+    """Everything about request *id* that its messages need, as of *at*. Raises LookupError where there is none."""
+    request = await reading.request(id)
+    if request is None:
+        raise LookupError(f"request {id} was claimed and is not there")
+    people = {}
+    for approvers in _approvers_in(request):
+        people[approvers] = await reading.people_of(approvers)
+    deciding = may_decide(request, people)
+    delegates = await reading.delegates_of(_authorised(request, people), at)
+    readers = {request.requester, *deciding}.union(*delegates.values()) if quiet is not None and deciding else set()
+    sent = await reading.notices_of(id)
+    words = [one.notice for one in sent if one.notice.kind is NoticeKind.DAILY and one.ts is None]
+    day = await _day(reading, at) if any(not is_late(one, at) for one in words) else None
+    return Picture(
+        request,
+        sent,
+        people,
+        await reading.administrators() if _concerns_administrators(request) or day is not None else frozenset(),
+        await labels_for(reading, [request]),
+        at,
+        delegates,
+        {one.id: one.time_zone for one in (await reading.identities(readers)).values()} if readers else {},
+        quiet,
+        await _teams(reading, request),
+        day,
+    )
+
+
+async def _day(reading: Reading, at: datetime) -> Day | None:
+    """What there is to look after; None where nothing is left of it."""
+    troubles = await reading.troubles(at)
+    if not (troubles.stuck or troubles.failed or troubles.unreported or troubles.undelivered or troubles.paused):
+        return None
+    return Day(troubles, await reading.requests(await reading.stuck(NAMED, 0)))
+
+
+async def _teams(reading: Reading, request: Request) -> Teams:
+    """The groups and roles that messages in channels may call; nothing where no step of *request* tells a channel."""
+    if not any(step.notify.channel for item in request.work_items for step in item.profile.steps):
+        return Teams()
+    return Teams(groups=await reading.groups(), roles=await reading.roles(), usergroups=await reading.usergroups())
+
+
+def _concerns_administrators(request: Request) -> bool:
+    doubtful = request.execution is not None and request.execution.in_doubt
+    return not request.status.is_closed or request.operation_status is OperationStatus.FAILED or doubtful
+
+
+def may_decide(request: Request, people: Mapping[Approvers, frozenset[PersonId]]) -> frozenset[PersonId]:
+    """Those who could decide at the open step and have not."""
+    item = request.current
+    if item is None:
+        return frozenset()
+    barred = request.spent(item.position)
+    if not item.profile.definition.requester_may_approve:
+        barred |= {request.requester}
+    return _authorised(request, people) - barred
+
+
+def _authorised(request: Request, people: Mapping[Approvers, frozenset[PersonId]]) -> frozenset[PersonId]:
+    """The approvers of the open step."""
+    here = request.current
+    return people.get(here.approvers(here.step), frozenset()) if here is not None else frozenset()
+
+
+def _approvers_in(request: Request) -> set[Approvers]:
+    """Every approver set that its notices may ask about: whole steps, the silent, and each way to qualify.
+
+    Of a closed one only an override asks, for the channels that it tells.
+    """
+    if request.status.is_closed:
+        skipped = request.override.skipped if request.override is not None else ()
+        steps = [(request.work_items[one.gate], one.step) for one in skipped]
+        telling = [(item, number) for item, number in steps if item.profile.steps[number].notify.channel is not None]
+        named = {one for item, number in telling for one in (item.approvers(number), *item.profile.steps[number].named)}
+        return {one for one in named if one}
+    found = set()
+    for item in request.work_items:
+        if item.status.is_closed:
+            continue
+        for number, step in enumerate(item.profile.steps):
+            authorised = item.approvers(number)
+            found |= {authorised, *step.named}
+            found |= {Approvers(groups=(group,)) for group in authorised.groups}
+            found |= {Approvers(roles=(role,)) for role in authorised.roles}
+    return {one for one in found if one}

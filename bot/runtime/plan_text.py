@@ -1,0 +1,62 @@
+"""A plan as people read it in a terminal."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.slack.kit.texts import plan as texts
+from domain.approvals.profiles import ProfileVersion
+from domain.configuration.plan import Deed, Kind, Plan, PlannedChange
+from domain.configuration.wording import in_words, visible
+from domain.workflow.configuration.apply import Applied
+
+_SILENT: Final = {"kind", "name"}
+"""What the line above says already when something is new."""
+
+
+def plan_text(plan: Plan) -> str:
+    """Every change with what differs, then what the author has to be told, then a count."""
+    parts = [*_changes(plan), *_told(plan), _count(plan)]
+    return "\n".join(parts).lstrip("\n") + "\n"
+
+
+def applied_text(applied: Applied) -> str:
+    """What was done, and what became of the open requests."""
+    if applied.plan.is_empty:
+        return f"{texts.NOTHING}\n"
+    lines = [texts.APPLIED]
+    for key, kept in applied.plan.keeping.items():
+        lines.append(texts.applied(key, texts.fate(kept, applied.followed.get(key, 0), done=True)))
+    return "\n".join(lines) + "\n"
+
+
+def line(change: PlannedChange) -> str:
+    """One change in one line: `~ profile web-servers "Web servers", version 3 → 4`."""
+    before, after = (one.number if isinstance(one, ProfileVersion) else None for one in (change.before, change.after))
+    return texts.change(change.deed, change.kind, change.key, visible("name", change.name), before, after)
+
+
+def _changes(plan: Plan) -> Iterator[str]:
+    for change in plan.changes:
+        yield line(change)
+        for difference in change.differences(plan.team):
+            if change.deed is Deed.CREATE and difference.path in _SILENT:
+                continue
+            if change.deed is not Deed.DELETE:
+                yield from (f"    {one}" for one in in_words(difference))
+        if change.kind is Kind.PROFILE and change.key in plan.keeping:
+            yield f"    {texts.fate(plan.keeping[change.key], plan.following.get(change.key, 0), done=False)}"
+
+
+def _told(plan: Plan) -> Iterator[str]:
+    for heading, sentences in ((texts.WARNINGS, plan.warnings), (texts.REFUSED, plan.refusals)):
+        if sentences:
+            yield ""
+            yield heading
+            yield from ("  ! " + visible("", one) for one in sentences)
+
+
+def _count(plan: Plan) -> str:
+    if plan.is_empty:
+        return ("\n" if plan.warnings else "") + texts.NOTHING_DIFFERS
+    numbers = {deed: sum(change.deed is deed for change in plan.changes) for deed in Deed}
+    return "\n" + texts.numbers(numbers)

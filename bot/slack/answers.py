@@ -1,0 +1,93 @@
+"""How a listener answers: privately, in a modal, or by what everybody sees anyway."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Final
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.views import View
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.slack.context import Bot
+from bot.slack.kit.blocks.message import Message
+from bot.slack.kit.ids import Action
+from bot.slack.kit.payloads import Click
+from bot.slack.platform.directory import SLACK_FAILED
+from bot.slack.platform.rate_limits import patiently
+from domain.people.people import PersonId, team_and_user
+
+DELIVERED_TWICE: Final = timedelta(minutes=1)
+"""Slack may deliver the same thing again for so long."""
+
+Listener = Callable[[Bot, dict[str, Any]], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+
+def on_actions(app: AsyncApp, bot: Bot, listeners: Mapping[Action, Listener]) -> None:
+    """Have *app* run each of *listeners* at its action, and acknowledge it when that has returned."""
+
+    def answering(listener: Listener) -> Callable[..., Awaitable[None]]:
+        async def on_action(ack: AsyncAck, body: dict[str, Any]) -> None:
+            await listener(bot, body)
+            await ack()
+
+        return on_action
+
+    for action, listener in listeners.items():
+        app.action(action.value)(answering(listener))
+
+
+def privately(message: Message) -> dict[str, Any]:
+    """An answer to a command that only its author sees."""
+    return {"response_type": "ephemeral", **message.arguments()}
+
+
+async def tell(bot: Bot, response_url: str, message: Message, *, replace: bool = False) -> None:
+    """Answer a click beside the message it was made in, so that only the clicker sees it."""
+    hook = AsyncWebhookClient(response_url, session=bot.client.session, retry_handlers=[])
+    answer = await hook.send_dict({"response_type": "ephemeral", "replace_original": replace, **message.arguments()})
+    if answer.status_code != HTTPStatus.OK:
+        log.warning("somebody could not be answered: Slack says %d, %s", answer.status_code, answer.body[:100])
+
+
+async def write_to(bot: Bot, person: PersonId, message: Message) -> None:
+    """A word of its own to *person*, once. It is about no request, and nothing brings it up to date: what it says is seen elsewhere too."""
+    try:
+        opened = await patiently(partial(bot.client.conversations_open, users=[team_and_user(person)[1]]))
+        post = partial(bot.client.chat_postMessage, channel=opened["channel"]["id"], **message.arguments())
+        await patiently(partial(post, unfurl_links=False, unfurl_media=False))
+    except SLACK_FAILED as error:
+        log.warning("somebody could not be told: %s", error)
+
+
+async def drawn(bot: Bot, view: View, **which: str) -> bool:
+    """Draw *view* in the modal that *which* names, by `view_id` or `external_id`: whether it is there."""
+    try:
+        await bot.client.views_update(view=view.to_dict(), **which)
+    except SlackApiError as error:
+        if error.response.get("error") != "not_found":
+            raise
+        return False
+    return True
+
+
+async def show(bot: Bot, click: Click, view: View) -> None:
+    """Open *view*: on top of the modal that was clicked in, or as a new one."""
+    if click.view is not None and not click.view.is_home:
+        await bot.client.views_push(trigger_id=click.trigger_id, view=view.to_dict())
+    else:
+        await bot.client.views_open(trigger_id=click.trigger_id, view=view.to_dict())
+
+
+async def in_place(bot: Bot, click: Click, view: View) -> None:
+    """Draw *view* where the button was pressed; from the Home or a message, open it."""
+    if click.view is None or click.view.is_home:
+        await show(bot, click, view)
+    else:
+        await bot.client.views_update(view_id=click.view.id, view=view.to_dict())

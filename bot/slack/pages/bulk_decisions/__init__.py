@@ -1,0 +1,1 @@
+"""Several requests decided at once."""

@@ -1,0 +1,153 @@
+"""Several requests decided from the Home: each its own decision, in its own transaction, with its own result."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Sequence
+from typing import Any, Final
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
+
+from bot.slack.answers import DELIVERED_TWICE, show, write_to
+from bot.slack.context import Bot
+from bot.slack.kit.ids import Callback, Field
+from bot.slack.kit.list_filter import narrowed
+from bot.slack.kit.payloads import FormFaults, click
+from bot.slack.kit.texts import home as texts
+from bot.slack.kit.texts import terms
+from bot.slack.kit.texts.refusals import sentence
+from bot.slack.pages.bulk_decisions import blocks as several
+from bot.slack.pages.bulk_decisions.blocks import Came, Result
+from bot.slack.pages.home.payloads import SeveralForm, several_form
+from domain import workflow
+from domain.approvals.requests import RequestId, StepRef
+from domain.approvals.status import RequestStatus
+from domain.common.errors import (
+    AlreadyClosed,
+    AlreadyDecided,
+    AlreadyExpired,
+    Busy,
+    CommentRequired,
+    DecidedForYou,
+    MirrorTooOld,
+    Refusal,
+    StepMovedOn,
+)
+
+log = logging.getLogger(__name__)
+
+AT_ONCE: Final = 1.5
+"""Seconds in which the results are the answer to the form. Slack waits three for it, and what comes before us takes its part of them."""
+SETTLED: Final = 1.0
+"""Seconds after which Slack shows what it was answered, so that the results come after it and not before."""
+_ALREADY: Final = (AlreadyDecided, DecidedForYou, StepMovedOn, AlreadyClosed)
+
+
+def register(app: AsyncApp, bot: Bot) -> None:
+    """Have *app* take the form."""
+
+    async def decide(ack: AsyncAck, body: dict[str, Any]) -> None:
+        form = several_form(body)
+        await bot.directory.be_ready_for(form.who.person)
+        await _must_have_comment(bot, form)
+        work = bot.background.start(_decide_all(bot, form))
+        await asyncio.wait({work}, timeout=AT_ONCE)
+        if work.done():
+            await ack(response_action="update", view=several.results(form.verdict, work.result()).to_dict())
+        else:
+            bot.background.start(_show_when_done(bot, form, work))
+            await ack(response_action="update", view=several.deciding(len(form.steps)).to_dict())
+
+    app.view(Callback.SEVERAL.value)(decide)
+
+
+async def choose(bot: Bot, body: dict[str, Any]) -> None:
+    """What waits on whoever pressed the button in the Home, from the page on where they are, to be ticked."""
+    pressed, at = click(body), bot.clock()
+    who, place = pressed.who.person, pressed.home_place
+    by = await narrowed(bot.store, place.filter, who, gone=True)
+    before = RequestId(place.waiting) if place.waiting else None
+    page = await workflow.waiting_on(bot.store, who, at, filter=by.filter, limit=several.MOST, before=before)
+    await show(bot, pressed, several.choosing(page, at))
+
+
+async def _must_have_comment(bot: Bot, form: SeveralForm) -> None:
+    """Raises FormFaults where nothing of what is ticked could be decided without a comment; else it is for each of them to say."""
+    if form.comment:
+        return
+    ids = [RequestId(one.request) for one in form.steps]
+    seen = await workflow.visible(bot.store, form.who.person, ids, bot.clock())
+    if seen and all(several.needs_comment(one, form.verdict) for one in seen.values()):
+        raise FormFaults({Field.COMMENT.value: texts.COMMENT_NEEDED})
+
+
+async def _decide_all(bot: Bot, form: SeveralForm) -> Sequence[Result]:
+    """One after the other; nothing that befalls one keeps the next from its turn."""
+    found = [await _decide(bot, form, step) for step in form.steps]
+    bot.announcer.nudge()
+    bot.homes.again([form.who.person])
+    ids = [RequestId(one.on.request) for one in found]
+    try:
+        seen = await workflow.visible(bot.store, form.who.person, ids, bot.clock())
+    except (
+        Refusal
+    ):  # who has just been deactivated, or a database that is busy: the results are told without what they are about
+        return found
+    return [one._replace(request=seen.get(RequestId(one.on.request))) for one in found]
+
+
+async def _decide(bot: Bot, form: SeveralForm, on: StepRef) -> Result:
+    try:
+        await workflow.decide(
+            bot.store,
+            form.who.person,
+            on,
+            form.verdict,
+            bot.clock(),
+            comment=form.comment,
+            once_in=DELIVERED_TWICE,
+        )
+    except Refusal as refused:
+        return refused_result(on, refused)
+    except Exception as error:
+        reference = secrets.token_hex(4)
+        log.error("one of several could not be decided, reference %s", reference, exc_info=error)
+        return Result(on, Came.REFUSED, texts.went_wrong(reference))
+    return Result(on, Came.DECIDED, texts.you_decided(terms.verdict_past(form.verdict)))
+
+
+def refused_result(on: StepRef, refused: Refusal) -> Result:
+    """What is said of one of several that could not be decided: some refusals speak to whoever has its message before them."""
+    match refused:
+        case CommentRequired():
+            return Result(on, Came.COMMENT, texts.COMMENT_LACKING)
+        case StepMovedOn():
+            return Result(on, Came.ALREADY, texts.moved_on(str(refused.facts["number"]), str(refused.facts["step"])))
+        case AlreadyExpired():
+            return Result(on, Came.EXPIRED, texts.EXPIRED_MEANWHILE)
+        case AlreadyClosed():
+            return Result(on, _came(refused), texts.already(str(refused.facts["status"])))
+        case _:
+            return Result(on, _came(refused), sentence(refused))
+
+
+def _came(refused: Refusal) -> Came:
+    if isinstance(refused, AlreadyClosed):
+        closed = {RequestStatus.EXPIRED.label: Came.EXPIRED, RequestStatus.CANCELLED.label: Came.CANCELLED}
+        return closed.get(str(refused.facts.get("status")), Came.ALREADY)
+    if isinstance(refused, _ALREADY):
+        return Came.ALREADY
+    return Came.NOT_IN_TIME if isinstance(refused, Busy | MirrorTooOld) else Came.REFUSED
+
+
+async def _show_when_done(bot: Bot, form: SeveralForm, work: asyncio.Task[Sequence[Result]]) -> None:
+    """In the modal; in a message where that was closed meanwhile."""
+    await asyncio.sleep(SETTLED)
+    found = await work
+    try:
+        await bot.client.views_update(view_id=form.view.id, view=several.results(form.verdict, found).to_dict())
+    except SlackApiError as error:
+        log.info("the results are told in a message: Slack says %s", error.response.get("error"))
+        await write_to(bot, form.who.person, several.results_message(form.verdict, found))

@@ -1,0 +1,1 @@
+"""Approve, reject, comment, cancel, override, remind, retry."""

@@ -1,0 +1,1 @@
+"""Delegates: who decides for whom while somebody is away."""

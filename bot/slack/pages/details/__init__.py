@@ -1,0 +1,1 @@
+"""Details of a request: what will be signed, its gates and decisions, its audit trail."""

@@ -1,0 +1,1 @@
+"""What needs attention: stuck requests, failed operations, undelivered messages."""

@@ -1,0 +1,1 @@
+"""The App Home and its filter, kept current while people look at it."""

@@ -1,0 +1,1 @@
+"""`/approval list`: requests by status, resource, operation, requester and date."""

@@ -1,0 +1,53 @@
+"""Lists, as answers that only their reader sees: to `/approval`, `/approval list …`, and the buttons that turn their pages."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from bot.slack.context import Bot
+from bot.slack.kit.blocks.message import Message
+from bot.slack.kit.blocks.rows import filter_line
+from bot.slack.kit.list_filter import narrowed
+from bot.slack.kit.payloads.commands import List, Scope
+from bot.slack.kit.texts import lists as texts
+from bot.slack.pages.lists import blocks as lists
+from domain import workflow
+from domain.approvals.requests import RequestId
+from domain.people.people import PersonId
+from domain.ports import Page
+
+_TITLES: Final = {Scope.MINE: texts.MINE, Scope.RECENT: texts.RECENT, Scope.ALL: texts.ALL}
+_LOOKS: Final[Mapping[Scope, Callable[..., Awaitable[Page]]]] = {
+    Scope.WAITING: workflow.waiting_on,
+    Scope.MINE: workflow.requested_by,
+    Scope.RECENT: workflow.recent,
+    Scope.ALL: workflow.all_requests,
+}
+
+
+async def waiting(bot: Bot, who: PersonId) -> Message:
+    """What waits on *who*. Raises NotAMember."""
+    return await listed(bot, who, List(scope=Scope.WAITING))
+
+
+async def listed(bot: Bot, who: PersonId, asked: List) -> Message:
+    """The list that *asked* describes. Raises NotAMember, NotAnAuditor, NoSuchResource."""
+    at = bot.clock()
+    by = await narrowed(bot.store, asked.only, who)
+    before = None if asked.before is None else RequestId(asked.before)
+    page = await _LOOKS[asked.scope](bot.store, who, at, filter=by.filter, before=before)
+    words = filter_line(asked.only, by.resource) if asked.restricts else ""
+    turns = lists.Turns(
+        older=str(asked.replace(before=page.next)) if page.next is not None else "",
+        newest=str(asked.replace(before=None)) if asked.before is not None else "",
+        everything=str(List(scope=asked.scope)),
+    )
+    if asked.scope is Scope.WAITING:
+        return lists.waiting(page, at, narrowed=words, turns=turns)
+    return lists.requests(
+        _TITLES[asked.scope],
+        page,
+        requester=asked.scope is not Scope.MINE,
+        reader=who if asked.scope is Scope.RECENT else None,
+        narrowed=words,
+        turns=turns,
+    )

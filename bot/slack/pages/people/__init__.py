@@ -1,0 +1,1 @@
+"""Groups, roles and what depends on them."""

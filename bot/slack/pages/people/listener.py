@@ -1,0 +1,153 @@
+"""Groups, roles and people in Slack: looking at them, and creating, changing and deleting groups and roles."""
+
+from typing import Any, Final
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.models.views import View
+
+from bot.slack.answers import Listener, in_place, on_actions
+from bot.slack.context import Bot
+from bot.slack.kit.ids import Action, Callback
+from bot.slack.kit.texts import people as texts
+from bot.slack.kit.texts.grammar import and_more
+from bot.slack.pages.people import blocks, payloads
+from bot.slack.pages.profiles.descriptions import difference_lines
+from domain.audit.entries import Source
+from domain.configuration.plan import Kind
+from domain.people.people import BUILT_IN_ROLES, Group, GroupId, PersonId, Role, RoleId
+from domain.workflow.configuration import groups_and_roles as teams
+from domain.workflow.configuration import people_pages
+from domain.workflow.configuration.apply import Applied
+
+MOST_LINES: Final = 12
+"""How many lines say what was saved."""
+
+
+def register(app: AsyncApp, bot: Bot) -> None:
+    """Have *app* answer everything in the modals for people."""
+
+    on_actions(app, bot, LISTENERS)
+
+    async def saved(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack(response_action="update", view=(await _save(bot, body)).to_dict())
+
+    app.view(Callback.TEAM_FORM.value)(saved)
+
+
+async def listed(bot: Bot, who: PersonId, page: int = 0, note: str = "") -> View:
+    """A page of the list. Raises NotAMember, NotAReader."""
+    await bot.directory.be_ready_for(who)
+    return blocks.team_list(await people_pages.team_list(bot.store, who, page=page), note)
+
+
+async def looked_up(bot: Bot, who: PersonId, whom: PersonId) -> View:
+    """What there is about *whom*. Raises NotAMember, NotAReader."""
+    await bot.directory.be_ready_for(who)
+    at = bot.clock()
+    return blocks.person_page(await people_pages.person_page(bot.store, who, whom, at), at, reader=who)
+
+
+async def _list(bot: Bot, body: dict[str, Any]) -> None:
+    click = payloads.people_click(body)
+    await in_place(bot, click, await listed(bot, click.who.person, click.page))
+
+
+async def _look_up(bot: Bot, body: dict[str, Any]) -> None:
+    click = payloads.person_click(body)
+    await in_place(bot, click, await looked_up(bot, click.who.person, click.whom))
+
+
+async def _open(bot: Bot, body: dict[str, Any]) -> None:
+    click = payloads.team_click(body)
+    await in_place(bot, click, await _page(bot, click.who.person, click.team.kind, click.team.key))
+
+
+async def _page(bot: Bot, who: PersonId, kind: Kind, key: str, note: str = "") -> View:
+    await bot.directory.be_ready_for(who)
+    return blocks.team_page(await people_pages.team_page(bot.store, who, kind, key), note)
+
+
+async def _form(bot: Bot, body: dict[str, Any]) -> None:
+    click = payloads.team_click(body)
+    await bot.directory.be_ready_for(click.who.person)
+    form = await people_pages.team_form(bot.store, click.who.person, click.team.kind, click.team.key or None)
+    await in_place(bot, click, blocks.team_form(form))
+
+
+async def _save(bot: Bot, body: dict[str, Any]) -> View:
+    form = payloads.team_form(body)
+    who = form.who.person
+    await bot.directory.be_ready_for(who)
+    done = await (_saved(bot, form) if form.team.key else _created(bot, form))
+    _follow(bot, done)
+    key = next((one.key for one in done.plan.changes), form.team.key)
+    return await _page(bot, who, form.team.kind, key, _note(done))
+
+
+async def _saved(bot: Bot, form: payloads.TeamForm) -> Applied:
+    place, at, by = form.team, bot.clock(), form.who.person
+    name = form.name or BUILT_IN_ROLES.get(RoleId(place.key), place.key)
+    if place.kind is Kind.GROUP:
+        group = Group(key=place.key, name=name, usergroup=form.usergroup, members=form.people)
+        return await teams.save_group(bot.store, group, at, by=by, source=Source.SLACK, seen=place.seen)
+    role = Role(key=place.key, name=name, usergroup=form.usergroup, holders=form.people)
+    return await teams.save_role(bot.store, role, at, by=by, source=Source.SLACK, seen=place.seen)
+
+
+async def _created(bot: Bot, form: payloads.TeamForm) -> Applied:
+    at, by, name = bot.clock(), form.who.person, form.name or ""
+    if form.team.kind is Kind.GROUP:
+        return await teams.create_group(
+            bot.store, name, at, usergroup=form.usergroup, members=form.people, by=by, source=Source.SLACK
+        )
+    return await teams.create_role(
+        bot.store, name, at, usergroup=form.usergroup, holders=form.people, by=by, source=Source.SLACK
+    )
+
+
+async def _delete(bot: Bot, body: dict[str, Any]) -> None:
+    click = payloads.team_click(body)
+    place, at, by = click.team, bot.clock(), click.who.person
+    await bot.directory.be_ready_for(by)
+    if place.kind is Kind.GROUP:
+        done = await teams.delete_group(bot.store, GroupId(place.key), at, by=by, source=Source.SLACK, seen=place.seen)
+    else:
+        done = await teams.delete_role(bot.store, RoleId(place.key), at, by=by, source=Source.SLACK, seen=place.seen)
+    _follow(bot, done)
+    await in_place(bot, click, await listed(bot, by, note=texts.deleted(place.kind, place.key)))
+
+
+def _follow(bot: Bot, done: Applied) -> None:
+    """Who is asked may have changed, and whose Home shows what."""
+    if done.plan.is_empty:
+        return
+    bot.announcer.nudge()
+    concerned = set()
+    for change in done.plan.changes:
+        for side in (change.before, change.after):
+            concerned |= set(
+                side.members if isinstance(side, Group) else side.holders if isinstance(side, Role) else ()
+            )
+    bot.homes.again(concerned)
+
+
+def _note(done: Applied) -> str:
+    if done.plan.is_empty:
+        return texts.NOTHING_TO_SAVE
+    lines = [line for one in done.plan.changes for line in difference_lines(one.differences(), done.plan.team)]
+    more = [and_more(len(lines) - MOST_LINES)] if len(lines) > MOST_LINES else []
+    return "\n".join([texts.SAVED, *lines[:MOST_LINES], *more])
+
+
+LISTENERS: Final[dict[Action, Listener]] = {
+    Action.PEOPLE: _list,
+    Action.PEOPLE_PREVIOUS: _list,
+    Action.PEOPLE_NEXT: _list,
+    Action.PERSON_OPEN: _look_up,
+    Action.TEAM_OPEN: _open,
+    Action.TEAM_EDIT: _form,
+    Action.TEAM_NEW_GROUP: _form,
+    Action.TEAM_NEW_ROLE: _form,
+    Action.TEAM_DELETE: _delete,
+}

@@ -1,0 +1,1 @@
+"""Approval profiles: list, page, history, form, delete."""

@@ -1,0 +1,1 @@
+"""Resources, their gates and rules, and the dry run."""

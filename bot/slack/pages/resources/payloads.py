@@ -1,0 +1,144 @@
+"""The modals for resources: what was pressed, searched for, filled in and sent."""
+
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from bot.slack.kit.admin_places import ResourcePlace, SeenPlace, key
+from bot.slack.kit.ids import Action, Callback, Field
+from bot.slack.kit.payloads.admin_forms import ListClick, SearchForm, form_parts, list_click, search_form
+from bot.slack.kit.payloads.clicks import Click, carried
+from bot.slack.kit.payloads.faults import BadInput, FormFaults
+from bot.slack.kit.payloads.fields import Fields
+from bot.slack.kit.payloads.forms import Form
+from bot.slack.kit.payloads.raw import parsed
+from bot.slack.kit.texts import bad_input
+from bot.slack.kit.texts import fields as texts
+from bot.slack.pages.resources.blocks import gated
+from bot.slack.pages.resources.form_blocks import NONE, gate_field, link_field
+from domain.approvals.resources import LINKS, Resource, ResourceId, ResourceKind, is_connector
+from domain.common.operations import Operation
+
+_NEW: Final = "new"
+"""The key that a new resource has until it gets its own."""
+
+
+class ResourceClick(Click):
+    resource: ResourceId
+
+
+class SeenClick(Click):
+    place: SeenPlace
+
+
+class DryRunClick(Click):
+    resource: ResourceId | None
+
+
+class KindChange(Form):
+    """Another kind was chosen in the form for a new resource."""
+
+    place: ResourcePlace
+
+
+class ResourceForm(Form):
+    place: ResourcePlace
+    resource: Resource
+
+
+class DryRunForm(Form):
+    operation: Operation | None
+    entry: ResourceId | None
+
+
+def resource_click(body: Any) -> ResourceClick:
+    """A button that carries the key of a resource. Raises BadInput."""
+    action, facts = carried(body)
+    return ResourceClick(**facts, resource=ResourceId(parsed(key, action, bad_input.NO_RESOURCE)))
+
+
+def resources_click(body: Any) -> ListClick:
+    """A button that leads to a page of the list. Raises BadInput."""
+    return list_click(body, {Action.RESOURCES_PREVIOUS, Action.RESOURCES_NEXT})
+
+
+def seen_click(body: Any) -> SeenClick:
+    """A button that carries a resource as it was shown. Raises BadInput."""
+    action, facts = carried(body)
+    return SeenClick(**facts, place=parsed(SeenPlace.parse, action, bad_input.NO_RESOURCE))
+
+
+def dry_run_click(body: Any) -> DryRunClick:
+    """The button to a dry run, at a resource or nowhere yet. Raises BadInput."""
+    action, facts = carried(body)
+    resource = None if action == "none" else ResourceId(parsed(key, action, bad_input.NO_RESOURCE))
+    return DryRunClick(**facts, resource=resource)
+
+
+def resources_form(body: Any) -> SearchForm:
+    """What is searched for in the list. Raises BadInput."""
+    return search_form(body, Callback.RESOURCES, Field.RESOURCE_SEARCH)
+
+
+def kind_change(body: Any) -> KindChange:
+    """Another kind in the form for a new resource. Raises BadInput."""
+    form, fields, metadata = form_parts(body, Callback.RESOURCE_FORM)
+    place = parsed(ResourcePlace.parse, metadata, bad_input.NOT_OUR_FORM)
+    return KindChange(**form, place=place.replace(kind=_kind(fields)))
+
+
+def resource_form(body: Any) -> ResourceForm:
+    """The form for a resource. Raises BadInput, FormFaults."""
+    form, fields, metadata = form_parts(body, Callback.RESOURCE_FORM)
+    place = parsed(ResourcePlace.parse, metadata, bad_input.NOT_OUR_FORM)
+    kind = place.kind
+    if kind is None:
+        raise FormFaults({fields.block(Field.RESOURCE_KIND) or Field.RESOURCE_KIND.value: texts.CHOOSE_KIND})
+    name, description = fields.typed(Field.RESOURCE_NAME), fields.typed(Field.RESOURCE_DESCRIPTION)
+    faults = {}
+    if not 3 <= len(name.strip()) <= 80:
+        faults[fields.block(Field.RESOURCE_NAME) or Field.RESOURCE_NAME.value] = texts.from_to(3, 80)
+    if len(description.strip()) > 500:
+        faults[fields.block(Field.RESOURCE_DESCRIPTION) or ""] = texts.at_most(500)
+    connector = fields.text(Field.RESOURCE_CONNECTOR) or None
+    if connector is not None and not is_connector(connector):
+        faults[fields.block(Field.RESOURCE_CONNECTOR) or ""] = texts.A_CONNECTOR
+    if faults:
+        raise FormFaults(faults)
+    try:
+        links = {one.value: _chosen(fields, link_field(one)) for one in LINKS[kind]}
+        bound = {one: found for one in gated(kind) if (found := _chosen(fields, gate_field(one))) is not None}
+        resource = Resource(
+            key=place.key or _NEW,
+            kind=kind,
+            name=name,
+            description=description,
+            approvals=bound,
+            connector=connector,
+            **links,
+        )
+    except ValidationError:
+        raise BadInput(what=bad_input.IMPOSSIBLE_RESOURCE) from None
+    return ResourceForm(**form, place=place, resource=resource)
+
+
+def dry_run_form(body: Any) -> DryRunForm:
+    """What is to be tried out: the form that was sent, or another operation chosen in it. Raises BadInput."""
+    form, fields, _ = form_parts(body, Callback.DRY_RUN)
+    operation = fields.choice(Field.DRY_RUN_OPERATION)
+    entry = fields.choice(Field.DRY_RUN_ENTRY)
+    return DryRunForm(
+        **form,
+        operation=parsed(Operation, operation, bad_input.UNKNOWN_OPERATION) if operation else None,
+        entry=ResourceId(parsed(key, entry, bad_input.UNKNOWN_RESOURCE)) if entry else None,
+    )
+
+
+def _kind(fields: Fields) -> ResourceKind | None:
+    chosen = fields.choice(Field.RESOURCE_KIND)
+    return parsed(ResourceKind, chosen, bad_input.UNKNOWN_KIND) if chosen else None
+
+
+def _chosen(fields: Fields, field: Field) -> str | None:
+    found = fields.choice(field)
+    return None if found in {"", NONE} else found

@@ -1,0 +1,144 @@
+"""The form for the rules of a resource, as it was sent."""
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from bot.slack.kit.admin_places import ResourcePlace
+from bot.slack.kit.ids import Callback
+from bot.slack.kit.payloads.admin_forms import form_parts
+from bot.slack.kit.payloads.faults import BadInput, FormFaults
+from bot.slack.kit.payloads.fields import Fields
+from bot.slack.kit.payloads.forms import Form
+from bot.slack.kit.payloads.raw import parsed
+from bot.slack.kit.texts import bad_input
+from bot.slack.pages.resources import rule_texts as texts
+from bot.slack.pages.resources.rule_blocks import FILLED_IN, is_refusing, rule_field, violation_field
+from domain.approvals.resources import ResourceId
+from domain.pki import OnViolation, Rules
+from domain.pki.rules.patterns import attribute_type
+from domain.pki.rules.rules import (
+    DnsRule,
+    EmailRule,
+    IssuerRule,
+    KeyRule,
+    KindRule,
+    MostRule,
+    NetworkRule,
+    ResourceRule,
+    SubjectRule,
+)
+
+_ENTRY: Final = re.compile(r"-----BEGIN [^-]*-----[^-]*-----END [^-]*-----|[^\n]+")
+"""A PEM block, or a line."""
+_SHAPES: Final[Mapping[str, type[ResourceRule]]] = {
+    "keys": KeyRule,
+    "dns_names": DnsRule,
+    "email_addresses": EmailRule,
+    "ip_addresses": NetworkRule,
+    "subject": SubjectRule,
+    "name_kinds": KindRule,
+    "most_names": MostRule,
+    "no_wildcards": ResourceRule,
+    "no_ca_certificates": ResourceRule,
+    "issuers": IssuerRule,
+}
+
+
+class RulesForm(Form):
+    place: ResourcePlace
+    resource: ResourceId
+    rules: Rules
+
+
+class _Wrong(Exception):
+    """What is wrong in a field, in a sentence."""
+
+
+def rules_form(body: Any) -> RulesForm:
+    """The form for the rules of a resource. Raises BadInput, and FormFaults with everything that is wrong with what was typed."""
+    form, fields, metadata = form_parts(body, Callback.RULES_FORM)
+    place = parsed(ResourcePlace.parse, metadata, bad_input.NOT_OUR_FORM)
+    if place.key is None:
+        raise BadInput(what=bad_input.NOT_OUR_FORM)
+    rules: dict[str, ResourceRule] = {}
+    faults: dict[str, str] = {}
+    for name in Rules.model_fields:
+        chosen = parsed(is_refusing, fields.choice(violation_field(name)), bad_input.UNKNOWN_VIOLATION)
+        try:
+            rule = _rule(name, fields, chosen)
+        except _Wrong as wrong:
+            field = violation_field(name) if str(wrong) == texts.MISSING_CHOICE else rule_field(name)
+            faults[fields.block(field) or field.value] = str(wrong)
+        else:
+            rules |= {name: rule} if rule is not None else {}
+    if faults:
+        raise FormFaults(faults)
+    return RulesForm(**form, place=place, resource=ResourceId(place.key), rules=Rules(**rules))
+
+
+def _rule(name: str, fields: Fields, chosen: OnViolation | None) -> ResourceRule | None:
+    """The rule called *name*, or None for no rule. Raises _Wrong."""
+    allowed = _READ.get(name, _lines)(fields, name) if name in FILLED_IN else {}
+    filled_in = any(value not in ((), {}) for value in allowed.values())
+    if chosen is None:
+        if filled_in:
+            raise _Wrong(texts.MISSING_CHOICE)
+        return None
+    if name in FILLED_IN and not filled_in:
+        raise _Wrong(texts.MISSING_ALLOWED)
+    try:
+        return _SHAPES[name](on_violation=chosen, **allowed)
+    except ValidationError as error:
+        raise _Wrong(_said(name, error)) from None
+
+
+def _lines(fields: Fields, name: str) -> dict[str, Any]:
+    entries = [one.strip() for one in _ENTRY.findall(fields.typed(rule_field(name)))]
+    return {"allow": tuple(one for one in entries if one)}
+
+
+def _parts(fields: Fields, name: str) -> dict[str, Any]:
+    found: dict[str, list[str]] = {}
+    for line in _lines(fields, name)["allow"]:
+        part, equals, value = line.partition("=")
+        if not equals:
+            raise _Wrong(texts.NO_SUCH_LINE)
+        with suppress(ValueError):  # said beside the field, with whatever else is wrong there
+            part = attribute_type(part)
+        found.setdefault(part.strip(), []).append(value)
+    return {"allow": found}
+
+
+def _kinds(fields: Fields, name: str) -> dict[str, Any]:
+    return {"allow": fields.choices(rule_field(name))}
+
+
+def _most(fields: Fields, name: str) -> dict[str, Any]:
+    """None where nothing was typed; text stays text where it is no number, and is refused as such. 0 is something that was typed."""
+    typed = fields.text(rule_field(name))
+    return {"most": int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else typed} if typed else {}
+
+
+_READ: Final[Mapping[str, Callable[[Fields, str], dict[str, Any]]]] = {
+    "subject": _parts,
+    "name_kinds": _kinds,
+    "most_names": _most,
+}
+
+
+def _said(name: str, error: ValidationError) -> str:
+    """The first thing that is wrong. It names the line and not what stands in it, which may be a secret that was pasted by mistake."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = [one for one in first["loc"] if isinstance(one, int)]
+    if name == "most_names":
+        return texts.NO_NUMBER
+    if first["type"] == "too_long" or (not where and name != "subject"):
+        return texts.TOO_MANY
+    what = str(first.get("ctx", {}).get("error", first["msg"]))
+    return (
+        texts.part_fault(str(first["loc"][1])[:40], what) if name == "subject" else texts.line_fault(where[0] + 1, what)
+    )

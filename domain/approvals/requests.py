@@ -1,0 +1,279 @@
+"""A request, its work items, and what can be asked about them. What changes them is in `domain.approvals.moves`."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Annotated, NewType, Self
+
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+
+from domain.approvals.decisions import Cancellation, Comment, Decision, Override, Text, Verdict
+from domain.approvals.delegation import Capacity
+from domain.approvals.execution import Execution
+from domain.approvals.profiles import Approvers, ProfileVersion, Step
+from domain.approvals.resources import Gate
+from domain.approvals.status import MOVES, OperationStatus, RequestStatus, WorkItemStatus
+from domain.common.errors import NoSuchRequest
+from domain.common.frozen import Frozen, whole
+from domain.common.operations import Operation
+from domain.people.people import Key, Person, PersonId
+from domain.pki import Material, Note
+
+RequestId = NewType("RequestId", int)
+
+Reason = Annotated[Text, StringConstraints(min_length=1)]
+
+
+def request_name(request: int) -> str:
+    """What people call the request: `REQ-12`."""
+    return f"REQ-{request}"
+
+
+def request_id(text: str) -> RequestId:
+    """The request that somebody means by *text*: `REQ-12`, `req-12`, `12` or `#12`. Raises NoSuchRequest."""
+    found = re.fullmatch(r"(?:req-?|#)?0*([1-9][0-9]{0,17})", text.strip().lower())
+    if found is None:
+        raise NoSuchRequest(request=text.strip()[:40] or "request")
+    return RequestId(int(found[1]))
+
+
+class StepRef(Frozen):
+    """A step of a work item of a request: what a button carries, so that it can never act on another."""
+
+    request: int
+    gate: int = Field(ge=0)
+    step: int = Field(ge=0)
+
+    def __str__(self) -> str:
+        return f"{self.request}.{self.gate}.{self.step}"
+
+    @classmethod
+    def parse(cls, text: str) -> "StepRef":
+        """What `str` wrote. Raises ValueError."""
+        found = re.fullmatch(r"([1-9][0-9]{0,17})\.([0-9]{1,3})\.([0-9]{1,3})", text)
+        if found is None:
+            raise ValueError("not a step reference")
+        return cls(request=int(found[1]), gate=int(found[2]), step=int(found[3]))
+
+
+class Escalated(Frozen):
+    """A step whose escalation came: from then on its further approvers are authorised too."""
+
+    step: int = Field(ge=0)
+    at: AwareDatetime
+
+
+class WorkItem(Frozen):
+    """One gate of one request, and how far it has come."""
+
+    position: int = Field(ge=0)
+    gate: Gate  # with the profile as it was at submission; later edits reach it only while it is blocked
+    status: WorkItemStatus = WorkItemStatus.QUEUED
+    step: int = Field(default=0, ge=0)
+    """The step that is, or was last, open; counted from 0."""
+    opened_at: AwareDatetime | None = None
+    step_opened_at: AwareDatetime | None = None
+    deadline: AwareDatetime | None = None
+    closed_at: AwareDatetime | None = None
+    overridden: bool = False
+    escalations: tuple[Escalated, ...] = ()
+    """The steps whose escalation came, in order; each step begins without."""
+    reminded_at: AwareDatetime | None = None
+    """When the requester last had those reminded who have not decided."""
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if self.step >= len(self.profile.steps):
+            raise ValueError("a work item stands at a step that its profile does not have")
+        if self.status is WorkItemStatus.PENDING and (
+            self.opened_at is None or not self.profile.definition.has_approvers
+        ):
+            raise ValueError("a pending work item has been opened, and each of its steps has approvers")
+        numbers = [one.step for one in self.escalations]
+        if numbers != sorted(set(numbers)) or any(
+            number > self.step or self.profile.steps[number].escalation is None for number in numbers
+        ):
+            raise ValueError("a step that was reached and has an escalation escalates once")
+        return self
+
+    @property
+    def profile(self) -> ProfileVersion:
+        return self.gate.profile
+
+    @property
+    def current_step(self) -> Step:
+        return self.profile.steps[self.step]
+
+    @property
+    def escalated_at(self) -> datetime | None:
+        """When the escalation of the present step came, if it has."""
+        return next((one.at for one in self.escalations if one.step == self.step), None)
+
+    @property
+    def escalates_at(self) -> datetime | None:
+        """When the escalation of the present step will come if nobody decides it; None where none will."""
+        further = self.current_step.escalation
+        if self.status is not WorkItemStatus.PENDING or further is None or self.escalated_at is not None:
+            return None
+        at = self.step_opened_at + further.after if self.step_opened_at is not None else None
+        return None if at is None or (self.deadline is not None and at >= self.deadline) else at
+
+    def approvers(self, step: int) -> Approvers:
+        """Who is authorised for *step*: with those of its escalation, where that has come."""
+        escalated = any(one.step == step for one in self.escalations)
+        return self.profile.steps[step].may_be_decided_by(escalated=escalated)
+
+    @property
+    def is_last_step(self) -> bool:
+        return self.step + 1 == len(self.profile.steps)
+
+
+class Request(Frozen):
+    """A certificate operation that waits, or waited, for approval."""
+
+    id: RequestId
+    version: int = Field(ge=0)
+    """How many changes have been saved: 0 for one that is not saved yet."""
+    operation: Operation
+    entry: Key
+    entry_name: str
+    requester: PersonId
+    reason: Reason
+    material: Annotated[Material, whole(Material)]
+    digest: str
+    """Of the material at submission; the decisions and the release are bound to it."""
+    noted: tuple[Note, ...] = ()
+    """What was found when it was submitted, by the rules that were in force then; later edits do not change it."""
+    status: RequestStatus = RequestStatus.WAITING
+    operation_status: OperationStatus = OperationStatus.NONE
+    created_at: AwareDatetime
+    closed_at: AwareDatetime | None = None
+    work_items: tuple[WorkItem, ...]
+    decisions: tuple[Decision, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    certificate_profile: Key | None = None
+    certificate_authority: Key | None = None
+    """What it comes to, as resources were linked at submission: a later edit sends it nowhere else."""
+    execution: Execution | None = None
+    """How the operation ended, while it has."""
+    override: Override | None = None
+    cancellation: Cancellation | None = None
+    resubmission_of: int | None = None
+    submission_key: str | None = Field(default=None, min_length=1, max_length=255)
+    """What the door it came through calls this submission: sent twice, it is one request."""
+    client: Key | None = None
+    """The platform with whose token it was submitted, where it came through the HTTP API."""
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        current = [item for item in self.work_items if item.status.is_current]
+        if len(current) != (0 if self.status.is_closed else 1):
+            raise ValueError(
+                "a waiting request has exactly one work item that is reached and not closed; a closed one has none"
+            )
+        if [item.position for item in self.work_items] != list(range(len(self.work_items))):
+            raise ValueError("work items stand in the order of their positions")
+        ended = self.operation_status in {OperationStatus.EXECUTED, OperationStatus.FAILED, OperationStatus.LAPSED}
+        if ended != (self.execution is not None):
+            raise ValueError("an operation that has ended, and no other, says how")
+        return self
+
+    @property
+    def name(self) -> str:
+        return request_name(self.id)
+
+    @property
+    def current(self) -> WorkItem | None:
+        """The work item where something can happen, while the request is open."""
+        return next((item for item in self.work_items if item.status.is_current), None)
+
+    @property
+    def here(self) -> StepRef | None:
+        """The step that can be decided now, if any."""
+        item = self.current
+        if item is None or item.status is not WorkItemStatus.PENDING:
+            return None
+        return StepRef(request=self.id, gate=item.position, step=item.step)
+
+    @property
+    def reminded_at(self) -> datetime | None:
+        """When the requester last had its approvers reminded, wherever it stood then."""
+        return max((item.reminded_at for item in self.work_items if item.reminded_at is not None), default=None)
+
+    @property
+    def is_approved(self) -> bool:
+        return self.status is RequestStatus.APPROVED
+
+    @property
+    def valid_until(self) -> datetime | None:
+        """From when on the approval holds no more, by the shortest validity of its gates' profiles; None for ever, or not approved."""
+        spans = [item.profile.definition.valid_for for item in self.work_items]
+        shortest = min((span for span in spans if span is not None), default=None)
+        if not self.is_approved or self.closed_at is None or shortest is None:
+            return None
+        return self.closed_at + shortest
+
+    @property
+    def may_be_overridden(self) -> bool:
+        """Whether an administrator could still move it."""
+        return bool(MOVES[self.status])
+
+    def decisions_in(self, gate: int, step: int | None = None) -> tuple[Decision, ...]:
+        """The decisions of one work item, or of one of its steps, in the order in which they were made."""
+        return tuple(d for d in self.decisions if d.gate == gate and (step is None or d.step == step))
+
+    def approvals(self, gate: int, step: int) -> int:
+        """How many distinct people have approved this step."""
+        return len({d.by for d in self.decisions_in(gate, step) if d.verdict is Verdict.APPROVE})
+
+    def spent(self, gate: int) -> frozenset[PersonId]:
+        """Everybody whose one decision in this work item has been used."""
+        return frozenset[PersonId]().union(*(d.spends for d in self.decisions_in(gate)))
+
+    def may_be_decided_by(self, person: Person, gate: int) -> bool:
+        """Whether *person* is kept from deciding by no more than who they are: not the requester, unless the profile lets them."""
+        return person.id != self.requester or self.work_items[gate].profile.definition.requester_may_approve
+
+    def capacity(self, person: Person, delegators: Iterable[Person] = ()) -> Capacity | None:
+        """In which capacity *person* may decide at the current step: their own before anyone's whom they stand in for.
+
+        *delegators* are the people who have named *person* their delegate for now. None where there is none.
+        """
+        item = self.current
+        if item is None or item.status is not WorkItemStatus.PENDING or not person.takes_part:
+            return None
+        spent, approvers = self.spent(item.position), item.approvers(item.step)
+        if person.id in spent or not self.may_be_decided_by(person, item.position):
+            return None
+        if approvers.include(person):
+            return Capacity(by=person.id)
+        if person.id == self.requester:
+            return None  # never as somebody's delegate, whatever the profile says
+        return next(
+            (
+                Capacity(by=person.id, on_behalf_of=delegator.id)
+                for delegator in sorted(delegators, key=lambda one: one.id)
+                if delegator.takes_part
+                and delegator.id != self.requester
+                and delegator.id not in spent
+                and approvers.include(delegator)
+            ),
+            None,
+        )
+
+    def concerns(self, person: Person, delegators: Sequence[Person] = ()) -> bool:
+        """Whether *person* is a participant: the requester, anyone authorised for any of its steps now, anyone who decided."""
+        return person.takes_part and (
+            person.id == self.requester
+            or any(person.id in d.spends for d in self.decisions)
+            or any(
+                item.approvers(number).include(one)
+                for item in self.work_items
+                for number in range(len(item.profile.steps))
+                for one in (person, *(d for d in delegators if d.takes_part and d.id != self.requester))
+            )
+        )
+
+    def is_seen_by(self, person: Person, delegators: Sequence[Person] = ()) -> bool:
+        """Whether *person* may know of this request at all: SPEC.md section 5."""
+        return person.reads_all or self.concerns(person, delegators)

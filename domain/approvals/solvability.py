@@ -1,0 +1,151 @@
+"""Whether the people there are could ever give the approvals that are asked for: SPEC.md section 1, "nobody left".
+
+Each person decides once per work item and the requester not at all, so the steps of a work item compete for people. That is bipartite
+matching, steps to people, not counting: two steps that want one of the same single person each look fine alone and cannot both be done.
+"""
+
+from collections import deque
+from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
+
+from domain.approvals.profiles import Approvers, ProfileVersion, Step
+from domain.approvals.requests import Request, WorkItem
+from domain.approvals.status import WorkItemStatus
+from domain.common.frozen import Frozen
+from domain.people.people import PersonId
+
+
+class Need(Frozen):
+    """So many more distinct people out of these, for one step."""
+
+    step: int
+    name: str
+    required: int
+    people: frozenset[PersonId]
+
+
+class Shortage(Frozen):
+    """Steps that together need more people than could ever decide them."""
+
+    steps: tuple[tuple[int, str], ...]
+    required: int
+    available: int
+
+    def __str__(self) -> str:
+        people = {0: "nobody", 1: "only one person"}.get(self.available, f"only {self.available} people")
+        if len(self.steps) == 1:
+            [(number, name)] = self.steps
+            return (
+                f"Step {number + 1}, {name}, can never be reached: it needs {self.required} and {people} can decide it."
+            )
+        names = [f"{number + 1}, {name}" for number, name in self.steps]
+        return (
+            f"Steps {'; '.join(names[:-1])} and {names[-1]} can never all be reached: together they need {self.required} different people, "
+            f"and {people} can decide them."
+        )
+
+
+def shortage(needs: Sequence[Need]) -> Shortage | None:
+    """Why *needs* cannot all be met, each person serving one of them once; None where they can.
+
+    Augmenting paths (Hopcroft and Karp's are not needed: a work item asks for a handful of people). The steps reached from the one that
+    cannot be filled are exactly those that compete for the same too few people (Hall's theorem), so the answer names them.
+    """
+    serving: dict[PersonId, int] = {}
+    for start, need in enumerate(needs):
+        for _ in range(need.required):
+            competing = _augment(needs, serving, start)
+            if competing is not None:
+                people = frozenset[PersonId]().union(*(needs[one].people for one in competing))
+                return Shortage(
+                    steps=tuple((needs[one].step, needs[one].name) for one in sorted(competing)),
+                    required=sum(needs[one].required for one in competing),
+                    available=len(people),
+                )
+    return None
+
+
+def _augment(needs: Sequence[Need], serving: dict[PersonId, int], start: int) -> set[int] | None:
+    """Find one more person for *start*, moving others where that helps; None if found, else the needs that compete."""
+    found_for: dict[PersonId, int] = {}
+    reached_through: dict[int, PersonId] = {}
+    queue = deque([start])
+    while queue:
+        here = queue.popleft()
+        for person in needs[here].people:
+            if person in found_for:
+                continue
+            found_for[person] = here
+            if person not in serving:
+                moving = person
+                while (need := found_for[moving]) != start:
+                    serving[moving] = need
+                    moving = reached_through[
+                        need
+                    ]  # serves that need no longer, and moves to the one they were found for
+                serving[moving] = start
+                return None
+            taken_by = serving[person]
+            if taken_by != start and taken_by not in reached_through:
+                reached_through[taken_by] = person
+                queue.append(taken_by)
+    return {start, *reached_through}
+
+
+People = Callable[[Approvers], Collection[PersonId]]
+"""Who, now, is an active member and one of these approvers."""
+
+
+def profile_shortage(profile: ProfileVersion, people: People) -> Shortage | None:
+    """What would keep any request under *profile* from ever being approved, whoever submits it."""
+    return shortage(
+        [
+            Need(
+                step=number,
+                name=step.name,
+                required=step.required,
+                people=_who_could(step, profile.definition.expires_after, people),
+            )
+            for number, step in enumerate(profile.steps)
+            if step.approvers
+        ]
+    )
+
+
+def _who_could(step: Step, left: timedelta | None, people: People) -> frozenset[PersonId]:
+    """The people of a step, with those of its escalation where that comes before the time that is *left* (None: never over) is."""
+    found = frozenset(people(step.approvers))
+    if step.escalation is not None and step.escalates_within(left):
+        found |= frozenset(people(step.escalation.approvers))
+    return found
+
+
+def _time_left(item: WorkItem) -> timedelta | None:
+    """How long the step that is open, and at best each one after it, may take; None is for ever."""
+    if item.deadline is None or item.step_opened_at is None:
+        return item.profile.definition.expires_after
+    return item.deadline - item.step_opened_at
+
+
+def request_shortages(request: Request, people: People) -> tuple[tuple[WorkItem, Shortage], ...]:
+    """What keeps an open *request* from ever being approved, work item by work item: each person decides once in each."""
+    found = []
+    for item in request.work_items:
+        if item.status not in {WorkItemStatus.QUEUED, WorkItemStatus.PENDING}:
+            continue  # closed, or blocked: that is said on its own
+        barred = request.spent(item.position)
+        if not item.profile.definition.requester_may_approve:
+            barred |= {request.requester}
+        needs = [
+            Need(
+                step=number,
+                name=step.name,
+                required=step.required - request.approvals(item.position, number),
+                people=_who_could(step, _time_left(item), people) - barred,
+            )
+            for number, step in enumerate(item.profile.steps)
+            if number >= item.step and step.approvers
+        ]
+        if (short := shortage(needs)) is not None:
+            found.append((item, short))
+    return tuple(found)

@@ -1,0 +1,4 @@
+"""Entries of the audit and their hash chain.
+
+Entries are written with the change that they record, never alone.
+"""

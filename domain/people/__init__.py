@@ -1,0 +1,4 @@
+"""People, groups and roles.
+
+Who somebody is; what they may do is in `approvals`.
+"""

@@ -1,0 +1,181 @@
+"""Looking at requests: who sees what is SPEC.md section 5."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.approvals.delegation import Capacity
+from domain.approvals.requests import Request, RequestId, request_name
+from domain.approvals.resources import Resource
+from domain.approvals.status import WorkItemStatus
+from domain.common.errors import NoSuchRequest, NotAnAuditor, OnlyParticipants, Refusal
+from domain.common.frozen import Frozen
+from domain.common.operations import Operation
+from domain.people.people import Person, PersonId
+from domain.ports import ListFilter, Page, Reading, RecordedEntry, ReleaseState, Store
+from domain.releases import moves as releasing
+from domain.workflow.approvals.decide import Click, shown_in
+from domain.workflow.locking import somebody
+
+
+class Details(Frozen):
+    """Everything there is about one request, for somebody who may see it."""
+
+    request: Request
+    audit: tuple[RecordedEntry, ...]
+    releases: tuple[ReleaseState, ...] = ()
+    """Each release of its operation."""
+    resubmissions: tuple[int, ...]
+    may_decide: bool
+    """Whether the reader could decide at its current step now."""
+    may_cancel: bool
+    may_override: bool
+    may_comment: bool
+    may_retry: bool = False
+    may_still_decide: tuple[Capacity, ...] = ()
+    """Everybody who could decide at its current step now: those who are asked for themselves first."""
+
+
+async def details(store: Store, by: PersonId, id: RequestId, at: datetime, *, click: Click | None = None) -> Details:
+    """The whole of request *id*.
+
+    Raises NotAMember, NoSuchRequest to everybody who may not know that it exists, OnlyParticipants to those who press a message of it.
+    """
+    async with store.reading() as reading:
+        person, delegators = await somebody(reading, by, at)
+        request = await reading.request(id)
+        if request is None:
+            raise NoSuchRequest(request=request_name(id))
+        if not request.is_seen_by(person, delegators):
+            raise (
+                OnlyParticipants(request=request.name)
+                if await shown_in(reading, request, click)
+                else NoSuchRequest(request=request.name)
+            )
+        releases = await reading.releases_of(id) if request.is_approved else ()
+        return Details(
+            request=request,
+            audit=await reading.audit_of(f"request:{id}"),
+            releases=releases,
+            resubmissions=await reading.resubmissions_of(id),
+            may_decide=request.capacity(person, delegators) is not None,
+            may_cancel=not request.status.is_closed and (person.is_administrator or person.id == request.requester),
+            may_override=person.is_administrator and person.id != request.requester and request.may_be_overridden,
+            may_comment=request.concerns(person, delegators),
+            may_still_decide=await _deciders(reading, request, at),
+            may_retry=may_retry(request, releases, person, at),
+        )
+
+
+def may_retry(request: Request, releases: Sequence[ReleaseState], person: Person, at: datetime) -> bool:
+    """Whether *person* may have the operation handed over again, of which *releases* are known."""
+    try:
+        releasing.may_retry(request, person, at, accepted=bool(releases) and releases[-1].is_accepted)
+    except Refusal:
+        return False
+    return True
+
+
+async def _deciders(reading: Reading, request: Request, at: datetime) -> tuple[Capacity, ...]:
+    item = request.current
+    if item is None or item.status is not WorkItemStatus.PENDING or (item.deadline is not None and at >= item.deadline):
+        return ()
+    authorised, spent = await reading.people_of(item.approvers(item.step)), request.spent(item.position)
+    own = authorised - spent
+    if not item.profile.definition.requester_may_approve:
+        own -= {request.requester}
+    away = await reading.delegates_of(authorised - spent - {request.requester}, at)
+    standing_in = {
+        delegate: absent
+        for absent, delegates in sorted(away.items(), reverse=True)
+        for delegate in delegates - own - spent - {request.requester}
+    }
+    return (
+        *(Capacity(by=one) for one in sorted(own)),
+        *(Capacity(by=one, on_behalf_of=absent) for one, absent in sorted(standing_in.items())),
+    )
+
+
+async def waiting_on(
+    store: Store,
+    by: PersonId,
+    at: datetime,
+    *,
+    filter: ListFilter | None = None,
+    limit: int = 10,
+    before: RequestId | None = None,
+) -> Page:
+    """What *by* could decide now, newest first; not where they have decided, and none of their own but where the profile lets requesters
+    approve.
+
+    Raises NotAMember.
+    """
+    async with store.reading() as reading:
+        person, delegators = await somebody(reading, by, at)
+        return await reading.waiting_on(person, delegators=delegators, filter=filter, limit=limit, before=before)
+
+
+async def recent(
+    store: Store,
+    by: PersonId,
+    at: datetime,
+    *,
+    filter: ListFilter | None = None,
+    limit: int = 10,
+    before: RequestId | None = None,
+) -> Page:
+    """What last concerned *by*, newest first: their requests that closed, and those they decided on. Raises NotAMember."""
+    async with store.reading() as reading:
+        await somebody(reading, by, at)
+        return await reading.recent(by, filter=filter, limit=limit, before=before)
+
+
+async def requested_by(
+    store: Store,
+    by: PersonId,
+    at: datetime,
+    *,
+    filter: ListFilter | None = None,
+    limit: int = 10,
+    before: RequestId | None = None,
+) -> Page:
+    """*by*'s own requests, newest first. Raises NotAMember."""
+    async with store.reading() as reading:
+        await somebody(reading, by, at)
+        return await reading.requested_by(by, filter=filter, limit=limit, before=before)
+
+
+async def all_requests(
+    store: Store,
+    by: PersonId,
+    at: datetime,
+    *,
+    filter: ListFilter | None = None,
+    limit: int = 10,
+    before: RequestId | None = None,
+) -> Page:
+    """Everybody's requests, newest first, for administrators and auditors. Raises NotAnAuditor for others, NotAMember."""
+    async with store.reading() as reading:
+        person, _ = await somebody(reading, by, at)
+        if not person.reads_all:
+            raise NotAnAuditor
+        return await reading.all_requests(filter=filter, limit=limit, before=before)
+
+
+async def admit(store: Store, by: PersonId, at: datetime) -> Person:
+    """*by*, who may use Countersign, as they are now. Raises NotAMember."""
+    async with store.reading() as reading:
+        return (await somebody(reading, by, at)).person
+
+
+async def offered(store: Store, by: PersonId, operation: Operation, at: datetime) -> tuple[Resource, ...]:
+    """The resources at which *operation* may begin. Raises NotAMember."""
+    async with store.reading() as reading:
+        await somebody(reading, by, at)
+        return tuple(resource for resource in await reading.resources() if resource.offers(operation))
+
+
+async def resources(store: Store, by: PersonId, at: datetime) -> tuple[Resource, ...]:
+    """All resources that a list can be narrowed by. Raises NotAMember."""
+    async with store.reading() as reading:
+        await somebody(reading, by, at)
+        return await reading.resources()

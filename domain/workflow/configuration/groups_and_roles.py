@@ -1,0 +1,243 @@
+"""Groups and roles: creating, changing and deleting them one at a time, as the configuration file does for all: SPEC.md section 5."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from domain.approvals.profiles import ProfileVersion
+from domain.approvals.requests import request_name
+from domain.audit.entries import Source
+from domain.common.slugs import key_for
+from domain.configuration.plan import Kind, Plan, as_written
+from domain.configuration.present import Present
+from domain.configuration.refusals import (
+    BuiltIn,
+    LastAdministrator,
+    NoSuchTeam,
+    NoSuchUserGroup,
+    TeamChanged,
+    TeamExists,
+    TeamInUse,
+    TeamTooForeign,
+)
+from domain.people.people import (
+    ADMINISTRATOR,
+    BUILT_IN_ROLES,
+    Group,
+    GroupId,
+    PersonId,
+    Role,
+    RoleId,
+    Standing,
+    team_and_user,
+)
+from domain.ports import Reading, Store
+from domain.workflow.configuration.apply import LISTED, Applied, bring_about, configured, plan_of_one
+from domain.workflow.configuration.edit_conflicts import fingerprint_of, what_changed, who_did_it
+
+Team = Group | Role
+
+
+def fingerprint(team: Team | None) -> str:
+    """What a form carries of what it showed; nothing for nothing."""
+    return "" if team is None else fingerprint_of(as_written(_in_order(team)))
+
+
+async def save_group(
+    store: Store, group: Group, at: datetime, *, by: PersonId | None, source: Source, seen: str | None = None
+) -> Applied:
+    """Save *group*, new or not; what changes nothing is not recorded.
+
+    *seen* is the `fingerprint` of what its author began from. Raises TeamChanged where it is another by now, NoSuchUserGroup,
+    NotAnAdministrator (None is the command line), NothingMirrored, Busy.
+    """
+    return await _save(store, Kind.GROUP, group, at, by, source, seen)
+
+
+async def save_role(
+    store: Store, role: Role, at: datetime, *, by: PersonId | None, source: Source, seen: str | None = None
+) -> Applied:
+    """As `save_group`. Raises also BuiltIn where a built-in role is renamed, LastAdministrator where nobody would be one."""
+    return await _save(store, Kind.ROLE, role, at, by, source, seen)
+
+
+async def create_group(
+    store: Store,
+    name: str,
+    at: datetime,
+    *,
+    usergroup: str | None = None,
+    members: tuple[PersonId, ...] = (),
+    by: PersonId | None,
+    source: Source,
+) -> Applied:
+    """A new group, whose key follows from its *name*.
+
+    Raises what `save_group` raises but TeamChanged, and TeamExists where there is one exactly like it (a form that was delivered twice).
+    """
+    return await _create(
+        store,
+        Kind.GROUP,
+        name,
+        lambda key: Group(key=key, name=name, usergroup=usergroup, members=members),
+        at,
+        by,
+        source,
+    )
+
+
+async def create_role(
+    store: Store,
+    name: str,
+    at: datetime,
+    *,
+    usergroup: str | None = None,
+    holders: tuple[PersonId, ...] = (),
+    by: PersonId | None,
+    source: Source,
+) -> Applied:
+    """As `create_group`, for a role."""
+    return await _create(
+        store,
+        Kind.ROLE,
+        name,
+        lambda key: Role(key=key, name=name, usergroup=usergroup, holders=holders),
+        at,
+        by,
+        source,
+    )
+
+
+async def delete_group(
+    store: Store, group: GroupId, at: datetime, *, by: PersonId | None, source: Source, seen: str | None = None
+) -> Applied:
+    """Take *group* away. Raises NoSuchTeam, TeamChanged, NotAnAdministrator, NothingMirrored, Busy, and TeamInUse with the profiles whose
+    present version, and the open requests, that name it.
+    """
+    return await _delete(store, Kind.GROUP, group, at, by, source, seen)
+
+
+async def delete_role(
+    store: Store, role: RoleId, at: datetime, *, by: PersonId | None, source: Source, seen: str | None = None
+) -> Applied:
+    """As `delete_group`. Raises also BuiltIn."""
+    if role in BUILT_IN_ROLES:
+        raise BuiltIn(role=BUILT_IN_ROLES[role])
+    return await _delete(store, Kind.ROLE, role, at, by, source, seen)
+
+
+async def _save(
+    store: Store, kind: Kind, team: Team, at: datetime, by: PersonId | None, source: Source, seen: str | None
+) -> Applied:
+    async def draw(reading: Reading) -> Plan:
+        present = await configured(reading)
+        old = teams(present, kind).get(team.key)
+        saved_already = old is not None and _in_order(old) == _in_order(team)
+        if seen is not None and seen != fingerprint(old) and not saved_already:
+            raise await _changed(reading, present, kind, team, seen)
+        return await _plan(reading, present, kind, old, team)
+
+    return await bring_about(store, draw, at, by, source)
+
+
+async def _create(
+    store: Store,
+    kind: Kind,
+    name: str,
+    make: Callable[[str], Team],
+    at: datetime,
+    by: PersonId | None,
+    source: Source,
+) -> Applied:
+    async def draw(reading: Reading) -> Plan:
+        present = await configured(reading)
+        new = make(key_for(name, teams(present, kind), kind.value))
+        for one in teams(present, kind).values():
+            if _in_order(one).replace(key=new.key) == _in_order(new):
+                raise TeamExists(kind=kind, team=one.name, key=one.key)
+        return await _plan(reading, present, kind, None, new)
+
+    return await bring_about(store, draw, at, by, source)
+
+
+async def _delete(
+    store: Store, kind: Kind, key: str, at: datetime, by: PersonId | None, source: Source, seen: str | None
+) -> Applied:
+    async def draw(reading: Reading) -> Plan:
+        present = await configured(reading)
+        old = teams(present, kind).get(key)
+        if old is None:
+            raise NoSuchTeam(kind=kind, key=key)
+        if seen is not None and seen != fingerprint(old):
+            raise await _changed(reading, present, kind, old, seen)
+        if users := await users_of(reading, present, kind, key):
+            raise TeamInUse(kind=kind, team=old.name, users=", ".join(users))
+        return await plan_of_one(reading, present, kind, old, None)
+
+    return await bring_about(store, draw, at, by, source)
+
+
+async def _plan(reading: Reading, present: Present, kind: Kind, old: Team | None, new: Team) -> Plan:
+    """What makes *old* into *new*, which comes in order as the file would bring it."""
+    new = _in_order(new)
+    if new.key in BUILT_IN_ROLES and kind is Kind.ROLE and new.name != BUILT_IN_ROLES[RoleId(new.key)]:
+        raise BuiltIn(role=BUILT_IN_ROLES[RoleId(new.key)])
+    is_new = new.usergroup is not None and (old is None or old.usergroup != new.usergroup)
+    if is_new and new.usergroup not in {one.id for one in await reading.usergroups()}:
+        raise NoSuchUserGroup
+    if isinstance(new, Role) and new.key == ADMINISTRATOR and not await _active(reading, new):
+        raise LastAdministrator
+    return await plan_of_one(reading, present, kind, _in_order(old) if old is not None else None, new)
+
+
+async def _active(reading: Reading, role: Role) -> bool:
+    """Whether an active member would hold *role*, by name or through its user group."""
+    following = {one.id: one.members for one in await reading.usergroups()}
+    known = await reading.identities({*role.holders, *following.get(role.usergroup or "", ())})
+    return any(one.standing is Standing.MEMBER for one in known.values())
+
+
+async def _changed(reading: Reading, present: Present, kind: Kind, team: Team, seen: str) -> TeamChanged:
+    """What to tell somebody who began from what had the fingerprint *seen*."""
+    subject, now = f"{kind}:{team.key}", teams(present, kind).get(team.key)
+    what = await what_changed(reading, present.team, subject, as_written(now and _in_order(now)), seen)
+    who = await who_did_it(reading, subject)
+    return TeamChanged(who=who, kind=kind, team=(now or team).name, what=what, key=team.key if now else "")
+
+
+async def users_of(reading: Reading, present: Present, kind: Kind, key: str) -> tuple[str, ...]:
+    """The profiles whose present version, and the open requests, that name a group or role: in words, some of them."""
+    named = sorted(f"the approval profile {one.name}" for one in present.profiles.values() if names(one, kind, key))
+    found = await reading.requests_naming(f"{kind}:{key}", limit=LISTED + 1)
+    more = len(found) > LISTED or len(named) > LISTED
+    return (*named[:LISTED], *map(request_name, found[:LISTED]), *(["and more"] if more else []))
+
+
+def names(version: ProfileVersion, kind: Kind, key: str) -> bool:
+    """Whether a step of *version* names this group or role."""
+    return any(
+        key in (those.groups if kind is Kind.GROUP else those.roles) for step in version.steps for those in step.named
+    )
+
+
+def editable(kind: Kind, team: Team, workspace: str) -> Team:
+    """*team*, if a form in the workspace with this team id can show everybody in it. Raises TeamTooForeign."""
+    if any(team_and_user(one)[0] != workspace for one in people_in(team)):
+        raise TeamTooForeign(kind=kind)
+    return team
+
+
+def people_in(team: Team) -> tuple[PersonId, ...]:
+    """Those whom *team* names."""
+    return team.members if isinstance(team, Group) else team.holders
+
+
+def teams(present: Present, kind: Kind) -> Mapping[str, Team]:
+    """All groups, or all roles, by key."""
+    return present.groups if kind is Kind.GROUP else present.roles
+
+
+def _in_order(team: Team) -> Team:
+    """*team* with its people in order, so that another order is no change."""
+    if isinstance(team, Group):
+        return team.replace(members=tuple(sorted(set(team.members))))
+    return team.replace(holders=tuple(sorted(set(team.holders))))

@@ -1,0 +1,179 @@
+"""Editing the steps of a profile, before any of it is saved."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+
+from pydantic import Field, StringConstraints
+
+from domain.approvals.profile_drafts import Draft, DraftId
+from domain.approvals.profiles import MOST_STEPS, Approvers, ProfileId, ProfileVersion, Step
+from domain.audit.entries import Source
+from domain.common.errors import NoSuchProfile
+from domain.common.frozen import Frozen
+from domain.configuration.refusals import FormTooOld, NoSuchStep, TooManySteps, TooMuchForAForm
+from domain.people.people import Key, PersonId, team_and_user
+from domain.ports import Reading, Store
+from domain.workflow.configuration.profile_pages import administrator
+
+FIRST_STEP: Final = Step(name="Approval")
+"""What a new profile begins with."""
+
+MOST_CHOSEN: Final = 100
+"""How many choices a field of a Slack form shows as made."""
+
+Steps = tuple[Step, ...]
+
+
+class Base(Frozen):
+    """What a form edits: a version of a profile, or a new profile, and the draft of its steps, if any of them was touched."""
+
+    profile: Key | None = None
+    seen: int = Field(default=0, ge=0)
+    """The version that its author began from; 0 for a new profile."""
+    draft: Annotated[str, StringConstraints(pattern=r"\A[0-9a-f]{32}\z")] | None = None
+
+    @property
+    def id(self) -> ProfileId | None:
+        return None if self.profile is None else ProfileId(self.profile)
+
+
+class Edited(Frozen):
+    """A form as it stands: the version it began from, None for a new profile, and its steps."""
+
+    base: Base
+    version: ProfileVersion | None
+    steps: Steps
+    expires_after: timedelta | None = None
+    """As far as it was told; what is saved is what stands in the form then."""
+
+
+async def begin(store: Store, by: PersonId, profile: ProfileId | None) -> Edited:
+    """A form for the present version of *profile*, or for a new one. Raises NotAMember, NotAnAdministrator, NoSuchProfile."""
+    async with store.reading() as reading:
+        await administrator(reading, by)
+        if profile is None:
+            return Edited(base=Base(), version=None, steps=(FIRST_STEP,))
+        version = await reading.profile(profile)
+        if version is None:
+            raise NoSuchProfile(profile=profile)
+        base = Base(profile=version.profile, seen=version.number)
+        return _as_saved(base, version)
+
+
+async def edited(store: Store, by: PersonId, base: Base) -> Edited:
+    """The form that *base* says. Raises NotAMember, NotAnAdministrator, NoSuchProfile, FormTooOld."""
+    async with store.reading() as reading:
+        await administrator(reading, by)
+        return await _edited(reading, by, base)
+
+
+async def change_steps(
+    store: Store, by: PersonId, base: Base, change: Callable[[Steps], Steps], at: datetime
+) -> Edited:
+    """The form after *change* of its steps. Nothing of it is in force until it is saved, so it leaves no trace in the record.
+
+    Raises NotAMember, NotAnAdministrator, NoSuchProfile, FormTooOld, and whatever *change* raises.
+    """
+    return await _change(store, by, base, lambda form: form.replace(steps=change(form.steps)), at)
+
+
+async def change_expiry(
+    store: Store, by: PersonId, base: Base, expires_after: timedelta | None, at: datetime
+) -> Edited:
+    """The form after another expiry was filled in. Raises NotAMember, NotAnAdministrator, NoSuchProfile, FormTooOld."""
+    return await _change(store, by, base, lambda form: form.replace(expires_after=expires_after), at)
+
+
+async def _change(store: Store, by: PersonId, base: Base, change: Callable[[Edited], Edited], at: datetime) -> Edited:
+    async with store.transaction(Source.SLACK) as tx:
+        await administrator(tx, by)
+        after = change(await _edited(tx, by, base))
+        draft = Draft(person=by, steps=after.steps, expires_after=after.expires_after)
+        await tx.keep_draft(draft, at)
+        return after.replace(base=base.replace(draft=draft.id))
+
+
+async def _edited(reading: Reading, by: PersonId, base: Base) -> Edited:
+    version = None
+    if base.id is not None:
+        version = await reading.profile_version(base.id, base.seen)
+        if version is None:
+            raise NoSuchProfile(profile=base.profile)
+    if base.draft is None:
+        return _as_saved(base, version) if version is not None else Edited(base=base, version=None, steps=(FIRST_STEP,))
+    draft = await reading.draft(DraftId(base.draft))
+    if draft is None or draft.person != by:
+        raise FormTooOld
+    return Edited(base=base, version=version, steps=draft.steps, expires_after=draft.expires_after)
+
+
+def _as_saved(base: Base, version: ProfileVersion) -> Edited:
+    return Edited(base=base, version=version, steps=version.steps, expires_after=version.definition.expires_after)
+
+
+# What can be done to steps; places are counted from 0.
+
+
+def step_at(steps: Steps, place: int) -> Step:
+    """The step at *place*. Raises NoSuchStep."""
+    _must_be_there(steps, place)
+    return steps[place]
+
+
+def editable(step: Step, workspace: str) -> Step:
+    """*step*, if a form in the workspace with this team id can show all that it names: what it cannot show it would lose.
+
+    Raises TooMuchForAForm.
+    """
+    named = (
+        step.approvers,
+        step.notify.silent,
+        step.escalation.approvers if step.escalation is not None else Approvers(),
+    )
+    for some in named:
+        too_many = len(some.groups) + len(some.roles) > MOST_CHOSEN or len(some.users) > MOST_CHOSEN
+        if too_many or any(team_and_user(one)[0] != workspace for one in some.users):
+            raise TooMuchForAForm
+    return step
+
+
+def with_step(place: int | None, step: Step) -> Callable[[Steps], Steps]:
+    """Put *step* at *place*, or after the last. Raises NoSuchStep, TooManySteps."""
+
+    def change(steps: Steps) -> Steps:
+        if place is not None:
+            _must_be_there(steps, place)
+            return (*steps[:place], step, *steps[place + 1 :])
+        if len(steps) >= MOST_STEPS:
+            raise TooManySteps(most=MOST_STEPS)
+        return (*steps, step)
+
+    return change
+
+
+def moved(place: int, by: int) -> Callable[[Steps], Steps]:
+    """Move the step at *place* down by *by* places, up where it is negative; at an end it stays. Raises NoSuchStep."""
+
+    def change(steps: Steps) -> Steps:
+        _must_be_there(steps, place)
+        rest = [*steps[:place], *steps[place + 1 :]]
+        rest.insert(max(0, place + by), steps[place])
+        return tuple(rest)
+
+    return change
+
+
+def without(place: int) -> Callable[[Steps], Steps]:
+    """Take the step at *place* away; the last one stays, because a profile has at least one. Raises NoSuchStep."""
+
+    def change(steps: Steps) -> Steps:
+        _must_be_there(steps, place)
+        return (*steps[:place], *steps[place + 1 :]) or steps
+
+    return change
+
+
+def _must_be_there(steps: Steps, place: int) -> None:
+    if not 0 <= place < len(steps):
+        raise NoSuchStep(number=place + 1)

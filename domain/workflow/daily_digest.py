@@ -1,0 +1,53 @@
+"""A word a day to each administrator about what is stuck, failed, not reported or not delivered, and webhooks that were paused."""
+
+from datetime import datetime
+
+from domain.approvals.requests import RequestId
+from domain.audit.entries import Source
+from domain.notices.daily_digest import mornings, word
+from domain.notices.reminders import QuietHours
+from domain.ports import Reading, Store, Troubles
+from domain.workflow.health import given_up
+
+
+async def tell_daily(store: Store, at: datetime, quiet: QuietHours | None) -> int:
+    """Have those told for whom it is morning at *at* and who have not been told today, if there is something to say: how many.
+
+    Every replica may call it at the same moment: the key of each word is there once.
+    """
+    async with store.reading() as reading:
+        administrators = await reading.administrators()
+        zones = {one.id: one.time_zone for one in (await reading.identities(administrators)).values()}
+        due = [word(person, day, at) for person, day in mornings(administrators, at, zones, quiet).items()]
+        told = await reading.told_daily({one.key for one in due}) if due else frozenset()
+        due = [one for one in due if one.key not in told]
+        about = await _first_named(reading, await reading.troubles(at), at) if due else None
+    if about is None:
+        return 0
+    async with store.transaction(Source.CLOCK) as tx:
+        added = await tx.add_daily(about, due)
+        if added:
+            await tx.mark_stale([about])
+    return added
+
+
+async def _first_named(reading: Reading, troubles: Troubles, at: datetime) -> RequestId | None:
+    """The request that the word belongs to; None where there is nothing to say."""
+    if troubles.stuck:
+        found = await reading.stuck(1, 0)
+    elif troubles.failed:
+        found = await reading.failed_operations(1, 0)
+    elif troubles.unreported:
+        found = await reading.unreported(at, 1, 0)
+    elif troubles.undelivered_lately:
+        found = tuple(RequestId(one.request) for one in await reading.undelivered(1, 0))
+    elif troubles.paused:
+        waiting = [
+            one
+            for endpoint in await given_up(reading)
+            for one in await reading.deliveries(endpoint.key, waiting=True, limit=1)
+        ]
+        found = tuple(RequestId(one.request) for one in waiting)
+    else:
+        return None
+    return next(iter(found), None)
