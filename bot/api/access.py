@@ -12,7 +12,6 @@ from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
-from bot.api import texts
 from bot.api.problems import Problematic
 from bot.slack.context import Bot
 from domain.platforms.tokens import Scope, Token
@@ -49,7 +48,7 @@ class Access:
                 raise Problematic(
                     HTTPStatus.FORBIDDEN,
                     "insufficient_scope",
-                    texts.lacks_scope(*scopes),
+                    f"This token may not do this. It needs the scope {' or '.join(scopes)}.",
                     headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{" ".join(scopes)}"'},
                 )
             _must_be_known(request)
@@ -66,7 +65,9 @@ class Access:
         raise Problematic(
             HTTPStatus.UNAUTHORIZED,
             "unauthorized",
-            texts.NO_TOKEN if shown is None else texts.BAD_TOKEN,
+            ("Send a token: Authorization: Bearer csgn_…. An administrator makes one with `countersign token create`.")
+            if shown is None
+            else "This token is unknown, expired or revoked.",
             headers={"WWW-Authenticate": challenge},
         )
 
@@ -84,7 +85,7 @@ class Access:
         raise Problematic(
             HTTPStatus.TOO_MANY_REQUESTS,
             "too_many_requests",
-            texts.too_many(seconds),
+            f"Too many calls. Try again in {seconds} {('second' if seconds == 1 else 'seconds')}.",
             headers={"Retry-After": str(seconds), **headers},
         )
 
@@ -95,5 +96,5 @@ def _must_be_known(request: Request) -> None:
     for name in request.query_params:
         if name not in known:
             raise Problematic(
-                HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_input", texts.NO_SUCH_PARAMETER, at=f"query/{name}"
+                HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_input", "There is no such parameter here.", at=f"query/{name}"
             )

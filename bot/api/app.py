@@ -9,7 +9,7 @@ from fastapi import Path as InPath
 from fastapi_offline import FastAPIOffline
 from pydantic import ValidationError
 
-from bot.api import problems, texts
+from bot.api import problems
 from bot.api.access import Access
 from bot.api.body_limit import Limited
 from bot.api.problems import Problem, Problematic, documented, header
@@ -213,14 +213,21 @@ def _outcome(new: NewResult) -> Executed | Failed:
     """Raises Problematic where it does not hold together."""
     if new.status == "failed":
         if not new.reason.strip():
-            raise Problematic(_S.UNPROCESSABLE_ENTITY, "reason_required", texts.WHY_IT_FAILED, at="/reason")
+            raise Problematic(
+                _S.UNPROCESSABLE_ENTITY, "reason_required", "Say why it failed: the requester reads it.", at="/reason"
+            )
         return Failed(reason=new.reason)
     if new.certificate is None:
         return Executed()
     try:
         return Executed(certificate=Certificate(pem=new.certificate, chain_pem=new.chain))
     except ValidationError:
-        raise Problematic(_S.UNPROCESSABLE_ENTITY, "bad_material", texts.BAD_CERTIFICATE, at="/certificate") from None
+        raise Problematic(
+            _S.UNPROCESSABLE_ENTITY,
+            "bad_material",
+            "This is not one certificate in PEM, or those above it are not.",
+            at="/certificate",
+        ) from None
 
 
 def _moving(app: FastAPI, bot: Bot, access: Access) -> None:

@@ -5,7 +5,6 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.api import texts
 from bot.api.problems import answer
 
 LARGEST: Final = 1_000_000
@@ -23,10 +22,14 @@ class Limited:
             headers = {name.lower(): value for name, value in scope["headers"]}
             length = headers.get(b"content-length", b"0")
             if b"transfer-encoding" in headers or not length.isdigit():
-                await answer(HTTPStatus.LENGTH_REQUIRED, "length_required", texts.LENGTH_NEEDED)(scope, receive, send)
+                await answer(
+                    HTTPStatus.LENGTH_REQUIRED,
+                    "length_required",
+                    "Say how long the body is, in a Content-Length header.",
+                )(scope, receive, send)
                 return
             if int(length) > LARGEST:
-                refused = answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", texts.TOO_LARGE)
+                refused = answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", "The body is larger than 1 MB.")
                 await refused(scope, receive, send)
                 return
         await self._app(scope, receive, send)

@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
-from bot.api import texts
 from domain.common import errors
 from domain.common.errors import Refusal
 from domain.pki import BadMaterial
@@ -117,7 +116,9 @@ def register(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def on_validation(_request: Request, error: RequestValidationError) -> Response:
         faults = [_fault(one) for one in error.errors()]
-        return answer(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_input", texts.INVALID, faults)
+        return answer(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_input", "The input is not as it must be; see errors.", faults
+        )
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> Response:
@@ -130,7 +131,11 @@ def register(app: FastAPI) -> None:
     async def on_anything(request: Request, error: Exception) -> Response:
         reference = secrets.token_hex(4)
         log.error("%s %s failed, reference %s", request.method, request.url.path, reference, exc_info=error)
-        return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", texts.apology(reference))
+        return answer(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "internal",
+            f"Something went wrong here. The reference in the log is {reference}.",
+        )
 
 
 def _methods_at(request: Request) -> list[str]:

@@ -10,7 +10,6 @@ from typing import Any, Final, NamedTuple
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cli import doctor_texts as texts
 from bot.configuration_file import ConfigurationError, ConfigurationFile
 from bot.environment.clock import Clock, system_clock
 from bot.environment.database import PATIENT, DatabaseUnreachable, is_pending
@@ -27,6 +26,10 @@ MOST_DRIFT: Final = 30
 """Seconds by which this clock may differ from Slack's. Signatures hold for five minutes, but deadlines are to the second."""
 
 
+ANOTHER_SLACK: Final = "Is COUNTERSIGN_SLACK_API_URL the address of Slack's Web API?"
+CORRECT_FILE: Final = "Correct the file; docs/configuration.md explains each key."
+
+
 class Finding(NamedTuple):
     """One thing that was looked at."""
 
@@ -36,7 +39,7 @@ class Finding(NamedTuple):
     """What to do about it. What is good and has one works, but deserves a look."""
 
     def __str__(self) -> str:
-        word = texts.MISSING if not self.good else texts.LOOK if self.remedy else texts.GOOD
+        word = "MISSING" if not self.good else "look" if self.remedy else "ok"
         first = f"{word:8} {self.said}"
         return f"{first}\n         {self.remedy}" if self.remedy else first
 
@@ -71,17 +74,17 @@ async def _bot_token(settings: Settings, client: AsyncWebClient, clock: Clock) -
     """The bot token, its scopes, and Slack's clock: all of it is in the answer to auth.test."""
     remedy = HOW_TO_GET["SLACK_BOT_TOKEN"]
     if settings.slack_bot_token is None:
-        yield Finding(False, texts.NO_BOT_TOKEN, remedy)
+        yield Finding(False, "bot token: SLACK_BOT_TOKEN is not set", remedy)
         return
     try:
         answer = await client.auth_test(token=settings.slack_bot_token.get_secret_value())
     except SlackApiError as error:
-        yield Finding(False, texts.bot_token_refused(error.response["error"]), remedy)
+        yield Finding(False, f"bot token: Slack says {error.response['error']}", remedy)
         return
     except SLACK_FAILED as error:
         yield _unreachable(settings, error)
         return
-    yield Finding(True, texts.bot_token(answer["user"], answer["team"], answer["team_id"]))
+    yield Finding(True, f"bot token: {answer['user']} in {answer['team']} ({answer['team_id']})")
     headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
     yield _scopes(headers.get("x-oauth-scopes"))
     yield _clock(headers.get("date"), clock())
@@ -90,47 +93,59 @@ async def _bot_token(settings: Settings, client: AsyncWebClient, clock: Clock) -
 def _scopes(header: Any) -> Finding:
     needed = manifest.scopes(manifest.load())
     if header is None:
-        return Finding(False, texts.NO_SCOPES, texts.ANOTHER_SLACK)
+        return Finding(False, "scopes: Slack did not say which ones the bot token has", ANOTHER_SLACK)
     granted = {scope.strip() for scope in str(header).split(",")}
     if missing := sorted(needed - granted):
         return Finding(
             False,
-            texts.scopes_missing(missing),
-            texts.ADD_SCOPES,
+            f"scopes: the bot token lacks {', '.join(missing)}",
+            (
+                "At https://api.slack.com/apps, open the app, App Manifest, paste what `countersign manifest` "
+                "prints, and reinstall the app."
+            ),
         )
-    return Finding(True, texts.scopes(len(needed)))
+    return Finding(True, f"scopes: all {len(needed)} of the manifest")
 
 
 def _clock(header: Any, here: datetime) -> Finding:
     if header is None:
-        return Finding(False, texts.NO_TIME, texts.ANOTHER_SLACK)
+        return Finding(False, "clock: Slack did not say what time it is", ANOTHER_SLACK)
     drift = round((here - parsedate_to_datetime(str(header))).total_seconds())
     if abs(drift) > MOST_DRIFT:
-        return Finding(False, texts.clock_differs(drift), texts.KEEP_TIME)
-    return Finding(True, texts.CLOCKS_AGREE)
+        return Finding(
+            False,
+            f"clock: this machine is {abs(drift)} seconds {('ahead of' if drift > 0 else 'behind')} Slack",
+            "Synchronise this machine's clock (systemd-timesyncd, chrony): requests expire by it.",
+        )
+    return Finding(True, "clock: agrees with Slack's")
 
 
 async def _way_in(settings: Settings, client: AsyncWebClient) -> Finding:
     """How Slack reaches the bot: an app-level token that opens sockets, or the secret that proves who calls."""
     if settings.mode is Mode.HTTP:
         if settings.slack_signing_secret is None:
-            return Finding(False, texts.NO_SIGNING_SECRET, HOW_TO_GET["SLACK_SIGNING_SECRET"])
-        return Finding(True, texts.http(settings.http_host, settings.http_port, manifest.HTTP_PATH))
+            return Finding(False, "signing secret: SLACK_SIGNING_SECRET is not set", HOW_TO_GET["SLACK_SIGNING_SECRET"])
+        return Finding(
+            True,
+            (
+                f"HTTP: Countersign waits for Slack's requests at {settings.http_host}:{settings.http_port}{manifest.HTTP_PATH}"
+            ),
+        )
     remedy = HOW_TO_GET["SLACK_APP_TOKEN"]
     if settings.slack_app_token is None:
-        return Finding(False, texts.NO_APP_TOKEN, remedy)
+        return Finding(False, "app-level token: SLACK_APP_TOKEN is not set", remedy)
     try:
         await client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
     except SlackApiError as error:
-        return Finding(False, texts.app_token_refused(error.response["error"]), remedy)
+        return Finding(False, f"app-level token: Slack says {error.response['error']}", remedy)
     except SLACK_FAILED as error:
         return _unreachable(settings, error)
-    return Finding(True, texts.SOCKETS_OPEN)
+    return Finding(True, "app-level token: Socket Mode connections can be opened")
 
 
 def _unreachable(settings: Settings, error: BaseException) -> Finding:
-    said = texts.unreachable(settings.slack_api_url, str(error) or type(error).__name__)
-    return Finding(False, said, texts.CHECK_NETWORK)
+    said = f"Slack: {settings.slack_api_url} cannot be reached: {str(error) or type(error).__name__}"
+    return Finding(False, said, "Check the network, the proxy (HTTPS_PROXY), and COUNTERSIGN_SLACK_API_URL.")
 
 
 # What is kept
@@ -139,18 +154,18 @@ def _unreachable(settings: Settings, error: BaseException) -> Finding:
 async def _database(settings: Settings) -> Finding:
     try:
         if await is_pending(settings):
-            return Finding(False, texts.database_pending(settings.database), texts.MIGRATE)
+            return Finding(False, f"database: {settings.database} is not up to date", "Run `countersign migrate`.")
     except (SettingsError, DatabaseUnreachable) as error:
-        return Finding(False, texts.database_faulty(str(error)), texts.SET_DATABASE)
-    return Finding(True, texts.database(settings.database))
+        return Finding(False, f"database: {error}", "Set COUNTERSIGN_DATABASE_URL, and see that the database runs.")
+    return Finding(True, f"database: {settings.database} is up to date")
 
 
 def _configuration_file(path: Path) -> tuple[ConfigurationFile | None, Finding]:
     try:
         file = ConfigurationFile.read(path)
     except ConfigurationError as error:
-        return None, Finding(False, texts.file_faulty(str(error)), texts.CORRECT_FILE)
-    return file, Finding(True, texts.file(str(path)))
+        return None, Finding(False, f"configuration file: {error}", CORRECT_FILE)
+    return file, Finding(True, f"configuration file: {path} can be read")
 
 
 async def _configured(settings: Settings, file: ConfigurationFile | None) -> AsyncIterator[Finding]:
@@ -166,7 +181,7 @@ async def _configured(settings: Settings, file: ConfigurationFile | None) -> Asy
     finally:
         await store.close()
     appointed = bool(settings.administrators or (file is not None and file.configuration.administrators))
-    yield _administrators([people[one].name for one in administrators], appointed)
+    yield _administrators([people[person].name for person in administrators], appointed)
 
 
 async def _applicable(file: ConfigurationFile, store: Store) -> list[Finding]:
@@ -176,19 +191,25 @@ async def _applicable(file: ConfigurationFile, store: Store) -> list[Finding]:
     except NothingMirrored:
         return []  # nobody can be looked up before the first start
     except ConfigurationError as error:
-        return [Finding(False, texts.configuration(str(error)), texts.CORRECT_FILE)]
-    refused = [Finding(False, texts.configuration(one), texts.CLOSE_REQUESTS) for one in plan.refusals]
-    return [*refused, *(Finding(True, texts.configuration(one), texts.CAN_BE_APPLIED) for one in plan.warnings)]
+        return [Finding(False, f"configuration: {error}", CORRECT_FILE)]
+    refused = [
+        Finding(False, f"configuration: {warning}", "Close those requests, or keep it in the file.")
+        for warning in plan.refusals
+    ]
+    return [
+        *refused,
+        *(Finding(True, f"configuration: {warning}", "The file can be applied as it is.") for warning in plan.warnings),
+    ]
 
 
 def _administrators(names: Iterable[str], appointed: bool) -> Finding:
     """*appointed* is whether somebody will be at the next start."""
     if found := sorted(names):
-        return Finding(True, texts.administrators(found))
+        return Finding(True, f"administrators: {', '.join(found)}")
     if appointed:
-        return Finding(True, texts.ADMINISTRATORS_TO_COME)
+        return Finding(True, "administrators: nobody yet; they get the role at the next start")
     return Finding(
         False,
-        texts.NO_ADMINISTRATOR,
-        texts.SET_ADMINISTRATORS,
+        "administrators: nobody has this role",
+        ("Set COUNTERSIGN_ADMINISTRATORS to your Slack user id (U…; a profile's ⋮ menu copies it) or e-mail address."),
     )

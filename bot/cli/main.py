@@ -1,4 +1,4 @@
-"""The commands of `countersign`. Each one hands over to the room that does the work."""
+"""The commands of `countersign`. Each one calls the module that does the work."""
 
 import asyncio
 import sys
@@ -8,13 +8,11 @@ from typing import Any, Final
 
 import click
 
-from bot.cli import doctor as the_doctor
-from bot.cli import token_texts as texts
+from bot.cli import doctor as doctor_checks
 from bot.cli import tokens, webhooks
 from bot.cli.webhooks import EVENT_NAMES
 from bot.connectors.local_ca import administration as authorities
 from bot.environment import database
-from bot.environment import texts as terminal
 from bot.environment.clock import system_clock
 from bot.environment.logs import log_to_stderr
 from bot.environment.operator_error import Mistake
@@ -31,13 +29,13 @@ from domain.platforms.tokens import Scope
 
 FAULTY: Final = 1
 CHANGES_PENDING: Final = 2
-"""What `config plan` exits with when applying the file would change something; 0 is for nothing, 1 for what cannot be applied."""
+"""Exit code of `config plan` if applying the file would change something; 0 for no changes, 1 if it cannot be applied."""
 
 STDOUT: Final = Path("-")
 
 
 class _Commands(click.Group):
-    """Commands whose users read sentences, not tracebacks."""
+    """Shows an operator error or a refusal as a sentence, not as a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -54,7 +52,7 @@ def main() -> None:
 
 @main.command()
 def run() -> None:
-    """Run the bot. Settings come from the environment and .env."""
+    """Run the bot. Settings are read from the environment and .env."""
     from bot.runtime.services import run as run_bot  # noqa: PLC0415 - Bolt takes a while to import, which the other commands are spared
 
     settings = Settings.from_environment()
@@ -70,11 +68,11 @@ def run() -> None:
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(".demo"),
     show_default=True,
-    help="Where the demo keeps its state.",
+    help="Folder for the state of the demo.",
 )
-@click.option("--fresh", is_flag=True, help="Forget what an earlier demo left there.")
+@click.option("--fresh", is_flag=True, help="Delete the state of earlier demos first.")
 def demo(port: int, data: Path, fresh: bool) -> None:
-    """A Slack workspace on this machine, with the bot and a small company in it."""
+    """Start a demo: a Slack workspace on this machine, with the bot and a sample company."""
     from bot.demo.demo import run as run_demo  # noqa: PLC0415 - as above
 
     asyncio.run(run_demo(port, data, fresh))
@@ -82,21 +80,21 @@ def demo(port: int, data: Path, fresh: bool) -> None:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database up to date; create it where it is missing."""
+    """Update the database schema; create the database if it does not exist."""
     settings = Settings.from_environment()
     done = asyncio.run(database.bring_up_to_date(settings))
-    click.echo(terminal.migrated(settings.database) if done else terminal.migrated_already(settings.database))
+    click.echo(f"{settings.database} is up to date now." if done else f"{settings.database} was up to date already.")
 
 
 @main.group()
 def config() -> None:
-    """Profiles, resources, groups and roles as one file."""
+    """Manage profiles, resources, groups and roles as one file."""
 
 
 @config.command("plan")
 @click.argument("file", type=click.Path(path_type=Path))
 def config_plan(file: Path) -> None:
-    """Show what applying FILE would change. Exit code: 0 nothing, 2 something, 1 it cannot be applied."""
+    """Show what applying FILE would change. Exit code: 0 no changes, 2 changes, 1 the file cannot be applied."""
     plan = asyncio.run(configuring.plan(Settings.from_environment(), file))
     click.echo(plan_text(plan), nl=False)
     sys.exit(FAULTY if plan.refusals else 0 if plan.is_empty else CHANGES_PENDING)
@@ -106,7 +104,7 @@ def config_plan(file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def config_apply(file: Path, yes: bool) -> None:
-    """Make what is configured what FILE says: all of it, or nothing."""
+    """Apply FILE: all of it, or nothing if something is wrong."""
     settings = Settings.from_environment()
     while True:
         plan = asyncio.run(configuring.plan(settings, file))
@@ -124,18 +122,18 @@ def config_apply(file: Path, yes: bool) -> None:
 
 
 def _agree(plan: Plan, yes: bool) -> None:
-    """Ask whether *plan* may be applied. Raises click.Abort where it may not, Mistake where it cannot."""
+    """Ask whether to apply *plan*. Raises click.Abort if the answer is no, Mistake if the plan cannot be applied."""
     if plan.refusals:
-        raise Mistake(terminal.CANNOT_BE_APPLIED)
+        raise Mistake("This cannot be applied as it is; see above.")
     if not yes:
-        click.confirm(terminal.APPLY, abort=True)
+        click.confirm("Apply this?", abort=True)
 
 
 @config.command("export")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default=STDOUT)
-@click.option("--force", is_flag=True, help="Replace FILE where it exists.")
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 def config_export(file: Path, force: bool) -> None:
-    """Write the file that gives what is configured now: to FILE, or to standard output."""
+    """Write the current configuration to FILE, or to standard output."""
     content = asyncio.run(configuring.export(Settings.from_environment()))
     if file == STDOUT:
         click.echo(content, nl=False)
@@ -144,13 +142,13 @@ def config_export(file: Path, force: bool) -> None:
         with file.open("w" if force else "x", encoding="utf-8") as to:
             to.write(content)
     except FileExistsError as error:
-        raise Mistake(terminal.exists(str(file))) from error
+        raise Mistake(f"{file!s} exists. Give --force to replace it.") from error
     except OSError as error:
-        raise Mistake(terminal.unwritable(str(file), str(error.strerror))) from error
+        raise Mistake(f"{file!s} cannot be written: {error.strerror!s}") from error
 
 
 class _Span(click.ParamType[timedelta]):
-    """A span of time, as in the configuration: 90d, 36h."""
+    """A length of time as in the configuration: 90d, 36h."""
 
     name = "time"
 
@@ -163,7 +161,7 @@ class _Span(click.ParamType[timedelta]):
 
 @main.group()
 def token() -> None:
-    """Tokens with which other platforms use the HTTP API."""
+    """Manage the tokens that other platforms use for the HTTP API."""
 
 
 @token.command("create")
@@ -173,95 +171,96 @@ def token() -> None:
     "scopes",
     multiple=True,
     required=True,
-    type=click.Choice([one.value for one in Scope]),
-    help="Again for more.",
+    type=click.Choice([scope.value for scope in Scope]),
+    help="Repeat for more.",
 )
-@click.option("--expires", type=_Span(), default="90d", show_default=True, help="How long it is good: 36h, 90d.")
+@click.option(
+    "--expires", type=_Span(), default="90d", show_default=True, help="How long the token is valid: 36h, 90d."
+)
 def token_create(client: str, scopes: tuple[str, ...], expires: timedelta) -> None:
-    """Make a token for CLIENT, a platform, and print it: once."""
+    """Create a token for CLIENT, a platform. It is printed once."""
     chosen = frozenset(map(Scope, scopes))
-    click.echo(texts.created(asyncio.run(tokens.create(Settings.from_environment(), client, chosen, expires))))
+    click.echo(asyncio.run(tokens.create(Settings.from_environment(), client, chosen, expires)))
 
 
 @token.command("list")
 def token_list() -> None:
-    """List all tokens, good or not; none can be read from it."""
-    found = asyncio.run(tokens.listed(Settings.from_environment()))
-    click.echo(texts.table([(one, tokens.state(one, system_clock())) for one in found]) if found else texts.NONE_YET)
+    """List all tokens, valid or not, without their secrets."""
+    click.echo(asyncio.run(tokens.listed(Settings.from_environment())))
 
 
 @token.command("revoke")
 @click.argument("token")
 def token_revoke(token: str) -> None:
-    """Have TOKEN (its name in the list) let nobody in any more."""
-    click.echo(texts.revoked(asyncio.run(tokens.revoke(Settings.from_environment(), token))))
+    """Revoke TOKEN (its id in the list)."""
+    click.echo(asyncio.run(tokens.revoke(Settings.from_environment(), token)))
 
 
 @main.group()
 def webhook() -> None:
-    """Other platforms that are told what happens to requests."""
+    """Manage webhooks: other platforms that receive the events of requests."""
 
 
 @webhook.command("add")
 @click.argument("name")
 @click.argument("url")
 @click.option(
-    "--event", "events", multiple=True, type=click.Choice(EVENT_NAMES), help="Again for more; without: everything."
+    "--event", "events", multiple=True, type=click.Choice(EVENT_NAMES), help="Repeat for more; default: every event."
 )
 def webhook_add(name: str, url: str, events: tuple[str, ...]) -> None:
-    """Tell the platform at URL, called NAME, what happens from now on; prints the secret that signs it."""
+    """Send events to the platform NAME at URL from now on. Prints the signing secret."""
     click.echo(asyncio.run(webhooks.add(Settings.from_environment(), name, url, events)))
 
 
 @webhook.command("list")
 def webhook_list() -> None:
-    """List all, and how it goes with each."""
+    """List all webhooks with their state."""
     click.echo(asyncio.run(webhooks.listed(Settings.from_environment())))
 
 
 @webhook.command("secret")
 @click.argument("name")
 def webhook_secret(name: str) -> None:
-    """Print the secret that signs what NAME is sent."""
+    """Print the signing secret of NAME."""
     click.echo(asyncio.run(webhooks.show_secret(Settings.from_environment(), name)))
 
 
 @webhook.command("rotate")
 @click.argument("name")
 def webhook_rotate(name: str) -> None:
-    """Give NAME a new secret; the former one goes on signing for a day."""
+    """Give NAME a new secret. Messages are signed with the old one as well for a day."""
     click.echo(asyncio.run(webhooks.rotate(Settings.from_environment(), name)))
 
 
 @webhook.command("pause")
 @click.argument("name")
 def webhook_pause(name: str) -> None:
-    """Send NAME nothing until it is resumed; nothing is lost."""
+    """Stop sending to NAME until it is resumed. Nothing is lost."""
     click.echo(asyncio.run(webhooks.pause(Settings.from_environment(), name)))
 
 
 @webhook.command("resume")
 @click.argument("name")
 def webhook_resume(name: str) -> None:
-    """Send NAME what waits for it, in order."""
+    """Start sending to NAME again, waiting events first."""
     click.echo(asyncio.run(webhooks.resume(Settings.from_environment(), name)))
 
 
 @webhook.command("remove")
 @click.argument("name")
-@click.confirmation_option(prompt="What still waits for it is forgotten. Remove it?")
+@click.confirmation_option(prompt="Events that still wait for it are deleted. Remove it?")
 def webhook_remove(name: str) -> None:
-    """Tell NAME nothing more."""
+    """Remove NAME."""
     click.echo(asyncio.run(webhooks.remove(Settings.from_environment(), name)))
 
 
 @webhook.command("deliveries")
 @click.argument("name")
-@click.option("--waiting", is_flag=True, help="Those that it has not taken, the oldest first.")
+@click.option("--waiting", is_flag=True, help="Only those it has not accepted yet, oldest first.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
 def webhook_deliveries(name: str, waiting: bool, limit: int) -> None:
-    """List what was sent to NAME, the newest first, and what became of it."""
-    click.echo(asyncio.run(webhooks.deliveries(Settings.from_environment(), name, waiting=waiting, limit=limit)))
+    """List the deliveries to NAME, newest first, with their results."""
+    click.echo(asyncio.run(webhooks.delivery_list(Settings.from_environment(), name, waiting=waiting, limit=limit)))
 
 
 @webhook.command("resend")
@@ -273,43 +272,43 @@ def webhook_resend(delivery: int) -> None:
 
 @main.group("ca")
 def authority() -> None:
-    """A local CA: for trying out, and for small private PKIs."""
+    """Manage a local CA, for trying out and for small private PKIs."""
 
 
 @authority.command("init")
 @click.argument("name")
 @click.option(
-    "--subject", default="CN=Countersign Local CA", show_default=True, help="Its name, as RFC 4514 writes it."
+    "--subject", default="CN=Countersign Local CA", show_default=True, help="Subject of the CA, in RFC 4514 form."
 )
 @click.option(
     "--key",
     type=click.Choice(["ec-p256", "ec-p384", "rsa-3072", "rsa-4096"]),
     default="ec-p256",
     show_default=True,
-    help="The kind of its key.",
+    help="Key type.",
 )
 @click.option("--days", type=click.IntRange(1, 36500), default=3650, show_default=True, help="How long it is valid.")
 def ca_init(name: str, subject: str, key: str, days: int) -> None:
-    """Make the key and the certificate of a CA called NAME, encrypted with COUNTERSIGN_CA_PASSPHRASE."""
+    """Create a CA called NAME. Its key is encrypted with COUNTERSIGN_CA_PASSPHRASE."""
     click.echo(authorities.init(Settings.from_environment(), name, subject, key, days, system_clock()), nl=False)
 
 
 @authority.command("crl")
 @click.argument("name")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it here too.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Also write it to this file.")
 def ca_crl(name: str, out: Path | None) -> None:
-    """Write a new revocation list of the CA called NAME."""
+    """Write a new revocation list (CRL) of the CA called NAME."""
     click.echo(authorities.crl(Settings.from_environment(), name, out, system_clock))
 
 
 @main.command()
 def doctor() -> None:
-    """Look whether everything is there that Countersign needs, and say what to do about what is not."""
+    """Check tokens, scopes, database, clock and configuration, and say how to fix what is wrong."""
     settings = Settings.from_environment()
 
     async def look() -> bool:
         good = True
-        async for finding in the_doctor.examine(settings):
+        async for finding in doctor_checks.examine(settings):
             click.echo(str(finding))
             good &= finding.good
         return good
@@ -320,7 +319,7 @@ def doctor() -> None:
 @main.command()
 @click.option("--http", metavar="URL", help="For an app that Slack reaches at this HTTPS address, without Socket Mode.")
 def manifest(http: str | None) -> None:
-    """Print the app manifest, to be pasted at https://api.slack.com/apps."""
+    """Print the app manifest to paste at https://api.slack.com/apps."""
     try:
         click.echo(app_manifest.text(http=http), nl=False)
     except ValueError as error:

@@ -1,16 +1,17 @@
-"""Tokens of the HTTP API, from the command line."""
+"""`countersign token`: tokens of the HTTP API. Each command function returns what is printed."""
 
 import base64
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from pydantic import ValidationError
 
+from bot.cli.output import table, time_or_never
 from bot.environment.clock import system_clock
 from bot.environment.database import opened
 from bot.environment.operator_error import Mistake
 from bot.environment.settings import Settings
-from domain.platforms.tokens import Minted, Scope, Token, TokenId
+from domain.platforms.tokens import Scope, TokenId
 from domain.workflow.platforms import tokens as workflow
 
 _ID_OCTETS = 8
@@ -18,37 +19,60 @@ _ID_LENGTH = 12
 _SECRET_OCTETS = 32
 
 
-async def create(settings: Settings, client: str, scopes: frozenset[Scope], lives: timedelta) -> Minted:
-    """A new token. Raises Mistake for a client that is no key, domain.platforms.tokens.TokenTooLong, and what `opened` raises."""
+async def create(settings: Settings, client: str, scopes: frozenset[Scope], lifetime: timedelta) -> str:
+    """A new token and what it may do. Raises Mistake for an invalid client name, TokenTooLong, and what `opened` raises."""
     async with opened(settings) as store:
         try:
-            return await workflow.create_token(
-                store, _new_id(), secrets.token_urlsafe(_SECRET_OCTETS), client, scopes, lives, system_clock()
+            minted = await workflow.create_token(
+                store, _new_id(), secrets.token_urlsafe(_SECRET_OCTETS), client, scopes, lifetime, system_clock()
             )
         except ValidationError as error:
-            said = "; ".join(fault["msg"].removeprefix("Value error, ") for fault in error.errors(include_input=False))
-            raise Mistake(f"The client {client!r} {said}.") from None
+            faults = "; ".join(
+                fault["msg"].removeprefix("Value error, ") for fault in error.errors(include_input=False)
+            )
+            raise Mistake(f"The client {client!r} {faults}.") from None
+    token = minted.token
+    lines = [
+        minted.text,
+        "",
+        "The token is shown only once. Store it as a secret: Countersign keeps only its hash.",
+        f"Token {token.id} of {token.client}, valid until {time_or_never(token.expires_at)}. It may:",
+        *(f"  {scope.value:<20} {scope.allows}" for scope in Scope if scope in token.scopes),
+    ]
+    return "\n".join(lines)
 
 
-async def listed(settings: Settings) -> tuple[Token, ...]:
-    """All tokens there ever were. Raises what `bot.environment.database.opened` raises."""
+async def listed(settings: Settings) -> str:
+    """Every token there ever was. Raises what `opened` raises."""
     async with opened(settings) as store:
-        return await workflow.tokens(store)
+        tokens = await workflow.tokens(store)
+    if not tokens:
+        return (
+            "No tokens yet. Create one: `countersign token create CLIENT --scope requests:submit --scope requests:read`"
+        )
+    at = system_clock()
+    rows = [("token", "client", "state", "expires", "last used", "scopes")]
+    rows += [
+        (
+            token.id,
+            token.client,
+            "good" if token.is_good(at) else "revoked" if token.revoked_at is not None else "expired",
+            time_or_never(token.expires_at),
+            time_or_never(token.last_used_at),
+            " ".join(sorted(token.scopes)),
+        )
+        for token in tokens
+    ]
+    return table(rows)
 
 
-async def revoke(settings: Settings, token: str) -> Token:
-    """Revoke it. Raises domain.platforms.tokens.NoSuchToken, TokenOver, and what `bot.environment.database.opened` raises."""
+async def revoke(settings: Settings, token_id: str) -> str:
+    """Revoke it. Raises NoSuchToken, TokenOver, and what `opened` raises."""
     async with opened(settings) as store:
-        return await workflow.revoke_token(store, TokenId(token), system_clock())
+        token = await workflow.revoke_token(store, TokenId(token_id), system_clock())
+    return f"Token {token.id} of {token.client} is revoked and can no longer be used."
 
 
 def _new_id() -> TokenId:
     """12 of a-z and 2-7, at random."""
     return TokenId(base64.b32encode(secrets.token_bytes(_ID_OCTETS)).decode().lower()[:_ID_LENGTH])
-
-
-def state(token: Token, at: datetime) -> str:
-    """In a word: `good`, `expired` or `revoked`."""
-    if token.is_good(at):
-        return "good"
-    return "revoked" if token.revoked_at is not None else "expired"

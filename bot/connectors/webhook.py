@@ -16,10 +16,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.connectors.port import Connector, Unclear
 from bot.environment.clock import Clock
 from bot.representation.rendering import drawn
-from bot.webhooks import texts
 from bot.webhooks.addresses import NotAllowed
 from bot.webhooks.message import signed
 from bot.webhooks.posting import Poster, not_allowed
+from bot.webhooks.secrets import NOT_CONFIGURED
 from domain.approvals.execution import (
     LARGEST_CERTIFICATE,
     Accepted,
@@ -67,11 +67,11 @@ class WebhookConnector:
         async with self._store.reading() as reading:
             endpoint = await reading.endpoint(self._key)
         if endpoint is None:
-            return Later(reason=texts.no_webhook(self._key))
+            return Later(reason=f"There is no webhook {self._key}.")
         if endpoint.paused_at is not None:
-            return Later(reason=texts.is_paused(self._key))
+            return Later(reason=f"Webhook {self._key} is paused.")
         if self._poster.master is None:
-            return Later(reason=texts.NOT_SET)
+            return Later(reason=NOT_CONFIGURED)
         body = await self._body(operation)
         headers = signed(body, operation.key, endpoint, self._poster.master, self._clock())
         return await self._posted(endpoint, body, headers)
@@ -109,19 +109,19 @@ class WebhookConnector:
         try:
             async with self._poster.post(endpoint.url, body, headers) as answer:
                 if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and answer.status not in REFUSALS:
-                    raise Unclear(texts.webhook_answered(self._key, answer.status))
+                    raise Unclear(f"Webhook {self._key} answered {answer.status}.")
                 if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
-                    return Later(reason=texts.webhook_answered(self._key, answer.status))
+                    return Later(reason=f"Webhook {self._key} answered {answer.status}.")
                 return _outcome(self._key, await _read(self._key, answer))
         except TimeoutError as error:
-            raise Unclear(texts.webhook_silent(self._key)) from error
+            raise Unclear(f"Webhook {self._key} did not answer in time.") from error
         except (aiohttp.ClientError, NotAllowed) as error:
             refused = not_allowed(error)
             if refused is not None:
-                return Later(reason=texts.webhook_refused(self._key, str(refused)))
+                return Later(reason=f"Webhook {self._key} may not be called: {refused!s}.")
             if isinstance(error, aiohttp.ClientConnectorError):
-                return Later(reason=texts.webhook_unreachable(self._key))
-            raise Unclear(texts.webhook_hung_up(self._key)) from error
+                return Later(reason=f"Webhook {self._key} could not be reached.")
+            raise Unclear(f"Webhook {self._key} ended the connection without an answer.") from error
 
 
 class Webhooks(Mapping[str, Connector]):
@@ -149,7 +149,7 @@ async def _read(key: str, answer: aiohttp.ClientResponse) -> bytes:
     async for chunk in answer.content.iter_chunked(8192):
         content += chunk
         if len(content) > LARGEST_ANSWER:
-            raise Unclear(texts.webhook_unreadable(key))
+            raise Unclear(f"The answer of webhook {key} could not be read.")
     return bytes(content)
 
 
@@ -164,13 +164,13 @@ def _outcome(key: str, content: bytes) -> Outcome:
             case "accepted":
                 return Accepted()
             case "failed":
-                return Failed(reason=answer.reason or texts.NO_REASON)
+                return Failed(reason=answer.reason or "The receiver gave no reason.")
             case "executed":
                 if answer.certificate is None:
                     return Executed()
                 return Executed(certificate=Certificate(pem=answer.certificate, chain_pem=answer.chain))
     except ValidationError as error:
-        raise Unclear(texts.webhook_unreadable(key)) from error
+        raise Unclear(f"The answer of webhook {key} could not be read.") from error
 
 
 def _json(content: bytes) -> Any:

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
 
-from bot.environment import texts as terminal
 from bot.environment.operator_error import Mistake
 from bot.environment.settings import Settings, SettingsError
 from domain.store import SqlStore, migrate, open_store, pending
@@ -29,7 +28,7 @@ async def opened(settings: Settings, *, deadline: timedelta = PATIENT) -> AsyncI
     url = settings.database_url.get_secret_value()
     if await is_pending(settings):
         if not url.startswith("sqlite"):
-            raise SettingsError(terminal.NOT_UP_TO_DATE)
+            raise SettingsError("The database is not up to date. Run `countersign migrate` first.")
         await migrate(url)
     store = await open_store(url, deadline=deadline)
     try:
@@ -43,10 +42,10 @@ async def is_pending(settings: Settings) -> bool:
     try:
         return await pending(settings.database_url.get_secret_value())
     except ValueError as error:
-        raise SettingsError(terminal.setting("COUNTERSIGN_DATABASE_URL", str(error))) from error
+        raise SettingsError(f"{'COUNTERSIGN_DATABASE_URL'}: {error!s}") from error
     except Exception as error:
         said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-        raise DatabaseUnreachable(terminal.database_unusable(settings.database, said)) from error
+        raise DatabaseUnreachable(f"The database {settings.database} cannot be used: {said}") from error
 
 
 async def bring_up_to_date(settings: Settings) -> bool:

@@ -15,7 +15,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
-from bot.environment import texts as terminal
 from domain.ports import Store
 
 log = logging.getLogger(__name__)
@@ -34,7 +33,7 @@ def http_app(store: Store, *, slack: AsyncApp | None = None, api: ASGIApp | None
                 await reading.mirrored_at()
         except Exception:
             log.exception("the database does not answer")
-            return PlainTextResponse(terminal.DATABASE_SILENT, status_code=503)
+            return PlainTextResponse("the database does not answer", status_code=503)
         return PlainTextResponse("ok")
 
     routes: list[BaseRoute] = [Route("/health", health)]
@@ -51,9 +50,9 @@ def _from_slack(app: AsyncApp) -> Callable[[Request], Awaitable[Response]]:
     async def slack(request: Request) -> Response:
         length = request.headers.get("content-length", "")
         if not length.isdecimal():
-            return PlainTextResponse(terminal.LENGTH_NEEDED, status_code=411)
+            return PlainTextResponse("how long is it?", status_code=411)
         if int(length) > LARGEST_BODY:
-            return PlainTextResponse(terminal.TOO_LARGE, status_code=413)
+            return PlainTextResponse("too large", status_code=413)
         return await handler.handle(request)
 
     return slack

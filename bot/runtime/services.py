@@ -16,7 +16,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.connectors.dispatcher import Deliverer
 from bot.connectors.registry import by_authority, connectors, local_cas, tend
 from bot.connectors.webhook import Webhooks
-from bot.environment import texts
 from bot.environment.background_tasks import Background
 from bot.environment.clock import Clock, system_clock
 from bot.environment.database import opened
@@ -176,7 +175,9 @@ async def _over_http(settings: Settings, bot: Bot, app: AsyncApp) -> AsyncIterat
             port = await stack.enter_async_context(served)
         except OSError as error:
             where = f"{settings.http_host}:{settings.http_port}"
-            raise SettingsError(texts.port_unusable("COUNTERSIGN_HTTP_PORT", where, error.strerror or "")) from error
+            raise SettingsError(
+                f"{'COUNTERSIGN_HTTP_PORT'}: {where} cannot be listened on: {error.strerror or ''}"
+            ) from error
         yield port
 
 

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 from slack_sdk.errors import SlackApiError
 
-from bot.environment import texts as terminal
 from bot.environment.operator_error import Mistake
 from bot.environment.settings import Settings
 from bot.slack.platform.directory import SLACK_FAILED
@@ -21,7 +20,9 @@ def asking_slack(settings: Settings) -> Iterator[None]:
     try:
         yield
     except SlackApiError as error:
-        raise SlackUnreachable(terminal.slack_refused(error.response["error"])) from error
+        raise SlackUnreachable(
+            f"Slack refused: {error.response['error']}. `countersign doctor` says what to do."
+        ) from error
     except SLACK_FAILED as error:
         said = str(error) or type(error).__name__
-        raise SlackUnreachable(terminal.slack_unreachable(settings.slack_api_url, said)) from error
+        raise SlackUnreachable(f"Slack cannot be reached at {settings.slack_api_url}: {said}") from error

@@ -13,8 +13,6 @@ from typing import Final
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from bot.webhooks import texts
-
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -69,11 +67,11 @@ class Guard(AbstractResolver):
             address = ipaddress.ip_address(host)
         except ValueError:
             if parts.scheme != "https":
-                raise NotAllowed(texts.not_https(host)) from None
+                raise NotAllowed(_not_https(host)) from None
             return
         self.check(host, address)
         if parts.scheme != "https" and not self._is_allowed(address):
-            raise NotAllowed(texts.not_https(host))
+            raise NotAllowed(_not_https(host))
 
     def check(self, host: str, address: IPAddress) -> None:
         """Raises NotAllowed where *address*, of *host*, may not be sent to."""
@@ -83,10 +81,15 @@ class Guard(AbstractResolver):
         given_out = address.version == 4 or address in _INTERNET6
         outside = address.is_global and not address.is_multicast and not tunnelled and given_out
         if not outside and not self._is_allowed(address):
-            raise NotAllowed(texts.private_address(host, str(address)))
+            subject = host if host == str(address) else f"{host} is {address}, which"
+            raise NotAllowed(f"{subject} is not on the internet; to allow it, add it to COUNTERSIGN_WEBHOOK_ALLOW")
 
     def _is_allowed(self, address: IPAddress) -> bool:
         return any(address.version == network.version and address in network for network in self._allowed)
 
     async def close(self) -> None:
         """Nothing is kept open."""
+
+
+def _not_https(host: str) -> str:
+    return f"{host} is not called over https; only addresses in COUNTERSIGN_WEBHOOK_ALLOW may be called without"

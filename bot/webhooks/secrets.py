@@ -9,6 +9,10 @@ from pydantic import SecretStr
 from domain.platforms.webhooks import Endpoint
 
 PREFIX = "whsec_"
+NOT_CONFIGURED = (
+    "COUNTERSIGN_WEBHOOK_SECRET is not set. Set it to 32 random characters or more and keep it: "
+    "the secret of each webhook is made from it."
+)
 
 
 def secret(master: SecretStr, endpoint: Endpoint, generation: int | None = None) -> str:

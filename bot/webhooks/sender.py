@@ -11,10 +11,10 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.environment.clock import Clock
-from bot.webhooks import texts
 from bot.webhooks.addresses import NotAllowed
 from bot.webhooks.message import Message, message
 from bot.webhooks.posting import Poster, not_allowed
+from bot.webhooks.secrets import NOT_CONFIGURED
 from domain.common.errors import Busy, Conflict
 from domain.ports import Store
 from domain.workflow.platforms import webhooks as workflow
@@ -53,7 +53,7 @@ class Sender:
             pass
         for endpoint in await workflow.endpoints(self._store):
             if self._poster.master is None:
-                log.error("nothing can be sent to the webhook %s: %s", endpoint.key, texts.NOT_SET)
+                log.error("nothing can be sent to the webhook %s: %s", endpoint.key, NOT_CONFIGURED)
                 continue
             if endpoint.paused_at is None:
                 await self._begin(endpoint.key, self._poster.master)
@@ -120,11 +120,11 @@ class Sender:
         try:
             async with self._poster.post(url, said.body, said.headers) as answer:
                 good = HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES
-                return answer.status, "" if good else texts.answered(answer.status)
+                return answer.status, "" if good else f"it answered {answer.status}"
         except TimeoutError:
-            return None, texts.NO_ANSWER
+            return None, "no answer in time"
         except (aiohttp.ClientError, NotAllowed) as error:
             refused = not_allowed(error)
-            return None, str(refused) if refused is not None else texts.unreachable(
-                str(error)[:200] or type(error).__name__
-            )
+            return None, str(
+                refused
+            ) if refused is not None else f"it could not be reached: {str(error)[:200] or type(error).__name__}"

@@ -203,5 +203,5 @@ async def test_whatever_a_webhook_answers_it_is_asked_under_the_same_key(
         assert len({one["id"] for one in ca.heard}) == 1
     said = [one for one in caplog.records if one.name == "bot.connectors.dispatcher"]
     assert [one.exc_info for one in said] == [None, None], "no answer of a receiver's looks like a crash"
-    assert "The webhook ra answered 500." in said[0].message
-    assert "The webhook ra answered something that could not be read." in said[1].message
+    assert "Webhook ra answered 500." in said[0].message
+    assert "The answer of webhook ra could not be read." in said[1].message

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from cryptography import x509
 
 from bot.cli.main import main
-from bot.connectors.local_ca import texts
+from bot.connectors.local_ca.administration import PURPOSE
 
 Run = Callable[..., Result]
 PASSPHRASE = "correct horse battery"
@@ -25,7 +25,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
 def test_a_ca_is_made_once_and_says_what_it_is_for(run: Run, tmp_path: Path) -> None:
     made = run("ca", "init", "issuing", "--subject", "CN=Example Issuing CA,O=Example")
     assert made.exit_code == 0, made.output
-    assert texts.PURPOSE in made.output
+    assert PURPOSE in made.output
     assert "connector: local-ca:issuing" in made.output
     certificate = x509.load_pem_x509_certificate((tmp_path / "ca" / "issuing" / "ca.pem").read_bytes())
     assert certificate.subject.rfc4514_string() == "CN=Example Issuing CA,O=Example"
@@ -53,8 +53,8 @@ def test_revocation_lists_are_numbered(run: Run, tmp_path: Path) -> None:
         (("init", "issuing"), None, "COUNTERSIGN_CA_PASSPHRASE is not set, or shorter than 12 characters."),
         (("init", "issuing"), "short", "COUNTERSIGN_CA_PASSPHRASE is not set, or shorter than 12 characters."),
         (("init", "../up"), PASSPHRASE, "cannot be the name of a CA"),
-        (("init", "issuing", "--subject", "nonsense"), PASSPHRASE, "'nonsense' is no name."),
-        (("crl", "issuing"), PASSPHRASE, "There is no local CA issuing in ca. There: none."),
+        (("init", "issuing", "--subject", "nonsense"), PASSPHRASE, "'nonsense' is not a valid subject."),
+        (("crl", "issuing"), PASSPHRASE, "There is no local CA issuing in ca. Known: none."),
     ],
 )
 def test_what_cannot_be_is_said(

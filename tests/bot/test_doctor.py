@@ -60,7 +60,7 @@ async def test_over_http_a_signing_secret_takes_the_place_of_the_app_token(slack
     assert list(bad(findings)) == ["signing secret"]
     assert "Signing Secret" in findings["signing secret"].remedy
     findings = await found(settings(slack, database_url, **http, slack_signing_secret="s"))
-    assert findings["HTTP"].said == "HTTP: Slack's calls are awaited at 127.0.0.1:3000/slack/events"
+    assert findings["HTTP"].said == "HTTP: Countersign waits for Slack's requests at 127.0.0.1:3000/slack/events"
 
 
 async def test_tokens_that_are_not_set(slack: DevSlack, database_url: str) -> None:
@@ -140,7 +140,7 @@ async def test_a_database_that_cannot_be_used(slack: DevSlack, url: str, said: s
 async def test_nobody_is_an_administrator(slack: DevSlack, database_url: str, store: SqlStore) -> None:
     nobody = settings(slack, database_url, administrators=())
     [finding] = bad(await found(nobody)).values()
-    assert finding.said == "administrators: nobody is one"
+    assert finding.said == "administrators: nobody has this role"
     assert "COUNTERSIGN_ADMINISTRATORS" in finding.remedy
     ann = person_id("T01HALVORSEN", "UANN")
     await seed(

@@ -248,7 +248,7 @@ async def test_what_is_revoked_is_in_the_next_list(bench: Bench) -> None:
 async def test_a_revoked_certificate_is_not_renewed_nor_revoked_again(bench: Bench) -> None:
     old = await bench.issued()
     await bench.revokes(old, RevocationReason.CERTIFICATE_HOLD, 2)
-    said = "The certificate authority has revoked this certificate before."
+    said = "The certificate authority has already revoked this certificate."
     assert refusal(await bench.ca.execute(operation(parse(Operation.RENEW, certificate=old), 3))) == said
     assert await bench.revokes(old, RevocationReason.SUPERSEDED, 4) == Executed(), (
         "from hold it may be revoked for good"

@@ -8,7 +8,6 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from bot.connectors.local_ca import texts
 from bot.connectors.local_ca.authority import Authority
 from bot.connectors.local_ca.issuing import NotAllowed, issue
 from bot.connectors.local_ca.key_store import put_crl
@@ -25,7 +24,10 @@ from domain.releases.local_ca import Crl, IssuedHere, serial_key
 log = logging.getLogger(__name__)
 
 KIND: Final = "local-ca"
-_NOT_DONE: Final = Later(reason=texts.NOT_DONE)
+_NOT_DONE: Final = Later(reason="This has not been carried out.")
+RAN_OUT: Final = "The approval ran out before this could be carried out."
+REVOKED_ALREADY: Final = "The certificate authority has already revoked this certificate."
+EXPIRED: Final = "The certificate has expired."
 _ON_A_CERTIFICATE: Final = frozenset({Operation.RENEW, Operation.REKEY})
 
 
@@ -80,13 +82,15 @@ class LocalCa:
     async def _issue(self, operation: ApprovedOperation) -> Outcome:
         profile = self._file.profile_for(operation.certificate_profile)
         if profile is None:
-            raise NotAllowed(texts.no_profile(operation.certificate_profile or ""))
+            name = operation.certificate_profile
+            suffix = f" for the certificate profile {name}" if name else ""
+            raise NotAllowed(f"The certificate authority has no issuing profile{suffix}.")
         async with self._store.transaction(Source.CLOCK) as tx:
             if (known := await tx.issued_for(self.name, operation.key)) is not None:
                 return self._answer(known)
             at = self._clock()
             if _ran_out(operation, at):
-                return Later(reason=texts.RAN_OUT)
+                return Later(reason=RAN_OUT)
             if operation.operation in _ON_A_CERTIFICATE:
                 await self._must_count(tx, _certificate_of(operation), at)
             made = issue(operation, self._authority, profile, at, crl_url=self._file.crl_url)
@@ -114,11 +118,11 @@ class LocalCa:
                 return Executed()
             at = self._clock()
             if _ran_out(operation, at):
-                return Later(reason=texts.RAN_OUT)
+                return Later(reason=RAN_OUT)
             if known.revoked_at is not None and known.revocation_reason is not RevocationReason.CERTIFICATE_HOLD:
-                raise NotAllowed(texts.REVOKED_ALREADY)
+                raise NotAllowed(REVOKED_ALREADY)
             if known.not_after <= at:
-                raise NotAllowed(texts.EXPIRED)
+                raise NotAllowed(EXPIRED)
             await tx.revoke_issued(known.replace(revoked_at=at, revocation_reason=reason, revoked_for=operation.key))
             crl = await self._list(tx, present, at)
         self._publish(crl)
@@ -136,16 +140,16 @@ class LocalCa:
         """Raises NotAllowed where *certificate* is not one of ours that is valid."""
         known = await self._must_be_ours(tx, certificate)
         if known.revoked_at is not None:
-            raise NotAllowed(texts.REVOKED_ALREADY)
+            raise NotAllowed(REVOKED_ALREADY)
         if known.not_after <= at:
-            raise NotAllowed(texts.EXPIRED)
+            raise NotAllowed(EXPIRED)
 
     async def _must_be_ours(self, tx: Transaction, certificate: x509.Certificate) -> IssuedHere:
         known = None
         if self._authority.issued(certificate):
             known = await tx.issued_as(self.name, serial_key(certificate.serial_number))
         if known is None:
-            raise NotAllowed(texts.NOT_OURS)
+            raise NotAllowed("This certificate authority did not issue the certificate.")
         return known
 
     def _answer(self, issued: IssuedHere) -> Executed:
@@ -166,5 +170,5 @@ def _ran_out(operation: ApprovedOperation, at: datetime) -> bool:
 
 def _certificate_of(operation: ApprovedOperation) -> x509.Certificate:
     if operation.material.certificate_pem is None:
-        raise NotAllowed(texts.NOTHING_TO_ISSUE)
+        raise NotAllowed("There is nothing to carry out in this request.")
     return x509.load_pem_x509_certificate(operation.material.certificate_pem.encode("ascii"))

@@ -7,7 +7,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
-from bot.connectors.local_ca import texts
 from bot.connectors.local_ca.authority import BACKDATED, Authority
 from bot.connectors.local_ca.profiles import IssuingProfile, NameKind, Purpose, Usage
 from domain.approvals.execution import ApprovedOperation
@@ -52,9 +51,9 @@ def issue(
     begins = at.replace(microsecond=0) - BACKDATED
     ends = min(begins + profile.valid_for, authority.certificate.not_valid_after_utc)
     if ends <= at:
-        raise NotAllowed(texts.CA_EXPIRED)
+        raise NotAllowed("The certificate authority itself has expired.")
     if not names and not list(subject):
-        raise NotAllowed(texts.NAMELESS)
+        raise NotAllowed("The request names nobody: it has neither a subject nor an alternative name.")
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -87,7 +86,7 @@ def _content(operation: ApprovedOperation) -> tuple[x509.Name, object, x509.Exte
         old = x509.load_pem_x509_certificate(material.certificate_pem.encode("ascii"))
         return old.subject, old.public_key(), old.extensions
     if material.csr_pem is None:
-        raise NotAllowed(texts.NOTHING_TO_ISSUE)
+        raise NotAllowed("There is nothing to carry out in this request.")
     csr = x509.load_pem_x509_csr(material.csr_pem.encode("ascii"))
     return csr.subject, csr.public_key(), csr.extensions
 
@@ -100,29 +99,36 @@ def _must_be_understood(asked: x509.Extensions, profile: IssuingProfile) -> None
     }  # of the certificate that is renewed
     for one in asked:
         if isinstance(one.value, x509.BasicConstraints) and one.value.ca:
-            raise NotAllowed(texts.NO_CA)
+            raise NotAllowed("The request asks to be a certificate authority, which is never issued here.")
         if isinstance(one.value, x509.KeyUsage) and (one.value.key_cert_sign or one.value.crl_sign):
-            raise NotAllowed(texts.NO_SIGNING)
+            raise NotAllowed("The request asks to sign certificates or revocation lists, which is never issued here.")
         if isinstance(one.value, x509.ExtendedKeyUsage):
             allowed = {_PURPOSES[purpose] for purpose in profile.extended_key_usage}
             if more := sorted(oid.dotted_string for oid in one.value if oid not in allowed):
-                raise NotAllowed(texts.purposes_not_allowed(more))
+                raise NotAllowed(
+                    f"The request asks for key purposes that the issuing profile does not allow: {', '.join(more)}."
+                )
         if one.oid not in _UNDERSTOOD and one.oid not in ours:
-            raise NotAllowed(texts.extension_not_allowed(one.oid.dotted_string))
+            raise NotAllowed(
+                f"The request asks for the extension {one.oid.dotted_string}, which the issuing profile does not have."
+            )
 
 
 def _strong_enough(key: object, profile: IssuingProfile) -> Holder:
     match key:
         case rsa.RSAPublicKey():
             if key.key_size < profile.least_rsa:
-                raise NotAllowed(texts.rsa_too_short(key.key_size, profile.least_rsa))
+                raise NotAllowed(
+                    f"The RSA key has {key.key_size} bits, and the issuing profile requires at least "
+                    f"{profile.least_rsa}."
+                )
             return key
         case ec.EllipticCurvePublicKey() if isinstance(key.curve, _CURVES):
             return key
         case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey():
             return key
         case _:
-            raise NotAllowed(texts.KEY_NOT_ALLOWED)
+            raise NotAllowed("The kind of key in the request is not allowed by the issuing profile.")
 
 
 def _names(asked: x509.Extensions, profile: IssuingProfile) -> list[x509.GeneralName]:
@@ -132,13 +138,15 @@ def _names(asked: x509.Extensions, profile: IssuingProfile) -> list[x509.General
         if isinstance(one.value, x509.SubjectAlternativeName):
             found = list(one.value)
     if profile.names.required and not found:
-        raise NotAllowed(texts.NO_NAMES)
+        raise NotAllowed("The issuing profile requires an alternative name, and the request has none.")
     if len(found) > profile.names.most:
-        raise NotAllowed(texts.too_many_names(len(found), profile.names.most))
+        raise NotAllowed(
+            f"The request has {len(found)} alternative names, and the issuing profile allows {profile.names.most}."
+        )
     for name in found:
         kind = _NAMES.get(type(name))
         if kind is None or kind not in profile.names.kinds:
-            raise NotAllowed(texts.name_not_allowed(_shown(name)))
+            raise NotAllowed(f"The issuing profile does not allow the alternative name {_shown(name)}.")
         _must_be_within(name, profile)
     return found
 
@@ -149,14 +157,14 @@ def _must_be_within(name: x509.GeneralName, profile: IssuingProfile) -> None:
         return
     value = _shown(name).lower()
     if "*" in value and not profile.names.wildcards:
-        raise NotAllowed(texts.wildcard_not_allowed(value))
+        raise NotAllowed(f"The issuing profile allows no wildcards, and the request has {value}.")
     if isinstance(name, x509.UniformResourceIdentifier):
         host = value.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]
     else:
         host = value.rpartition("@")[2]
     domains = profile.names.domains
     if domains and not any(host == one or host.endswith(f".{one}") for one in domains):
-        raise NotAllowed(texts.name_not_allowed(value))
+        raise NotAllowed(f"The issuing profile does not allow the alternative name {value}.")
 
 
 def _shown(name: x509.GeneralName) -> str:

@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from pydantic import SecretStr, ValidationError
 
-from bot.connectors.local_ca import texts
 from bot.connectors.local_ca.authority import Authority
 from bot.connectors.local_ca.profiles import CaFile
 from bot.environment.operator_error import Mistake
@@ -44,20 +43,22 @@ def load(folder: Path, name: str, passphrase: SecretStr | None) -> tuple[Authori
         encrypted = (here / KEY).read_bytes()
         written = (here / FILE).read_text(encoding="utf-8") if (here / FILE).exists() else ""
     except OSError as error:
-        raise CaTrouble(texts.unreadable(str(error.filename or here), error.strerror or "")) from None
+        raise CaTrouble(f"{error.filename or here!s} cannot be read: {error.strerror or ''}.") from None
     except ValueError:
-        raise CaTrouble(texts.no_certificate(str(here / CERTIFICATE))) from None
+        raise CaTrouble(f"{here / CERTIFICATE!s} is not a certificate in PEM.") from None
     if passphrase is None:
-        raise CaTrouble(texts.no_passphrase(name))
+        raise CaTrouble(f"COUNTERSIGN_CA_PASSPHRASE is not set. It opens the key of the local CA {name}.")
     try:
         key = load_pem_private_key(encrypted, passphrase.get_secret_value().encode())
     except (ValueError, TypeError):
-        raise CaTrouble(texts.wrong_passphrase(str(here / KEY))) from None
+        raise CaTrouble(f"{here / KEY!s} does not open with COUNTERSIGN_CA_PASSPHRASE.") from None
     if (
         not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey)
         or key.public_key() != certificate.public_key()
     ):
-        raise CaTrouble(texts.keys_differ(str(here)))
+        raise CaTrouble(
+            f"In {here!s} the key is not that of the certificate, or of a kind that a local CA does not have."
+        )
     return Authority(certificate, key), parse_file(written, str(here / FILE))
 
 
@@ -66,11 +67,11 @@ def parse_file(written: str, path: str) -> CaFile:
     try:
         return CaFile.model_validate(yaml.safe_load(written) or {})
     except yaml.YAMLError as error:
-        raise CaTrouble(texts.no_yaml(path, str(error).splitlines()[0])) from None
+        raise CaTrouble(f"{path}: is not YAML: {str(error).splitlines()[0]}") from None
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, fault["loc"])) or FILE
-        raise CaTrouble(texts.wrong_file(path, where, fault["msg"].removeprefix("Value error, "))) from None
+        raise CaTrouble(f"{path}: {where}: {fault['msg'].removeprefix('Value error, ')}") from None
 
 
 def create(folder: Path, name: str, authority: Authority, passphrase: SecretStr, content: str) -> Path:
@@ -84,9 +85,9 @@ def create(folder: Path, name: str, authority: Authority, passphrase: SecretStr,
         _write(here / FILE, content.encode(), 0o644)
         _write(here / CERTIFICATE, authority.pem.encode("ascii"), 0o644)  # last: without it the folder is no CA
     except FileExistsError:
-        raise CaTrouble(texts.exists(str(here))) from None
+        raise CaTrouble(f"{here!s} exists. A CA is made once; choose another name.") from None
     except OSError as error:
-        raise CaTrouble(texts.unwritable(str(error.filename or here), error.strerror or "")) from None
+        raise CaTrouble(f"{error.filename or here} cannot be written: {error.strerror}.") from None
     return here
 
 
@@ -102,7 +103,7 @@ def put_crl(folder: Path, name: str, pem: str) -> Path:
 def must_be_a_name(name: str) -> str:
     """Raises CaTrouble where *name* cannot be that of a CA."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,46}", name):
-        raise CaTrouble(texts.no_name(name))
+        raise CaTrouble(f"{name!r} cannot be the name of a CA: use a-z, 0-9, dot, dash and underscore, 47 at most.")
     return name
 
 
