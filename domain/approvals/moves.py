@@ -20,11 +20,11 @@ from domain.approvals.changes import (
 )
 from domain.approvals.decisions import Cancellation, Comment, Decision, Override, Verdict, clean_text
 from domain.approvals.delegation import NO_DELEGATES, Capacity, Delegates
+from domain.approvals.eligibility import People, bars_requester, capacity
 from domain.approvals.profiles import ProfileVersion
 from domain.approvals.requests import Escalated, Request, RequestId, StepRef, WorkItem
 from domain.approvals.resources import Gate, Resource, ResourceId
 from domain.approvals.skipped_steps import skipped
-from domain.approvals.solvability import People
 from domain.approvals.status import MOVES, OperationStatus, RequestStatus, WorkItemStatus
 from domain.audit.entries import Action
 from domain.common.errors import (
@@ -46,6 +46,7 @@ from domain.common.errors import (
     NotYoursToRemind,
     OverridingYourOwn,
     ReasonRequired,
+    Refusal,
     RemindedAlready,
     StepMovedOn,
     YouRequestedThis,
@@ -193,20 +194,35 @@ def decide(
 def admit(
     request: Request, by: Person, at: datetime, *, on: StepRef, delegators: Sequence[Person] = ()
 ) -> tuple[WorkItem, Capacity]:
-    """The open work item, and as whom *by* may decide on it now; nothing changes. Raises the refusal that says why they may not."""
-    item = _decidable(request, by, at, on)
-    capacity = _capacity(request, item, by, on, delegators)
-    if request.material.digest != request.digest:
-        raise ContentChanged(request=request.name)
-    return item, capacity
+    """The open work item, and the capacity in which *by* may decide on its step *on*. Changes nothing.
 
-
-def _decidable(request: Request, by: Person, at: datetime, on: StepRef) -> WorkItem:
-    """The work item that is open for decisions, if *by* may decide at all and in time."""
+    Raises NotAMember, NoSuchRequest, AlreadyClosed, NotCommenced, AlreadyExpired, ContentChanged, or the refusal that says why *by*
+    may not decide: YouRequestedThis, AlreadyDecided, DecidedForYou, StepMovedOn, NotAnApprover.
+    """
     _must_take_part(by)
     if on.request != request.id or on.gate >= len(request.work_items):
         raise NoSuchRequest(request=request.name)
-    return _open_item(request, at)
+    item = _open_item(request, at)
+    decides_as = capacity(request, by, delegators)
+    if decides_as is None or on != request.here:
+        raise _why_not(request, item, by, on)
+    if request.material.digest != request.digest:
+        raise ContentChanged(request=request.name)
+    return item, decides_as
+
+
+def _why_not(request: Request, item: WorkItem, by: Person, on: StepRef) -> Refusal:
+    """Why *by* may not decide on the step *on*; *item* is the open work item."""
+    if by.id == request.requester and bars_requester(request, item.position):
+        return YouRequestedThis()
+    for decision in request.decisions_in(on.gate):
+        if decision.by == by.id:
+            return AlreadyDecided(decided=decision.verdict.past)
+        if decision.on_behalf_of == by.id:
+            return DecidedForYou(decided=decision.verdict.past)
+    if on != request.here:
+        return StepMovedOn(request=request.name, number=item.step + 1, step=item.current_step.name)
+    return NotAnApprover(number=item.step + 1, step=item.current_step.name)
 
 
 def _open_item(request: Request, at: datetime) -> WorkItem:
@@ -226,30 +242,12 @@ def _must_be_in_time(request: Request, at: datetime) -> None:
         raise AlreadyExpired(request=request.name, deadline=item.deadline)
 
 
-def _capacity(request: Request, item: WorkItem, by: Person, on: StepRef, delegators: Sequence[Person]) -> Capacity:
-    """As whom *by* decides here and now; refused, with the reason, where they may not."""
-    if not request.may_be_decided_by(by, item.position):
-        raise YouRequestedThis
-    for decision in request.decisions_in(on.gate):
-        if decision.by == by.id:
-            raise AlreadyDecided(decided=decision.verdict.past)
-        if decision.on_behalf_of == by.id:
-            raise DecidedForYou(decided=decision.verdict.past)
-    if (on.gate, on.step) != (item.position, item.step):
-        raise StepMovedOn(request=request.name, number=item.step + 1, step=item.current_step.name)
-    capacity = request.capacity(by, delegators)
-    if capacity is None:
-        raise NotAnApprover(number=item.step + 1, step=item.current_step.name)
-    return capacity
-
-
 def cancel(request: Request, by: Person, at: datetime, reason: str = "") -> Change:
     """The requester, or an administrator, withdraws a request that still waits.
 
     Raises NotAMember, NotYours, AlreadyClosed, AlreadyExpired (the deadline counts, whether the clock came by or not), TextTooLong.
     """
-    may_cancel(request, by)
-    _must_be_in_time(request, at)
+    may_cancel(request, by, at)
     cancellation = Cancellation(by=by.id, at=at, reason=clean_text(reason))
     cause = Cause(at=at, by=by.id, reason=cancellation.reason)
     return close_request(
@@ -386,13 +384,14 @@ def follow(request: Request, version: ProfileVersion, at: datetime, by: PersonId
     return Change(request=with_items(request, opened), audit=(followed, entry))
 
 
-def may_cancel(request: Request, by: Person) -> None:
-    """Raises NotAMember, NotYours or AlreadyClosed where *by* may not cancel *request*."""
+def may_cancel(request: Request, by: Person, at: datetime) -> None:
+    """Raises NotAMember, NotYours, AlreadyClosed or AlreadyExpired if *by* may not cancel *request* at *at*."""
     _must_take_part(by)
     if by.id != request.requester and not by.is_administrator:
         raise NotYours(request=request.name)
     if request.status.is_closed:
         raise AlreadyClosed(request=request.name, status=request.status.label)
+    _must_be_in_time(request, at)
 
 
 def may_override(request: Request, by: Person) -> None:

@@ -1,14 +1,13 @@
 """A request, its work items, and what can be asked about them. What changes them is in `domain.approvals.moves`."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, NewType, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from domain.approvals.decisions import Cancellation, Comment, Decision, Override, Text, Verdict
-from domain.approvals.delegation import Capacity
 from domain.approvals.execution import Execution
 from domain.approvals.profiles import Approvers, ProfileVersion, Step
 from domain.approvals.resources import Gate
@@ -229,37 +228,6 @@ class Request(Frozen):
     def spent(self, gate: int) -> frozenset[PersonId]:
         """Everybody whose one decision in this work item has been used."""
         return frozenset[PersonId]().union(*(d.spends for d in self.decisions_in(gate)))
-
-    def may_be_decided_by(self, person: Person, gate: int) -> bool:
-        """Whether *person* is kept from deciding by no more than who they are: not the requester, unless the profile lets them."""
-        return person.id != self.requester or self.work_items[gate].profile.definition.requester_may_approve
-
-    def capacity(self, person: Person, delegators: Iterable[Person] = ()) -> Capacity | None:
-        """In which capacity *person* may decide at the current step: their own before anyone's whom they stand in for.
-
-        *delegators* are the people who have named *person* their delegate for now. None where there is none.
-        """
-        item = self.current
-        if item is None or item.status is not WorkItemStatus.PENDING or not person.takes_part:
-            return None
-        spent, approvers = self.spent(item.position), item.approvers(item.step)
-        if person.id in spent or not self.may_be_decided_by(person, item.position):
-            return None
-        if approvers.include(person):
-            return Capacity(by=person.id)
-        if person.id == self.requester:
-            return None  # never as somebody's delegate, whatever the profile says
-        return next(
-            (
-                Capacity(by=person.id, on_behalf_of=delegator.id)
-                for delegator in sorted(delegators, key=lambda one: one.id)
-                if delegator.takes_part
-                and delegator.id != self.requester
-                and delegator.id not in spent
-                and approvers.include(delegator)
-            ),
-            None,
-        )
 
     def concerns(self, person: Person, delegators: Sequence[Person] = ()) -> bool:
         """Whether *person* is a participant: the requester, anyone authorised for any of its steps now, anyone who decided."""

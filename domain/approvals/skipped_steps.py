@@ -10,8 +10,8 @@ from typing import Final
 
 from domain.approvals.decisions import Skipped
 from domain.approvals.delegation import Delegates
-from domain.approvals.requests import Request, WorkItem
-from domain.approvals.solvability import People
+from domain.approvals.eligibility import People, eligible
+from domain.approvals.requests import Request
 from domain.people.people import PersonId
 
 MOST: Final = 1000
@@ -31,7 +31,9 @@ def skipped(request: Request, people: People, delegates: Delegates) -> tuple[Ski
         if request.approvals(item.position, number) < step.required
     ]
     named: dict[PersonId, int] = {}
-    candidates = [sorted(_could_decide(request, item, number, people, delegates)) for item, number in steps]
+    candidates = [
+        sorted(eligible(request, item.position, number, people, delegates).everybody) for item, number in steps
+    ]
     for place, person in _in_turn(candidates):
         if len(named) == MOST:
             break
@@ -46,16 +48,6 @@ def skipped(request: Request, people: People, delegates: Delegates) -> tuple[Ski
         )
         for place, (item, number) in enumerate(steps)
     )
-
-
-def _could_decide(request: Request, item: WorkItem, number: int, people: People, delegates: Delegates) -> set[PersonId]:
-    """Those who could still have approved the step when its turn came, themselves or for somebody who is away."""
-    approvers, spent = item.approvers(number), request.spent(item.position)
-    authorised = set(people(approvers)) if approvers else set()
-    own = authorised if item.profile.definition.requester_may_approve else authorised - {request.requester}
-    away = authorised - spent - {request.requester}
-    standing_in = {one for absent in away for one in delegates.get(absent, ())} - {request.requester}
-    return (own | standing_in) - spent
 
 
 def _in_turn(candidates: list[list[PersonId]]) -> Iterator[tuple[int, PersonId]]:

@@ -5,10 +5,11 @@ matching, steps to people, not counting: two steps that want one of the same sin
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
-from domain.approvals.profiles import Approvers, ProfileVersion, Step
+from domain.approvals.eligibility import People, eligible_among
+from domain.approvals.profiles import ProfileVersion, Step
 from domain.approvals.requests import Request, WorkItem
 from domain.approvals.status import WorkItemStatus
 from domain.common.frozen import Frozen
@@ -92,10 +93,6 @@ def _augment(needs: Sequence[Need], serving: dict[PersonId, int], start: int) ->
     return {start, *reached_through}
 
 
-People = Callable[[Approvers], Collection[PersonId]]
-"""Who, now, is an active member and one of these approvers."""
-
-
 def profile_shortage(profile: ProfileVersion, people: People) -> Shortage | None:
     """What would keep any request under *profile* from ever being approved, whoever submits it."""
     return shortage(
@@ -133,15 +130,12 @@ def request_shortages(request: Request, people: People) -> tuple[tuple[WorkItem,
     for item in request.work_items:
         if item.status not in {WorkItemStatus.QUEUED, WorkItemStatus.PENDING}:
             continue  # closed, or blocked: that is said on its own
-        barred = request.spent(item.position)
-        if not item.profile.definition.requester_may_approve:
-            barred |= {request.requester}
         needs = [
             Need(
                 step=number,
                 name=step.name,
                 required=step.required - request.approvals(item.position, number),
-                people=_who_could(step, _time_left(item), people) - barred,
+                people=eligible_among(request, item.position, _who_could(step, _time_left(item), people)).own,
             )
             for number, step in enumerate(item.profile.steps)
             if number >= item.step and step.approvers

@@ -3,9 +3,10 @@
 A refusal changes nothing. Where one is raised, SPEC.md section 3 names the rule.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from inspect import cleandoc
+from typing import ParamSpec
 
 from domain.common.time_text import utc
 
@@ -22,6 +23,18 @@ class Refusal(Exception):
     def worded(cls, facts: Mapping[str, object]) -> str:
         """What the person reads, with *facts* as they are to be written: moments in the reader's own time, where that can be."""
         return cleandoc(cls.__doc__ or "").format(**facts)
+
+
+Arguments = ParamSpec("Arguments")
+
+
+def allows(guard: Callable[Arguments, object], *args: Arguments.args, **kwargs: Arguments.kwargs) -> bool:
+    """Whether *guard*, called with these arguments, raises no refusal: the same rule as a yes or no, for what an interface offers."""
+    try:
+        guard(*args, **kwargs)
+    except Refusal:
+        return False
+    return True
 
 
 # Who somebody is

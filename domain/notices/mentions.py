@@ -7,8 +7,8 @@ who may approve but is not to be notified is never called: a user group that the
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from domain.approvals.profiles import Step
-from domain.approvals.solvability import People
+from domain.approvals.eligibility import People, eligible
+from domain.approvals.requests import Request
 from domain.common.frozen import Frozen
 from domain.people.people import Group, PersonId, Role, UserGroup
 
@@ -39,12 +39,10 @@ class Teams(Frozen):
     usergroups: tuple[UserGroup, ...] = ()
 
 
-def called(
-    step: Step, teams: Teams, people: People, *, barred: Collection[PersonId] = (), escalated: bool = False
-) -> Called:
-    """Whom a message about *step* in a channel mentions; *barred* are those who cannot decide on it."""
-    approvers = step.may_be_decided_by(escalated=escalated)
-    authorised = frozenset(people(approvers)) if approvers else frozenset()
+def called(request: Request, gate: int, number: int, teams: Teams, people: People) -> Called:
+    """Whom a message in a channel mentions, about step *number* at *gate*: those who may decide on it."""
+    item = request.work_items[gate]
+    step, approvers = item.profile.steps[number], item.approvers(number)
     silent = frozenset(people(step.notify.silent)) if step.notify.silent else frozenset()
     named = {
         team.usergroup
@@ -53,8 +51,8 @@ def called(
     }
     mentioned = [one for one in teams.usergroups if one.id in named and one.members and silent.isdisjoint(one.members)]
     covered = frozenset[PersonId]().union(*(one.members for one in mentioned))
-    rest = authorised - silent - frozenset(barred) - covered
-    ordered = sorted(rest, key=lambda one: (one not in approvers.users, one))
+    named_singly = eligible(request, gate, number, people).own - silent - covered
+    ordered = sorted(named_singly, key=lambda one: (one not in approvers.users, one))
     return Called(
         usergroups=tuple(sorted(one.id for one in mentioned)),
         people=tuple(ordered[:MOST]),

@@ -13,9 +13,10 @@ from pydantic import AwareDatetime
 
 from domain.approvals.decisions import Override
 from domain.approvals.delegation import NO_DELEGATES, Delegates
+from domain.approvals.eligibility import People, eligible_among
 from domain.approvals.profiles import Approvers
 from domain.approvals.requests import Request, WorkItem
-from domain.approvals.solvability import People, request_shortages
+from domain.approvals.solvability import request_shortages
 from domain.approvals.status import OperationStatus, WorkItemStatus
 from domain.common.frozen import Frozen
 from domain.people.people import PersonId
@@ -109,13 +110,15 @@ def open_asks(
     if step.notify.channel:
         channel = step.notify.channel
         yield ask.replace(key=f"{spot}:{channel}", channel=channel)
-    told = _told_directly(item, mute)
-    asked = _to_ask(request, item, told, people) | _to_ask_for_others(request, item, told, people, delegates)
-    for person in sorted(asked):
+    notified = _notified_directly(item, mute)
+    # nobody is asked on behalf of an approver who is not to be notified either
+    silent = frozenset(people(step.notify.silent)) if step.notify.silent else frozenset[PersonId]()
+    approvers = frozenset(people(notified)) - silent if notified else frozenset[PersonId]()
+    for person in sorted(eligible_among(request, item.position, approvers, delegates).everybody - silent):
         yield ask.replace(key=f"{spot}:{person}", person=person)
 
 
-def _told_directly(item: WorkItem, mute: Collection[str]) -> Approvers:
+def _notified_directly(item: WorkItem, mute: Collection[str]) -> Approvers:
     """Those of the open step who get a direct message.
 
     Its approvers where it says so, or where its channel is mute and nobody would be asked at all; always those of an escalation that came.
@@ -125,41 +128,24 @@ def _told_directly(item: WorkItem, mute: Collection[str]) -> Approvers:
     return own | step.escalation.approvers if step.escalation is not None and item.escalated_at is not None else own
 
 
-def _to_ask(request: Request, item: WorkItem, told: Approvers, people: People) -> set[PersonId]:
-    """Those of *told* who could decide now; someone who has already decided in this work item is not asked again."""
-    spared = set(request.spent(item.position))
-    if not item.profile.definition.requester_may_approve:
-        spared.add(request.requester)
-    if item.current_step.notify.silent:
-        spared |= set(people(item.current_step.notify.silent))
-    return (set(people(told)) if told else set()) - spared
-
-
-def _to_ask_for_others(
-    request: Request, item: WorkItem, told: Approvers, people: People, delegates: Delegates
-) -> set[PersonId]:
-    """Those who could decide now for somebody who is away; for somebody who is not told, their delegate is not either."""
-    silent = people(item.current_step.notify.silent) if item.current_step.notify.silent else ()
-    return {
-        delegate
-        for away in set(delegates).intersection(people(told) if told else ()) - set(silent)
-        for delegate in delegates[away]
-        if delegate not in silent and away in asked_for(request, delegate, people, delegates)
-    }
-
-
-def asked_for(request: Request, delegate: PersonId, people: People, delegates: Delegates) -> tuple[PersonId, ...]:
-    """Those for whom *delegate* could decide on the current step of *request*: `Request.capacity`, for whoever only has their ids."""
+def asks_no_approver(request: Request, notice: Notice, people: People) -> bool:
+    """Whether *notice* asks somebody about the open step who is not an approver of it: a delegate, or somebody who was an approver."""
     item = request.current
-    if item is None or item.status is not WorkItemStatus.PENDING or delegate == request.requester:
-        return ()
-    spent = request.spent(item.position)
-    if delegate in spent:
-        return ()
-    return tuple(
-        away
-        for away in sorted(set(people(item.approvers(item.step))) - spent - {request.requester})
-        if delegate in delegates.get(away, ())
+    if notice.kind is not NoticeKind.ASK or notice.person is None or item is None:
+        return False
+    if (notice.gate, notice.step) != (item.position, item.step) or notice.person in request.spent(notice.gate):
+        return False
+    return notice.person not in people(item.approvers(item.step))
+
+
+def asks_after_escalation(request: Request, notice: Notice, people: People) -> bool:
+    """Whether *notice* asks somebody only because the step has escalated."""
+    item = request.work_items[notice.gate]
+    return (
+        notice.person is not None
+        and item.step == notice.step
+        and item.escalated_at is not None
+        and notice.person not in people(item.current_step.approvers)
     )
 
 

@@ -8,6 +8,7 @@ from domain.approvals import moves
 from domain.approvals.changes import Change, Release
 from domain.approvals.decisions import Verdict
 from domain.approvals.delegation import Delegation, Period, agreed
+from domain.approvals.eligibility import capacity
 from domain.approvals.execution import Executed, Failed
 from domain.approvals.profiles import Approvers, Definition, ProfileId, ProfileVersion
 from domain.approvals.requests import Request, RequestId, StepRef, request_name
@@ -257,7 +258,7 @@ class CoreDriver:
 
     def waiting_on(self, who: PersonId, at: datetime) -> Collection[RequestId]:
         person, lent = self.person(who), self.delegators(who, at)
-        return {number for number, kept in self.shelf.items() if kept.request.capacity(person, lent) is not None}
+        return {number for number, kept in self.shelf.items() if capacity(kept.request, person, lent) is not None}
 
     def close(self) -> None:
         self.shelf.clear()

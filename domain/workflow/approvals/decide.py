@@ -187,7 +187,7 @@ async def comment(
 async def cancellable(store: Store, by: PersonId, id: RequestId, at: datetime) -> Request:
     """The request that *by* could cancel now. Raises what `cancel` would, but for what is typed; so do the next two."""
     request, who = await _seen(store, by, id, at)
-    moves.may_cancel(request, who.person)
+    moves.may_cancel(request, who.person, at)
     return request
 
 
