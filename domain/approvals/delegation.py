@@ -164,9 +164,9 @@ def agreed(delegator: Person, delegate: Person, period: Period, reason: str, at:
     if delegator.id == delegate.id:
         raise OwnDelegate
     if not delegate.takes_part:
-        raise NotADelegate(standing=delegate.standing.described)
+        raise NotADelegate(standing=delegate.standing)
     if not delegator.takes_part:
-        raise NothingToDelegate(standing=delegator.standing.described)
+        raise NothingToDelegate(standing=delegator.standing)
     if period.starts_at < at or period.ends_at <= at:
         raise DelegationInThePast
     if period.ends_at <= period.starts_at:

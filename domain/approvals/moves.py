@@ -85,7 +85,7 @@ def submit(
     """
     _must_take_part(by)
     if not (reason := clean_text(reason)):
-        raise ReasonRequired(deed="submit a request")
+        raise ReasonRequired(action="submit a request")
     items = tuple(WorkItem(position=position, gate=gate) for position, gate in enumerate(chain))
     cause = Cause(at=at, by=by.id, reason=reason)
     facts: dict[str, Any] = {
@@ -201,13 +201,13 @@ def admit(
     """
     _must_take_part(by)
     if on.request != request.id or on.gate >= len(request.work_items):
-        raise NoSuchRequest(request=request.name)
+        raise NoSuchRequest(request=request.id)
     item = _open_item(request, at)
     decides_as = capacity(request, by, delegators)
     if decides_as is None or on != request.here:
         raise _why_not(request, item, by, on)
     if request.material.digest != request.digest:
-        raise ContentChanged(request=request.name)
+        raise ContentChanged(request=request.id)
     return item, decides_as
 
 
@@ -217,11 +217,11 @@ def _why_not(request: Request, item: WorkItem, by: Person, on: StepRef) -> Refus
         return YouRequestedThis()
     for decision in request.decisions_in(on.gate):
         if decision.by == by.id:
-            return AlreadyDecided(decided=decision.verdict.past)
+            return AlreadyDecided(verdict=decision.verdict)
         if decision.on_behalf_of == by.id:
-            return DecidedForYou(decided=decision.verdict.past)
+            return DecidedForYou(verdict=decision.verdict)
     if on != request.here:
-        return StepMovedOn(request=request.name, number=item.step + 1, step=item.current_step.name)
+        return StepMovedOn(request=request.id, number=item.step + 1, step=item.current_step.name)
     return NotAnApprover(number=item.step + 1, step=item.current_step.name)
 
 
@@ -229,9 +229,9 @@ def _open_item(request: Request, at: datetime) -> WorkItem:
     """The work item that waits for people, in time. Raises AlreadyClosed, NotCommenced, AlreadyExpired."""
     item = request.current
     if item is None:
-        raise AlreadyClosed(request=request.name, status=request.status.label)
+        raise AlreadyClosed(request=request.id, status=request.status)
     if item.status is WorkItemStatus.BLOCKED:
-        raise NotCommenced(request=request.name)
+        raise NotCommenced(request=request.id)
     _must_be_in_time(request, at)
     return item
 
@@ -239,7 +239,7 @@ def _open_item(request: Request, at: datetime) -> WorkItem:
 def _must_be_in_time(request: Request, at: datetime) -> None:
     item = request.current
     if item is not None and item.deadline is not None and at >= item.deadline:
-        raise AlreadyExpired(request=request.name, deadline=item.deadline)
+        raise AlreadyExpired(request=request.id, deadline=item.deadline)
 
 
 def cancel(request: Request, by: Person, at: datetime, reason: str = "") -> Change:
@@ -290,7 +290,7 @@ def remind(request: Request, by: Person, at: datetime) -> Change:
     """
     _must_take_part(by)
     if by.id != request.requester:
-        raise NotYoursToRemind(request=request.name)
+        raise NotYoursToRemind(request=request.id)
     item = _open_item(request, at)
     last = request.reminded_at
     if last is not None and at < last + REMIND_AGAIN:
@@ -325,11 +325,11 @@ def override(
     may_override(request, by)
     outcome = RequestStatus.APPROVED if verdict is Verdict.APPROVE else RequestStatus.REJECTED
     if outcome not in MOVES[request.status]:
-        raise CannotOverride(request=request.name, status=request.status.label)
+        raise CannotOverride(request=request.id, status=request.status)
     if not (reason := clean_text(reason)):
-        raise ReasonRequired(deed="override a request")
+        raise ReasonRequired(action="override a request")
     if request.material.digest != request.digest:
-        raise ContentChanged(request=request.name)
+        raise ContentChanged(request=request.id)
     past = skipped(request, people, delegates)
     word = Override(by=by.id, at=at, verdict=verdict, reason=reason, over=request.status, skipped=past)
     cause = Cause(at=at, by=by.id, reason=reason)
@@ -388,9 +388,9 @@ def may_cancel(request: Request, by: Person, at: datetime) -> None:
     """Raises NotAMember, NotYours, AlreadyClosed or AlreadyExpired if *by* may not cancel *request* at *at*."""
     _must_take_part(by)
     if by.id != request.requester and not by.is_administrator:
-        raise NotYours(request=request.name)
+        raise NotYours(request=request.id)
     if request.status.is_closed:
-        raise AlreadyClosed(request=request.name, status=request.status.label)
+        raise AlreadyClosed(request=request.id, status=request.status)
     _must_be_in_time(request, at)
 
 
@@ -402,16 +402,16 @@ def may_override(request: Request, by: Person) -> None:
     if by.id == request.requester:
         raise OverridingYourOwn
     if not request.may_be_overridden:
-        raise CannotOverride(request=request.name, status=request.status.label)
+        raise CannotOverride(request=request.id, status=request.status)
 
 
 def may_comment(request: Request, by: Person, delegators: Sequence[Person] = ()) -> None:
     """Raises NotAMember or NotAParticipant where *by* may not comment on *request*."""
     _must_take_part(by)
     if not request.concerns(by, delegators):
-        raise NotAParticipant(request=request.name)
+        raise NotAParticipant(request=request.id)
 
 
 def _must_take_part(person: Person) -> None:
     if not person.takes_part:
-        raise NotAMember(standing=person.standing.described)
+        raise NotAMember(standing=person.standing)

@@ -6,7 +6,7 @@ from datetime import datetime
 from domain.approvals import moves
 from domain.approvals.delegation import Capacity
 from domain.approvals.eligibility import deciders
-from domain.approvals.requests import Request, RequestId, request_name
+from domain.approvals.requests import Request, RequestId
 from domain.approvals.resources import Resource
 from domain.common.errors import NoSuchRequest, NotAnAuditor, OnlyParticipants, allows
 from domain.common.frozen import Frozen
@@ -45,12 +45,12 @@ async def details(store: Store, by: PersonId, id: RequestId, at: datetime, *, cl
         person, delegators = await somebody(reading, by, at)
         request = await reading.request(id)
         if request is None:
-            raise NoSuchRequest(request=request_name(id))
+            raise NoSuchRequest(request=id)
         if not request.is_seen_by(person, delegators):
             raise (
-                OnlyParticipants(request=request.name)
+                OnlyParticipants(request=request.id)
                 if await shown_in(reading, request, click)
-                else NoSuchRequest(request=request.name)
+                else NoSuchRequest(request=request.id)
             )
         releases = await reading.releases_of(id) if request.is_approved else ()
         return Details(
