@@ -1,7 +1,7 @@
 """Everything that can happen to a request: SPEC.md section 3.
 
-Each function takes a request as it is and returns a `Change`; nothing is mutated and nothing else is ever saved, so no state exists
-without its line in the audit. Guards stand first, the most general before the particular; each raises a refusal of its own.
+Each function takes a request and returns a `Change`. Nothing is mutated and nothing else is saved, so every state has its audit entries.
+Guards come first, general ones before particular ones; each raises its own refusal.
 """
 
 from collections.abc import Sequence
@@ -56,7 +56,7 @@ from domain.people.people import Person, PersonId
 from domain.pki import Material, Note
 
 REMIND_AGAIN: Final = timedelta(hours=4)
-"""How long a requester waits between one press of *Remind* and the next."""
+"""The time between two reminders that a requester sends by hand."""
 
 
 def submit(
@@ -76,10 +76,9 @@ def submit(
     submission_key: str | None = None,
     client: str | None = None,
 ) -> Change:
-    """A new request under *chain*, which is fixed from here on. Its first gate opens; without gates it is approved at once.
-    *noted* is what its approvers are to see of it beside what the material itself says.
+    """A new request under *chain*, which never changes afterwards. Its first gate opens; without gates it is approved at once.
 
-    *certificate_profile* and *certificate_authority* are what it comes to: they say who carries it out.
+    *noted* is shown to the approvers with the material. *certificate_profile* and *certificate_authority* say who carries it out.
 
     Raises NotAMember, ReasonRequired, TextTooLong.
     """
@@ -149,10 +148,10 @@ def decide(
     comment: str = "",
     delegators: Sequence[Person] = (),
 ) -> Change:
-    """*by* says *verdict* on the step *on*, which must still be the open one.
+    """*by* decides on the step *on*, which must still be open.
 
-    *delegators* are the people who have named *by* their delegate for this moment, with their groups and roles of this moment.
-    Raises the refusal that says why it cannot count.
+    *delegators* are the people who have named *by* their delegate, with the groups and roles of this moment.
+    Raises what `admit` raises, CommentRequired, and what `clean_text` raises.
     """
     item, capacity = admit(request, by, at, on=on, delegators=delegators)
     comment = clean_text(comment)
@@ -226,7 +225,7 @@ def _why_not(request: Request, item: WorkItem, by: Person, on: StepRef) -> Refus
 
 
 def _open_item(request: Request, at: datetime) -> WorkItem:
-    """The work item that waits for people, in time. Raises AlreadyClosed, NotCommenced, AlreadyExpired."""
+    """The pending work item, before its deadline. Raises AlreadyClosed, NotCommenced, AlreadyExpired."""
     item = request.current
     if item is None:
         raise AlreadyClosed(request=request.id, status=request.status)
@@ -243,9 +242,9 @@ def _must_be_in_time(request: Request, at: datetime) -> None:
 
 
 def cancel(request: Request, by: Person, at: datetime, reason: str = "") -> Change:
-    """The requester, or an administrator, withdraws a request that still waits.
+    """The requester or an administrator cancels a waiting request.
 
-    Raises NotAMember, NotYours, AlreadyClosed, AlreadyExpired (the deadline counts, whether the clock came by or not), TextTooLong.
+    Raises NotAMember, NotYours, AlreadyClosed, AlreadyExpired (also if the sweep has not closed it yet), and what `clean_text` raises.
     """
     may_cancel(request, by, at)
     cancellation = Cancellation(by=by.id, at=at, reason=clean_text(reason))
@@ -256,7 +255,7 @@ def cancel(request: Request, by: Person, at: datetime, reason: str = "") -> Chan
 
 
 def expire(request: Request, at: datetime) -> Change | None:
-    """The clock closes a request whose open work item's deadline has passed; None where there is nothing to close."""
+    """The sweep closes a request if the deadline of its current work item has passed; None if there is nothing to do."""
     item = request.current
     if item is None or item.deadline is None or at < item.deadline:
         return None
@@ -264,9 +263,9 @@ def expire(request: Request, at: datetime) -> Change | None:
 
 
 def escalate(request: Request, at: datetime) -> Change | None:
-    """The clock authorises the further approvers of a step that has not been decided for so long; None where there is nothing to do.
+    """The sweep authorises the escalation approvers of a step that has waited long enough; None if there is nothing to do.
 
-    The deadline goes first: a request that is overdue expires, and does not escalate.
+    A request past its deadline expires and does not escalate.
     """
     item = request.current
     if item is None or item.escalates_at is None or at < item.escalates_at:
@@ -284,7 +283,7 @@ def escalate(request: Request, at: datetime) -> Change | None:
 
 
 def remind(request: Request, by: Person, at: datetime) -> Change:
-    """The requester has those reminded who have not decided, at most every four hours.
+    """The requester reminds the approvers who have not decided, at most once in four hours.
 
     Raises NotAMember, NotYoursToRemind, AlreadyClosed, NotCommenced, AlreadyExpired, RemindedAlready.
     """
@@ -314,11 +313,10 @@ def override(
     people: People = lambda _: (),
     delegates: Delegates = NO_DELEGATES,
 ) -> Change:
-    """An administrator, never the requester, decides in place of what is missing, or approves what was rejected or expired.
+    """An administrator, never the requester, closes a waiting request, or approves one that was rejected or has expired.
 
-    A request whose deadline has passed is expired first, if the clock has not come by yet. *people* and *delegates* are looked up to say
-    who was skipped.
-    Raises NotAMember, NotAnAdministrator, OverridingYourOwn, CannotOverride, ReasonRequired, TextTooLong.
+    If the deadline has passed and the sweep has not come yet, the request expires first. *people* and *delegates* say who was skipped.
+    Raises NotAMember, NotAnAdministrator, OverridingYourOwn, CannotOverride, ReasonRequired, ContentChanged, and what `clean_text` raises.
     """
     if (expired := expire(request, at)) is not None:
         return expired.then(lambda r: override(r, by, verdict, at, reason, people=people, delegates=delegates))
@@ -330,16 +328,16 @@ def override(
         raise ReasonRequired(action="override a request")
     if request.material.digest != request.digest:
         raise ContentChanged(request=request.id)
-    past = skipped(request, people, delegates)
-    word = Override(by=by.id, at=at, verdict=verdict, reason=reason, over=request.status, skipped=past)
+    steps = skipped(request, people, delegates)
+    overriding = Override(by=by.id, at=at, verdict=verdict, reason=reason, over=request.status, skipped=steps)
     cause = Cause(at=at, by=by.id, reason=reason)
     entry = cause.entry(
         Action.OVERRIDDEN,
         subject_of(request.id),
         before={"status": request.status},
-        after={"verdict": verdict, "skipped": [one.model_dump() for one in past]},
+        after={"verdict": verdict, "skipped": [step.model_dump() for step in steps]},
     )
-    change = Change(request=request.replace(override=word), audit=(entry,))
+    change = Change(request=request.replace(override=overriding), audit=(entry,))
     if outcome is RequestStatus.REJECTED:
         return change.then(lambda r: close_request(r, outcome, WorkItemStatus.REJECTED, cause, overridden=True))
     return change.then(lambda r: close_request(r, outcome, WorkItemStatus.APPROVED, cause, overridden=True)).then(
@@ -348,21 +346,21 @@ def override(
 
 
 def comment(request: Request, by: Person, text: str, at: datetime, *, delegators: Sequence[Person] = ()) -> Change:
-    """A participant says something. Raises NotAMember, NotAParticipant, EmptyComment, TextTooLong."""
+    """A participant comments. Raises NotAMember, NotAParticipant, EmptyComment, and what `clean_text` raises."""
     may_comment(request, by, delegators)
     if not (text := clean_text(text)):
         raise EmptyComment
-    said = Comment(number=len(request.comments) + 1, by=by.id, text=text, at=at)
+    comment = Comment(number=len(request.comments) + 1, by=by.id, text=text, at=at)
     entry = Cause(at=at, by=by.id, reason=text).entry(
-        Action.COMMENTED, subject_of(request.id), after={"comment": said.number}
+        Action.COMMENTED, subject_of(request.id), after={"comment": comment.number}
     )
-    return Change(request=request.replace(comments=(*request.comments, said)), comments=(said,), audit=(entry,))
+    return Change(request=request.replace(comments=(*request.comments, comment)), comments=(comment,), audit=(entry,))
 
 
 def follow(request: Request, version: ProfileVersion, at: datetime, by: PersonId | None = None) -> Change | None:
-    """A blocked work item takes *version* of its profile, and opens, if every step has approvers there; otherwise None.
+    """A blocked work item takes *version* of its profile and opens, if every step of it has approvers; otherwise None.
 
-    Only a blocked work item ever follows an edit: SPEC.md section 1.
+    Only blocked work items follow an edit of their profile: SPEC.md section 1.
     """
     item = request.current
     if (
@@ -395,7 +393,7 @@ def may_cancel(request: Request, by: Person, at: datetime) -> None:
 
 
 def may_override(request: Request, by: Person) -> None:
-    """Raises NotAMember, NotAnAdministrator, OverridingYourOwn or CannotOverride where *by* may not override *request* at all."""
+    """Raises NotAMember, NotAnAdministrator, OverridingYourOwn or CannotOverride if *by* may not override *request* at all."""
     _must_take_part(by)
     if not by.is_administrator:
         raise NotAnAdministrator
@@ -406,7 +404,7 @@ def may_override(request: Request, by: Person) -> None:
 
 
 def may_comment(request: Request, by: Person, delegators: Sequence[Person] = ()) -> None:
-    """Raises NotAMember or NotAParticipant where *by* may not comment on *request*."""
+    """Raises NotAMember or NotAParticipant if *by* may not comment on *request*."""
     _must_take_part(by)
     if not request.concerns(by, delegators):
         raise NotAParticipant(request=request.id)
