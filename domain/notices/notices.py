@@ -167,6 +167,11 @@ def end_key(request: Request) -> str:
     return f"{request.operation_status}:{at.astimezone(UTC):%Y%m%dT%H%M%S%f}"
 
 
+def is_of_present_end(request: Request, notice: Notice) -> bool:
+    """Whether *notice* is about how the operation of *request* has ended; False for an end that was overtaken by a retry."""
+    return request.execution is not None and notice.key.startswith(f"operation:{end_key(request)}")
+
+
 def _of_the_operation(request: Request, administrators: Collection[PersonId]) -> Iterator[Notice]:
     """To the requester at each end; to administrators if it failed or the result is not certain."""
     if request.execution is None:
