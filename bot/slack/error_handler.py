@@ -23,7 +23,6 @@ from bot.slack.kit.texts import common
 from bot.slack.kit.texts.refusals import sentence
 from bot.slack.pages.decisions import blocks as modals
 from bot.slack.pages.lists import blocks as lists
-from domain.approvals.requests import request_id
 from domain.common.errors import (
     AlreadyClosed,
     AlreadyExpired,
@@ -36,7 +35,6 @@ from domain.common.errors import (
     StepMovedOn,
 )
 from domain.common.operations import Operation
-from domain.configuration.plan import Kind
 from domain.configuration.refusals import ProfileChanged, ResourceChanged, ResourceExists, TeamChanged, TeamExists
 from domain.pki import BadMaterial
 
@@ -129,7 +127,7 @@ def _in_its_place(error: Exception | None, said: Message) -> View:
 
 def _moved_on(error: Exception | None) -> int | None:
     """The request that is not any more as it was when its button or form was shown."""
-    return request_id(str(error.facts["request"])) if isinstance(error, MOVED_ON) else None
+    return error.request if isinstance(error, MOVED_ON) else None
 
 
 def _last_field(view: Mapping[str, Any]) -> str:
@@ -155,13 +153,13 @@ def _again(refused: Exception | None) -> Sequence[ButtonElement]:
     """The button to look again at what somebody else changed, or at what is there already."""
     if isinstance(refused, OpenRequestExists) and refused.seen is not None:
         return [modals.as_it_is_now(refused.seen)]
-    if isinstance(refused, ProfileChanged) and refused.facts.get("key"):
-        return [_look_again(Action.PROFILE_OPEN, str(refused.facts["key"]))]
-    if isinstance(refused, TeamChanged | TeamExists) and refused.facts.get("key"):
-        place = str(TeamPlace(kind=Kind(str(refused.facts["kind"])), key=str(refused.facts["key"])))
+    if isinstance(refused, ProfileChanged) and refused.key:
+        return [_look_again(Action.PROFILE_OPEN, refused.key)]
+    if isinstance(refused, TeamChanged | TeamExists) and refused.key:
+        place = str(TeamPlace(kind=refused.kind, key=refused.key))
         return [_look_again(Action.TEAM_OPEN, place)]
-    if isinstance(refused, ResourceChanged | ResourceExists) and refused.facts.get("key"):
-        return [_look_again(Action.RESOURCE_OPEN, str(refused.facts["key"]))]
+    if isinstance(refused, ResourceChanged | ResourceExists) and refused.key:
+        return [_look_again(Action.RESOURCE_OPEN, refused.key)]
     return []
 
 

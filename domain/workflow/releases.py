@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from domain.approvals.changes import Change
 from domain.approvals.execution import Accepted, ApprovedOperation, Certificate, Executed, Failed, Outcome, shortened
-from domain.approvals.requests import Request, RequestId, request_name
+from domain.approvals.requests import Request, RequestId
 from domain.approvals.status import OperationStatus
 from domain.audit.entries import Source
 from domain.common.errors import NoCertificate, NoSuchRequest
@@ -88,7 +88,7 @@ async def record(
     async with store.transaction(Source.CLOCK) as tx:
         request = await tx.requests.get(claimed.request)
         if request is None:
-            raise NoSuchRequest(request=request_name(claimed.request))
+            raise NoSuchRequest(request=claimed.request)
         expected = claimed.expected_at or at + within
         if isinstance(outcome, Accepted):
             return await tx.releases.finish_attempt(claimed, due_at=None, via=via, accepted_at=at, expected_at=expected)
@@ -184,11 +184,11 @@ async def certificate(store: Store, by: PersonId, id: RequestId, at: datetime) -
         who = await somebody(reading, by, at)
         request = await reading.requests.get(id)
         if request is None:
-            raise NoSuchRequest(request=request_name(id))
+            raise NoSuchRequest(request=id)
         must_see(request, who)
         found = await reading.releases.certificate_of(id)
         if found is None:
-            raise NoCertificate(request=request.name)
+            raise NoCertificate(request=request.id)
         return request, found
 
 

@@ -102,7 +102,7 @@ def _about_requests(kinds: tuple[str, ...]) -> Iterator[Drawn]:
         yield f"{name}, override", modals.override(request, names)
         yield f"{name}, cancel", modals.cancel(request)
         yield f"{name}, comment", modals.comment(request)
-        expired = lists.refusal(AlreadyExpired(request=request.name, deadline=NOON))
+        expired = lists.refusal(AlreadyExpired(request=request.id, deadline=NOON))
         yield f"{name}, changed", modals.changed(expired, moved_on=request.id)
         if request.execution is not None and request.execution.certificate is not None:
             yield f"{name}, certificate", operation.certificate_view(request, issued())
@@ -120,7 +120,7 @@ def _forms() -> Iterator[Drawn]:
     for _, request in everything()[:1]:
         yield "submitted", modals.submitted(request)
         yield "resubmit", modals.submit(entries, draft=modals.Draft.of(request))
-    there = lists.refusal(OpenRequestExists(request="REQ-7", seen=7))
+    there = lists.refusal(OpenRequestExists(request=7, visible=True))
     yield "asked for already", modals.changed(there, again=[modals.as_it_is_now(7)])
     yield (
         "asked for already, in a file",

@@ -130,9 +130,9 @@ def test_who_is_asked_for_another_is_told_so_and_told_when_not_any_more() -> Non
     ("refusal", "field"),
     [
         (OwnDelegate(), "delegate"),
-        (NotADelegate(standing="a guest"), "delegate"),
+        (NotADelegate(standing=Standing.GUEST), "delegate"),
         (AlreadyDelegated(), "delegate"),
-        (NothingToDelegate(standing="a guest"), "delegate_for"),
+        (NothingToDelegate(standing=Standing.GUEST), "delegate_for"),
         (DelegationInThePast(), "delegate_until"),
         (DelegationEndsFirst(), "delegate_until"),
         (DelegationTooLong(), "delegate_until"),

@@ -1,6 +1,6 @@
 """The Home and the private answers: what they list, what they teach, and where their buttons lead."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -17,7 +17,7 @@ from domain.approvals.moves import decide
 from domain.approvals.requests import Request, RequestId
 from domain.approvals.resources import Resource, ResourceKind
 from domain.approvals.status import RequestStatus
-from domain.common.errors import AlreadyExpired, NoSuchRequest, RemindedAlready, YouRequestedThis
+from domain.common.errors import AlreadyExpired, NoSuchRequest, Refusal, RemindedAlready, YouRequestedThis
 from domain.common.operations import Operation
 from domain.pki import BadMaterial
 from domain.ports import Page
@@ -202,8 +202,18 @@ def test_moments_in_a_refusal_are_the_readers_own() -> None:
     told = lists.refusal(RemindedAlready(last=NOON, again=NOON + 4 * HOUR))
     assert told.text == "You reminded them 21 Nov 2026, 12:00 UTC. You can again 21 Nov 2026, 16:00 UTC."
     assert said(told.blocks) == f"You reminded them {when(NOON)}. You can again {when(NOON + 4 * HOUR)}."
-    expired = said(lists.refusal(AlreadyExpired(request="REQ-1 <!channel>", deadline=NOON)).blocks)
-    assert expired == f"REQ-1 &lt;!channel&gt; expired {when(NOON)}. Nothing was recorded."
+    expired = said(lists.refusal(AlreadyExpired(request=1, deadline=NOON)).blocks)
+    assert expired == f"REQ-1 expired {when(NOON)}. Nothing was recorded."
+
+
+def test_what_somebody_typed_is_escaped_beside_a_moment() -> None:
+    class Closed(Refusal):
+        """{title} closed {at}."""
+
+        title: str
+        at: datetime
+
+    assert said(lists.refusal(Closed(title="<!channel>", at=NOON)).blocks) == f"&lt;!channel&gt; closed {when(NOON)}."
 
 
 def test_refusals_are_shown_in_their_own_words_and_as_they_are() -> None:

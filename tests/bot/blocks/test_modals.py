@@ -16,6 +16,7 @@ from domain.approvals.moves import comment, override
 from domain.approvals.profiles import CommentRule
 from domain.approvals.requests import RequestId, StepRef
 from domain.approvals.resources import Resource, ResourceKind
+from domain.approvals.status import RequestStatus
 from domain.common.errors import (
     AlreadyClosed,
     CommentRequired,
@@ -265,11 +266,11 @@ def test_no_name_is_missing_from_the_pages_of_the_details() -> None:
         (TextTooLong(length=3, limit=2), Callback.SUBMIT, Operation.ISSUE, "reason"),
         (TextTooLong(length=3, limit=2), Callback.REJECT, None, "comment"),
         (CommentRequired(verdict=Verdict.REJECT), Callback.REJECT, None, "comment"),
-        (ReasonRequired(deed="override a request"), Callback.OVERRIDE, None, "reason"),
+        (ReasonRequired(action="override a request"), Callback.OVERRIDE, None, "reason"),
         (NoSuchResource(resource="web"), Callback.SUBMIT, Operation.ENROLL, "resource:end_entity_profile"),
-        (OpenRequestExists(request="REQ-3"), Callback.SUBMIT, Operation.REVOKE, "certificate"),
-        (OpenRequestExists(request="REQ-3"), Callback.SUBMIT, Operation.ISSUE, "csr"),
-        (AlreadyClosed(request="REQ-3", status="approved"), Callback.REJECT, None, None),
+        (OpenRequestExists(request=3), Callback.SUBMIT, Operation.REVOKE, "certificate"),
+        (OpenRequestExists(request=3), Callback.SUBMIT, Operation.ISSUE, "csr"),
+        (AlreadyClosed(request=3, status=RequestStatus.APPROVED), Callback.REJECT, None, None),
     ],
 )
 def test_a_refusal_stands_beside_its_field(

@@ -124,19 +124,20 @@ def refused_result(on: StepRef, refused: Refusal) -> Result:
         case CommentRequired():
             return Result(on, Came.COMMENT, texts.COMMENT_LACKING)
         case StepMovedOn():
-            return Result(on, Came.ALREADY, texts.moved_on(str(refused.facts["number"]), str(refused.facts["step"])))
+            return Result(on, Came.ALREADY, texts.moved_on(str(refused.number), refused.step))
         case AlreadyExpired():
             return Result(on, Came.EXPIRED, texts.EXPIRED_MEANWHILE)
         case AlreadyClosed():
-            return Result(on, _came(refused), texts.already(str(refused.facts["status"])))
+            return Result(on, _came(refused), texts.already(refused.status.label))
         case _:
             return Result(on, _came(refused), sentence(refused))
 
 
 def _came(refused: Refusal) -> Came:
     if isinstance(refused, AlreadyClosed):
-        closed = {RequestStatus.EXPIRED.label: Came.EXPIRED, RequestStatus.CANCELLED.label: Came.CANCELLED}
-        return closed.get(str(refused.facts.get("status")), Came.ALREADY)
+        if refused.status is RequestStatus.EXPIRED:
+            return Came.EXPIRED
+        return Came.CANCELLED if refused.status is RequestStatus.CANCELLED else Came.ALREADY
     if isinstance(refused, _ALREADY):
         return Came.ALREADY
     return Came.NOT_IN_TIME if isinstance(refused, Busy | MirrorTooOld) else Came.REFUSED

@@ -158,11 +158,9 @@ def commands(*, is_administrator: bool = False, reads_all: bool = False) -> Mess
 def refusal(refused: Refusal | BadMaterial) -> Message:
     """Why something cannot be done, in the refusal's own words; moments in it in the reader's own time zone."""
     sentence = refusals.sentence(refused)
-    facts = refused.facts if isinstance(refused, Refusal) else {}
-    if not isinstance(refused, Refusal) or not any(isinstance(fact, datetime) for fact in facts.values()):
+    if not isinstance(refused, Refusal) or not any(isinstance(fact, datetime) for fact in refused.facts.values()):
         return in_words(sentence)
-    shown = {name: when(fact) if isinstance(fact, datetime) else inline(str(fact)) for name, fact in facts.items()}
-    return Message(line(sentence, 500), (section(refusals.written(refused, shown)),))
+    return Message(line(sentence, 500), (section(refused.written(moment=when, text=inline)),))
 
 
 def not_submitted(why: str) -> Message:

@@ -58,6 +58,10 @@ class _Wrong(Exception):
     """What is wrong in a field, in a sentence."""
 
 
+class _MissingChoice(_Wrong):
+    """A rule has a value, and nothing was chosen for violations of it: this belongs beside that choice."""
+
+
 def rules_form(body: Any) -> RulesForm:
     """The form for the rules of a resource. Raises BadInput, and FormFaults with everything that is wrong with what was typed."""
     form, fields, metadata = form_parts(body, Callback.RULES_FORM)
@@ -71,7 +75,7 @@ def rules_form(body: Any) -> RulesForm:
         try:
             rule = _rule(name, fields, chosen)
         except _Wrong as wrong:
-            field = violation_field(name) if str(wrong) == texts.MISSING_CHOICE else rule_field(name)
+            field = violation_field(name) if isinstance(wrong, _MissingChoice) else rule_field(name)
             faults[fields.block(field) or field.value] = str(wrong)
         else:
             rules |= {name: rule} if rule is not None else {}
@@ -86,7 +90,7 @@ def _rule(name: str, fields: Fields, chosen: OnViolation | None) -> ResourceRule
     filled_in = any(value not in ((), {}) for value in allowed.values())
     if chosen is None:
         if filled_in:
-            raise _Wrong(texts.MISSING_CHOICE)
+            raise _MissingChoice(texts.MISSING_CHOICE)
         return None
     if name in FILLED_IN and not filled_in:
         raise _Wrong(texts.MISSING_ALLOWED)
