@@ -4,8 +4,8 @@ from alembic import context
 from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, pool
 
+from domain.store.drivers.urls import database_url
 from domain.store.tables import metadata
-from domain.store.urls import database_url
 
 
 def _run(connection: Connection) -> None:

@@ -230,16 +230,16 @@ async def seed(
     for role in {key for one in persons for key in one.roles} - set(all_roles):
         all_roles[role] = Role(key=role, name=role, holders=_who(persons, role))
     async with store.transaction(Source.CLI) as tx:
-        await tx.save_identities([one if isinstance(one, Identity) else _identity(one) for one in people])
-        await tx.save_usergroups(list(usergroups))
+        await tx.directory.save_identities([one if isinstance(one, Identity) else _identity(one) for one in people])
+        await tx.directory.save_usergroups(list(usergroups))
         for one in all_groups.values():
-            await tx.save_group(one)
+            await tx.people.save_group(one)
         for held in all_roles.values():
-            await tx.save_role(held)
+            await tx.people.save_role(held)
         for profile in profiles:
-            await tx.save_profile(profile)
+            await tx.profiles.save(profile)
         for resource in resources:
-            await tx.save_resource(resource)
+            await tx.resources.save(resource)
 
 
 def _identity(person: Person) -> Identity:

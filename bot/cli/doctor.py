@@ -176,8 +176,8 @@ async def _configured(settings: Settings, file: ConfigurationFile | None) -> Asy
             for finding in await _applicable(file, store):
                 yield finding
         async with store.reading() as reading:
-            administrators = await reading.administrators()
-            people = await reading.identities(administrators)
+            administrators = await reading.people.administrators()
+            people = await reading.people.identities(administrators)
     finally:
         await store.close()
     appointed = bool(settings.administrators or (file is not None and file.configuration.administrators))

@@ -68,7 +68,7 @@ def by_authority(store: Store) -> Route:
         if operation.certificate_authority is None:
             return None
         async with store.reading() as reading:
-            authority = await reading.resource(ResourceId(operation.certificate_authority))
+            authority = await reading.resources.get(ResourceId(operation.certificate_authority))
         return authority.connector if authority is not None else None
 
     return route

@@ -65,7 +65,7 @@ class WebhookConnector:
     async def execute(self, operation: ApprovedOperation) -> Outcome:
         """Raises Unclear where nobody knows whether it was done."""
         async with self._store.reading() as reading:
-            endpoint = await reading.endpoint(self._key)
+            endpoint = await reading.webhooks.endpoint(self._key)
         if endpoint is None:
             return Later(reason=f"There is no webhook {self._key}.")
         if endpoint.paused_at is not None:
@@ -82,7 +82,7 @@ class WebhookConnector:
 
     async def _body(self, operation: ApprovedOperation) -> str:
         async with self._store.reading() as reading:
-            request = await reading.request(RequestId(operation.request))
+            request = await reading.requests.get(RequestId(operation.request))
             if request is None:
                 raise LookupError(f"request {operation.request} is gone")  # requests are never deleted
             [shown] = await drawn(reading, [request])

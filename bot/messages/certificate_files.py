@@ -51,7 +51,7 @@ class HandingOver:
     async def look(self) -> int:
         """One look: hand over what is due; how many there were."""
         async with self._store.transaction(Source.CLOCK) as tx:
-            claimed = await tx.claim_handovers(self._clock(), LEASE, AT_ONCE)
+            claimed = await tx.certificate_files.claim(self._clock(), LEASE, AT_ONCE)
         await asyncio.gather(*(self._hand_over(one) for one in claimed))
         return len(claimed)
 
@@ -79,9 +79,9 @@ class HandingOver:
     async def _wanted(self, one: Handover) -> tuple[PersonId, Certificate] | None:
         """Who gets what; None where there is nobody any more to give it to."""
         async with self._store.reading() as reading:
-            request = await reading.request(one.request)
-            certificate = await reading.certificate_of(one.request)
-            person = await reading.person(request.requester) if request is not None else None
+            request = await reading.requests.get(one.request)
+            certificate = await reading.releases.certificate_of(one.request)
+            person = await reading.people.person(request.requester) if request is not None else None
         return (
             (person.id, certificate) if certificate is not None and person is not None and person.takes_part else None
         )
@@ -136,10 +136,10 @@ class HandingOver:
 
     async def _later(self, one: Handover, after: timedelta) -> None:
         async with self._store.transaction(Source.CLOCK) as tx:
-            await tx.save_handover(one, due_at=self._clock() + after, held=False)
+            await tx.certificate_files.save(one, due_at=self._clock() + after, held=False)
 
     async def _save(self, one: Handover, *, due: bool) -> Handover:
         """Keep *one*; where it is still *due* it stays held."""
         async with self._store.transaction(Source.CLOCK) as tx:
-            await tx.save_handover(one, due_at=self._clock() if due else None, held=due)
+            await tx.certificate_files.save(one, due_at=self._clock() if due else None, held=due)
         return one

@@ -56,7 +56,7 @@ class Letters:
     async def look(self) -> int:
         """One look: post what is due; how many there were."""
         async with self._store.transaction(Source.CLOCK) as tx:
-            claimed = await tx.claim_letters(self._clock(), LEASE, AT_ONCE)
+            claimed = await tx.direct_messages.claim(self._clock(), LEASE, AT_ONCE)
         await asyncio.gather(*(self._bring(one) for one in claimed))
         return len(claimed)
 
@@ -80,14 +80,14 @@ class Letters:
 
     async def _message(self, reading: Reading, letter: Letter) -> Message | None:
         """What it says now; None where it is not so any more, or its reader is gone."""
-        reader, at = await reading.person(letter.person), self._clock()
+        reader, at = await reading.people.person(letter.person), self._clock()
         if reader is None or not reader.takes_part:
             return None
         if letter.occasion is Occasion.APPOINTED:
             return people.appointed() if reader.is_administrator else None
         if letter.occasion is Occasion.NOBODY_ADMINISTERS:
-            return None if await reading.administrators() else people.nobody_administers()
-        one = await reading.delegation(letter.delegation) if letter.delegation is not None else None
+            return None if await reading.people.administrators() else people.nobody_administers()
+        one = await reading.delegations.get(letter.delegation) if letter.delegation is not None else None
         if one is None or letter.by is None:
             return None
         if letter.occasion is Occasion.REVOKED:
@@ -125,7 +125,7 @@ class Letters:
 
     async def _save(self, one: ClaimedLetter, *, after: timedelta | None) -> None:
         async with self._store.transaction(Source.CLOCK) as tx:
-            await tx.save_letter(one, None if after is None else self._clock() + after)
+            await tx.direct_messages.save(one, None if after is None else self._clock() + after)
 
 
 def _key_in(message: dict[str, Any]) -> str | None:

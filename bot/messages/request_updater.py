@@ -131,41 +131,41 @@ class Announcing:
         """Hold it for longer, where it is held still."""
         until = self._clock() + LEASE
         async with self._store.transaction(Source.CLOCK) as tx:
-            if await tx.hold(hold.claim, until) is not None:
+            if await tx.updates.hold(hold.claim, until) is not None:
                 hold.until = until
 
     async def give_up(self, hold: Hold) -> None:
         """Something went wrong: let go of it, to be tried again soon."""
         now = self._clock()
         async with self._store.transaction(Source.CLOCK) as tx:
-            if await tx.hold(hold.claim, now) is not None:
-                await tx.announced(
+            if await tx.updates.hold(hold.claim, now) is not None:
+                await tx.updates.finish(
                     hold.request, 0, now, again_at=now + TRY_AGAIN, queue=hold.claim.queue, remind_at=now + TRY_AGAIN
                 )
 
     async def _keep(self, tx: Transaction, hold: Hold, done: Sequence[SentNotice], picture: Picture) -> bool:
         """Prolong the hold and save what was done; whether the picture still shows the request as it is. Raises Lost."""
         until = self._clock() + LEASE
-        held = await tx.hold(hold.claim, until)
+        held = await tx.updates.hold(hold.claim, until)
         if held is None:
             raise Lost
         hold.until = until
         for one in done:
-            await tx.save_notice(one)
+            await tx.notices.save(one)
         return held.version == picture.request.version
 
     async def _plan(self, tx: Transaction, hold: Hold, picture: Picture) -> tuple[list[Due], list[Left]]:
         """What is done now, with its turns taken and its posts on record as begun; and what is left."""
         missing = [notice for notice in picture.asking if notice.key not in picture.sent]
         if missing:
-            await tx.add_notices(hold.request, missing)
-            picture.sent = {one.notice.key: one for one in await tx.notices_of(hold.request)}
+            await tx.notices.add(hold.request, missing)
+            picture.sent = {one.notice.key: one for one in await tx.notices.of_request(hold.request)}
         for one in [one for one in picture.sent.values() if picture.settles(one)]:
             picture.sent[one.notice.key] = one.replace(settled_at=self._clock(), shown=0)
-            await tx.save_notice(picture.sent[one.notice.key])
+            await tx.notices.save(picture.sent[one.notice.key])
         outdated, same = due_in(picture)
         for one in same:
-            await tx.save_notice(one)
+            await tx.notices.save(one)
             picture.sent[one.notice.key] = one
         now_due, left = self._turns(hold, outdated)
         begun: list[Due] = []
@@ -175,7 +175,7 @@ class Announcing:
                 continue
             now = self._clock()
             posting = due.sent.replace(attempted_at=now, doubtful_until=now + CALL + SETTLED)
-            await tx.save_notice(posting)
+            await tx.notices.save(posting)
             picture.sent[posting.notice.key] = posting  # as it is on record now, whatever comes of it
             begun.append(due._replace(sent=posting))
         hold.planned.set()
@@ -256,7 +256,7 @@ class Announcing:
                 # who could do nothing keeps their place; who was served goes to the end
                 stays = not hold.sent_any and rest.queue is hold.claim.queue
                 rest = rest._replace(at=hold.claim.since if stays else now)
-        await tx.announced(
+        await tx.updates.finish(
             hold.request,
             picture.request.version,
             now,
@@ -272,11 +272,11 @@ class Announcing:
         if not done:
             return
         async with self._store.transaction(Source.CLOCK) as tx:
-            kept = {one.id: one for one in await tx.notices_of(hold.request)}
+            kept = {one.id: one for one in await tx.notices.of_request(hold.request)}
             doubted = [one.id for one in done if kept[one.id].ts == one.ts]
             if doubted:
-                await tx.doubt(doubted)
-                await tx.mark_stale([hold.request])
+                await tx.notices.force_redraw(doubted)
+                await tx.updates.mark([hold.request])
         for one in done:
             if one.ts is not None:
                 await self._take_back(hold.request, one)
@@ -285,7 +285,7 @@ class Announcing:
         """Delete the message *posted* where another announcer, who may be at it still, does not know of it in the end."""
         for _ in range(LEASE // TRY_AGAIN):
             async with self._store.reading() as reading:
-                [kept] = [one for one in await reading.notices_of(request) if one.id == posted.id]
+                [kept] = [one for one in await reading.notices.of_request(request) if one.id == posted.id]
             if kept.ts == posted.ts:
                 return
             if kept.ts is not None or kept.attempted_at is None:

@@ -220,27 +220,27 @@ class Picture:
 
 async def look(reading: Reading, id: RequestId, at: datetime, quiet: QuietHours | None) -> Picture:
     """Everything about request *id* that its messages need, as of *at*. Raises LookupError where there is none."""
-    request = await reading.request(id)
+    request = await reading.requests.get(id)
     if request is None:
         raise LookupError(f"request {id} was claimed and is not there")
     people = {}
     for approvers in _approvers_in(request):
-        people[approvers] = await reading.people_of(approvers)
+        people[approvers] = await reading.people.matching(approvers)
     deciding = may_decide(request, people)
-    delegates = await reading.delegates_of(_authorised(request, people), at)
+    delegates = await reading.delegations.delegates_of(_authorised(request, people), at)
     readers = {request.requester, *deciding}.union(*delegates.values()) if quiet is not None and deciding else set()
-    sent = await reading.notices_of(id)
+    sent = await reading.notices.of_request(id)
     words = [one.notice for one in sent if one.notice.kind is NoticeKind.DAILY and one.ts is None]
     day = await _day(reading, at) if any(not is_late(one, at) for one in words) else None
     return Picture(
         request,
         sent,
         people,
-        await reading.administrators() if _concerns_administrators(request) or day is not None else frozenset(),
+        await reading.people.administrators() if _concerns_administrators(request) or day is not None else frozenset(),
         await labels_for(reading, [request]),
         at,
         delegates,
-        {one.id: one.time_zone for one in (await reading.identities(readers)).values()} if readers else {},
+        {one.id: one.time_zone for one in (await reading.people.identities(readers)).values()} if readers else {},
         quiet,
         await _teams(reading, request),
         day,
@@ -249,17 +249,21 @@ async def look(reading: Reading, id: RequestId, at: datetime, quiet: QuietHours 
 
 async def _day(reading: Reading, at: datetime) -> Day | None:
     """What there is to look after; None where nothing is left of it."""
-    troubles = await reading.troubles(at)
+    troubles = await reading.health.troubles(at)
     if not (troubles.stuck or troubles.failed or troubles.unreported or troubles.undelivered or troubles.paused):
         return None
-    return Day(troubles, await reading.requests(await reading.stuck(NAMED, 0)))
+    return Day(troubles, await reading.requests.get_many(await reading.health.stuck(NAMED, 0)))
 
 
 async def _teams(reading: Reading, request: Request) -> Teams:
     """The groups and roles that messages in channels may call; nothing where no step of *request* tells a channel."""
     if not any(step.notify.channel for item in request.work_items for step in item.profile.steps):
         return Teams()
-    return Teams(groups=await reading.groups(), roles=await reading.roles(), usergroups=await reading.usergroups())
+    return Teams(
+        groups=await reading.people.groups(),
+        roles=await reading.people.roles(),
+        usergroups=await reading.directory.usergroups(),
+    )
 
 
 def _concerns_administrators(request: Request) -> bool:

@@ -165,7 +165,7 @@ class Announcer:
     async def _claim(self, lane: _Lane, room: int) -> tuple[Claim, ...]:
         async with self._store.transaction(Source.CLOCK) as tx:
             for queue in lane.in_turn():
-                if claims := await tx.claim_stale(self._clock(), LEASE, room, queue):
+                if claims := await tx.updates.claim(self._clock(), LEASE, room, queue):
                     return claims
         return ()
 
@@ -212,12 +212,12 @@ class Announcer:
         finally:
             with contextlib.suppress(Busy, Conflict):
                 async with self._store.transaction(Source.CLOCK) as tx:
-                    await tx.gone(self._name)
+                    await tx.updates.deregister(self._name)
 
     async def _say_here(self) -> None:
         now = self._clock()
         async with self._store.transaction(Source.CLOCK) as tx:
-            self._limits.share(await tx.here(self._name, now, now - SILENT))
+            self._limits.share(await tx.updates.heartbeat(self._name, now, now - SILENT))
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

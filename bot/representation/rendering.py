@@ -36,7 +36,7 @@ class People:
 
     @classmethod
     async def of(cls, reading: Reading, ids: Iterable[PersonId | None]) -> "People":
-        return cls(await reading.identities({one for one in ids if one is not None}))
+        return cls(await reading.people.identities({one for one in ids if one is not None}))
 
     def __call__(self, id: PersonId) -> PersonOut:
         known = self._known.get(id)

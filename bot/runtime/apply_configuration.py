@@ -63,14 +63,14 @@ async def configure_at_start(settings: Settings, store: Store, at: datetime) -> 
 async def _apply_once(file: ConfigurationFile, store: Store, at: datetime) -> None:
     """A file that was applied and has not changed since does not undo what was saved in Slack meanwhile."""
     async with store.reading() as reading:
-        known = await reading.configured_from() == file.digest
+        known = await reading.profiles.configured_from() == file.digest
     if known:
         await _tell_differences(file, store)
         return
     with file.located():
         applied = await configure.apply(store, file.configuration, at)
     async with store.transaction(Source.CLI) as tx:
-        await tx.mark_configured(file.digest)
+        await tx.profiles.mark_configured(file.digest)
     for change in applied.plan.changes:
         log.info("configuration: %s", line(change))
     for warning in applied.plan.warnings:
@@ -99,7 +99,7 @@ async def meet_workspace(settings: Settings, store: Store) -> None:
     if settings.slack_bot_token is None:
         return
     async with store.reading() as reading:
-        mirrored_at = await reading.mirrored_at()
+        mirrored_at = await reading.directory.mirrored_at()
     if mirrored_at is not None and system_clock() - mirrored_at <= settings.mirror_max_age:
         return
     async with slack_session() as session:

@@ -30,7 +30,7 @@ def http_app(store: Store, *, slack: AsyncApp | None = None, api: ASGIApp | None
     async def health(_request: Request) -> Response:
         try:
             async with store.reading() as reading:
-                await reading.mirrored_at()
+                await reading.directory.mirrored_at()
         except Exception:
             log.exception("the database does not answer")
             return PlainTextResponse("the database does not answer", status_code=503)

@@ -4,7 +4,8 @@ Every method is a coroutine, every moment is an aware datetime (the store refuse
 then the answer is None or empty, never an error.
 """
 
-from domain.ports.found import (
+from domain.ports.store import Reading, Store, Transaction
+from domain.ports.values import (
     MANY,
     ClaimedLetter,
     ClaimedRelease,
@@ -19,8 +20,6 @@ from domain.ports.found import (
     Uses,
     Workspace,
 )
-from domain.ports.reading import Reading
-from domain.ports.transaction import Store, Transaction
 
 __all__ = [
     "MANY",

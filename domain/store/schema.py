@@ -8,8 +8,8 @@ from typing import Final
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, create_engine, event, inspect, pool, select
 
-from domain.store.sqlite import prepare
-from domain.store.urls import database_url, is_sqlite
+from domain.store.drivers.sqlite import prepare
+from domain.store.drivers.urls import database_url, is_sqlite
 
 HEAD: Final = "2026_11_22_letters"
 """The latest revision. It is written here too, so that a start that has nothing to migrate need not load alembic."""

@@ -9,16 +9,13 @@ from domain.approvals.profiles import ProfileVersion
 from domain.approvals.requests import request_name
 from domain.audit.entries import Source
 from domain.common.errors import Conflict, OpenRequestExists
-from domain.store import (
-    saving,
-)
-from domain.store.line import Line
-from domain.store.postgresql import PostgreSQL
-from domain.store.reading import SqlReading
+from domain.store.drivers.connection import TransactionConnection
+from domain.store.drivers.postgresql import PostgreSQL
+from domain.store.drivers.sqlite import Sqlite
+from domain.store.drivers.urls import database_url, is_sqlite
+from domain.store.repositories.requests.saving import AnotherIsOpen
 from domain.store.session import Session, VersionKey
-from domain.store.sqlite import Sqlite
-from domain.store.transaction import SqlTransaction
-from domain.store.urls import database_url, is_sqlite
+from domain.store.transaction import SqlReading, SqlTransaction
 
 DEADLINE: Final = timedelta(seconds=2)
 """How long a transaction may take, with all its waiting: Slack waits three seconds for an answer."""
@@ -29,9 +26,9 @@ class Database(Protocol):
 
     writes_in_a_snapshot: bool
 
-    def reading(self) -> AbstractAsyncContextManager[Line]: ...
+    def reading(self) -> AbstractAsyncContextManager[TransactionConnection]: ...
 
-    def writing(self) -> AbstractAsyncContextManager[Line]: ...
+    def writing(self) -> AbstractAsyncContextManager[TransactionConnection]: ...
 
     async def close(self) -> None: ...
 
@@ -45,19 +42,21 @@ class SqlStore:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqlReading]:
-        async with self._database.reading() as line:
-            yield SqlReading(line, Session(line.dialect, Source.SLACK, snapshot=True, versions=self._versions))
+        async with self._database.reading() as connection:
+            yield SqlReading(
+                connection, Session(connection.dialect, Source.SLACK, snapshot=True, versions=self._versions)
+            )
 
     @asynccontextmanager
     async def transaction(self, source: Source) -> AsyncIterator[SqlTransaction]:
         snapshot = self._database.writes_in_a_snapshot
         try:
-            async with self._database.writing() as line:
-                yield SqlTransaction(line, Session(line.dialect, source, snapshot, self._versions))
-        except saving.AnotherIsOpen as error:
+            async with self._database.writing() as connection:
+                yield SqlTransaction(connection, Session(connection.dialect, source, snapshot, self._versions))
+        except AnotherIsOpen as error:
             # the transaction is over, and the other request, for which the database made it wait, is committed
             async with self.reading() as reading:
-                other = await reading.open_request_for(error.object_key)
+                other = await reading.requests.open_for(error.object_key)
             if other is None:
                 raise Conflict from error
             raise OpenRequestExists(request=request_name(other)) from error

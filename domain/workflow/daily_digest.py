@@ -16,36 +16,36 @@ async def tell_daily(store: Store, at: datetime, quiet: QuietHours | None) -> in
     Every replica may call it at the same moment: the key of each word is there once.
     """
     async with store.reading() as reading:
-        administrators = await reading.administrators()
-        zones = {one.id: one.time_zone for one in (await reading.identities(administrators)).values()}
+        administrators = await reading.people.administrators()
+        zones = {one.id: one.time_zone for one in (await reading.people.identities(administrators)).values()}
         due = [word(person, day, at) for person, day in mornings(administrators, at, zones, quiet).items()]
-        told = await reading.told_daily({one.key for one in due}) if due else frozenset()
+        told = await reading.health.daily_keys({one.key for one in due}) if due else frozenset()
         due = [one for one in due if one.key not in told]
-        about = await _first_named(reading, await reading.troubles(at), at) if due else None
+        about = await _first_named(reading, await reading.health.troubles(at), at) if due else None
     if about is None:
         return 0
     async with store.transaction(Source.CLOCK) as tx:
-        added = await tx.add_daily(about, due)
+        added = await tx.health.add_daily(about, due)
         if added:
-            await tx.mark_stale([about])
+            await tx.updates.mark([about])
     return added
 
 
 async def _first_named(reading: Reading, troubles: Troubles, at: datetime) -> RequestId | None:
     """The request that the word belongs to; None where there is nothing to say."""
     if troubles.stuck:
-        found = await reading.stuck(1, 0)
+        found = await reading.health.stuck(1, 0)
     elif troubles.failed:
-        found = await reading.failed_operations(1, 0)
+        found = await reading.health.failed_operations(1, 0)
     elif troubles.unreported:
-        found = await reading.unreported(at, 1, 0)
+        found = await reading.health.unreported(at, 1, 0)
     elif troubles.undelivered_lately:
-        found = tuple(RequestId(one.request) for one in await reading.undelivered(1, 0))
+        found = tuple(RequestId(one.request) for one in await reading.health.undelivered(1, 0))
     elif troubles.paused:
         waiting = [
             one
             for endpoint in await given_up(reading)
-            for one in await reading.deliveries(endpoint.key, waiting=True, limit=1)
+            for one in await reading.webhooks.deliveries(endpoint.key, waiting=True, limit=1)
         ]
         found = tuple(RequestId(one.request) for one in waiting)
     else:

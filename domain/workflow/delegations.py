@@ -59,15 +59,15 @@ async def delegate(
         person, _ = await somebody(tx, by, at)
         if whose != by and not person.is_administrator:
             raise NotAnAdministrator
-        zone = (await tx.identities([whose])).get(whose)
+        zone = (await tx.people.identities([whose])).get(whose)
         period = days.moments(zone.time_zone if zone is not None else "UTC", at)
         reason = clean_text(reason)
         new = agreed(await _anybody(tx, whose), await _anybody(tx, delegate), period, reason, at)
-        saved = await tx.add_delegation(new)
-        await tx.record(_entry(Action.DELEGATED, saved, by, at, after=_recorded(saved), reason=reason))
-        await tx.add_letters(on_delegation(saved, by), at)
+        saved = await tx.delegations.add(new)
+        await tx.audit.record(_entry(Action.DELEGATED, saved, by, at, after=_recorded(saved), reason=reason))
+        await tx.direct_messages.add(on_delegation(saved, by), at)
         # looked at behind the lock that recording takes, so that of two at the same moment one is refused
-        for other in await tx.delegations(at, of=whose):
+        for other in await tx.delegations.current(at, of=whose):
             if other.number != saved.number and _same_people(other, saved) and other.overlaps(saved):
                 raise AlreadyDelegated
     await look_after_delegations(store, at)
@@ -81,17 +81,17 @@ async def revoke(store: Store, by: PersonId, number: int, at: datetime, *, sourc
     """
     async with store.transaction(source) as tx:
         person, _ = await somebody(tx, by, at)
-        found = await tx.delegation(number)
+        found = await tx.delegations.get(number)
         if found is None or (by not in {found.delegator, found.delegate} and not person.is_administrator):
             raise NoSuchDelegation
         if by != found.delegator and not person.is_administrator:
             raise NotYourDelegation
-        if not await tx.revoke_delegation(number, at):
+        if not await tx.delegations.revoke(number, at):
             raise DelegationOver
         revoked = found.replace(revoked_at=at)
         before, after = _recorded(found), _recorded(revoked)
-        await tx.record(_entry(Action.DELEGATION_REVOKED, revoked, by, at, before=before, after=after))
-        await tx.add_letters(on_delegation(revoked, by), at)
+        await tx.audit.record(_entry(Action.DELEGATION_REVOKED, revoked, by, at, before=before, after=after))
+        await tx.direct_messages.add(on_delegation(revoked, by), at)
     await look_after_delegations(store, at)
     return revoked
 
@@ -100,7 +100,7 @@ async def standins(store: Store, by: PersonId, at: datetime) -> Standins:
     """The delegations that *by* gave and received; for administrators everybody's. Raises NotAMember."""
     async with store.reading() as reading:
         person, _ = await somebody(reading, by, at)
-        found = await reading.delegations(at, of=None if person.is_administrator else by)
+        found = await reading.delegations.current(at, of=None if person.is_administrator else by)
         return Standins(
             given=tuple(one for one in found if one.delegator == by),
             received=tuple(one for one in found if one.delegate == by),
@@ -113,7 +113,7 @@ async def standins(store: Store, by: PersonId, at: datetime) -> Standins:
 async def unable(reading: Reading, found: Iterable[Delegation]) -> Mapping[PersonId, Standing]:
     """Of everybody in the delegations *found*, those who are no active members, and what they are."""
     named = {person for one in found for person in one.people}
-    standings = {one.id: one.standing for one in (await reading.identities(named)).values()}
+    standings = {one.id: one.standing for one in (await reading.people.identities(named)).values()}
     return {one: now for one in named if (now := standings.get(one, Standing.STRANGER)) is not Standing.MEMBER}
 
 
@@ -123,11 +123,11 @@ async def look_after_delegations(store: Store, at: datetime, *, limit: int = 20)
     Every replica may do it, and do it twice: to be announced again changes nothing that is right.
     """
     async with store.reading() as reading:
-        turned = await reading.turned_delegations(at, limit)
+        turned = await reading.delegations.changed(at, limit)
     for one in turned:
         await _announce_again(store, one.delegator)
         async with store.transaction(Source.CLOCK) as tx:
-            await tx.looked_after(one.number, at)
+            await tx.delegations.mark_handled(one.number, at)
     return len(turned)
 
 
@@ -136,18 +136,18 @@ async def _announce_again(store: Store, delegator: PersonId) -> None:
     before = None
     while True:
         async with store.transaction(Source.CLOCK) as tx:
-            person = await tx.person(delegator)
+            person = await tx.people.person(delegator)
             if person is None:
                 return
-            page = await tx.waiting_on(person, limit=AT_ONCE, before=before)
-            await tx.mark_stale([request.id for request in page.requests])
+            page = await tx.lists.waiting_on(person, limit=AT_ONCE, before=before)
+            await tx.updates.mark([request.id for request in page.requests])
         if page.next is None:
             return
         before = page.requests[-1].id
 
 
 async def _anybody(reading: Reading, id: PersonId) -> Person:
-    return await reading.person(id) or Person(id=id, standing=Standing.STRANGER)
+    return await reading.people.person(id) or Person(id=id, standing=Standing.STRANGER)
 
 
 def _same_people(one: Delegation, other: Delegation) -> bool:

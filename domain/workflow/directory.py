@@ -27,23 +27,23 @@ async def mirror(
     """
     async with store.transaction(Source.SLACK) as tx:
         if workspace is not None:
-            await tx.save_workspace(workspace)
-        await tx.mirror_alone()
-        last = await tx.mirrored_at()
+            await tx.directory.save_workspace(workspace)
+        await tx.directory.lock()
+        last = await tx.directory.mirrored_at()
         if last is not None and last > at:
             return False
-        heard = await tx.heard_since(at - CLOCKS_APART)
+        heard = await tx.directory.changed_since(at - CLOCKS_APART)
         changed = False
         if people is not None:
             changed |= await _save_people(tx, await _without_heard(tx, people, heard), at)
         if usergroups is not None:
-            known = [one for one in await tx.usergroups() if _of_usergroup(one.id) in heard]
+            known = [one for one in await tx.directory.usergroups() if _of_usergroup(one.id) in heard]
             listed = [one for one in usergroups if _of_usergroup(one.id) not in heard]
             changed |= await _save_usergroups(tx, [*listed, *known], at, all_of_them=True)
         if people is not None and usergroups is not None:
-            await tx.mark_mirrored(at)
+            await tx.directory.mark_mirrored(at)
         if changed:
-            await tx.mark_open_stale()
+            await tx.updates.mark_open()
         return changed
 
 
@@ -53,12 +53,12 @@ async def mirror_person(store: Store, person: Identity, at: datetime, *, told_at
     *told_at* is when Slack says that it happened; without it Slack was asked at *at*. What is older than what is known changes nothing.
     """
     async with store.transaction(Source.SLACK) as tx:
-        await tx.mirror_alone()
-        if not await tx.hear(_of_person(person.id), at, told_at=told_at):
+        await tx.directory.lock()
+        if not await tx.directory.record_event(_of_person(person.id), at, told_at=told_at):
             return False
         changed = await _save_people(tx, [person], at)
         if changed:
-            await tx.mark_open_stale()
+            await tx.updates.mark_open()
         return changed
 
 
@@ -67,12 +67,12 @@ async def mirror_usergroup(
 ) -> bool:
     """Take in one user group with all its members; as `mirror_person`."""
     async with store.transaction(Source.SLACK) as tx:
-        await tx.mirror_alone()
-        if not await tx.hear(_of_usergroup(usergroup.id), at, told_at=told_at):
+        await tx.directory.lock()
+        if not await tx.directory.record_event(_of_usergroup(usergroup.id), at, told_at=told_at):
             return False
         changed = await _save_usergroups(tx, [usergroup], at, all_of_them=False)
         if changed:
-            await tx.mark_open_stale()
+            await tx.updates.mark_open()
         return changed
 
 
@@ -89,7 +89,7 @@ async def _without_heard(tx: Transaction, people: Collection[Identity], heard: C
     listed = {person.id for person in people}
     gone = [
         one.replace(standing=Standing.DEACTIVATED)
-        for one in (await tx.identities()).values()
+        for one in (await tx.people.identities()).values()
         if one.id not in listed and one.standing is not Standing.STRANGER
     ]
     return [person for person in (*people, *gone) if _of_person(person.id) not in heard]
@@ -97,16 +97,16 @@ async def _without_heard(tx: Transaction, people: Collection[Identity], heard: C
 
 async def _save_people(tx: Transaction, people: Collection[Identity], at: datetime) -> bool:
     """Save those who changed. Names are labels: only a change of standing is a change of right, and is recorded."""
-    known = await tx.identities([person.id for person in people])
+    known = await tx.people.identities([person.id for person in people])
     changed = [person for person in people if known.get(person.id) != person]
-    await tx.save_identities(changed)
+    await tx.directory.save_identities(changed)
     moved = [
         person
         for person in changed
         if (old := known.get(person.id)) is not None and old.standing is not person.standing
     ]
     for person in moved:
-        await tx.record(
+        await tx.audit.record(
             AuditEntry(
                 action=Action.STANDING_CHANGED,
                 subject=f"person:{person.id}",
@@ -121,13 +121,13 @@ async def _save_people(tx: Transaction, people: Collection[Identity], at: dateti
 async def _save_usergroups(
     tx: Transaction, usergroups: Collection[UserGroup], at: datetime, *, all_of_them: bool
 ) -> bool:
-    known = {group.id: group for group in await tx.usergroups()}
+    known = {group.id: group for group in await tx.directory.usergroups()}
     gone = [
         group
         for group in known.values()
         if all_of_them and group.id not in {one.id for one in usergroups} and group.members
     ]
-    await tx.save_usergroups(usergroups, all_of_them=all_of_them)
+    await tx.directory.save_usergroups(usergroups, all_of_them=all_of_them)
     changes = [
         *((known.get(group.id), group.members) for group in usergroups),
         *((group, ()) for group in gone),
@@ -138,7 +138,7 @@ async def _save_usergroups(
         if set(before) == set(members):
             continue
         changed = True
-        await tx.record(
+        await tx.audit.record(
             AuditEntry(
                 action=Action.MEMBERSHIP_CHANGED,
                 subject=f"usergroup:{group.id}",

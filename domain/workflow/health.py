@@ -68,30 +68,30 @@ async def health(store: Store, by: PersonId, at: datetime, *, page: int = 0) -> 
     """The *page*-th page, or the last there is. Raises NotAMember, NoInsight."""
     async with store.reading() as reading:
         person = await _overseer(reading, by)
-        troubles = await reading.troubles(at)
+        troubles = await reading.health.troubles(at)
         numbers = (troubles.stuck, troubles.failed, troubles.unreported, troubles.undelivered, troubles.files)
         pages = max(1, -(-sum(numbers) // PAGE))
         page = min(page, pages - 1)
         parts = _parts(numbers, page * PAGE)
-        stuck = await reading.stuck(*parts[0])
-        failed = await reading.failed_operations(*parts[1])
-        unreported = await reading.unreported(at, *parts[2])
+        stuck = await reading.health.stuck(*parts[0])
+        failed = await reading.health.failed_operations(*parts[1])
+        unreported = await reading.health.unreported(at, *parts[2])
         return Health(
             troubles=troubles,
-            mirrored_at=await reading.mirrored_at(),
-            database=await reading.database(),
-            stuck=tuple([await _stuck(reading, one) for one in await reading.requests(stuck)]),
-            failed=await reading.requests(failed),
+            mirrored_at=await reading.directory.mirrored_at(),
+            database=await reading.health.database(),
+            stuck=tuple([await _stuck(reading, one) for one in await reading.requests.get_many(stuck)]),
+            failed=await reading.requests.get_many(failed),
             unreported=tuple(
-                [await _unreported(reading, one, person, at) for one in await reading.requests(unreported)]
+                [await _unreported(reading, one, person, at) for one in await reading.requests.get_many(unreported)]
             ),
-            undelivered=await reading.undelivered(*parts[3]),
-            files=await reading.unshared_files(*parts[4]),
+            undelivered=await reading.health.undelivered(*parts[3]),
+            files=await reading.health.unshared_files(*parts[4]),
             paused=await given_up(reading) if page == 0 else (),
             page=page,
             pages=pages,
             may_try_again=person.is_administrator,
-            administered=bool(await reading.administrators()),
+            administered=bool(await reading.people.administrators()),
         )
 
 
@@ -104,8 +104,8 @@ async def try_again(
     """
     async with store.transaction(Source.SLACK) as tx:
         await administrator(tx, by)
-        found = await tx.try_again(notice) if file_of is None else ()
-        files = await tx.share_again(file_of, at) if notice is None else ()
+        found = await tx.health.retry_notices(notice) if file_of is None else ()
+        files = await tx.certificate_files.retry(file_of, at) if notice is None else ()
         refused = len(found) + len(files)
         if not refused:
             return 0
@@ -113,7 +113,7 @@ async def try_again(
             *(f"notice {one} of {request_name(request)}" for one, request in found),
             *(f"certificate of {request_name(request)}" for request in files),
         ]
-        await tx.record(
+        await tx.audit.record(
             AuditEntry(
                 action=Action.TRIED_AGAIN,
                 subject=f"notice:{notice}"
@@ -127,17 +127,17 @@ async def try_again(
                 after={"refused": 0},
             )
         )
-        await tx.mark_stale({RequestId(request) for _, request in found})
+        await tx.updates.mark({RequestId(request) for _, request in found})
         return refused
 
 
 async def given_up(reading: Reading) -> tuple[Endpoint, ...]:
     """Webhooks that are paused because they kept failing, by name."""
-    return tuple(one for one in await reading.endpoints() if one.was_given_up)
+    return tuple(one for one in await reading.webhooks.endpoints() if one.was_given_up)
 
 
 async def _unreported(reading: Reading, request: Request, reader: Person, at: datetime) -> Unreported:
-    release = (await reading.releases_of(request.id))[-1]
+    release = (await reading.releases.of_request(request.id))[-1]
     return Unreported(request=request, release=release, may_retry=may_retry(request, (release,), reader, at))
 
 
@@ -161,13 +161,13 @@ async def _stuck(reading: Reading, request: Request) -> Stuck:
         for step in item.profile.steps
         for one in step.named
     }
-    people = {one: await reading.people_of(one) for one in steps}
+    people = {one: await reading.people.matching(one) for one in steps}
     short = request_shortages(request, lambda those: people.get(those, ()))
     return Stuck(request=request, shortages=tuple(one for _, one in short))
 
 
 async def _overseer(reading: Reading, by: PersonId) -> Person:
-    person = await reading.person(by) or Person(id=by, standing=Standing.STRANGER)
+    person = await reading.people.person(by) or Person(id=by, standing=Standing.STRANGER)
     if not person.takes_part:
         raise NotAMember(standing=person.standing.described)
     if not person.reads_all:

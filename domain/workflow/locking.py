@@ -25,7 +25,7 @@ class Somebody(NamedTuple):
 
 async def somebody(reading: Reading, id: PersonId, at: datetime) -> Somebody:
     """The active member *id*, looked up live. Raises NotAMember for everybody else, known or not: SPEC.md section 5."""
-    person, delegators = await reading.acting(id, at) or (Person(id=id, standing=Standing.STRANGER), ())
+    person, delegators = await reading.people.acting(id, at) or (Person(id=id, standing=Standing.STRANGER), ())
     if not person.takes_part:
         raise NotAMember(standing=person.standing.described)
     return Somebody(person, delegators)
@@ -45,11 +45,11 @@ async def move(
     for _ in range(ATTEMPTS):
         try:
             async with store.transaction(source) as tx:
-                request = await tx.request_for_update(id)
+                request = await tx.requests.lock(id)
                 if request is None:
                     raise NoSuchRequest(request=request_name(id))
                 changed = await change(tx, request)
-                return request if changed is None else await tx.save(await caught_up(tx, changed, at))
+                return request if changed is None else await tx.requests.save(await caught_up(tx, changed, at))
         except Conflict:
             continue
     raise Busy
@@ -60,6 +60,6 @@ async def caught_up(reading: Reading, change: Change, at: datetime) -> Change:
     item = change.request.current
     if item is None or item.status is not WorkItemStatus.BLOCKED:
         return change
-    present = await reading.profile(item.profile.id)
+    present = await reading.profiles.get(item.profile.id)
     followed = moves.follow(change.request, present, at) if present is not None else None
     return change if followed is None else change.then(lambda _: followed)

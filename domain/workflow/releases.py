@@ -27,13 +27,13 @@ async def claim(store: Store, at: datetime, lease: timedelta, limit: int) -> tup
     Every replica may call it at the same moment: those that another one holds are left to it.
     """
     async with store.transaction(Source.CLOCK) as tx:
-        return await tx.claim_releases(at, lease, limit)
+        return await tx.releases.claim(at, lease, limit)
 
 
 async def operation(store: Store, claimed: ClaimedRelease) -> ApprovedOperation | None:
     """What is to be handed over for *claimed*; None where the operation has ended meanwhile, or its content is another one."""
     async with store.reading() as reading:
-        request = await reading.request(claimed.request)
+        request = await reading.requests.get(claimed.request)
     if request is None or request.operation_status is not OperationStatus.RELEASED:
         return None
     if request.material.digest != request.digest:
@@ -50,16 +50,18 @@ async def check(store: Store, claimed: ClaimedRelease, at: datetime) -> bool:
 
     async def change(tx: Transaction, request: Request) -> Change | None:
         if request.operation_status is not OperationStatus.RELEASED:
-            await tx.end_releases(claimed.request)
+            await tx.releases.end(claimed.request)
             return None
         if (lapsed := releasing.lapse(request, at, unsure=claimed.unsure)) is not None:
-            await tx.end_releases(claimed.request)
+            await tx.releases.end(claimed.request)
             return lapsed
-        requester = await tx.person(request.requester) or Person(id=request.requester, standing=Standing.STRANGER)
-        deeds = await tx.deeds_on(keys_on_same_object(request.material))
+        requester = await tx.people.person(request.requester) or Person(
+            id=request.requester, standing=Standing.STRANGER
+        )
+        deeds = await tx.releases.executed_on(keys_on_same_object(request.material))
         if (why := releasing.obstacle(request, requester, deeds, at)) is None:
             return None
-        await tx.end_releases(claimed.request)
+        await tx.releases.end(claimed.request)
         return releasing.conclude(request, Failed(reason=why), at, via="", unsure=claimed.unsure)
 
     request = await move(store, Source.CLOCK, claimed.request, at, change)
@@ -84,14 +86,14 @@ async def record(
     if isinstance(outcome, Executed | Failed):
         return await _end(store, claimed, outcome, at, via=via)
     async with store.transaction(Source.CLOCK) as tx:
-        request = await tx.request(claimed.request)
+        request = await tx.requests.get(claimed.request)
         if request is None:
             raise NoSuchRequest(request=request_name(claimed.request))
         expected = claimed.expected_at or at + within
         if isinstance(outcome, Accepted):
-            return await tx.let_go_of_release(claimed, due_at=None, via=via, accepted_at=at, expected_at=expected)
+            return await tx.releases.finish_attempt(claimed, due_at=None, via=via, accepted_at=at, expected_at=expected)
         due = _not_after(request, at + again)
-        return await tx.let_go_of_release(
+        return await tx.releases.finish_attempt(
             claimed,
             due_at=due,
             via=via,
@@ -117,9 +119,9 @@ async def put_off(
     *within* is as in `record`; *via* is empty where it was not handed over.
     """
     async with store.transaction(Source.CLOCK) as tx:
-        request = await tx.request(claimed.request)
+        request = await tx.requests.get(claimed.request)
         due = at + again if request is None else _not_after(request, at + again)
-        await tx.let_go_of_release(
+        await tx.releases.finish_attempt(
             claimed,
             due_at=due,
             via=via,
@@ -132,8 +134,8 @@ async def put_off(
 async def leave(store: Store, claimed: ClaimedRelease) -> None:
     """Nothing carries this out: it stays released, for somebody to do by hand; if the approval runs out before, it lapses."""
     async with store.transaction(Source.CLOCK) as tx:
-        request = await tx.request(claimed.request)
-        await tx.let_go_of_release(claimed, due_at=request.valid_until if request is not None else None)
+        request = await tx.requests.get(claimed.request)
+        await tx.releases.finish_attempt(claimed, due_at=request.valid_until if request is not None else None)
 
 
 async def report(
@@ -166,10 +168,10 @@ async def retry(store: Store, by: PersonId, id: RequestId, at: datetime, *, sour
     async def change(tx: Transaction, request: Request) -> Change:
         who = await somebody(tx, by, at)
         must_see(request, who)
-        releases = await tx.releases_of(id)
+        releases = await tx.releases.of_request(id)
         if request.operation_status is OperationStatus.RELEASED and releases[-1].is_accepted:
             again = releasing.ask_again(request, who.person, at)
-            await tx.hand_over_again(id, at)
+            await tx.releases.deliver_again(id, at)
             return again
         return releasing.retry(request, who.person, at, release=len(releases) + 1)
 
@@ -180,11 +182,11 @@ async def certificate(store: Store, by: PersonId, id: RequestId, at: datetime) -
     """What the operation of request *id* made, for somebody who may see the request. Raises NotAMember, NoSuchRequest, NoCertificate."""
     async with store.reading() as reading:
         who = await somebody(reading, by, at)
-        request = await reading.request(id)
+        request = await reading.requests.get(id)
         if request is None:
             raise NoSuchRequest(request=request_name(id))
         must_see(request, who)
-        found = await reading.certificate_of(id)
+        found = await reading.releases.certificate_of(id)
         if found is None:
             raise NoCertificate(request=request.name)
         return request, found
@@ -196,7 +198,7 @@ async def _end(store: Store, claimed: ClaimedRelease, outcome: Executed | Failed
 
     async def change(tx: Transaction, request: Request) -> Change | None:
         nonlocal counted
-        held = await tx.let_go_of_release(claimed, due_at=None, via=via)
+        held = await tx.releases.finish_attempt(claimed, due_at=None, via=via)
         counted = releasing.takes(request, outcome) and (held or isinstance(outcome, Executed))
         return await _ended(tx, request, outcome, at, via=via, by=None) if counted else None
 
@@ -208,11 +210,11 @@ async def _ended(
     tx: Transaction, request: Request, outcome: Executed | Failed, at: datetime, *, via: str, by: PersonId | None
 ) -> Change:
     change = releasing.conclude(request, outcome, at, via=via, by=by)
-    await tx.end_releases(request.id)
+    await tx.releases.end(request.id)
     executed = change.request.operation_status is OperationStatus.EXECUTED
     if executed and isinstance(outcome, Executed) and outcome.certificate is not None:
-        await tx.keep_certificate(request.id, outcome.certificate)
-        await tx.add_handover(request.id, at)
+        await tx.releases.save_certificate(request.id, outcome.certificate)
+        await tx.certificate_files.add(request.id, at)
     return change
 
 

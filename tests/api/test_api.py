@@ -90,7 +90,7 @@ async def test_comment_and_cancel_are_the_requesters_through_the_platform_and_on
         again = await acme.calls("POST", f"/requests/{name}/cancellation", json={})
         assert (again.status, again.body["type"]) == (409, "urn:countersign:problem:already_closed")
     async with company.bot.store.reading() as reading:
-        record = await reading.audit_of(f"request:{name.removeprefix('REQ-')}")
+        record = await reading.audit.chain(f"request:{name.removeprefix('REQ-')}")
     assert {one.source for one in record} == {Source.API}
     assert [one.entry.after.get("client") for one in record if one.entry.after.get("client")] == ["acme"] * 3
     await company.nadia.gets(name, "Superseded.")

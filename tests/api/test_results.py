@@ -167,7 +167,7 @@ async def test_a_webhook_carries_it_out_at_once_or_says_so_later(company: Compan
 
         async def handed() -> bool:
             async with company.bot.store.reading() as reading:
-                [release] = await reading.releases_of(request_id(made["id"]))
+                [release] = await reading.releases.of_request(request_id(made["id"]))
             return release.accepted_at is not None
 
         await until(handed)

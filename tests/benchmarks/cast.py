@@ -132,11 +132,11 @@ def _turned(needed: Sequence[PersonId], number: int) -> Sequence[PersonId]:
 
 async def _submitted(store: SqlStore, profile: ProfileVersion, number: int) -> list[Request]:
     async with store.transaction(Source.SLACK) as tx:
-        return [await tx.save(await _submission(tx, profile)) for _ in range(number)]
+        return [await tx.requests.save(await _submission(tx, profile)) for _ in range(number)]
 
 
 async def _submission(tx: Transaction, profile: ProfileVersion) -> Change:
-    number = await tx.new_request_id()
+    number = await tx.requests.new_id()
     gate = Gate(kind=_RESOURCE.kind, resource=_RESOURCE.id, resource_name=_RESOURCE.name, profile=profile)
     return moves.submit(
         id=number, by=REQUESTER, operation=Operation.ISSUE, entry=_RESOURCE, chain=(gate,), material=_material(number),

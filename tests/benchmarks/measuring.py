@@ -225,9 +225,9 @@ async def _everything_is_recorded(url: str, stage: Stage) -> None:
                 *((one, 1) for one in (*stage.clicked, *stage.written)),
                 *((one, CLICKERS) for one in stage.together),
             ):
-                request = await reading.request(RequestId(number))
+                request = await reading.requests.get(RequestId(number))
                 assert request is not None
-                entries = await reading.audit_of(f"request:{number}")
+                entries = await reading.audit.chain(f"request:{number}")
                 found = (request.status, request.operation_status, len(request.decisions), len(entries))
                 wanted = (RequestStatus.APPROVED, OperationStatus.RELEASED, decisions, decisions + 5)
                 assert found == wanted, f"REQ-{number} was answered, and is {found}"

@@ -114,7 +114,7 @@ class Stage:
 
     async def notices(self, request: Request) -> tuple[SentNotice, ...]:
         async with self.store.reading() as reading:
-            return await reading.notices_of(request.id)
+            return await reading.notices.of_request(request.id)
 
     async def control(self, what: str, **body: Any) -> Any:
         found = await self.post(what, **body)

@@ -136,7 +136,7 @@ async def test_what_looks_the_same_is_not_drawn_again(paced: Stage) -> None:
         await paced.settled()
         before = len(paced.calls("chat.update", "chat.postMessage"))
         async with paced.store.transaction(Source.CLOCK) as tx:
-            await tx.mark_open_stale()
+            await tx.updates.mark_open()
         await paced.settled()
     assert len(paced.calls("chat.update", "chat.postMessage")) == before
     await all_posted(paced, [request])
@@ -195,7 +195,7 @@ async def test_a_hold_is_kept_for_as_long_as_it_takes(here: Stage, monkeypatch: 
             here.clock.ahead += LEASE / 2
             await until(prolonged)
             async with here.store.transaction(Source.CLOCK) as tx:
-                assert await tx.claim_stale(here.clock(), LEASE, 10) == ()
+                assert await tx.updates.claim(here.clock(), LEASE, 10) == ()
         await here.control("faults", clear=True)
         await here.settled()
     assert len(here.calls("chat.postMessage")) == 2

@@ -23,18 +23,18 @@ AT = datetime(2026, 11, 21, 18, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 async def _workspace(store: SqlStore) -> None:
     async with store.transaction(Source.SLACK) as tx:
-        await tx.save_workspace(Workspace(team=TEAM))
+        await tx.directory.save_workspace(Workspace(team=TEAM))
     await seed(store, people=PEOPLE.values(), usergroups=USERGROUPS)
 
 
 async def administrators(store: SqlStore) -> set[str]:
     async with store.reading() as reading:
-        return set(await reading.administrators())
+        return set(await reading.people.administrators())
 
 
 async def groups(store: SqlStore) -> tuple[Group, ...]:
     async with store.reading() as reading:
-        return await reading.groups()
+        return await reading.people.groups()
 
 
 async def test_the_file_is_applied_and_what_it_changed_is_in_the_log(

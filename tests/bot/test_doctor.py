@@ -166,7 +166,7 @@ async def test_what_a_configuration_file_would_do_to_a_workspace_that_is_known(
     slack: DevSlack, database_url: str, store: SqlStore, tmp_path: Path
 ) -> None:
     async with store.transaction(Source.SLACK) as tx:
-        await tx.save_workspace(Workspace(team="T01HALVORSEN"))
+        await tx.directory.save_workspace(Workspace(team="T01HALVORSEN"))
     path = tmp_path / "countersign.yml"
     path.write_text("auditors: [nobody@example.com]\n")
     said = [finding.said async for finding in examine(settings(slack, database_url, config=path)) if not finding.good]

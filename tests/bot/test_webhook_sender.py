@@ -65,7 +65,7 @@ async def test_no_more_than_so_many_attempts_at_once(store: SqlStore) -> None:
         async def taken() -> bool:
             await sender.look()
             async with store.reading() as reading:
-                return not await reading.deliveries("ra", waiting=True, limit=1)
+                return not await reading.webhooks.deliveries("ra", waiting=True, limit=1)
 
         await until(taken)
     assert poster.most == AT_ONCE

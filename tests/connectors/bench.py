@@ -97,7 +97,7 @@ class Bench:
     async def delivery(self, request: Request) -> ReleaseState:
         """Its last release."""
         async with self.store.reading() as reading:
-            return (await reading.releases_of(request.id))[-1]
+            return (await reading.releases.of_request(request.id))[-1]
 
     async def missing(self) -> tuple[Unreported, ...]:
         """What an administrator sees of operations without a result."""
@@ -112,5 +112,5 @@ class Bench:
     async def actions(self, request: Request) -> list[Action]:
         """What is on record since the release."""
         async with self.store.reading() as reading:
-            found = [one.entry.action for one in await reading.audit_of(f"request:{request.id}")]
+            found = [one.entry.action for one in await reading.audit.chain(f"request:{request.id}")]
         return found[found.index(Action.RELEASED) + 1 :]

@@ -187,7 +187,7 @@ async def test_replicas_share_the_work_and_none_is_delivered_twice(bench: Bench)
 async def test_a_requester_who_left_meanwhile(bench: Bench) -> None:
     request = await bench.released()
     async with bench.store.transaction(Source.CLI) as tx:
-        await tx.save_identities([Identity(id=REQUESTER.id, name="Rita", standing=Standing.DEACTIVATED)])
+        await tx.directory.save_identities([Identity(id=REQUESTER.id, name="Rita", standing=Standing.DEACTIVATED)])
     await bench.deliver()
     after = await bench.after(request)
     assert after.operation_status is OperationStatus.FAILED

@@ -23,6 +23,7 @@ from domain.common.operations import Operation
 from domain.pki import Material, RevocationReason, parse
 from domain.releases.local_ca import serial_key
 from domain.store import SqlStore
+from domain.store.repositories.local_cas import SqlLocalCaReader
 from tests.material_factory import certificate_pem, csr_pem, private_key
 from tests.rules.build import REQUESTER
 
@@ -190,17 +191,14 @@ async def test_two_processes_at_the_same_moment_make_one(bench: Bench, monkeypat
     asked = operation(parse(Operation.ISSUE, csr=csr_pem()))
     other = LocalCa("test", bench.authority, CaFile(), bench.folder, bench.store, lambda: NOW)
     async with bench.store.reading() as reading:
-        assert await reading.issued_for("test", asked.key) is None
+        assert await reading.local_cas.issued_for("test", asked.key) is None
     first = await other.execute(asked)
 
     async def nothing_yet(_self: Any, _authority: str, _key: str) -> None:
         """What is found by somebody who looked a moment before the other one committed."""
 
-    transaction = type(bench.store).transaction
-    async with transaction(bench.store, Source.CLOCK) as tx:
-        kind = type(tx)
     with monkeypatch.context() as patched:
-        patched.setattr(kind, "issued_for", nothing_yet)
+        patched.setattr(SqlLocalCaReader, "issued_for", nothing_yet)
         with pytest.raises(Conflict):
             await bench.ca.execute(asked)
     assert await bench.ca.recall(asked) == first
@@ -255,7 +253,7 @@ async def test_a_revoked_certificate_is_not_renewed_nor_revoked_again(bench: Ben
     )
     assert refusal(await bench.revokes(old, RevocationReason.SUPERSEDED, 5)) == said
     async with bench.store.transaction(Source.CLI) as tx:
-        known = await tx.issued_as("test", serial_key(loaded(old).serial_number))
+        known = await tx.local_cas.issued_as("test", serial_key(loaded(old).serial_number))
     assert known is not None
     assert known.revocation_reason is RevocationReason.SUPERSEDED
 
@@ -314,7 +312,10 @@ async def test_what_the_profile_does_not_allow_fails_with_the_reason(
     outcome = await bench.issue(csr_pem(**csr))
     assert refusal(outcome) == said
     async with bench.store.reading() as reading:
-        assert await reading.issued_for("test", operation(parse(Operation.ISSUE, csr=csr_pem(**csr))).key) is None
+        assert (
+            await reading.local_cas.issued_for("test", operation(parse(Operation.ISSUE, csr=csr_pem(**csr))).key)
+            is None
+        )
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ WEB_RESOURCE: Final = Resource(key="public", kind=RA, name="Public", approvals={
 async def meet_workspace(store: SqlStore) -> None:
     """Ann is an administrator; nothing else is configured."""
     async with store.transaction(Source.SLACK) as tx:
-        await tx.save_workspace(Workspace(team=TEAM, name="Test"))
+        await tx.directory.save_workspace(Workspace(team=TEAM, name="Test"))
     await seed(
         store, people=PEOPLE.values(), usergroups=USERGROUPS,
         roles=[Role(key=ADMINISTRATOR, name="Administrator", holders=(ADMIN,))],
@@ -44,12 +44,12 @@ def with_web(*users: str, **more: Any) -> Configuration:
 
 async def recorded(store: SqlStore) -> tuple[RecordedEntry, ...]:
     async with store.reading() as reading:
-        return await reading.audit_of("countersign")
+        return await reading.audit.chain("countersign")
 
 
 async def present(store: SqlStore, key: str = "web") -> ProfileVersion | None:
     async with store.reading() as reading:
-        return await reading.profile(ProfileId(key))
+        return await reading.profiles.get(ProfileId(key))
 
 
 async def status(store: SqlStore, number: int) -> tuple[WorkItemStatus, int]:

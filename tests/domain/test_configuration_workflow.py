@@ -16,7 +16,7 @@ from domain.configuration.refusals import (
 )
 from domain.people.people import ADMINISTRATOR, Group, Role
 from domain.store import SqlStore
-from domain.store.transaction import SqlTransaction
+from domain.store.repositories.resources import SqlResourceWriter
 from domain.workflow import cancel
 from domain.workflow.configuration import apply as reconfiguring
 from domain.workflow.configuration.configure import (
@@ -75,10 +75,10 @@ async def test_applying_a_file_makes_what_it_says_and_records_it(store: SqlStore
         "resource:public",
     ]
     async with store.reading() as reading:
-        assert await reading.administrators() == {pid("ANN"), pid("BOB")}
-        assert await reading.groups() == (Group(key="pki", name="PKI", usergroup="S1"),)
-        assert await reading.resources() == (WEB_RESOURCE,)
-        assert [one.number for one in await reading.profiles()] == [1]
+        assert await reading.people.administrators() == {pid("ANN"), pid("BOB")}
+        assert await reading.people.groups() == (Group(key="pki", name="PKI", usergroup="S1"),)
+        assert await reading.resources.listed() == (WEB_RESOURCE,)
+        assert [one.number for one in await reading.profiles.listed()] == [1]
     entries = await recorded(store)
     assert [(one.entry.action, one.entry.subject, one.entry.by, one.source) for one in entries] == [
         (Action.GROUP_SAVED, "group:pki", None, CLI),
@@ -169,9 +169,9 @@ async def test_a_change_of_group_has_open_requests_looked_at_again(store: SqlSto
 
     async def stale() -> tuple[int, ...]:
         async with store.transaction(Source.CLOCK) as tx:
-            claimed = tuple(one.request for one in await tx.claim_stale(NOON + HOUR, HOUR, 10))
+            claimed = tuple(one.request for one in await tx.updates.claim(NOON + HOUR, HOUR, 10))
             for one in claimed:
-                await tx.announced(one, request.version, NOON + HOUR)
+                await tx.updates.finish(one, request.version, NOON + HOUR)
         return claimed
 
     assert await stale() == (request.id,)
@@ -201,7 +201,7 @@ async def test_what_is_still_used_is_not_deleted_and_nothing_else_is_done(store:
         await apply(store, content, NOON)
     assert await recorded(store) == before
     async with store.reading() as reading:
-        assert await reading.administrators() == {ADMIN}
+        assert await reading.people.administrators() == {ADMIN}
 
 
 async def test_a_group_that_an_open_request_names_is_not_deleted(store: SqlStore) -> None:
@@ -218,14 +218,14 @@ async def test_a_group_that_an_open_request_names_is_not_deleted(store: SqlStore
     await cancel(store, ADMIN, request.id, NOON)
     await apply(store, without, NOON)
     async with store.reading() as reading:
-        assert await reading.groups() == ()
+        assert await reading.people.groups() == ()
 
 
 async def test_the_last_administrator_is_not_removed_by_a_file(store: SqlStore) -> None:
     with pytest.raises(StillUsed, match="Nobody would be an administrator any more"):
         await apply(store, file(administrators=["UOLD"]), NOON)
     async with store.reading() as reading:
-        assert await reading.administrators() == {ADMIN}
+        assert await reading.people.administrators() == {ADMIN}
     await apply(store, file(administrators=["UBOB"]), NOON)
 
 
@@ -236,14 +236,14 @@ async def test_a_failure_half_way_leaves_nothing(store: SqlStore, monkeypatch: p
     async def fail(_self: object, _resource: Resource) -> None:
         raise PowerCut
 
-    monkeypatch.setattr(SqlTransaction, "save_resource", fail)
+    monkeypatch.setattr(SqlResourceWriter, "save", fail)
     resources = {"public": {"kind": "ra_profile", "name": "Public"}}
     with pytest.raises(PowerCut):
         await apply(store, file(administrators=["UBOB"], profiles={"web": web("BOB")}, resources=resources), NOON)
     assert await recorded(store) == ()
     assert await present(store) is None
     async with store.reading() as reading:
-        assert await reading.administrators() == {ADMIN}
+        assert await reading.people.administrators() == {ADMIN}
 
 
 async def test_a_file_with_a_fault_is_refused_with_its_place(store: SqlStore) -> None:
@@ -288,7 +288,7 @@ async def test_nobody_who_applies_at_the_same_moment_is_lost_or_misreported(stor
     assert sorted(entry.after["name"] for entry in entries) == names
     assert [entry.before for entry in entries] == [{}, *(entry.after for entry in entries[:-1])]
     async with store.reading() as reading:
-        [group] = await reading.groups()
+        [group] = await reading.people.groups()
     assert group.name == entries[-1].after["name"]
 
 
@@ -296,7 +296,7 @@ async def test_versions_that_are_saved_at_the_same_moment_are_all_kept(store: Sq
     names = ["ANN", "BOB", "CAT", "DAN"]
     await asyncio.gather(*(apply(store, with_web(name), NOON) for name in names))
     async with store.reading() as reading:
-        versions = await reading.profile_versions(WEB)
+        versions = await reading.profiles.versions(WEB)
     assert [one.number for one in versions] == [4, 3, 2, 1]
     assert {one.steps for one in versions} == {(step(name),) for name in names}
 

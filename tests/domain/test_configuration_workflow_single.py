@@ -120,7 +120,7 @@ async def test_a_deleted_profile_stays_readable_and_goes_on_counting(store: SqlS
     assert (await recorded(store))[-1].entry.action is Action.PROFILE_DELETED
     await apply(store, with_web("BOB"), NOON)
     async with store.reading() as reading:
-        assert [one.number for one in await reading.profile_versions(WEB)] == [2, 1]
+        assert [one.number for one in await reading.profiles.versions(WEB)] == [2, 1]
 
 
 # One resource at a time
@@ -169,7 +169,7 @@ async def test_the_first_administrators_are_appointed_only_while_nobody_is_one(s
     assert await appoint_first_administrators(store, named, NOON) == (pid("BOB"), pid("CAT"))
     assert await appoint_first_administrators(store, ["UDAN"], NOON) == ()
     async with store.reading() as reading:
-        assert await reading.administrators() == {pid("BOB"), pid("CAT")}
+        assert await reading.people.administrators() == {pid("BOB"), pid("CAT")}
     [entry] = await recorded(store)
     assert entry.entry.subject == "role:administrator"
 

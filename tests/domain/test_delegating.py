@@ -82,11 +82,11 @@ async def decided(store: SqlStore, request: int, by: Person, at: datetime = NOON
 async def stale(store: SqlStore, at: datetime = NOON) -> set[int]:
     """The requests that have to be announced now; they count as announced then."""
     async with store.transaction(Source.CLOCK) as tx:
-        claimed = [one.request for one in await tx.claim_stale(at, HOUR, 100)]
+        claimed = [one.request for one in await tx.updates.claim(at, HOUR, 100)]
         for one in claimed:
-            request = await tx.request(one)
+            request = await tx.requests.get(one)
             assert request is not None
-            await tx.announced(one, request.version, at)
+            await tx.updates.finish(one, request.version, at)
     return set(claimed)
 
 
@@ -100,8 +100,8 @@ async def test_it_is_kept_recorded_and_decides(store: SqlStore) -> None:
     [decision] = (await loaded(store, request.id)).decisions
     assert (decision.by, decision.on_behalf_of) == (DAN.id, ANN.id)
     async with store.reading() as reading:
-        assert await reading.delegation(made.number) == made
-        [one] = await reading.audit_of("countersign")
+        assert await reading.delegations.get(made.number) == made
+        [one] = await reading.audit.chain("countersign")
     assert (one.entry.action, one.entry.subject) == (Action.DELEGATED, f"delegation:{made.number}")
     assert (one.entry.by, one.entry.on_behalf_of, one.entry.reason) == (ANN.id, None, "Skiing")
     assert one.entry.after == {
@@ -165,8 +165,8 @@ async def test_what_it_may_not_be(
     with pytest.raises(refusal):
         await stands_in(store, delegate, period)
     async with store.reading() as reading:
-        assert await reading.delegations(NOON - DAY) == ()
-        assert await reading.audit_of("countersign") == ()
+        assert await reading.delegations.current(NOON - DAY) == ()
+        assert await reading.audit.chain("countersign") == ()
 
 
 async def test_a_year_is_not_too_long(store: SqlStore) -> None:
@@ -189,7 +189,7 @@ async def test_an_administrator_does_it_for_somebody_absent(store: SqlStore) -> 
     made = await stands_in(store, DAN, by=ADMIN, delegator=ANN.id)
     assert (made.delegator, made.delegate) == (ANN.id, DAN.id)
     async with store.reading() as reading:
-        [one] = await reading.audit_of("countersign")
+        [one] = await reading.audit.chain("countersign")
     assert (one.entry.by, one.entry.on_behalf_of) == (ADMIN.id, ANN.id)
 
 
@@ -251,8 +251,8 @@ async def test_who_may_revoke(store: SqlStore) -> None:
     with pytest.raises(DelegationOver):
         await workflow.revoke(store, ANN.id, made.number, NOON + HOUR)
     async with store.reading() as reading:
-        assert await reading.delegators_of(DAN.id, NOON + HOUR) == ()
-        last = (await reading.audit_of("countersign"))[-1].entry
+        assert await reading.delegations.delegators_of(DAN.id, NOON + HOUR) == ()
+        last = (await reading.audit.chain("countersign"))[-1].entry
     assert (last.action, last.by, last.on_behalf_of) == (Action.DELEGATION_REVOKED, ADMIN.id, ANN.id)
     assert "revoked_at" not in last.before
     assert last.after["revoked_at"] == "2026-11-21T13:00:00Z"
@@ -278,7 +278,7 @@ async def test_a_delegate_who_left_is_said_to_have_left(store: SqlStore) -> None
     await workflow.mirror_person(store, gone, NOON)
     assert (await workflow.standins(store, ANN.id, NOON)).unable == {DAN.id: Standing.DEACTIVATED}
     async with store.transaction(Source.CLI) as tx:
-        await tx.save_workspace(Workspace(team="T1", name="Example"))
+        await tx.directory.save_workspace(Workspace(team="T1", name="Example"))
     page = await people_pages.person_page(store, ADMIN.id, ANN.id, NOON)
     assert page.unable == {DAN.id: Standing.DEACTIVATED}
 
@@ -288,8 +288,8 @@ async def test_the_delegates_of_somebody_are_active_members(store: SqlStore) -> 
     await stands_in(store, BOB)
     await seed(store, people=[Identity(id=BOB.id, name="Bob", standing=Standing.DEACTIVATED)])
     async with store.reading() as reading:
-        assert await reading.delegates_of([ANN.id, CAT.id], NOON) == {ANN.id: frozenset({DAN.id})}
-        assert await reading.delegates_of([], NOON) == {}
+        assert await reading.delegations.delegates_of([ANN.id, CAT.id], NOON) == {ANN.id: frozenset({DAN.id})}
+        assert await reading.delegations.delegates_of([], NOON) == {}
 
 
 async def test_what_waits_on_whom_they_stand_in_for_waits_on_them(store: SqlStore) -> None:

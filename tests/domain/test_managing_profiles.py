@@ -64,7 +64,7 @@ async def test_a_new_profile_gets_a_key_from_its_name_that_nothing_else_has(stor
     for name in ("Web (public)", "Web -- public", "日本語"):
         await create_profile(store, definition("BOB", name=name), NOON, by=ADMIN, source=Source.SLACK)
     async with store.reading() as reading:
-        assert {one.profile for one in await reading.profiles()} == {"web-public", "web-public-2", "profile"}
+        assert {one.profile for one in await reading.profiles.listed()} == {"web-public", "web-public-2", "profile"}
     with pytest.raises(NameTaken):
         await create_profile(store, definition("BOB", name="WEB (PUBLIC)"), NOON, by=ADMIN, source=Source.SLACK)
     [first, *_] = await recorded(store)
@@ -211,7 +211,7 @@ async def test_a_preview_counts_people_once_and_leaves_out_the_silent(store: Sql
 async def test_a_preview_counts_who_stands_in(store: SqlStore) -> None:
     async with store.transaction(Source.SLACK) as tx:
         for delegate in (CAT, DAN):
-            await tx.add_delegation(
+            await tx.delegations.add(
                 Delegation(number=0, delegator=BOB, delegate=delegate, starts_at=NOON, ends_at=NOON + HOUR)
             )
     silent = step("BOB").replace(notify=Notify(silent=step("DAN").approvers))

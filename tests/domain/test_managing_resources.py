@@ -44,7 +44,7 @@ async def _configured(store: SqlStore) -> None:
 
 async def present(store: SqlStore, key: str) -> Resource:
     async with store.reading() as reading:
-        found = await reading.resource(ResourceId(key))
+        found = await reading.resources.get(ResourceId(key))
     assert found is not None
     return found
 
@@ -146,7 +146,7 @@ async def test_a_dry_run_gives_gates_steps_people_and_shortages_and_keeps_nothin
         await dry_run(store, ADMIN, Operation.ENROLL, ResourceId("web-servers"), NOON)
     assert await recorded(store) == before
     async with store.reading() as reading:
-        assert await reading.open_requests() == ()
+        assert await reading.requests.open() == ()
 
 
 async def test_a_dry_run_says_who_else_could_decide_once_it_escalates(store: SqlStore) -> None:

@@ -38,18 +38,18 @@ async def _met(store: SqlStore) -> None:
 
 async def standing(store: SqlStore, id: PersonId) -> Standing | None:
     async with store.reading() as reading:
-        found = (await reading.identities([id])).get(id)
+        found = (await reading.people.identities([id])).get(id)
     return None if found is None else found.standing
 
 
 async def members(store: SqlStore) -> tuple[PersonId, ...]:
     async with store.reading() as reading:
-        return next((one.members for one in await reading.usergroups() if one.id == SECURITY.id), ())
+        return next((one.members for one in await reading.directory.usergroups() if one.id == SECURITY.id), ())
 
 
 async def recorded(store: SqlStore, subject: str) -> list[Action]:
     async with store.reading() as reading:
-        return [one.entry.action for one in await reading.audit_about(subject)]
+        return [one.entry.action for one in await reading.audit.about(subject)]
 
 
 async def test_a_list_does_not_undo_what_was_heard_since_it_was_asked_for(store: SqlStore) -> None:
@@ -87,7 +87,7 @@ async def test_of_two_lists_the_one_that_was_asked_for_later_stays(store: SqlSto
     assert not await listed(store, NOON)
     assert await members(store) == (ANN.id,)
     async with store.reading() as reading:
-        assert await reading.mirrored_at() == LATER
+        assert await reading.directory.mirrored_at() == LATER
 
 
 async def test_an_event_that_is_told_again_late_changes_nothing(store: SqlStore) -> None:

@@ -113,7 +113,7 @@ async def test_results_are_bound_to_what_was_approved_and_count_once(store: SqlS
     with pytest.raises(OperationOver):
         await platforms.report_for(store, ACME, one.id, Executed(), one.digest, NOON)
     async with store.reading() as reading:
-        record = await reading.audit_of(f"request:{one.id}")
+        record = await reading.audit.chain(f"request:{one.id}")
     assert {entry.source for entry in record} == {Source.API}
     assert len([entry for entry in record if entry.entry.action == "operation.failed"]) == 1
 

@@ -69,12 +69,12 @@ async def test_a_note_is_kept_with_the_request_and_no_edit_reaches_it(store: Sql
     await make_rules(store, "web", Rules())
     assert (await loaded(store, first.id)).noted == first.noted
     async with store.reading() as reading:
-        submitted = (await reading.audit_of(f"request:{first.id}"))[0].entry
+        submitted = (await reading.audit.chain(f"request:{first.id}"))[0].entry
     assert submitted.after["noted"] == said(first)
     other = await asked(store, csr=csr_pem("new.example.com", ("new.example.com",)))
     assert said(other) == []
     async with store.reading() as reading:
-        assert "noted" not in (await reading.audit_of(f"request:{other.id}"))[0].entry.after
+        assert "noted" not in (await reading.audit.chain(f"request:{other.id}"))[0].entry.after
 
 
 async def test_what_is_refused_is_not_stored(store: SqlStore) -> None:
@@ -85,7 +85,7 @@ async def test_what_is_refused_is_not_stored(store: SqlStore) -> None:
     assert refused.value.field == "csr"
     assert refused.value.message == "“Issuing CA” does not allow the DNS name api.example.com, only **.example.org."
     async with store.reading() as reading:
-        assert (await reading.all_requests()).requests == ()
+        assert (await reading.lists.all()).requests == ()
     assert len(await recorded(store)) == before
     assert (await asked(store, csr=csr_pem("a.example.org", ("a.example.org",)))).id == 1, "no number was used up"
 
@@ -131,7 +131,7 @@ async def test_a_certificate_that_was_revoked_here_is_noted(store: SqlStore, dat
     assert renewal.noted[-1].kind is NoteKind.REVOKED
     assert renewal.noted[-1].text == f"Today's certificate was revoked already, by {revocation.name}."
     async with store.reading() as reading:
-        assert await reading.executed_for("revoke:other") is None
+        assert await reading.requests.executed_for("revoke:other") is None
 
 
 async def test_a_form_without_rules_leaves_them_as_they_are(store: SqlStore) -> None:
@@ -139,7 +139,7 @@ async def test_a_form_without_rules_leaves_them_as_they_are(store: SqlStore) -> 
     seen = fingerprint(WEB)
     await save_resource(store, form, NOON, by=ADMIN, source=SLACK, seen=seen, keeping=("rules",))
     async with store.reading() as reading:
-        assert await reading.resource(ResourceId("web")) == WEB.replace(name="Renamed")
+        assert await reading.resources.get(ResourceId("web")) == WEB.replace(name="Renamed")
 
 
 async def test_rules_are_saved_on_the_record_and_nothing_is_overwritten_unseen(store: SqlStore) -> None:

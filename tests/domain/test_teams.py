@@ -78,7 +78,7 @@ async def _seeded(store: SqlStore) -> None:
         profiles=[WEB],
     )
     async with store.transaction(Source.CLI) as tx:
-        await tx.save_workspace(Workspace(team="T1", name="Example"))
+        await tx.directory.save_workspace(Workspace(team="T1", name="Example"))
 
 
 async def group(store: SqlStore, new: Group, by: Person = ADMIN, seen: str | None = None) -> Applied:
@@ -91,7 +91,9 @@ async def role(store: SqlStore, new: Role, by: Person = ADMIN, seen: str | None 
 
 async def there(store: SqlStore) -> tuple[dict[str, Group], dict[str, Role]]:
     async with store.reading() as reading:
-        return {one.key: one for one in await reading.groups()}, {one.key: one for one in await reading.roles()}
+        return {one.key: one for one in await reading.people.groups()}, {
+            one.key: one for one in await reading.people.roles()
+        }
 
 
 async def test_a_group_is_renamed_filled_mapped_and_recorded(store: SqlStore) -> None:
@@ -100,8 +102,8 @@ async def test_a_group_is_renamed_filled_mapped_and_recorded(store: SqlStore) ->
     assert groups["security"] == Group(key="security", name="Security office", members=(ANN.id, DAN.id))
     await group(store, Group(key="security", name="Security office", usergroup="S1"))
     async with store.reading() as reading:
-        people = await reading.people_of(approvers(groups=["security"]))
-        first, second = await reading.audit_about("group:security")
+        people = await reading.people.matching(approvers(groups=["security"]))
+        first, second = await reading.audit.about("group:security")
     assert people == {CAT.id, DAN.id}
     assert (first.entry.action, first.entry.by) == (Action.GROUP_SAVED, ADMIN.id)
     assert first.entry.before == {"name": "Security", "members": [ANN.id, BOB.id]}
@@ -113,7 +115,7 @@ async def test_what_changes_nothing_is_not_recorded(store: SqlStore) -> None:
     done = await group(store, SECURITY.replace(members=(BOB.id, ANN.id)))
     assert done.plan.is_empty
     async with store.reading() as reading:
-        assert await reading.audit_about("group:security") == ()
+        assert await reading.audit.about("group:security") == ()
 
 
 async def test_what_is_saved_is_what_is_exported(store: SqlStore) -> None:
@@ -141,8 +143,8 @@ async def test_a_form_that_comes_twice_saves_once(store: SqlStore) -> None:
     ):
         await teams.create_role(store, "Custodian", NOON, holders=(BOB.id, ANN.id), by=ADMIN.id, source=Source.SLACK)
     async with store.reading() as reading:
-        assert len(await reading.audit_about("group:security")) == 1
-        assert "custodian-2" not in {one.key for one in await reading.roles()}
+        assert len(await reading.audit.about("group:security")) == 1
+        assert "custodian-2" not in {one.key for one in await reading.people.roles()}
 
 
 async def test_a_form_does_not_lose_whom_it_cannot_show(store: SqlStore) -> None:
@@ -194,7 +196,7 @@ async def test_one_that_nothing_names_is_deleted_once(store: SqlStore) -> None:
     with pytest.raises(NoSuchTeam):
         await teams.delete_group(store, GroupId("pki"), NOON, by=ADMIN.id, source=Source.SLACK)
     async with store.reading() as reading:
-        [entry] = await reading.audit_about("group:pki")
+        [entry] = await reading.audit.about("group:pki")
     assert (entry.entry.action, entry.entry.after) == (Action.GROUP_DELETED, {})
 
 
@@ -205,7 +207,7 @@ async def test_built_in_roles_stay_what_they_are(store: SqlStore) -> None:
         await role(store, Role(key=AUDITOR, name="Spy", holders=(EVE.id,)))
     await role(store, Role(key=AUDITOR, name="Auditor", holders=(EVE.id, ANN.id)))
     async with store.reading() as reading:
-        ann = await reading.person(ANN.id)
+        ann = await reading.people.person(ANN.id)
     assert ann is not None
     assert ann.reads_all
 
@@ -239,7 +241,7 @@ async def test_two_who_remove_each_other_do_not_both_succeed(store: SqlStore) ->
         return_exceptions=True,
     )
     async with store.reading() as reading:
-        left = await reading.administrators()
+        left = await reading.people.administrators()
     assert left, done
 
 
@@ -250,13 +252,13 @@ async def test_who_is_removed_meanwhile_changes_nothing_any_more(databases: Data
         await seed(store, people=[ADMIN, ANN], roles=[both], groups=[SECURITY])
 
         async def draw(reading: Reading) -> Plan:
-            if ANN.id in await reading.administrators():
+            if ANN.id in await reading.people.administrators():
                 await role(store, both.replace(holders=(ADMIN.id,)))
             change = PlannedChange(kind=Kind.GROUP, key="security", before=SECURITY, after=PKI.replace(key="security"))
             return Plan(team="T1", changes=(change,))
 
         async with store.transaction(Source.CLI) as tx:
-            await tx.save_workspace(Workspace(team="T1", name="Example"))
+            await tx.directory.save_workspace(Workspace(team="T1", name="Example"))
         with pytest.raises(NotAnAdministrator):
             await bring_about(store, draw, NOON, ANN.id, Source.SLACK)
         groups, _ = await there(store)

@@ -73,8 +73,8 @@ async def test_it_lets_in_until_it_is_revoked_and_all_of_it_is_on_the_record(sto
     with pytest.raises(NoSuchToken, match="otherotherot"):
         await workflow.revoke_token(store, TokenId("otherotherot"), NOON)
     async with store.reading() as reading:
-        entries = await reading.audit_about(f"token:{ID}")
-        [token] = await reading.tokens()
+        entries = await reading.audit.about(f"token:{ID}")
+        [token] = await reading.tokens.listed()
     assert [(one.source, one.entry.action) for one in entries] == [
         (Source.CLI, Action.TOKEN_CREATED),
         (Source.CLI, Action.TOKEN_REVOKED),

@@ -121,7 +121,7 @@ async def test_every_entry_is_taken_once_in_its_order(store: SqlStore) -> None:
         taken.append(out.entry.entry.action)
         await webhooks.delivered(store, out.delivery, NOON + HOUR, 200)
     async with store.reading() as reading:
-        assert taken == [one.entry.action for one in await reading.audit_of("request:1")]
+        assert taken == [one.entry.action for one in await reading.audit.chain("request:1")]
     assert Action.RELEASED in taken
     assert await webhooks.deliveries(store, "ra", waiting=True, limit=99) == ()
     assert await webhooks.note_events(store, NOON + HOUR) == 0
@@ -166,7 +166,7 @@ async def test_one_that_fails_for_too_long_is_paused_on_the_record(store: SqlSto
     [endpoint] = await webhooks.endpoints(store)
     assert endpoint.paused_because == "it answered 500"
     async with store.reading() as reading:
-        last = (await reading.audit_about("webhook:ra"))[-1]
+        last = (await reading.audit.about("webhook:ra"))[-1]
     assert (last.source, last.entry.before["paused"], last.entry.after["paused"]) == (Source.CLOCK, False, True)
     assert last.entry.reason == "it answered 500"
 
@@ -177,7 +177,7 @@ async def test_sent_again_whether_it_was_taken_or_not(store: SqlStore) -> None:
     await webhooks.delivered(store, out.delivery, NOON + HOUR, 200)
     again = await webhooks.send_again(store, out.delivery.id, NOON + 2 * HOUR)
     async with store.reading() as reading:
-        [*_, entry] = [one.entry for one in await reading.audit_about("webhook:ra")]
+        [*_, entry] = [one.entry for one in await reading.audit.about("webhook:ra")]
     assert (entry.action, entry.before["message"]) == (Action.TRIED_AGAIN, out.delivery.message_id)
     assert again.message_id == out.delivery.message_id
     assert out.delivery.id in [one.delivery.id for one in await claimed(store, 2 * HOUR)]
@@ -210,7 +210,7 @@ async def test_names_are_one_endpoints_each_and_rotations_are_on_the_record(stor
         with pytest.raises(NoSuchEndpoint):
             await gone
     async with store.reading() as reading:
-        actions = [one.entry.action for one in await reading.audit_about("webhook:ra")]
+        actions = [one.entry.action for one in await reading.audit.about("webhook:ra")]
     assert actions == [Action.WEBHOOK_SAVED, Action.WEBHOOK_SAVED, Action.WEBHOOK_DELETED]
 
 

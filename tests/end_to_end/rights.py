@@ -133,7 +133,7 @@ class Attempts:
         self.request = await self.another_request()
         store, at = self.company.bot.store, self.company.clock()
         async with store.reading() as reading:
-            there = await reading.delegations(at, of=who(ABSENT))
+            there = await reading.delegations.current(at, of=who(ABSENT))
         if not any(one.delegate == who(MEMBERS["delegate"]) for one in there):
             self.delegation = await self.delegates(ABSENT, MEMBERS["delegate"])
 

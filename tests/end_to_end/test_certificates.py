@@ -42,8 +42,8 @@ async def approve(company: Company, name: str) -> None:
     store, number = company.bot.store, request_id(name)
     for who in (*APPROVERS, *APPROVERS):
         async with store.reading() as reading:
-            request = await reading.request(number)
-            person = await reading.person(who)
+            request = await reading.requests.get(number)
+            person = await reading.people.person(who)
         assert request is not None
         assert person is not None
         if request.here is not None and request.capacity(person) is not None:
@@ -138,7 +138,7 @@ async def test_what_fails_is_told_with_its_reason_and_tried_again_by_an_administ
 
     await until(second)
     async with company.bot.store.reading() as reading:
-        assert [one.number for one in await reading.releases_of(request_id(name))] == [1, 2]
+        assert [one.number for one in await reading.releases.of_request(request_id(name))] == [1, 2]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def pressed(message: dict[str, Any], action: str, user: str, value: str, team: s
 
 async def version(company: Company, id: int = 1) -> int:
     async with company.bot.store.reading() as reading:
-        request = await reading.request(RequestId(id))
+        request = await reading.requests.get(RequestId(id))
     assert request is not None
     return request.version
 
@@ -70,7 +70,7 @@ async def test_the_same_click_twice_counts_once(company: Company) -> None:
     await company.nadia.gets("Approved", name)
     assert await privately_told(company, company.lucas.user) == []
     async with company.bot.store.reading() as reading:
-        request = await reading.request(RequestId(1))
+        request = await reading.requests.get(RequestId(1))
     assert request is not None
     assert len(request.decisions) == 1
 
@@ -95,7 +95,7 @@ async def test_a_rejection_whose_button_and_form_come_twice_counts_once_and_is_a
     assert await privately_told(company, company.lucas.user) == []
     assert await company.lucas.modal() is None
     async with company.bot.store.reading() as reading:
-        request = await reading.request(RequestId(1))
+        request = await reading.requests.get(RequestId(1))
     assert request is not None
     assert [one.comment for one in request.decisions] == ["Not this one."]
 
@@ -112,7 +112,7 @@ async def test_many_click_at_once_and_exactly_the_quorum_counts(company: Company
     assert all(answer["acknowledged"] for answer in answers)
     await company.nadia.gets(name, "Halvorsen Issuing CA G2")
     async with company.bot.store.reading() as reading:
-        request = await reading.request(RequestId(1))
+        request = await reading.requests.get(RequestId(1))
     assert request is not None
     assert request.approvals(0, 1) == 2
     assert len(request.decisions) == 3
@@ -162,7 +162,7 @@ async def test_a_comment_that_is_delivered_three_times_is_said_once(company: Com
     await company.nadia.gets(name, "And the certificate?")
     await company.david.types(f"/approval comment {name} That is all.")
     async with company.bot.store.reading() as reading:
-        request = await reading.request(RequestId(1))
+        request = await reading.requests.get(RequestId(1))
     assert request is not None
     said = [one.text for one in request.comments]
     assert said == ["Is the old key gone?", "And the certificate?", "That is all."]

@@ -38,12 +38,12 @@ async def company(tmp_path: Path) -> AsyncIterator[Company]:
 
 async def person(company: Company, user: str) -> Person | None:
     async with company.bot.store.reading() as reading:
-        return await reading.person(person_id(TEAM, user))
+        return await reading.people.person(person_id(TEAM, user))
 
 
 async def members(company: Company, group: str) -> tuple[str, ...]:
     async with company.bot.store.reading() as reading:
-        return next((one.members for one in await reading.usergroups() if one.id == group), ())
+        return next((one.members for one in await reading.directory.usergroups() if one.id == group), ())
 
 
 async def calls(company: Company, method: str) -> list[Any]:
@@ -52,14 +52,14 @@ async def calls(company: Company, method: str) -> list[Any]:
 
 async def request(company: Company) -> Request:
     async with company.bot.store.reading() as reading:
-        found = await reading.request(RequestId(1))
+        found = await reading.requests.get(RequestId(1))
     assert found is not None
     return found
 
 
 async def recorded(company: Company, subject: str) -> int:
     async with company.bot.store.reading() as reading:
-        return len(await reading.audit_about(subject))
+        return len(await reading.audit.about(subject))
 
 
 async def test_everybody_is_known_however_many_pages_it_takes(company: Company) -> None:

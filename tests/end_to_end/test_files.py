@@ -41,7 +41,7 @@ async def errors(who: Somebody, **values: Any) -> Any:
 async def requests(company: Company) -> int:
     async with company.bot.store.reading() as reading:
         found = 0
-        while await reading.request(found + 1) is not None:  # type: ignore[arg-type]  # the numbers as they are given
+        while await reading.requests.get(found + 1) is not None:  # type: ignore[arg-type]  # the numbers as they are given
             found += 1
         return found
 

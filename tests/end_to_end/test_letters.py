@@ -75,7 +75,7 @@ async def test_what_is_not_so_any_more_is_not_told(company: Company, sqlite_url:
 
 async def administrators(company: Company) -> frozenset[PersonId]:
     async with company.bot.store.reading() as reading:
-        return frozenset(await reading.administrators())
+        return frozenset(await reading.people.administrators())
 
 
 @pytest.fixture(

@@ -28,7 +28,7 @@ async def fills(company: Company, who: Somebody, action: str, value: Any) -> Any
 
 async def present(company: Company, key: str) -> ProfileVersion | None:
     async with company.bot.store.reading() as reading:
-        return await reading.profile(ProfileId(key))
+        return await reading.profiles.get(ProfileId(key))
 
 
 async def test_a_profile_is_made_edited_step_by_step_and_deleted(company: Company) -> None:

@@ -10,7 +10,7 @@ from tests.end_to_end.test_managing_profiles import fills, in_modal
 
 async def present(company: Company, key: str) -> Resource | None:
     async with company.bot.store.reading() as reading:
-        return await reading.resource(ResourceId(key))
+        return await reading.resources.get(ResourceId(key))
 
 
 async def test_a_resource_is_made_bound_tried_out_and_deleted(company: Company) -> None:

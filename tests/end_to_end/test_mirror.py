@@ -16,7 +16,7 @@ TEAM = "T01HALVORSEN"
 
 async def person(company: Company, user: str) -> Person | None:
     async with company.bot.store.reading() as reading:
-        return await reading.person(person_id(TEAM, user))
+        return await reading.people.person(person_id(TEAM, user))
 
 
 async def test_who_leaves_or_joins_while_slack_is_asked_has_left_or_joined_after_it(company: Company) -> None:

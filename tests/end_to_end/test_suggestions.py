@@ -27,11 +27,11 @@ async def crowd(company: Company) -> None:
         async with company.bot.store.transaction(Source.CLI) as tx:
             for number in range(first, first + AT_ONCE):
                 definition = named.replace(name=f"Policy {number:03}")
-                await tx.save_profile(ProfileVersion(profile=f"p{number:03}", number=1, definition=definition))
+                await tx.profiles.save(ProfileVersion(profile=f"p{number:03}", number=1, definition=definition))
                 kind = ResourceKind.CERTIFICATE_AUTHORITY if number % 2 else ResourceKind.RA_PROFILE
-                await tx.save_resource(Resource(key=f"r{number:03}", kind=kind, name=f"Place {number:03}"))
+                await tx.resources.save(Resource(key=f"r{number:03}", kind=kind, name=f"Place {number:03}"))
     async with company.bot.store.transaction(Source.CLI) as tx:
-        await tx.save_usergroups(
+        await tx.directory.save_usergroups(
             [UserGroup(id=f"S9{number:03}", handle=f"h{number:03}", name="x") for number in range(MANY)]
         )
 
@@ -69,7 +69,7 @@ async def test_what_is_found_can_be_saved(company: Company) -> None:
     assert answer["acknowledged"], answer
     assert "Policy 299" in shown(await ingrid.opened())
     async with company.bot.store.reading() as reading:
-        saved = await reading.resource(ResourceId("public-web"))
+        saved = await reading.resources.get(ResourceId("public-web"))
     assert saved is not None
     gates = saved.approvals[Operation.ISSUE], saved.approvals[Operation.RENEW]
     assert (saved.certificate_authority, *gates) == ("r299", "p299", "web-servers")

@@ -32,14 +32,14 @@ class HeldBack(AsyncWebClient):
 
 
 async def standings(reading: Reading) -> dict[PersonId, Standing]:
-    return {one: found.standing for one, found in (await reading.identities([SARA, DAVID, NEW])).items()}
+    return {one: found.standing for one, found in (await reading.people.identities([SARA, DAVID, NEW])).items()}
 
 
 async def followed(company: Company) -> bool:
     """Whether the replica that was told has taken in all of it."""
     async with company.bot.store.reading() as reading:
         known = await standings(reading)
-        security = next(one for one in await reading.usergroups() if one.handle == "security")
+        security = next(one for one in await reading.directory.usergroups() if one.handle == "security")
     left = {SARA: Standing.DEACTIVATED, DAVID: Standing.MEMBER, NEW: Standing.MEMBER}
     return known == left and security.members == (DAVID,)
 
@@ -65,5 +65,5 @@ async def test_an_older_list_does_not_undo_what_the_other_replica_was_told(datab
         await refreshing
         assert await followed(company)
         async with store.reading() as reading:
-            assert len(await reading.audit_about(f"person:{SARA}")) == 1
-            assert len(await reading.audit_about("usergroup:S02SECURITY")) == 2  # as it was met, and as it is
+            assert len(await reading.audit.about(f"person:{SARA}")) == 1
+            assert len(await reading.audit.about("usergroup:S02SECURITY")) == 2  # as it was met, and as it is

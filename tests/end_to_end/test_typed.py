@@ -153,6 +153,6 @@ async def test_what_is_too_long_for_a_field_is_taken_from_the_request_before(com
     assert "Leave this empty" in shown(await company.nadia.opened())
     assert (await company.nadia.hands_in())["answer"]["response_action"] == "clear"
     async with company.bot.store.reading() as reading:
-        third = await reading.request(RequestId(3))
+        third = await reading.requests.get(RequestId(3))
     assert third is not None
     assert len(third.material.sans) == len(names)

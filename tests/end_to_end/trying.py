@@ -88,14 +88,14 @@ def away(delegator: str | None = None, *, month: int = 1) -> Given:
 
 async def spare_resource(attempts: Attempts) -> Given:
     async with attempts.company.bot.store.reading() as reading:
-        found = next(one for one in await reading.resources() if one.id == ResourceId("spare"))
+        found = next(one for one in await reading.resources.listed() if one.id == ResourceId("spare"))
     return {"value": f"spare/{fingerprint(found)}"}
 
 
 async def rules_of_lab(attempts: Attempts) -> Given:
     """Other rules each time, so that each attempt would change something."""
     async with attempts.company.bot.store.reading() as reading:
-        found = await reading.resource(ResourceId("lab"))
+        found = await reading.resources.get(ResourceId("lab"))
     assert found is not None
     most = text(str(next(attempts.numbers) % 500))
     return {
@@ -106,7 +106,7 @@ async def rules_of_lab(attempts: Attempts) -> Given:
 
 async def spare_group(attempts: Attempts) -> Given:
     async with attempts.company.bot.store.reading() as reading:
-        found = next((one for one in await reading.groups() if one.key == "spare"), None)
+        found = next((one for one in await reading.people.groups() if one.key == "spare"), None)
     return {"value": f"group:spare:{team_fingerprint(found)}"}
 
 
@@ -114,9 +114,9 @@ async def undelivered(attempts: Attempts) -> Given:
     """A message that Slack refused."""
     notice = Notice(kind=NoticeKind.PROGRESS, key="progress", person=who(MEMBERS["requester"]))
     async with attempts.company.bot.store.transaction(Source.CLOCK) as tx:
-        await tx.add_notices(RequestId(attempts.request), [notice])
-        [sent] = await tx.notices_of(RequestId(attempts.request))
-        await tx.save_notice(sent.replace(failure="is_archived"))
+        await tx.notices.add(RequestId(attempts.request), [notice])
+        [sent] = await tx.notices.of_request(RequestId(attempts.request))
+        await tx.notices.save(sent.replace(failure="is_archived"))
     return {"value": str(sent.id)}
 
 

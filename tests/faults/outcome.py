@@ -46,9 +46,9 @@ class Outcome:
 async def state(store: Store, id: RequestId) -> tuple[Request, tuple[SentNotice, ...]]:
     """A request that exists, and its messages."""
     async with store.reading() as reading:
-        request = await reading.request(id)
+        request = await reading.requests.get(id)
         assert request is not None
-        return request, await reading.notices_of(id)
+        return request, await reading.notices.of_request(id)
 
 
 async def is_quiet(store: Store, ids: Collection[RequestId]) -> bool:

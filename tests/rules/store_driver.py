@@ -24,9 +24,9 @@ from domain.notices.notices import Notice, NoticeKind
 from domain.people.people import BUILT_IN_ROLES, Group, GroupId, Identity, PersonId, Role, RoleId, Standing
 from domain.ports import Workspace
 from domain.store import SqlStore
-from domain.store.reading import SqlReading
 from domain.store.session import Session
 from domain.store.tables import releases
+from domain.store.transaction import SqlReading
 from domain.workflow import releases as releasing
 from domain.workflow.configuration import configure
 from domain.workflow.configuration import groups_and_roles as teams
@@ -58,7 +58,7 @@ class StoreDriver:
     async def _open(self, databases: Databases, kind: str) -> SqlStore:
         store = await self.closing.enter_async_context(databases.store(kind))
         async with store.transaction(Source.CLI) as tx:
-            await tx.save_workspace(Workspace(team="T1", name="The world"))
+            await tx.directory.save_workspace(Workspace(team="T1", name="The world"))
         return store
 
     def close(self) -> None:
@@ -89,8 +89,8 @@ class StoreDriver:
                 await teams.save_role(store, role, at, by=None, source=Source.CLI)
             except LastAdministrator:  # but a file may take the last one away, and Slack may deactivate them
                 async with store.transaction(Source.CLI) as tx:
-                    await tx.save_role(role)
-                    await tx.mark_stale([request.id for request in await tx.open_requests()])
+                    await tx.people.save_role(role)
+                    await tx.updates.mark([request.id for request in await tx.requests.open()])
 
         self.run(save)
 
@@ -104,7 +104,7 @@ class StoreDriver:
         async def save(store: SqlStore) -> ProfileVersion:
             await configure.save_profile(store, ProfileId(key), definition, at, by=None, source=Source.CLI)
             async with store.reading() as reading:
-                saved = await reading.profile(ProfileId(key))
+                saved = await reading.profiles.get(ProfileId(key))
             assert saved is not None
             return saved
 
@@ -169,7 +169,7 @@ class StoreDriver:
         """As the deliverer does where nothing carries out what is released: it is left to somebody, until the approval runs out."""
         for claimed in await releasing.claim(store, at, LEASE, 100):
             async with store.reading() as reading:
-                request = await reading.request(claimed.request)
+                request = await reading.requests.get(claimed.request)
             assert request is not None
             if request.valid_until is not None and at >= request.valid_until:
                 assert not await releasing.check(store, claimed, at)
@@ -186,8 +186,8 @@ class StoreDriver:
         while await workflow.remind_due(store, at, limit=2) or await workflow.look_after_delegations(store, at):
             pass
         async with store.transaction(Source.CLOCK) as tx:
-            claimed = {one.request for one in await tx.claim_stale(at, LEASE, 100)}
-            administrators = await tx.administrators()
+            claimed = {one.request for one in await tx.updates.claim(at, LEASE, 100)}
+            administrators = await tx.people.administrators()
             known: dict[Approvers, frozenset[PersonId]] = {}
             for request in await _all_of(tx):
                 assert request.id in claimed or self.shown[request.id] == request.version, "a change nobody would show"
@@ -195,15 +195,15 @@ class StoreDriver:
                 for those in {
                     one for item, n, step in steps for one in (item.approvers(n), *step.named)
                 } - known.keys():
-                    known[those] = await tx.people_of(those)
-                sent = [one.notice for one in await tx.notices_of(request.id)]
+                    known[those] = await tx.people.matching(those)
+                sent = [one.notice for one in await tx.notices.of_request(request.id)]
                 wanted, due = asking(
                     request,
                     sent,
                     at,
                     people=known.__getitem__,
                     administrators=administrators,
-                    delegates=await tx.delegates_of(frozenset[PersonId]().union(*known.values()), at),
+                    delegates=await tx.delegations.delegates_of(frozenset[PersonId]().union(*known.values()), at),
                 )
                 new = {one.key for one in due.now} - {one.key for one in sent}
                 assert request.id in claimed or not new, "a reminder for which nobody would look"
@@ -211,8 +211,8 @@ class StoreDriver:
                 asked = (one for one in wanted if one.kind is not NoticeKind.OPERATION)
                 missing = {one.key for one in asked} - {one.key for one in sent}
                 assert request.id in claimed or not missing, "somebody would not be asked or told"
-                await tx.add_notices(request.id, (*wanted, *due.now))
-                await tx.announced(request.id, request.version, at, remind_at=due.next)
+                await tx.notices.add(request.id, (*wanted, *due.now))
+                await tx.updates.finish(request.id, request.version, at, remind_at=due.next)
                 self.shown[request.id] = request.version
 
     # what came of it
@@ -222,13 +222,13 @@ class StoreDriver:
 
     async def _kept(self, store: SqlStore) -> Mapping[RequestId, Kept]:
         async with store.reading() as reading:
-            released = await reading._run(_released)
+            released = await reading.releases.run(_released)
             return {
                 request.id: Kept(
                     request=request,
-                    record=tuple(one.entry for one in await reading.audit_of(f"request:{request.id}")),
+                    record=tuple(one.entry for one in await reading.audit.chain(f"request:{request.id}")),
                     releases=tuple(one for one in released if one.request == request.id),
-                    notices=_in_order(one.notice for one in await reading.notices_of(request.id)),
+                    notices=_in_order(one.notice for one in await reading.notices.of_request(request.id)),
                 )
                 for request in await _all_of(reading)
             }
@@ -249,4 +249,4 @@ def _in_order(found: Iterable[Notice]) -> tuple[Notice, ...]:
 
 
 async def _all_of(reading: SqlReading) -> list[Request]:
-    return list((await reading.all_requests(limit=100)).requests)
+    return list((await reading.lists.all(limit=100)).requests)

@@ -16,8 +16,8 @@ from domain.audit.entries import Source
 from domain.common.operations import Operation
 from domain.people.people import Person
 from domain.store import SqlStore
-from domain.store.sqlite import prepare
-from domain.store.urls import database_url, is_sqlite
+from domain.store.drivers.sqlite import prepare
+from domain.store.drivers.urls import database_url, is_sqlite
 from tests.material_factory import material
 from tests.rules.build import NOON, REQUESTER, here, submission
 
@@ -30,7 +30,7 @@ async def submitted(
     """A new request under *profiles*, about something that no other request is about, unless *more* says otherwise."""
     more = {"material": material(Operation.ISSUE, f"host{next(_hosts)}.example.com"), **more}
     async with store.transaction(Source.SLACK) as tx:
-        return await tx.save(submission(*profiles, by=by, at=at, id=await tx.new_request_id(), **more))
+        return await tx.requests.save(submission(*profiles, by=by, at=at, id=await tx.requests.new_id(), **more))
 
 
 async def decided(
@@ -38,15 +38,15 @@ async def decided(
 ) -> Request:
     """What is saved when *by* decides where *request* stands now."""
     async with store.transaction(Source.SLACK) as tx:
-        found = await tx.request_for_update(RequestId(request))
+        found = await tx.requests.lock(RequestId(request))
         assert found is not None
-        return await tx.save(decide(found, by, verdict, at, on=here(found), comment="So be it", **more))
+        return await tx.requests.save(decide(found, by, verdict, at, on=here(found), comment="So be it", **more))
 
 
 async def loaded(store: SqlStore, request: int) -> Request:
     """The request as a reader sees it."""
     async with store.reading() as reading:
-        found = await reading.request(RequestId(request))
+        found = await reading.requests.get(RequestId(request))
     assert found is not None
     return found
 

@@ -32,5 +32,8 @@ async def test_one_look_finds_what_two_find(store: SqlStore, database_url: str, 
         ],
     )  # fmt: skip
     async with store.reading() as reading:
-        person, delegators = await reading.person(who.id), await reading.delegators_of(who.id, NOON + later)
-        assert await reading.acting(who.id, NOON + later) == (None if person is None else (person, delegators))
+        person, delegators = (
+            await reading.people.person(who.id),
+            await reading.delegations.delegators_of(who.id, NOON + later),
+        )
+        assert await reading.people.acting(who.id, NOON + later) == (None if person is None else (person, delegators))

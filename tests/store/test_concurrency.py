@@ -13,7 +13,7 @@ from domain.audit.entries import Source
 from domain.common.errors import AlreadyClosed, AlreadyDecided, Conflict, Refusal, StepMovedOn
 from domain.people.people import Person
 from domain.store import SqlStore
-from domain.store.record import first_broken
+from domain.store.repositories.audit import first_broken
 from domain.store.tables import decisions, releases, spent
 from tests.databases import opened, seed
 from tests.rules.build import NOON, here, profile, someone, step
@@ -24,7 +24,7 @@ SIXTEEN = tuple(someone(f"P{number:02}") for number in range(16))
 
 async def audit_holds(store: SqlStore, request: int) -> bool:
     async with store.reading() as reading:
-        return first_broken(await reading.audit_of(f"request:{request}")) is None
+        return first_broken(await reading.audit.chain(f"request:{request}")) is None
 
 
 @pytest.mark.parametrize("people", [2, 16])
@@ -53,9 +53,9 @@ async def test_the_quorum_is_reached_exactly_once_whoever_comes_after(store: Sql
     async def click(person: Person) -> Request | Refusal:
         try:
             async with store.transaction(Source.SLACK) as tx:
-                found = await tx.request_for_update(request.id)
+                found = await tx.requests.lock(request.id)
                 assert found is not None
-                return await tx.save(decide(found, person, Verdict.APPROVE, NOON, on=here(request)))
+                return await tx.requests.save(decide(found, person, Verdict.APPROVE, NOON, on=here(request)))
         except Refusal as refusal:
             return refusal
 
@@ -87,7 +87,7 @@ async def test_without_the_lock_the_swap_lets_one_through(store: SqlStore) -> No
 
     async def unlocked(person: Person) -> Request:
         async with store.transaction(Source.SLACK) as tx:
-            return await tx.save(decide(request, person, Verdict.APPROVE, NOON, on=here(request)))
+            return await tx.requests.save(decide(request, person, Verdict.APPROVE, NOON, on=here(request)))
 
     answers = await asyncio.gather(*map(unlocked, SIXTEEN), return_exceptions=True)
     assert sorted(type(answer).__name__ for answer in answers) == ["Conflict"] * 15 + ["Request"]
@@ -103,9 +103,9 @@ async def test_a_lost_race_can_be_decided_again_until_all_are_in(store: SqlStore
         while True:
             try:
                 async with store.transaction(Source.SLACK) as tx:
-                    found = await tx.request(request.id)
+                    found = await tx.requests.get(request.id)
                     assert found is not None
-                    await tx.save(decide(found, person, Verdict.APPROVE, NOON, on=here(found)))
+                    await tx.requests.save(decide(found, person, Verdict.APPROVE, NOON, on=here(found)))
                 return
             except Conflict:
                 continue
@@ -147,10 +147,10 @@ async def test_reading_is_one_state_while_others_write(store: SqlStore) -> None:
     await seed(store, profiles=[two])
     request = await submitted(store, two)
     async with store.reading() as reading:
-        before = await reading.request(request.id)
+        before = await reading.requests.get(request.id)
         await decided(store, request.id, SIXTEEN[0])
-        assert await reading.request(request.id) == before
-        assert len(await reading.audit_of(f"request:{request.id}")) == 2
+        assert await reading.requests.get(request.id) == before
+        assert len(await reading.audit.chain(f"request:{request.id}")) == 2
     assert await loaded(store, request.id) != before
 
 
@@ -164,7 +164,7 @@ async def test_reading_in_a_transaction_is_never_torn(store: SqlStore) -> None:
         looks = 0
         while not done.is_set():
             async with store.transaction(Source.SLACK) as tx:
-                [found] = await tx.open_requests() or [None]
+                [found] = await tx.requests.open() or [None]
                 # what was read belongs together: one decision and one step for each change
                 assert found is None or len(found.decisions) == found.work_items[0].step == found.version - 1
             looks += 1

@@ -36,7 +36,7 @@ async def _request(store: SqlStore) -> None:
     request = await submitted(store, TWO)
     await decided(store, request.id, ANN)
     async with store.transaction(Source.SLACK) as tx:
-        await tx.add_notices(request.id, [Notice(kind=NoticeKind.PROGRESS, key="progress", person=ANN.id)])
+        await tx.notices.add(request.id, [Notice(kind=NoticeKind.PROGRESS, key="progress", person=ANN.id)])
 
 
 def copied(url: str, table: Any, **changes: Any) -> None:

@@ -36,8 +36,10 @@ async def words(store: SqlStore) -> list[SentNotice]:
     """Every daily word there is."""
     async with store.reading() as reading:
         found = []
-        for request in await reading.open_requests():
-            found += [one for one in await reading.notices_of(request.id) if one.notice.kind is NoticeKind.DAILY]
+        for request in await reading.requests.open():
+            found += [
+                one for one in await reading.notices.of_request(request.id) if one.notice.kind is NoticeKind.DAILY
+            ]
     return found
 
 
@@ -52,7 +54,7 @@ async def test_each_administrator_hears_once_a_day(store: SqlStore) -> None:
     assert await tell_daily(store, MORNING, QuietHours()) == 2
     assert {one.notice.person for one in await words(store)} == {ADMIN.id, EVE.id}
     async with store.transaction(Source.CLOCK) as tx:
-        assert request.id in {one.request for one in await tx.claim_stale(NOON, HOUR, 10)}
+        assert request.id in {one.request for one in await tx.updates.claim(NOON, HOUR, 10)}
     assert await tell_daily(store, MORNING + HOUR, QuietHours()) == 0
     assert await tell_daily(store, NOON, QuietHours()) == 0
     assert await tell_daily(store, MORNING + DAY, QuietHours()) == 2
@@ -64,10 +66,10 @@ async def test_once_also_where_another_request_is_named_first_by_then(store: Sql
     await submitted(store, EMPTY)
     assert await tell_daily(store, MORNING, QuietHours()) == 2
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.save_profile(profile(step(ANN), key="empty", number=2))
+        await tx.profiles.save(profile(step(ANN), key="empty", number=2))
         change = follow(first, profile(step(ANN), key="empty", number=2), NOON)
         assert change is not None
-        await tx.save(change)
+        await tx.requests.save(change)
     assert await tell_daily(store, MORNING + HOUR, QuietHours()) == 0
 
 
@@ -90,7 +92,7 @@ async def test_a_webhook_that_was_given_up_is_told_until_it_is_resumed(store: Sq
         await webhooks.failed(store, out.delivery, at, status=500, why="It answered 500.", chance=0.5)
     async with store.reading() as reading:
         assert [one.key for one in await given_up(reading)] == ["ra"]
-        assert (await reading.troubles(MORNING)).paused == 1
+        assert (await reading.health.troubles(MORNING)).paused == 1
     assert await tell_daily(store, MORNING, QuietHours()) == 2
     assert (await health(store, ADMIN.id, MORNING)).paused[0].paused_because == "It answered 500."
     await webhooks.resume(store, "ra", MORNING)
@@ -101,11 +103,11 @@ async def test_a_webhook_that_was_given_up_is_told_until_it_is_resumed(store: Sq
 async def test_a_message_that_could_not_be_delivered_is_told_while_it_matters(store: SqlStore) -> None:
     request = await submitted(store, WEB)
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.add_notices(request.id, [Notice(kind=NoticeKind.ASK, key="ask:0.0:C1", channel="C1")])
-        [sent] = await tx.notices_of(request.id)
-        await tx.save_notice(sent.replace(failure="is_archived", failed_at=MORNING))
+        await tx.notices.add(request.id, [Notice(kind=NoticeKind.ASK, key="ask:0.0:C1", channel="C1")])
+        [sent] = await tx.notices.of_request(request.id)
+        await tx.notices.save(sent.replace(failure="is_archived", failed_at=MORNING))
     assert await tell_daily(store, MORNING, QuietHours()) == 2
     assert await tell_daily(store, MORNING + 3 * DAY, QuietHours()) == 2, "the request is open still"
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.save(cancel(request, REQUESTER, MORNING))
+        await tx.requests.save(cancel(request, REQUESTER, MORNING))
     assert await tell_daily(store, MORNING + 4 * DAY, QuietHours()) == 0

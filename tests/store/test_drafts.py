@@ -12,12 +12,12 @@ MINE = Draft(person=ANN.id, steps=(step(ANN, groups=["security"]), step(name="La
 
 async def kept(store: SqlStore, draft: Draft, at: datetime = NOON) -> None:
     async with store.transaction(Source.SLACK) as tx:
-        await tx.keep_draft(draft, at)
+        await tx.profiles.save_draft(draft, at)
 
 
 async def found(store: SqlStore, id: DraftId) -> Draft | None:
     async with store.reading() as reading:
-        return await reading.draft(id)
+        return await reading.profiles.draft(id)
 
 
 async def test_a_draft_is_found_by_what_it_says(store: SqlStore) -> None:
@@ -50,9 +50,9 @@ async def test_the_record_about_one_thing(store: SqlStore) -> None:
     ]
     async with store.transaction(Source.SLACK) as tx:
         for entry in entries:
-            await tx.record(entry)
+            await tx.audit.record(entry)
     async with store.reading() as reading:
-        about = await reading.audit_about("profile:web")
+        about = await reading.audit.about("profile:web")
         assert [one.entry for one in about] == [entries[0], entries[2]]
         assert [one.number for one in about] == [1, 3]
-        assert await reading.audit_about("profile:none") == ()
+        assert await reading.audit.about("profile:none") == ()

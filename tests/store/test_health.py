@@ -27,26 +27,26 @@ async def _people(store: SqlStore) -> None:
 
 async def announced(store: SqlStore, request: Request) -> None:
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.claim_stale(NOON, HOUR, 100)
-        await tx.announced(request.id, request.version, NOON)
+        await tx.updates.claim(NOON, HOUR, 100)
+        await tx.updates.finish(request.id, request.version, NOON)
 
 
 async def refused(store: SqlStore, request: Request, *people: str) -> list[int]:
     """Messages of *request* that Slack refused: their numbers."""
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.add_notices(
+        await tx.notices.add(
             request.id, [Notice(kind=NoticeKind.ASK, key=f"ask:0.0:{who}", channel=who) for who in people]
         )
-        sent = [one for one in await tx.notices_of(request.id) if one.notice.channel in people]
+        sent = [one for one in await tx.notices.of_request(request.id) if one.notice.channel in people]
         for one in sent:
-            await tx.save_notice(one.replace(failure="is_archived", failed_at=NOON))
+            await tx.notices.save(one.replace(failure="is_archived", failed_at=NOON))
     return [one.id for one in sent]
 
 
 async def alerted(store: SqlStore, request: Request) -> None:
     alert = Notice(kind=NoticeKind.ALERT, key=f"alert:short:0:{ADMIN.id}", person=ADMIN.id)
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.add_notices(request.id, [alert])
+        await tx.notices.add(request.id, [alert])
 
 
 async def look(store: SqlStore, page: int = 0) -> Health:
@@ -81,12 +81,12 @@ async def test_what_ended_is_stuck_no_more(store: SqlStore) -> None:
     blocked, short = [await submitted(store, one) for one in (EMPTY, NOBODYS)]
     await alerted(store, short)
     async with store.transaction(Source.CLOCK) as tx:
-        [alert] = await tx.notices_of(short.id)
-        await tx.save_notice(alert.replace(settled_at=NOON))
+        [alert] = await tx.notices.of_request(short.id)
+        await tx.notices.save(alert.replace(settled_at=NOON))
         change = follow(blocked, profile(step(ANN), key="empty", number=2), NOON)
         assert change is not None
-        await tx.save_profile(profile(step(ANN), key="empty", number=2))
-        await tx.save(change)
+        await tx.profiles.save(profile(step(ANN), key="empty", number=2))
+        await tx.requests.save(change)
     assert (await look(store)).troubles.stuck == 0
 
 
@@ -109,12 +109,14 @@ async def test_what_was_refused_is_sent_again_and_recorded(store: SqlStore) -> N
     assert await try_again(store, ADMIN.id, NOON, notice=first) == 1
     assert await try_again(store, ADMIN.id, NOON, notice=first) == 0, "once is enough"
     async with store.transaction(Source.CLOCK) as tx:
-        assert [one.failure for one in await tx.notices_of(request.id)] == [None, "is_archived"]
-        assert [one.request for one in await tx.claim_stale(NOON, HOUR, 10)] == [request.id]
+        assert [one.failure for one in await tx.notices.of_request(request.id)] == [None, "is_archived"]
+        assert [one.request for one in await tx.updates.claim(NOON, HOUR, 10)] == [request.id]
     assert await try_again(store, ADMIN.id, NOON) == 2
     assert (await look(store)).troubles.undelivered == 0
     async with store.reading() as reading:
-        record = [one.entry for one in await reading.audit_of("countersign") if one.entry.action is Action.TRIED_AGAIN]
+        record = [
+            one.entry for one in await reading.audit.chain("countersign") if one.entry.action is Action.TRIED_AGAIN
+        ]
     assert [(one.by, one.subject, one.before["refused"]) for one in record] == [
         (ADMIN.id, f"notice:{first}", 1),
         (ADMIN.id, "notices", 2),
@@ -125,9 +127,11 @@ async def test_a_certificate_that_slack_would_not_share_is_shared_again_and_reco
     one, other = await submitted(store, WEB), await submitted(store, WEB)
     async with store.transaction(Source.CLOCK) as tx:
         for request in (one, other):
-            await tx.add_handover(request.id, NOON)
-        for handover in await tx.claim_handovers(NOON, HOUR, 9):
-            await tx.save_handover(handover.replace(file="F1", failure="user_not_found"), due_at=None, held=False)
+            await tx.certificate_files.add(request.id, NOON)
+        for handover in await tx.certificate_files.claim(NOON, HOUR, 9):
+            await tx.certificate_files.save(
+                handover.replace(file="F1", failure="user_not_found"), due_at=None, held=False
+            )
     found = await look(store)
     assert found.troubles.files == 2
     assert [(file.request, file.person, file.failure) for file in found.files] == [
@@ -136,11 +140,13 @@ async def test_a_certificate_that_slack_would_not_share_is_shared_again_and_reco
     assert await try_again(store, ADMIN.id, NOON, file_of=one.id) == 1
     assert await try_again(store, ADMIN.id, NOON, file_of=one.id) == 0, "once is enough"
     async with store.transaction(Source.CLOCK) as tx:
-        assert [due.request for due in await tx.claim_handovers(NOON, HOUR, 9)] == [one.id]
+        assert [due.request for due in await tx.certificate_files.claim(NOON, HOUR, 9)] == [one.id]
     assert await try_again(store, ADMIN.id, NOON) == 1
     assert (await look(store)).troubles.files == 0
     async with store.reading() as reading:
-        record = [one.entry for one in await reading.audit_of("countersign") if one.entry.action is Action.TRIED_AGAIN]
+        record = [
+            one.entry for one in await reading.audit.chain("countersign") if one.entry.action is Action.TRIED_AGAIN
+        ]
     assert [(entry.subject, entry.before["messages"]) for entry in record] == [
         (f"file:{one.id}", [f"certificate of {one.name}"]),
         ("notices", [f"certificate of {other.name}"]),

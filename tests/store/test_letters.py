@@ -16,12 +16,12 @@ AT_ONCE = timedelta()
 
 async def add(store: SqlStore, *letters: Letter) -> None:
     async with store.transaction(Source.SLACK) as tx:
-        await tx.add_letters(letters, NOON)
+        await tx.direct_messages.add(letters, NOON)
 
 
 async def claim(store: SqlStore, at: timedelta = AT_ONCE, limit: int = 10) -> tuple[ClaimedLetter, ...]:
     async with store.transaction(Source.CLOCK) as tx:
-        return await tx.claim_letters(NOON + at, LEASE, limit)
+        return await tx.direct_messages.claim(NOON + at, LEASE, limit)
 
 
 async def test_one_key_is_there_once_and_one_process_has_it(store: SqlStore) -> None:
@@ -41,15 +41,15 @@ async def test_who_lost_it_has_no_say_and_what_was_posted_is_not_due(store: SqlS
     [lost] = await claim(store)
     [held] = await claim(store, LEASE)
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.save_letter(lost, None)
+        await tx.direct_messages.save(lost, None)
     [once_more] = await claim(store, 2 * LEASE)
     assert (lost.attempts, held.attempts, once_more.attempts) == (1, 2, 3)
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.save_letter(once_more, NOON + HOUR)
+        await tx.direct_messages.save(once_more, NOON + HOUR)
     assert await claim(store, 3 * LEASE) == ()
     [last] = await claim(store, HOUR)
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.save_letter(last, None)
+        await tx.direct_messages.save(last, None)
     assert await claim(store, 9 * HOUR) == ()
 
 
@@ -57,9 +57,9 @@ async def test_delegate_and_delegator_are_told_of_what_they_did_not_do_themselve
     await seed(store, people=[ANN, DAN])
     one = Delegation(number=0, delegator=ANN.id, delegate=DAN.id, starts_at=NOON, ends_at=NOON + HOUR)
     async with store.transaction(Source.SLACK) as tx:
-        saved = await tx.add_delegation(one)
-        await tx.add_letters(on_delegation(saved, ANN.id), NOON)
-        await tx.add_letters(on_delegation(saved.replace(revoked_at=NOON), ADMIN.id), NOON)
+        saved = await tx.delegations.add(one)
+        await tx.direct_messages.add(on_delegation(saved, ANN.id), NOON)
+        await tx.direct_messages.add(on_delegation(saved.replace(revoked_at=NOON), ADMIN.id), NOON)
     told = {(one.letter.person, one.letter.occasion, one.letter.by) for one in await claim(store)}
     assert told == {
         (DAN.id, Occasion.DELEGATED, ANN.id),

@@ -33,7 +33,7 @@ async def _profiles(store: SqlStore) -> None:
 async def listed(store: SqlStore, **filter: object) -> list[int]:
     """The numbers of all requests that pass *filter*, in the order of the list."""
     async with store.reading() as reading:
-        page = await reading.all_requests(filter=ListFilter.model_validate(filter), limit=50)
+        page = await reading.lists.all(filter=ListFilter.model_validate(filter), limit=50)
     return [request.id for request in page.requests]
 
 
@@ -61,13 +61,13 @@ async def test_each_filter_restricts(store: SqlStore) -> None:
 async def test_pages_hang_together_and_new_ones_move_nothing(store: SqlStore) -> None:
     ids = [(await submitted(store, TIMED)).id for _ in range(5)]
     async with store.reading() as reading:
-        first = await reading.all_requests(limit=2)
+        first = await reading.lists.all(limit=2)
     await submitted(store, TIMED)
     async with store.reading() as reading:
         assert first.next is not None
-        second = await reading.all_requests(limit=2, before=RequestId(first.next))
+        second = await reading.lists.all(limit=2, before=RequestId(first.next))
         assert second.next is not None
-        third = await reading.all_requests(limit=2, before=RequestId(second.next))
+        third = await reading.lists.all(limit=2, before=RequestId(second.next))
     assert [request.id for page in (first, second, third) for request in page.requests] == ids[::-1]
     assert third.next is None
 
@@ -76,27 +76,27 @@ async def test_a_full_last_page_has_no_next(store: SqlStore) -> None:
     await submitted(store, TIMED)
     await submitted(store, TIMED)
     async with store.reading() as reading:
-        assert (await reading.all_requests(limit=2)).next is None
-        assert (await reading.requested_by(REQUESTER.id, limit=2)).next is None
+        assert (await reading.lists.all(limit=2)).next is None
+        assert (await reading.lists.requested_by(REQUESTER.id, limit=2)).next is None
 
 
 async def test_ones_own(store: SqlStore) -> None:
     mine, theirs = await submitted(store, TIMED), await submitted(store, TIMED, by=BOB)
     async with store.reading() as reading:
-        assert (await reading.requested_by(REQUESTER.id)).requests == (mine,)
-        assert (await reading.requested_by(BOB.id)).requests == (theirs,)
-        assert (await reading.requested_by(ANN.id)).requests == ()
+        assert (await reading.lists.requested_by(REQUESTER.id)).requests == (mine,)
+        assert (await reading.lists.requested_by(BOB.id)).requests == (theirs,)
+        assert (await reading.lists.requested_by(ANN.id)).requests == ()
         of = ListFilter(statuses=frozenset({RequestStatus.APPROVED}))
-        assert (await reading.requested_by(BOB.id, filter=of)).requests == ()
+        assert (await reading.lists.requested_by(BOB.id, filter=of)).requests == ()
 
 
 async def test_open_ones_come_oldest_first_a_batch_at_a_time(store: SqlStore) -> None:
     requests = [await submitted(store, TIMED) for _ in range(5)]
     await decided(store, requests[2].id, ANN)
     async with store.reading() as reading:
-        first = await reading.open_requests(limit=3)
-        second = await reading.open_requests(after=first[-1].id, limit=3)
-        assert await reading.open_requests(after=second[-1].id) == ()
+        first = await reading.requests.open(limit=3)
+        second = await reading.requests.open(after=first[-1].id, limit=3)
+        assert await reading.requests.open(after=second[-1].id) == ()
     assert [*first, *second] == [*requests[:2], *requests[3:]]
 
 
@@ -106,12 +106,12 @@ async def test_due_are_those_whose_deadline_has_come_the_earliest_first(store: S
     await submitted(store, FOR_EVER)
     closed = await submitted(store, TIMED)
     async with store.transaction(Source.SLACK) as tx:
-        await tx.save(cancel(closed, REQUESTER, NOON))
+        await tx.requests.save(cancel(closed, REQUESTER, NOON))
     async with store.transaction(Source.CLOCK) as tx:
-        assert await tx.due(NOON + HOUR - INSTANT, 10) == ()
-        assert await tx.due(NOON + HOUR, 10) == (sooner.id,)
-        assert await tx.due(NOON + 2 * HOUR, 10) == (sooner.id, later.id)
-        assert await tx.due(NOON + 2 * HOUR, 1) == (sooner.id,)
+        assert await tx.requests.due(NOON + HOUR - INSTANT, 10) == ()
+        assert await tx.requests.due(NOON + HOUR, 10) == (sooner.id,)
+        assert await tx.requests.due(NOON + 2 * HOUR, 10) == (sooner.id, later.id)
+        assert await tx.requests.due(NOON + 2 * HOUR, 1) == (sooner.id,)
 
 
 async def test_two_sweepers_share_the_work_and_none_is_swept_twice(store: SqlStore) -> None:
@@ -121,13 +121,13 @@ async def test_two_sweepers_share_the_work_and_none_is_swept_twice(store: SqlSto
     async def sweep() -> None:
         while True:
             async with store.transaction(Source.CLOCK) as tx:
-                due = await tx.due(NOON + HOUR, 3)
+                due = await tx.requests.due(NOON + HOUR, 3)
                 for one in due:
-                    request = await tx.request_for_update(one)
+                    request = await tx.requests.lock(one)
                     assert request is not None
                     change = expire(request, NOON + HOUR)
                     assert change is not None
-                    await tx.save(change)
+                    await tx.requests.save(change)
                     swept.append(one)
             if not due:
                 return
@@ -143,8 +143,8 @@ async def test_two_sweepers_share_the_work_and_none_is_swept_twice(store: SqlSto
 async def test_a_sweeper_leaves_out_what_another_holds(store: SqlStore) -> None:
     held, free = await submitted(store, TIMED), await submitted(store, TIMED)
     async with store.transaction(Source.SLACK) as click, store.transaction(Source.CLOCK) as sweep:
-        await click.request_for_update(held.id)
-        assert await sweep.due(NOON + HOUR, 10) == (free.id,)
+        await click.requests.lock(held.id)
+        assert await sweep.requests.due(NOON + HOUR, 10) == (free.id,)
 
 
 async def test_what_uses_a_profile(store: SqlStore) -> None:
@@ -153,12 +153,14 @@ async def test_what_uses_a_profile(store: SqlStore) -> None:
     open_one, closed = await submitted(store, TIMED, FOR_EVER), await submitted(store, TIMED)
     await decided(store, closed.id, ANN)
     async with store.reading() as reading:
-        assert await reading.uses(TIMED.id) == Uses(resources=(bound,), requests=(open_one.id,))
-        assert await reading.uses(LONG.id) == Uses(resources=(bound,))
-        assert await reading.uses(FOR_EVER.id) == Uses(requests=(open_one.id,))  # though its gate is not reached
+        assert await reading.profiles.uses(TIMED.id) == Uses(resources=(bound,), requests=(open_one.id,))
+        assert await reading.profiles.uses(LONG.id) == Uses(resources=(bound,))
+        assert await reading.profiles.uses(FOR_EVER.id) == Uses(
+            requests=(open_one.id,)
+        )  # though its gate is not reached
     await decided(store, open_one.id, ANN)
     async with store.reading() as reading:
-        assert (await reading.uses(TIMED.id)).requests == ()
+        assert (await reading.profiles.uses(TIMED.id)).requests == ()
 
 
 async def test_resources_come_by_kind_and_name_and_go(store: SqlStore) -> None:
@@ -166,11 +168,11 @@ async def test_resources_come_by_kind_and_name_and_go(store: SqlStore) -> None:
     linked = WEB.replace(certificate_authority="ca", approvals={Operation.ISSUE: TIMED.profile}, description="Nginx")
     await seed(store, resources=[authority, linked, OTHER])
     async with store.reading() as reading:
-        assert await reading.resources() == (OTHER, linked, authority)
-        assert await reading.resource(linked.id) == linked
-        assert await reading.resource(ResourceId("none")) is None
+        assert await reading.resources.listed() == (OTHER, linked, authority)
+        assert await reading.resources.get(linked.id) == linked
+        assert await reading.resources.get(ResourceId("none")) is None
     async with store.transaction(Source.CLI) as tx:
-        await tx.save_resource(linked.replace(approvals={}, name="Renamed"))
-        await tx.delete_resource(OTHER.id)
-        await tx.delete_resource(ResourceId("none"))
-        assert await tx.resources() == (linked.replace(approvals={}, name="Renamed"), authority)
+        await tx.resources.save(linked.replace(approvals={}, name="Renamed"))
+        await tx.resources.delete(OTHER.id)
+        await tx.resources.delete(ResourceId("none"))
+        assert await tx.resources.listed() == (linked.replace(approvals={}, name="Renamed"), authority)

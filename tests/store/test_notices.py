@@ -30,14 +30,14 @@ async def _profiles(store: SqlStore) -> None:
 async def claimed(store: SqlStore, at: datetime = NOON, limit: int = 10) -> list[int]:
     """What can be claimed at *at*, for an hour."""
     async with store.transaction(Source.CLOCK) as tx:
-        return [one.request for one in await tx.claim_stale(at, HOUR, limit)]
+        return [one.request for one in await tx.updates.claim(at, HOUR, limit)]
 
 
 async def announced(
     store: SqlStore, id: int, version: int, at: datetime = NOON, again_at: datetime | None = None
 ) -> None:
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.announced(RequestId(id), version, at, again_at=again_at)
+        await tx.updates.finish(RequestId(id), version, at, again_at=again_at)
 
 
 async def test_a_change_makes_stale_and_an_announcement_fresh(store: SqlStore) -> None:
@@ -63,7 +63,7 @@ async def test_redrawing_is_no_change_of_the_request(store: SqlStore) -> None:
     await claimed(store)
     await announced(store, request.id, 1)
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.mark_stale([request.id])
+        await tx.updates.mark([request.id])
     assert await loaded(store, request.id) == request
 
 
@@ -80,7 +80,7 @@ async def test_a_mark_while_it_is_announced_is_announced_next(store: SqlStore) -
     request = await submitted(store, BOTH)
     await claimed(store)
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.mark_stale([request.id, RequestId(99)])
+        await tx.updates.mark([request.id, RequestId(99)])
     await announced(store, request.id, 1)
     assert await claimed(store) == [request.id]
     await announced(store, request.id, 1)
@@ -92,7 +92,7 @@ async def test_a_mark_outlives_who_claimed_it(store: SqlStore) -> None:
     await claimed(store)
     await announced(store, request.id, 1)
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.mark_stale([request.id])
+        await tx.updates.mark([request.id])
     assert await claimed(store) == [request.id]
     # and then that process died
     assert await claimed(store, NOON + HOUR) == [request.id]
@@ -140,38 +140,38 @@ async def test_two_announcers_never_hold_the_same(store: SqlStore) -> None:
 async def test_a_notice_is_added_once_by_its_key(store: SqlStore) -> None:
     request, other = await submitted(store, BOTH), await submitted(store, BOTH)
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.add_notices(request.id, [ASK, PROGRESS])
-        await tx.add_notices(other.id, [ASK])
-        await tx.add_notices(other.id, [])
-        [first, second] = await tx.notices_of(request.id)
+        await tx.notices.add(request.id, [ASK, PROGRESS])
+        await tx.notices.add(other.id, [ASK])
+        await tx.notices.add(other.id, [])
+        [first, second] = await tx.notices.of_request(request.id)
     assert first == SentNotice(id=first.id, request=request.id, notice=ASK)
     assert second.notice == PROGRESS
     posted = first.replace(channel="C1", ts="1.2", shown=3, attempted_at=NOON)
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.save_notice(posted)
-        await tx.add_notices(request.id, [PROGRESS, REVIEW, ASK])
+        await tx.notices.save(posted)
+        await tx.notices.add(request.id, [PROGRESS, REVIEW, ASK])
     async with store.reading() as reading:
-        assert [one.notice for one in await reading.notices_of(request.id)] == [ASK, PROGRESS, REVIEW]
-        assert (await reading.notices_of(request.id))[0] == posted
-        assert await reading.notice_at("C1", "1.2") == posted
-        assert await reading.notice_at("C1", "1.3") is None
-        assert await reading.notices_of(RequestId(99)) == ()
+        assert [one.notice for one in await reading.notices.of_request(request.id)] == [ASK, PROGRESS, REVIEW]
+        assert (await reading.notices.of_request(request.id))[0] == posted
+        assert await reading.notices.at("C1", "1.2") == posted
+        assert await reading.notices.at("C1", "1.3") is None
+        assert await reading.notices.of_request(RequestId(99)) == ()
 
 
 async def test_what_slack_refused_for_good_is_listed_the_latest_first(store: SqlStore) -> None:
     request = await submitted(store, BOTH)
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.add_notices(request.id, [ASK, PROGRESS, REVIEW])
-        [ask, _, review] = await tx.notices_of(request.id)
+        await tx.notices.add(request.id, [ASK, PROGRESS, REVIEW])
+        [ask, _, review] = await tx.notices.of_request(request.id)
         failed = [one.replace(failure="is_archived") for one in (ask, review)]
         for one in failed:
-            await tx.save_notice(one)
+            await tx.notices.save(one)
     async with store.reading() as reading:
-        assert await reading.failed_notices() == (failed[1], failed[0])
-        assert await reading.failed_notices(1) == (failed[1],)
+        assert await reading.notices.failed() == (failed[1], failed[0])
+        assert await reading.notices.failed(1) == (failed[1],)
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.save_notice(ask)
-        assert await tx.failed_notices() == (failed[1],)
+        await tx.notices.save(ask)
+        assert await tx.notices.failed() == (failed[1],)
 
 
 async def test_every_open_request_is_announced_again_and_no_closed_one(store: SqlStore) -> None:
@@ -184,7 +184,7 @@ async def test_every_open_request_is_announced_again_and_no_closed_one(store: Sq
     await announced(store, closed.id, 2)
     assert await claimed(store) == []
     async with store.transaction(Source.CLI) as tx:
-        await tx.mark_open_stale()
+        await tx.updates.mark_open()
     assert await claimed(store) == [waiting.id]
 
 
@@ -192,23 +192,23 @@ async def test_a_request_is_announced_again_when_its_reminder_is_due_and_once(st
     first, second = await submitted(store, BOTH), await submitted(store, BOTH)
     for request in (first, second):
         async with store.transaction(Source.CLOCK) as tx:
-            await tx.announced(request.id, 1, NOON, remind_at=NOON + HOUR)
+            await tx.updates.finish(request.id, 1, NOON, remind_at=NOON + HOUR)
     assert await remind_due(store, NOON + HOUR - INSTANT) == 0
     assert await remind_due(store, NOON + HOUR, limit=1) == 1
     async with store.transaction(Source.CLOCK) as tx:
-        [held] = await tx.claim_stale(NOON + HOUR, HOUR, 10)
+        [held] = await tx.updates.claim(NOON + HOUR, HOUR, 10)
     assert held.request == first.id
     assert await remind_due(store, NOON + HOUR) == 1
     assert await remind_due(store, NOON + HOUR) == 0
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.announced(second.id, 1, NOON + HOUR)
+        await tx.updates.finish(second.id, 1, NOON + HOUR)
     assert await remind_due(store, NOON + 100 * HOUR) == 0, "nothing more is to come"
 
 
 async def test_two_who_look_share_what_is_due(store: SqlStore) -> None:
     for request in [await submitted(store, BOTH) for _ in range(6)]:
         async with store.transaction(Source.CLOCK) as tx:
-            await tx.announced(request.id, 1, NOON, remind_at=NOON)
+            await tx.updates.finish(request.id, 1, NOON, remind_at=NOON)
     assert sum(await asyncio.gather(*(remind_due(store, NOON, limit=6) for _ in range(4)))) == 6
 
 
@@ -216,6 +216,6 @@ async def test_since_when_somebody_is_asked_is_kept_as_it_was_first(store: SqlSt
     request = await submitted(store, BOTH)
     ask = Notice(kind=NoticeKind.ASK, key="ask:0.0:x", person=ANN.id, since=NOON)
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.add_notices(request.id, [ask])
-        await tx.add_notices(request.id, [ask.replace(since=NOON + HOUR)])
-        assert [one.notice for one in await tx.notices_of(request.id)] == [ask]
+        await tx.notices.add(request.id, [ask])
+        await tx.notices.add(request.id, [ask.replace(since=NOON + HOUR)])
+        assert [one.notice for one in await tx.notices.of_request(request.id)] == [ask]

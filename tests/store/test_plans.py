@@ -7,22 +7,16 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Executable, event, text
 
-from domain.store import (
-    delegations,
-    handovers,
+from domain.store import migrate
+from domain.store.repositories import delegations, mirror_events, releases, resources
+from domain.store.repositories.messages import (
+    certificate_files,
+    direct_messages,
     health,
-    hearing,
-    letters,
-    listing,
-    migrate,
-    notices,
-    recent,
-    releases,
-    resources,
-    saving,
-    viewers,
-    waiting,
+    homes,
+    update_queue,
 )
+from domain.store.repositories.requests import listing, recent, saving, waiting
 from tests.databases import Databases
 from tests.rules.build import ANN, NOON
 from tests.store.build import connected
@@ -70,19 +64,19 @@ MINE = {"person": ANN.id, "limit": 10}
         (waiting._AT_OWN_STEPS, WAITING, ["work_items_waiting", "spent", "profile_step_approvers"]),
         (listing._ESCALATING, BATCH, ["work_items_escalating"]),
         (listing._DUE, BATCH, ["work_items_due"]),
-        (notices._REMINDING, BATCH, ["requests_remind"]),
-        (notices._CLAIMABLE, {**BATCH, "queue": 0}, ["requests_queued"]),
+        (update_queue._REMINDING, BATCH, ["requests_remind"]),
+        (update_queue._CLAIMABLE, {**BATCH, "queue": 0}, ["requests_queued"]),
         (releases._CLAIMABLE, BATCH, ["releases_due"]),
         (releases._DEEDS, {"keys": ["renew:x", "revoke:x"]}, ["requests_executed"]),
-        (handovers._CLAIMABLE, BATCH, ["handovers_due"]),
-        (letters._CLAIMABLE, BATCH, ["letters_due"]),
+        (certificate_files._CLAIMABLE, BATCH, ["handovers_due"]),
+        (direct_messages._CLAIMABLE, BATCH, ["letters_due"]),
         (health._STUCK_IDS, PART, ["work_items_blocked", "notices_alerts"]),
         (health._TOLD, {"keys": ["daily:2026-11-22:T1/ANN"]}, ["notices_daily"]),
         (health._UNDELIVERED, PART, ["notices_failed"]),
         (health._FAILED_IDS, PART, ["requests_failed"]),
         (health._UNREPORTED, BATCH | PART, ["releases_expected"]),
         (health._COUNTS["unreported"], BATCH, ["releases_expected"]),
-        (handovers._UNSHARED, PART, ["handovers_failed"]),
+        (certificate_files._UNSHARED, PART, ["handovers_failed"]),
         (health._COUNTS["files"], {}, ["handovers_failed"]),
         (health._OLDEST_STALE, {}, ["requests_stale"]),
         (health._OLDEST_DUE, BATCH, ["work_items_due"]),
@@ -91,13 +85,13 @@ MINE = {"person": ANN.id, "limit": 10}
         (recent._FIRST, MINE, ["requests_closed", "decisions_by", "decisions_for"]),
         (recent._FURTHER, MINE | {"moment": NOON, "before": 7}, ["requests_closed", "decisions_by", "decisions_for"]),
         (listing._HOW_MANY_REQUESTED, {"requester": ANN.id, "most": 100}, ["requests_by_requester"]),
-        (viewers._LAST, {"since": NOON, "limit": 10}, ["viewers_by_age"]),
+        (homes._LAST, {"since": NOON, "limit": 10}, ["viewers_by_age"]),
         (listing._BLOCKED, {"profile": "web"}, ["work_items_"]),  # by its profile, or among all that are blocked: few
         (resources._REQUESTS_USING, {"id": "web"}, ["work_items_open"]),
         (listing._NAMING, {"approver": "group:pki", "limit": 11}, ["profile_step_approvers", "work_items_open"]),
         (delegations._TURNED, BATCH, ["delegations_turning"]),
         (delegations._OF, {"moment": NOON, "person": ANN.id}, ["delegations_by_delegator", "delegations_by_delegate"]),
-        (hearing._SINCE, {"moment": NOON}, ["heard_by_time"]),
+        (mirror_events._SINCE, {"moment": NOON}, ["heard_by_time"]),
         (saving._EXECUTED_FOR, {"object": "revoke:x"}, ["requests_executed"]),
     ],
     ids=[

@@ -23,7 +23,7 @@ FIRST = profile(
 
 async def saved(store: SqlStore, version: ProfileVersion) -> None:
     async with store.transaction(Source.CLI) as tx:
-        await tx.save_profile(version)
+        await tx.profiles.save(version)
 
 
 def edited(version: ProfileVersion, **changes: object) -> ProfileVersion:
@@ -38,20 +38,20 @@ async def test_every_version_stays_readable_and_the_present_one_is_listed(store:
     for version in (FIRST, second, third):
         await saved(store, version)
     async with store.reading() as reading:
-        assert await reading.profile(FIRST.id) == third
-        assert await reading.profile_version(FIRST.id, 1) == FIRST
-        assert await reading.profile_version(FIRST.id, 4) is None
-        assert await reading.profile_versions(FIRST.id) == (third, second, FIRST)
-        assert await reading.profiles() == (third,)
-        assert await reading.profile(ProfileId("none")) is None
-        assert await reading.profile_versions(ProfileId("none")) == ()
+        assert await reading.profiles.get(FIRST.id) == third
+        assert await reading.profiles.version(FIRST.id, 1) == FIRST
+        assert await reading.profiles.version(FIRST.id, 4) is None
+        assert await reading.profiles.versions(FIRST.id) == (third, second, FIRST)
+        assert await reading.profiles.listed() == (third,)
+        assert await reading.profiles.get(ProfileId("none")) is None
+        assert await reading.profiles.versions(ProfileId("none")) == ()
 
 
 async def test_they_are_listed_by_name(store: SqlStore) -> None:
     names = {"one": "beta", "two": "Alpha", "three": "Ärger", "four": "gamma"}
     await seed(store, profiles=[profile(step(ANN), key=key, name=name) for key, name in names.items()])
     async with store.reading() as reading:
-        assert [one.name for one in await reading.profiles()][:3] == ["Alpha", "beta", "gamma"]
+        assert [one.name for one in await reading.profiles.listed()][:3] == ["Alpha", "beta", "gamma"]
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -92,7 +92,7 @@ async def test_a_profile_keeps_its_own_name(store: SqlStore) -> None:
     await saved(store, FIRST)
     await saved(store, edited(FIRST, name=FIRST.name.upper()))
     async with store.reading() as reading:
-        present = await reading.profile(FIRST.id)
+        present = await reading.profiles.get(FIRST.id)
     assert present is not None
     assert present.name == FIRST.name.upper()
 
@@ -100,13 +100,13 @@ async def test_a_profile_keeps_its_own_name(store: SqlStore) -> None:
 async def test_a_deleted_one_is_off_the_list_its_name_is_free_and_its_history_readable(store: SqlStore) -> None:
     await saved(store, FIRST)
     async with store.transaction(Source.CLI) as tx:
-        await tx.delete_profile(FIRST.id, NOON)
-        assert await tx.profile(FIRST.id) is None
+        await tx.profiles.delete(FIRST.id, NOON)
+        assert await tx.profiles.get(FIRST.id) is None
     async with store.reading() as reading:
-        assert await reading.profile(FIRST.id) is None
-        assert await reading.profiles() == ()
-        assert await reading.profile_version(FIRST.id, 1) == FIRST
-        assert await reading.profile_versions(FIRST.id) == (FIRST,)
+        assert await reading.profiles.get(FIRST.id) is None
+        assert await reading.profiles.listed() == ()
+        assert await reading.profiles.version(FIRST.id, 1) == FIRST
+        assert await reading.profiles.versions(FIRST.id) == (FIRST,)
     await saved(store, profile(step(ANN), key="heir", name=FIRST.name))
     with pytest.raises(Conflict):
         await saved(store, FIRST)  # its numbers go on where they ended
@@ -115,15 +115,15 @@ async def test_a_deleted_one_is_off_the_list_its_name_is_free_and_its_history_re
     back = edited(FIRST, name="Back again")
     await saved(store, back)
     async with store.reading() as reading:
-        assert await reading.profile(FIRST.id) == back
+        assert await reading.profiles.get(FIRST.id) == back
 
 
 async def test_versions_are_read_once_and_shared(store: SqlStore) -> None:
     await saved(store, FIRST)
     async with store.reading() as reading:
-        one = await reading.profile(FIRST.id)
+        one = await reading.profiles.get(FIRST.id)
     async with store.reading() as reading:
-        assert await reading.profile_version(FIRST.id, 1) is one
+        assert await reading.profiles.version(FIRST.id, 1) is one
 
 
 async def test_nobody_is_named_twice(store: SqlStore) -> None:
@@ -131,4 +131,4 @@ async def test_nobody_is_named_twice(store: SqlStore) -> None:
     assert twice.steps[0].approvers.roles == (RoleId("pki"),)
     await saved(store, twice)
     async with store.reading() as reading:
-        assert await reading.profile(twice.id) == twice
+        assert await reading.profiles.get(twice.id) == twice

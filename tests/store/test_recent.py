@@ -29,7 +29,7 @@ async def _profiles(store: SqlStore) -> None:
 
 async def recent(store: SqlStore, who: Person, **more: Any) -> list[int]:
     async with store.reading() as reading:
-        page = await reading.recent(who.id, **more)
+        page = await reading.lists.recent(who.id, **more)
     return [request.id for request in page.requests]
 
 
@@ -38,7 +38,7 @@ async def all_pages(store: SqlStore, who: Person, limit: int) -> list[list[int]]
     before = None
     while True:
         async with store.reading() as reading:
-            page = await reading.recent(who.id, limit=limit, before=before)
+            page = await reading.lists.recent(who.id, limit=limit, before=before)
         pages.append([request.id for request in page.requests])
         if page.next is None:
             return pages
@@ -48,11 +48,11 @@ async def all_pages(store: SqlStore, who: Person, limit: int) -> list[list[int]]
 async def expired(store: SqlStore, requests: Sequence[Request]) -> None:
     async with store.transaction(Source.CLOCK) as tx:
         for one in requests:
-            found = await tx.request_for_update(one.id)
+            found = await tx.requests.lock(one.id)
             assert found is not None
             change = expire(found, NOON + HOUR)
             assert change is not None
-            await tx.save(change)
+            await tx.requests.save(change)
 
 
 async def test_it_has_what_one_decided_and_what_of_ones_own_ended(store: SqlStore) -> None:
@@ -62,7 +62,7 @@ async def test_it_has_what_one_decided_and_what_of_ones_own_ended(store: SqlStor
     await decided(store, second.id, ANN, at=NOON + HOUR / 6)
     await decided(store, first.id, BOB, Verdict.REJECT, at=NOON + HOUR / 3)
     async with store.transaction(Source.SLACK) as tx:
-        await tx.save(cancel(third, REQUESTER, NOON + HOUR / 4))
+        await tx.requests.save(cancel(third, REQUESTER, NOON + HOUR / 4))
     assert await recent(store, ANN) == [second.id]
     assert await recent(store, BOB) == [first.id]
     assert await recent(store, REQUESTER) == [first.id, third.id], "in the order in which they ended"
@@ -110,7 +110,7 @@ async def test_filters_narrow_it(store: SqlStore) -> None:
     await decided(store, theirs.id, ANN)
     await decided(store, waiting.id, ANN)
     async with store.transaction(Source.SLACK) as tx:
-        await tx.save(cancel(mine, ANN, NOON))
+        await tx.requests.save(cancel(mine, ANN, NOON))
     assert await recent(store, ANN) == [waiting.id, theirs.id, mine.id]
     closed = ListFilter(statuses=frozenset({RequestStatus.APPROVED, RequestStatus.CANCELLED}))
     assert await recent(store, ANN, filter=closed) == [theirs.id, mine.id]

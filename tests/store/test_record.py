@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 from domain.audit.entries import Action, AuditEntry, Source
 from domain.ports import RecordedEntry
 from domain.store import SqlStore
-from domain.store.record import COUNTERSIGN, first_broken
+from domain.store.repositories.audit import COUNTERSIGN, first_broken
 from domain.store.tables import audit_entries
 from tests.databases import seed
 from tests.rules.build import ADMIN, ANN, BOB, NOON, profile, step
@@ -20,7 +20,7 @@ TWO = profile(step(ANN), step(BOB, name="Second"))
 
 async def chain_of(store: SqlStore, chain: str) -> tuple[RecordedEntry, ...]:
     async with store.reading() as reading:
-        return await reading.audit_of(chain)
+        return await reading.audit.chain(chain)
 
 
 @pytest.fixture
@@ -111,8 +111,8 @@ async def test_what_is_no_request_has_one_chain(store: SqlStore) -> None:
     )
     for source in (Source.CLI, Source.SLACK):
         async with store.transaction(source) as tx:
-            await tx.record(given)
-            await tx.record(given.replace(by=None))
+            await tx.audit.record(given)
+            await tx.audit.record(given.replace(by=None))
     entries = await chain_of(store, COUNTERSIGN)
     assert [(recorded.number, recorded.source, recorded.entry.by) for recorded in entries] == [
         (1, Source.CLI, ADMIN.id),

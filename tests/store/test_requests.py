@@ -34,19 +34,19 @@ async def _profiles(store: SqlStore) -> None:
 async def test_a_request_comes_back_as_it_was_saved(store: SqlStore) -> None:
     change = submission(TWO_STEPS, SECOND_GATE)
     async with store.transaction(Source.SLACK) as tx:
-        saved = await tx.save(change)
-        assert await tx.request(saved.id) == saved
-        assert await tx.request_for_update(saved.id) == saved
+        saved = await tx.requests.save(change)
+        assert await tx.requests.get(saved.id) == saved
+        assert await tx.requests.lock(saved.id) == saved
     assert saved == change.request.replace(version=1)
     assert await loaded(store, saved.id) == saved
 
 
 async def test_one_that_there_is_not_is_none(store: SqlStore) -> None:
     async with store.transaction(Source.SLACK) as tx:
-        assert await tx.request(RequestId(999)) is None
-        assert await tx.request_for_update(RequestId(10**18 - 1)) is None
-        assert await tx.open_request_for("issue:none") is None
-        assert await tx.resubmissions_of(RequestId(999)) == ()
+        assert await tx.requests.get(RequestId(999)) is None
+        assert await tx.requests.lock(RequestId(10**18 - 1)) is None
+        assert await tx.requests.open_for("issue:none") is None
+        assert await tx.requests.resubmissions_of(RequestId(999)) == ()
 
 
 async def test_every_step_to_the_approval_comes_back(store: SqlStore, database_url: str) -> None:
@@ -54,9 +54,9 @@ async def test_every_step_to_the_approval_comes_back(store: SqlStore, database_u
     for by in (ANN, BOB, CAT, BOB):
         await decided(store, saved.id, by)
         async with store.transaction(Source.SLACK) as tx:
-            found = await tx.request_for_update(saved.id)
+            found = await tx.requests.lock(saved.id)
             assert found is not None
-            saved = await tx.save(comment(found, by, "Said and done: ünïcödé, <!channel>, 'quoted' %s", NOON))
+            saved = await tx.requests.save(comment(found, by, "Said and done: ünïcödé, <!channel>, 'quoted' %s", NOON))
         assert await loaded(store, saved.id) == saved
     assert (saved.status, saved.version) == (RequestStatus.APPROVED, 9)
     released = select(releases.c.request, releases.c.number, releases.c.operation, releases.c.digest, releases.c.due_at)
@@ -77,7 +77,7 @@ async def test_every_end_comes_back(store: SqlStore, how: str) -> None:
     change = ends[how]
     assert change is not None
     async with store.transaction(Source.SLACK) as tx:
-        saved = await tx.save(change)
+        saved = await tx.requests.save(change)
     assert saved == change.request.replace(version=3)
     assert await loaded(store, saved.id) == saved
 
@@ -86,7 +86,7 @@ async def test_a_rejected_one_that_is_overridden_comes_back_released(store: SqlS
     request = await submitted(store, TWO_STEPS)
     request = await decided(store, request.id, ANN, Verdict.REJECT)
     async with store.transaction(Source.SLACK) as tx:
-        request = await tx.save(override(request, ADMIN, Verdict.APPROVE, NOON, "It is needed"))
+        request = await tx.requests.save(override(request, ADMIN, Verdict.APPROVE, NOON, "It is needed"))
     assert await loaded(store, request.id) == request
     assert request.operation_status is OperationStatus.RELEASED
 
@@ -97,28 +97,28 @@ async def test_one_without_gates_and_one_that_is_resubmitted_come_back(store: Sq
     assert await loaded(store, first.id) == first
     assert await loaded(store, second.id) == second
     async with store.reading() as reading:
-        assert await reading.resubmissions_of(first.id) == (second.id,)
+        assert await reading.requests.resubmissions_of(first.id) == (second.id,)
 
 
 async def test_a_blocked_one_follows_its_profile(store: SqlStore) -> None:
     request = await submitted(store, BLOCKED, SECOND_GATE)
     assert [item.status for item in request.work_items] == [WorkItemStatus.BLOCKED, WorkItemStatus.QUEUED]
     async with store.reading() as reading:
-        assert await reading.blocked_on(BLOCKED.id) == (request.id,)
-        assert await reading.blocked_on(SECOND_GATE.id) == ()
+        assert await reading.requests.blocked_on(BLOCKED.id) == (request.id,)
+        assert await reading.requests.blocked_on(SECOND_GATE.id) == ()
     better = BLOCKED.next(BLOCKED.definition.replace(steps=(step(ANN),)))
     assert better is not None
     async with store.transaction(Source.SLACK) as tx:
-        await tx.save_profile(better)
+        await tx.profiles.save(better)
         change = follow(request, better, NOON)
         assert change is not None
-        saved = await tx.save(change)
-        assert await tx.request(request.id) == saved
+        saved = await tx.requests.save(change)
+        assert await tx.requests.get(request.id) == saved
     assert await loaded(store, request.id) == saved
     async with store.reading() as reading:
-        assert await reading.blocked_on(BLOCKED.id) == ()
+        assert await reading.requests.blocked_on(BLOCKED.id) == ()
     async with store.reading() as reading:
-        page = await reading.waiting_on(ANN)
+        page = await reading.lists.waiting_on(ANN)
     assert page.requests == (saved,)
 
 
@@ -134,13 +134,13 @@ async def test_who_saves_second_is_told_and_saves_nothing(store: SqlStore) -> No
     winner = decide(request, ANN, Verdict.APPROVE, NOON, on=here(request))
     loser = decide(request, BOB, Verdict.APPROVE, NOON, on=here(request))
     async with store.transaction(Source.SLACK) as tx:
-        saved = await tx.save(winner)
+        saved = await tx.requests.save(winner)
 
     async def lose(*, lock: bool) -> None:
         async with store.transaction(Source.SLACK) as tx:
             if lock:
-                await tx.request_for_update(request.id)
-            await tx.save(loser)
+                await tx.requests.lock(request.id)
+            await tx.requests.save(loser)
 
     for lock in (False, True):
         with pytest.raises(Conflict):
@@ -152,14 +152,14 @@ async def test_the_same_number_twice_is_a_conflict(store: SqlStore) -> None:
     request = await submitted(store, TWO_STEPS)
     with pytest.raises(Conflict):
         async with store.transaction(Source.SLACK) as tx:
-            await tx.save(submission(TWO_STEPS, id=request.id))
+            await tx.requests.save(submission(TWO_STEPS, id=request.id))
 
 
 async def test_a_change_may_be_followed_by_another_in_one_transaction(store: SqlStore) -> None:
     request = await submitted(store, TWO_STEPS)
     async with store.transaction(Source.SLACK) as tx:
-        request = await tx.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
-        request = await tx.save(decide(request, BOB, Verdict.APPROVE, NOON, on=here(request)))
+        request = await tx.requests.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
+        request = await tx.requests.save(decide(request, BOB, Verdict.APPROVE, NOON, on=here(request)))
     assert await loaded(store, request.id) == request
     assert request.version == 3
 
@@ -170,7 +170,7 @@ async def test_a_second_open_request_for_the_same_is_refused_and_names_the_first
     with pytest.raises(OpenRequestExists, match=f"REQ-{first.id} already asks for this"):
         await submitted(store, TWO_STEPS, material=same)
     async with store.transaction(Source.SLACK) as tx:
-        await tx.save(cancel(first, REQUESTER, NOON))
+        await tx.requests.save(cancel(first, REQUESTER, NOON))
     second = await submitted(store, TWO_STEPS, material=same)
     assert not second.status.is_closed
 
@@ -180,7 +180,7 @@ async def test_two_that_ask_for_the_same_at_the_same_moment(store: SqlStore) -> 
 
     async def submit_as(number: int) -> Request:
         async with store.transaction(Source.SLACK) as tx:
-            return await tx.save(submission(TWO_STEPS, material=same, id=RequestId(number)))
+            return await tx.requests.save(submission(TWO_STEPS, material=same, id=RequestId(number)))
 
     both = await asyncio.gather(submit_as(501), submit_as(502), return_exceptions=True)
     [refused] = [one for one in both if isinstance(one, BaseException)]
@@ -192,7 +192,7 @@ async def test_two_that_ask_for_the_same_at_the_same_moment(store: SqlStore) -> 
 async def test_numbers_are_never_given_twice(store: SqlStore) -> None:
     async def number() -> int:
         async with store.transaction(Source.SLACK) as tx:
-            return await tx.new_request_id()
+            return await tx.requests.new_id()
 
     numbers = await asyncio.gather(*(number() for _ in range(20)))
     assert sorted(numbers) == list(range(1, 21))
@@ -201,8 +201,8 @@ async def test_numbers_are_never_given_twice(store: SqlStore) -> None:
 async def test_where_it_entered_stays_as_it_was_called(store: SqlStore) -> None:
     entry = Resource(key="web", kind=ResourceKind.RA_PROFILE, name="Web")
     async with store.transaction(Source.CLI) as tx:
-        await tx.save_resource(entry)
+        await tx.resources.save(entry)
     request = await submitted(store, TWO_STEPS, entry=entry)
     async with store.transaction(Source.CLI) as tx:
-        await tx.save_resource(entry.replace(name="Renamed"))
+        await tx.resources.save(entry.replace(name="Renamed"))
     assert (await loaded(store, request.id)).entry_name == "Web"

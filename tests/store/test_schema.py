@@ -111,7 +111,7 @@ async def test_two_replicas_that_start_together(databases: Databases, database_k
         await asyncio.gather(migrate(url), migrate(url), migrate(url))
         assert not await pending(url)
         async with opened(url) as store, store.reading() as reading:
-            assert await reading.person(ANN.id) is None
+            assert await reading.people.person(ANN.id) is None
 
 
 def test_the_head_is_the_one_that_is_written_down() -> None:

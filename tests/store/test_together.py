@@ -6,9 +6,9 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import IntegrityError
 
 from domain.audit.entries import Source
+from domain.store.drivers.batched_writes import Write, write
 from domain.store.session import Session
 from domain.store.tables import counters, group_members, groups
-from domain.store.together import Write, write
 from tests.store.build import connected
 
 _ADD = insert(counters)

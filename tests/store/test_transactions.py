@@ -20,7 +20,7 @@ from domain.approvals.requests import RequestId
 from domain.audit.entries import Source
 from domain.common.errors import Busy, Conflict
 from domain.store import SqlStore, open_store
-from domain.store.sqlite import prepare
+from domain.store.drivers.sqlite import prepare
 from domain.store.tables import metadata
 from tests.databases import PATIENCE, Databases, opened, seed
 from tests.rules.build import ANN, BOB, NOON, here, profile, step, submission
@@ -48,9 +48,9 @@ async def test_what_raises_leaves_nothing(store: SqlStore, database_url: str) ->
 
     async def failing() -> None:
         async with store.transaction(Source.SLACK) as tx:
-            await tx.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
-            await tx.save(submission(BOTH, id=await tx.new_request_id()))
-            await tx.save_profile(profile(step(ANN), key="other"))
+            await tx.requests.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
+            await tx.requests.save(submission(BOTH, id=await tx.requests.new_id()))
+            await tx.profiles.save(profile(step(ANN), key="other"))
             raise Deliberate
 
     with pytest.raises(Deliberate):
@@ -64,17 +64,17 @@ async def test_a_version_that_was_rolled_back_was_never_known(store: SqlStore) -
 
     async def failing() -> None:
         async with store.transaction(Source.CLI) as tx:
-            await tx.save_profile(lost)
-            assert await tx.profile(lost.id) == lost
+            await tx.profiles.save(lost)
+            assert await tx.profiles.get(lost.id) == lost
             raise Deliberate
 
     with pytest.raises(Deliberate):
         await failing()
     async with store.transaction(Source.CLI) as tx:
-        await tx.save_profile(kept)
+        await tx.profiles.save(kept)
     async with store.reading() as reading:
-        assert await reading.profile(kept.id) == kept
-        assert await reading.profile_versions(kept.id) == (kept,)
+        assert await reading.profiles.get(kept.id) == kept
+        assert await reading.profiles.versions(kept.id) == (kept,)
 
 
 async def test_a_task_that_is_cancelled_leaves_nothing_and_keeps_nobody_waiting(store: SqlStore) -> None:
@@ -84,8 +84,8 @@ async def test_a_task_that_is_cancelled_leaves_nothing_and_keeps_nobody_waiting(
 
     async def hanging() -> None:
         async with store.transaction(Source.SLACK) as tx:
-            await tx.request_for_update(request.id)
-            await tx.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
+            await tx.requests.lock(request.id)
+            await tx.requests.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
             inside.set()
             await asyncio.Event().wait()
 
@@ -103,9 +103,9 @@ def die_in_the_middle(url: str, request: int) -> None:
     async def main() -> None:
         store = await open_store(url, deadline=PATIENCE)
         async with store.transaction(Source.SLACK) as tx:
-            found = await tx.request_for_update(RequestId(request))
+            found = await tx.requests.lock(RequestId(request))
             assert found is not None
-            await tx.save(decide(found, ANN, Verdict.APPROVE, NOON, on=here(found)))
+            await tx.requests.save(decide(found, ANN, Verdict.APPROVE, NOON, on=here(found)))
             os._exit(17)
 
     asyncio.run(main())
@@ -158,7 +158,7 @@ async def test_a_transaction_that_dawdles_is_not_committed(store: SqlStore, data
 
     async def dawdle() -> None:
         async with opened(database_url, deadline=SHORT) as hurried, hurried.transaction(Source.SLACK) as tx:
-            await tx.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
+            await tx.requests.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
             await asyncio.sleep(2 * SHORT.total_seconds())
 
     with pytest.raises(Busy):
@@ -173,7 +173,7 @@ async def test_on_sqlite_writers_are_served_in_the_order_they_came(store: SqlSto
 
     async def write(number: int) -> None:
         async with store.transaction(Source.CLOCK) as tx:
-            await tx.new_request_id()
+            await tx.requests.new_id()
             order.append(number)
 
     await asyncio.gather(*map(write, range(30)))
@@ -184,10 +184,10 @@ async def test_a_moment_without_a_zone_is_refused(store: SqlStore) -> None:
     naive = datetime(2026, 11, 21, 12)  # noqa: DTZ001 - what has to be refused
     async with store.reading() as reading:
         with pytest.raises(ValueError, match="without a time zone"):
-            await reading.delegators_of(ANN.id, naive)
+            await reading.delegations.delegators_of(ANN.id, naive)
     with pytest.raises(ValueError, match="without a time zone"):
         async with store.transaction(Source.CLOCK) as tx:
-            await tx.due(naive, 10)
+            await tx.requests.due(naive, 10)
 
 
 class Stretch:
@@ -261,10 +261,10 @@ async def test_a_database_that_hangs_is_not_waited_for(wire: tuple[Stretch, SqlS
 
     async def click() -> None:
         async with hurried.transaction(Source.SLACK) as tx:
-            await tx.request_for_update(request.id)
+            await tx.requests.lock(request.id)
             if when == "between":
                 stretch.stop()
-            await tx.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
+            await tx.requests.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
             stretch.stop()
 
     if when == "before":
@@ -301,10 +301,10 @@ async def test_a_connection_that_is_lost_in_the_middle_can_be_begun_again(databa
 
         async def click() -> None:
             async with store.transaction(Source.SLACK) as tx:
-                await tx.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
+                await tx.requests.save(decide(request, ANN, Verdict.APPROVE, NOON, on=here(request)))
                 hang_up(url)
                 if when == "between":
-                    await tx.request(request.id)
+                    await tx.requests.get(request.id)
 
         with pytest.raises(Conflict):
             await click()

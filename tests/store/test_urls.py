@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from domain.store import open_store
-from domain.store.urls import database_url
+from domain.store.drivers.urls import database_url
 
 
 @pytest.mark.parametrize(

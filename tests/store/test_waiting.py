@@ -66,9 +66,9 @@ async def _seeded(store: SqlStore) -> None:
 async def waiting(store: SqlStore, person: Person, delegators: Sequence[Person] = ()) -> list[int]:
     """What waits on *person*, as they are now; first page."""
     async with store.reading() as reading:
-        live = await reading.person(person.id)
+        live = await reading.people.person(person.id)
         assert live is not None
-        page = await reading.waiting_on(live, delegators=delegators)
+        page = await reading.lists.waiting_on(live, delegators=delegators)
     return [request.id for request in page.requests]
 
 
@@ -83,10 +83,10 @@ async def test_it_follows_the_request_from_step_to_step_and_gate_to_gate(store: 
     await decided(store, request.id, ANN)
     assert await those_asked() == {"Bob"}
     async with store.transaction(Source.SLACK) as tx:
-        bob, found = await tx.person(BOB.id), await tx.request_for_update(request.id)
+        bob, found = await tx.people.person(BOB.id), await tx.requests.lock(request.id)
         assert bob is not None
         assert found is not None
-        await tx.save(decide(found, bob, Verdict.APPROVE, NOON, on=here(found)))
+        await tx.requests.save(decide(found, bob, Verdict.APPROVE, NOON, on=here(found)))
     assert await those_asked() == {"Cat", "Dan"}
     await decided(store, request.id, CAT)
     assert await those_asked() == {"Ann"}
@@ -98,7 +98,7 @@ async def test_membership_is_of_this_moment(store: SqlStore) -> None:
     request = await submitted(store, TWO_STEPS)
     assert await waiting(store, BOB) == [request.id]
     async with store.transaction(Source.CLI) as tx:
-        await tx.save_group(Group(key="security", name="Security", members=(DAN.id,)))
+        await tx.people.save_group(Group(key="security", name="Security", members=(DAN.id,)))
     assert await waiting(store, BOB) == []
     assert await waiting(store, DAN) == [request.id]
 
@@ -117,7 +117,7 @@ async def test_blocked_and_queued_ones_wait_on_nobody(store: SqlStore) -> None:
 async def test_whoever_takes_no_part_has_nothing_waiting(store: SqlStore) -> None:
     await submitted(store, TWO_STEPS)
     async with store.reading() as reading:
-        page = await reading.waiting_on(someone("Ann", standing=Standing.GUEST))
+        page = await reading.lists.waiting_on(someone("Ann", standing=Standing.GUEST))
     assert page.requests == ()
 
 
@@ -161,7 +161,7 @@ async def test_pages_hang_together(store: SqlStore) -> None:
     seen, before = [], None
     while True:
         async with store.reading() as reading:
-            page = await reading.waiting_on(ANN, limit=2, before=before)
+            page = await reading.lists.waiting_on(ANN, limit=2, before=before)
         seen.append([request.id for request in page.requests])
         if page.next is None:
             break
@@ -176,7 +176,7 @@ async def test_candidates_that_sql_lets_through_and_the_rules_do_not_are_looked_
     for _ in range(12):
         await decided(store, (await submitted(store, TWO_STEPS)).id, ANN)
     async with store.reading() as reading:
-        page = await reading.waiting_on(DAN, delegators=[ANN], limit=1)
+        page = await reading.lists.waiting_on(DAN, delegators=[ANN], limit=1)
     assert [request.id for request in page.requests] == [oldest.id]
     assert page.next is None
 
@@ -192,9 +192,9 @@ async def test_it_is_narrowed_as_any_list_and_still_has_nothing_decided_or_ones_
 
     async def narrowed(**filter: object) -> list[int]:
         async with store.reading() as reading:
-            bob = await reading.person(BOB.id)
+            bob = await reading.people.person(BOB.id)
             assert bob is not None
-            page = await reading.waiting_on(bob, filter=ListFilter.model_validate(filter))
+            page = await reading.lists.waiting_on(bob, filter=ListFilter.model_validate(filter))
         return [request.id for request in page.requests]
 
     assert await narrowed() == [second.id, first.id]
@@ -213,7 +213,7 @@ async def test_narrowed_pages_hang_together(store: SqlStore) -> None:
     found, before = [], None
     while True:
         async with store.reading() as reading:
-            page = await reading.waiting_on(ANN, filter=ListFilter(requester=DAN.id), limit=2, before=before)
+            page = await reading.lists.waiting_on(ANN, filter=ListFilter(requester=DAN.id), limit=2, before=before)
         found += [request.id for request in page.requests]
         if page.next is None:
             break
@@ -226,10 +226,12 @@ async def test_how_many_wait_is_what_the_list_has_up_to_a_limit(store: SqlStore)
         await submitted(store, TWO_STEPS)
     await decided(store, (await submitted(store, TWO_STEPS)).id, ANN)
     async with store.reading() as reading:
-        assert await reading.how_many_wait(ANN, most=100) == 4
-        assert await reading.how_many_wait(ANN, most=3) == 3
-        assert await reading.how_many_wait(DAN, delegators=[ANN], most=100) == 4, "who is spent for their delegator"
-        assert await reading.how_many_wait(DAN, most=100) == 0
-        assert await reading.how_many_wait(someone("Ann", standing=Standing.GUEST), most=100) == 0
-        assert await reading.how_many_requested(REQUESTER.id, most=100) == 5
-        assert await reading.how_many_requested(REQUESTER.id, most=2) == 2
+        assert await reading.lists.count_waiting(ANN, most=100) == 4
+        assert await reading.lists.count_waiting(ANN, most=3) == 3
+        assert await reading.lists.count_waiting(DAN, delegators=[ANN], most=100) == 4, (
+            "who is spent for their delegator"
+        )
+        assert await reading.lists.count_waiting(DAN, most=100) == 0
+        assert await reading.lists.count_waiting(someone("Ann", standing=Standing.GUEST), most=100) == 0
+        assert await reading.lists.count_requested(REQUESTER.id, most=100) == 5
+        assert await reading.lists.count_requested(REQUESTER.id, most=2) == 2

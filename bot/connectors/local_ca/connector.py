@@ -55,17 +55,17 @@ class LocalCa:
         """See `bot.connectors.port.Connector`."""
         if operation.operation is Operation.REVOKE:
             async with self._store.transaction(Source.CLOCK) as tx:
-                known = await tx.issued_as(self.name, serial_key(_certificate_of(operation).serial_number))
+                known = await tx.local_cas.issued_as(self.name, serial_key(_certificate_of(operation).serial_number))
                 return Executed() if known is not None and known.revoked_for == operation.key else _NOT_DONE
         async with self._store.reading() as reading:
-            issued = await reading.issued_for(self.name, operation.key)
+            issued = await reading.local_cas.issued_for(self.name, operation.key)
         return self._answer(issued) if issued is not None else _NOT_DONE
 
     async def renew_crl(self) -> Crl:
         """A new revocation list where there is none yet, or the present one is past half of its time; gives the one that counts."""
         at = self._clock()
         async with self._store.transaction(Source.CLOCK) as tx:
-            present = await tx.crl_for_update(self.name)
+            present = await tx.local_cas.lock_crl(self.name)
             if present is not None and at < present.this_update + self._file.crl_for / 2:
                 return present
             crl = await self._list(tx, present, at)
@@ -75,7 +75,7 @@ class LocalCa:
     async def new_crl(self) -> Crl:
         """A new revocation list, whatever the age of the present one."""
         async with self._store.transaction(Source.CLI) as tx:
-            crl = await self._list(tx, await tx.crl_for_update(self.name), self._clock())
+            crl = await self._list(tx, await tx.local_cas.lock_crl(self.name), self._clock())
         self._publish(crl)
         return crl
 
@@ -86,7 +86,7 @@ class LocalCa:
             suffix = f" for the certificate profile {name}" if name else ""
             raise NotAllowed(f"The certificate authority has no issuing profile{suffix}.")
         async with self._store.transaction(Source.CLOCK) as tx:
-            if (known := await tx.issued_for(self.name, operation.key)) is not None:
+            if (known := await tx.local_cas.issued_for(self.name, operation.key)) is not None:
                 return self._answer(known)
             at = self._clock()
             if _ran_out(operation, at):
@@ -102,7 +102,7 @@ class LocalCa:
                 issued_at=at,
                 not_after=made.not_valid_after_utc,
             )
-            await tx.add_issued(
+            await tx.local_cas.add(
                 issued
             )  # where somebody else was faster, this raises, and what was signed here is forgotten
         return self._answer(issued)
@@ -110,7 +110,7 @@ class LocalCa:
     async def _revoke(self, operation: ApprovedOperation) -> Outcome:
         reason = operation.material.revocation_reason or RevocationReason.UNSPECIFIED
         async with self._store.transaction(Source.CLOCK) as tx:
-            present = await tx.crl_for_update(
+            present = await tx.local_cas.lock_crl(
                 self.name
             )  # first: the list is made of what is committed when its turn comes
             known = await self._must_be_ours(tx, _certificate_of(operation))
@@ -123,7 +123,7 @@ class LocalCa:
                 raise NotAllowed(REVOKED_ALREADY)
             if known.not_after <= at:
                 raise NotAllowed(EXPIRED)
-            await tx.revoke_issued(known.replace(revoked_at=at, revocation_reason=reason, revoked_for=operation.key))
+            await tx.local_cas.revoke(known.replace(revoked_at=at, revocation_reason=reason, revoked_for=operation.key))
             crl = await self._list(tx, present, at)
         self._publish(crl)
         return Executed()
@@ -131,9 +131,9 @@ class LocalCa:
     async def _list(self, tx: Transaction, present: Crl | None, at: datetime) -> Crl:
         number = present.number + 1 if present is not None else 1
         since = present.this_update if present is not None else at  # what expired since then stands in one list more
-        revoked = await tx.revoked_by(self.name, since)
+        revoked = await tx.local_cas.revoked_by(self.name, since)
         crl = revocation_list(self._authority, self.name, revoked, number, at, self._file.crl_for)
-        await tx.keep_crl(crl)
+        await tx.local_cas.save_crl(crl)
         return crl
 
     async def _must_count(self, tx: Transaction, certificate: x509.Certificate, at: datetime) -> None:
@@ -147,7 +147,7 @@ class LocalCa:
     async def _must_be_ours(self, tx: Transaction, certificate: x509.Certificate) -> IssuedHere:
         known = None
         if self._authority.issued(certificate):
-            known = await tx.issued_as(self.name, serial_key(certificate.serial_number))
+            known = await tx.local_cas.issued_as(self.name, serial_key(certificate.serial_number))
         if known is None:
             raise NotAllowed("This certificate authority did not issue the certificate.")
         return known

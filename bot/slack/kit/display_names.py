@@ -13,9 +13,9 @@ from domain.ports import Reading
 async def labels_for(reading: Reading, requests: Iterable[Request]) -> Labels:
     """Everything that drawing *requests* has to be able to name, as it is called now."""
     named = named_in(requests)
-    names = await reading.names(named.groups, named.roles)
+    names = await reading.people.names(named.groups, named.roles)
     return Labels(
-        people={one.id: one.name for one in (await reading.identities(named.people)).values()},
+        people={one.id: one.name for one in (await reading.people.identities(named.people)).values()},
         groups={GroupId(key): names[f"group:{key}"] for key in named.groups if f"group:{key}" in names},
         roles={RoleId(key): names[f"role:{key}"] for key in named.roles if f"role:{key}" in names},
     )

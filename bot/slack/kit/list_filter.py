@@ -79,8 +79,8 @@ async def narrowed(store: Store, filter: Filter, reader: PersonId, *, gone: bool
     if not filter.restricts:
         return Narrowed()
     async with store.reading() as reading:
-        identity = (await reading.identities([reader])).get(reader)
-        resources = await reading.resources() if filter.resource is not None else ()
+        identity = (await reading.people.identities([reader])).get(reader)
+        resources = await reading.resources.listed() if filter.resource is not None else ()
     place = time_zone(identity.time_zone) if identity is not None else UTC
     if (named := filter.resource) is None:
         return Narrowed(filter.narrowing(None, place))

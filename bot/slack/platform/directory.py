@@ -111,12 +111,12 @@ class Directory:
     async def keep_administered(self) -> None:
         """Where Slack deactivated the last administrator, or emptied their user group, those take over whom the settings name."""
         async with self._store.reading() as reading:
-            if await reading.administrators():
+            if await reading.people.administrators():
                 return
         for person in await appoint_first_administrators(self._store, self._first_administrators, self._clock()):
             log.warning("nobody was an administrator: %s is one now, as COUNTERSIGN_ADMINISTRATORS says", person)
         async with self._store.reading() as reading:
-            if not await reading.administrators():
+            if not await reading.people.administrators():
                 log.error(
                     "nobody is an administrator: name an active member in COUNTERSIGN_ADMINISTRATORS and start again"
                 )
@@ -155,7 +155,7 @@ class Directory:
         found = next((one for one in listed if one.id == id), None)
         if found is None:  # disabled: Slack lists it no more, and nobody is in it
             async with self._store.reading() as reading:
-                known = {one.id: one for one in await reading.usergroups()}
+                known = {one.id: one for one in await reading.directory.usergroups()}
             found = known.get(id, UserGroup(id=id, handle=id, name=id)).replace(members=())
         return at, found
 
@@ -174,7 +174,7 @@ class Directory:
         """Another replica may have refreshed; otherwise do it now."""
         async with self._refreshing:
             async with self._store.reading() as reading:
-                self._mirrored_at = await reading.mirrored_at()
+                self._mirrored_at = await reading.directory.mirrored_at()
             if not self._is_old():
                 return
             try:
@@ -189,7 +189,7 @@ class Directory:
         if team != self.workspace.team:
             return
         async with self._store.reading() as reading:
-            known = await reading.identities([person])
+            known = await reading.people.identities([person])
         if not known and not await self._ask_about(person, user):
             return
         self._known.add(person)

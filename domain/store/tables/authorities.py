@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from domain.pki import RevocationReason
 from domain.store.tables.base import metadata
-from domain.store.types import Moment, one_of
+from domain.store.tables.types import Moment, one_of
 
 ca_certificates: Final = Table(
     "ca_certificates",

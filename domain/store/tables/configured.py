@@ -19,7 +19,7 @@ from sqlalchemy import (
 from domain.approvals.resources import ResourceKind
 from domain.common.operations import Operation
 from domain.store.tables.base import metadata
-from domain.store.types import Moment, one_of
+from domain.store.tables.types import Moment, one_of
 
 profiles: Final = Table(
     "profiles",

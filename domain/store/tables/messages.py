@@ -18,7 +18,7 @@ from sqlalchemy import (
 from domain.notices.direct_messages import Occasion
 from domain.notices.notices import NoticeKind
 from domain.store.tables.base import Number, metadata
-from domain.store.types import Moment, one_of
+from domain.store.tables.types import Moment, one_of
 
 notices: Final = Table(
     "notices",

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from domain.people.people import Standing
 from domain.store.tables.base import Number, metadata
-from domain.store.types import Moment, one_of
+from domain.store.tables.types import Moment, one_of
 
 workspace: Final = Table(
     "workspace",

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from domain.store.tables.base import Number, metadata
-from domain.store.types import Moment
+from domain.store.tables.types import Moment
 
 tokens: Final = Table(
     "tokens",

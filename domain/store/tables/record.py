@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from domain.audit.entries import Action, Source
 from domain.store.tables.base import Number, metadata
-from domain.store.types import Moment, one_of
+from domain.store.tables.types import Moment, one_of
 
 audit_entries: Final = Table(
     "audit_entries",

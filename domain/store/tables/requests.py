@@ -23,7 +23,7 @@ from domain.approvals.resources import ResourceKind
 from domain.approvals.status import OperationStatus, RequestStatus, WorkItemStatus
 from domain.common.operations import Operation
 from domain.store.tables.base import Number, metadata
-from domain.store.types import Moment, one_of
+from domain.store.tables.types import Moment, one_of
 
 _WAITING: Final = text(f"status = '{RequestStatus.WAITING}'")
 _PENDING: Final = text(f"status = '{WorkItemStatus.PENDING}'")

@@ -63,7 +63,7 @@ def _is_again(recorded: datetime, at: datetime, pressed_at: datetime | None, onc
 async def admitted(store: Store, by: PersonId, on: StepRef, at: datetime, *, click: Click | None = None) -> Request:
     """The request that *by* could decide on now, before they are asked for words; nothing changes. Raises what `decide` would."""
     async with store.reading() as reading:
-        request = await reading.request(RequestId(on.request))
+        request = await reading.requests.get(RequestId(on.request))
         if request is None:
             raise NoSuchRequest(request=request_name(on.request))
         who = await somebody(reading, by, at)
@@ -144,7 +144,7 @@ async def override(
         if word is not None and same and abs(at - word.at) < once_in:
             return None
         people = await _authorised(tx, request)
-        delegates = await tx.delegates_of({one for found in people.values() for one in found}, at)
+        delegates = await tx.delegations.delegates_of({one for found in people.values() for one in found}, at)
         return moves.override(
             request, who.person, verdict, at, reason, people=lambda one: people.get(one, ()), delegates=delegates
         )
@@ -155,7 +155,7 @@ async def override(
 async def _authorised(reading: Reading, request: Request) -> Mapping[Approvers, frozenset[PersonId]]:
     """Who could decide, now, for each step of *request* that has any approvers."""
     steps = {item.approvers(number) for item in request.work_items for number in range(len(item.profile.steps))}
-    return {approvers: await reading.people_of(approvers) for approvers in steps if approvers}
+    return {approvers: await reading.people.matching(approvers) for approvers in steps if approvers}
 
 
 async def comment(
@@ -208,7 +208,7 @@ async def commentable(store: Store, by: PersonId, id: RequestId, at: datetime) -
 async def _seen(store: Store, by: PersonId, id: RequestId, at: datetime) -> tuple[Request, Somebody]:
     async with store.reading() as reading:
         who = await somebody(reading, by, at)
-        request = await reading.request(id)
+        request = await reading.requests.get(id)
         if request is None:
             raise NoSuchRequest(request=request_name(id))
         must_see(request, who)
@@ -231,5 +231,5 @@ async def _must_know(reading: Reading, request: Request, who: Somebody, click: C
 
 async def shown_in(reading: Reading, request: Request, click: Click | None) -> bool:
     """Whether the message that was pressed shows the request."""
-    notice = await reading.notice_at(click.channel, click.ts) if click is not None else None
+    notice = await reading.notices.at(click.channel, click.ts) if click is not None else None
     return notice is not None and notice.request == request.id

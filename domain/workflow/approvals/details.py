@@ -42,7 +42,7 @@ async def details(store: Store, by: PersonId, id: RequestId, at: datetime, *, cl
     """
     async with store.reading() as reading:
         person, delegators = await somebody(reading, by, at)
-        request = await reading.request(id)
+        request = await reading.requests.get(id)
         if request is None:
             raise NoSuchRequest(request=request_name(id))
         if not request.is_seen_by(person, delegators):
@@ -51,12 +51,12 @@ async def details(store: Store, by: PersonId, id: RequestId, at: datetime, *, cl
                 if await shown_in(reading, request, click)
                 else NoSuchRequest(request=request.name)
             )
-        releases = await reading.releases_of(id) if request.is_approved else ()
+        releases = await reading.releases.of_request(id) if request.is_approved else ()
         return Details(
             request=request,
-            audit=await reading.audit_of(f"request:{id}"),
+            audit=await reading.audit.chain(f"request:{id}"),
             releases=releases,
-            resubmissions=await reading.resubmissions_of(id),
+            resubmissions=await reading.requests.resubmissions_of(id),
             may_decide=request.capacity(person, delegators) is not None,
             may_cancel=not request.status.is_closed and (person.is_administrator or person.id == request.requester),
             may_override=person.is_administrator and person.id != request.requester and request.may_be_overridden,
@@ -79,11 +79,11 @@ async def _deciders(reading: Reading, request: Request, at: datetime) -> tuple[C
     item = request.current
     if item is None or item.status is not WorkItemStatus.PENDING or (item.deadline is not None and at >= item.deadline):
         return ()
-    authorised, spent = await reading.people_of(item.approvers(item.step)), request.spent(item.position)
+    authorised, spent = await reading.people.matching(item.approvers(item.step)), request.spent(item.position)
     own = authorised - spent
     if not item.profile.definition.requester_may_approve:
         own -= {request.requester}
-    away = await reading.delegates_of(authorised - spent - {request.requester}, at)
+    away = await reading.delegations.delegates_of(authorised - spent - {request.requester}, at)
     standing_in = {
         delegate: absent
         for absent, delegates in sorted(away.items(), reverse=True)
@@ -111,7 +111,7 @@ async def waiting_on(
     """
     async with store.reading() as reading:
         person, delegators = await somebody(reading, by, at)
-        return await reading.waiting_on(person, delegators=delegators, filter=filter, limit=limit, before=before)
+        return await reading.lists.waiting_on(person, delegators=delegators, filter=filter, limit=limit, before=before)
 
 
 async def recent(
@@ -126,7 +126,7 @@ async def recent(
     """What last concerned *by*, newest first: their requests that closed, and those they decided on. Raises NotAMember."""
     async with store.reading() as reading:
         await somebody(reading, by, at)
-        return await reading.recent(by, filter=filter, limit=limit, before=before)
+        return await reading.lists.recent(by, filter=filter, limit=limit, before=before)
 
 
 async def requested_by(
@@ -141,7 +141,7 @@ async def requested_by(
     """*by*'s own requests, newest first. Raises NotAMember."""
     async with store.reading() as reading:
         await somebody(reading, by, at)
-        return await reading.requested_by(by, filter=filter, limit=limit, before=before)
+        return await reading.lists.requested_by(by, filter=filter, limit=limit, before=before)
 
 
 async def all_requests(
@@ -158,7 +158,7 @@ async def all_requests(
         person, _ = await somebody(reading, by, at)
         if not person.reads_all:
             raise NotAnAuditor
-        return await reading.all_requests(filter=filter, limit=limit, before=before)
+        return await reading.lists.all(filter=filter, limit=limit, before=before)
 
 
 async def admit(store: Store, by: PersonId, at: datetime) -> Person:
@@ -171,11 +171,11 @@ async def offered(store: Store, by: PersonId, operation: Operation, at: datetime
     """The resources at which *operation* may begin. Raises NotAMember."""
     async with store.reading() as reading:
         await somebody(reading, by, at)
-        return tuple(resource for resource in await reading.resources() if resource.offers(operation))
+        return tuple(resource for resource in await reading.resources.listed() if resource.offers(operation))
 
 
 async def resources(store: Store, by: PersonId, at: datetime) -> tuple[Resource, ...]:
     """All resources that a list can be narrowed by. Raises NotAMember."""
     async with store.reading() as reading:
         await somebody(reading, by, at)
-        return await reading.resources()
+        return await reading.resources.listed()

@@ -50,20 +50,20 @@ async def overview(
     """What waits on *by*, what they asked for, what last concerned them, and for those who read all everything. Raises NotAMember."""
     async with store.reading() as reading:
         who = await somebody(reading, by, at)
-        waiting = await reading.waiting_on(
+        waiting = await reading.lists.waiting_on(
             who.person, delegators=who.delegators, filter=filter, limit=limit, before=starts.waiting
         )
-        mine = await reading.requested_by(by, filter=filter, limit=limit, before=starts.mine)
+        mine = await reading.lists.requested_by(by, filter=filter, limit=limit, before=starts.mine)
         everything = None
         if who.person.reads_all:
-            everything = await reading.all_requests(filter=filter, limit=limit, before=starts.everything)
+            everything = await reading.lists.all(filter=filter, limit=limit, before=starts.everything)
         return Overview(
             person=who.person,
             waiting=waiting,
             waiting_number=await _waiting(reading, who, waiting, starts, filter),
             mine=mine,
             mine_number=await _requested(reading, by, mine, starts, filter),
-            recent=await reading.recent(by, filter=filter, limit=limit, before=starts.recent),
+            recent=await reading.lists.recent(by, filter=filter, limit=limit, before=starts.recent),
             everything=everything,
         )
 
@@ -75,7 +75,7 @@ async def _waiting(
         return len(page.requests)
     if filter is not None:
         return None
-    return await reading.how_many_wait(who.person, delegators=who.delegators, most=MOST)
+    return await reading.lists.count_waiting(who.person, delegators=who.delegators, most=MOST)
 
 
 async def _requested(
@@ -83,4 +83,4 @@ async def _requested(
 ) -> int | None:
     if starts.mine is None and page.next is None:
         return len(page.requests)
-    return None if filter is not None else await reading.how_many_requested(by, most=MOST)
+    return None if filter is not None else await reading.lists.count_requested(by, most=MOST)

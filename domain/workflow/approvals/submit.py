@@ -68,7 +68,7 @@ async def submit(
     async with store.reading() as reading:
         who = await somebody(reading, by, at)  # a guest hears that, and nothing of what they pasted
         if form.resubmission_of is not None:
-            origin = await reading.request(form.resubmission_of)
+            origin = await reading.requests.get(form.resubmission_of)
             form = _filled_in(form, _must_be_resubmittable(origin, who, form.resubmission_of).material)
     material = parse(form.operation, csr=form.csr, certificate=form.certificate, reason=form.revocation_reason)
     for _ in range(ATTEMPTS):
@@ -91,7 +91,7 @@ async def _to_be_looked_at(
     reading: Reading, by: PersonId, refused: OpenRequestExists, at: datetime
 ) -> OpenRequestExists:
     """*refused*, with the number of the open request where *by* may see it."""
-    first = await reading.request(request_id(str(refused.facts["request"])))
+    first = await reading.requests.get(request_id(str(refused.facts["request"])))
     who = await somebody(reading, by, at)
     if first is None or not first.is_seen_by(who.person, who.delegators):
         return refused
@@ -112,14 +112,14 @@ async def _submit(tx: Transaction, by: PersonId, form: Submission, material: Mat
     if (again := await _delivered_before(tx, by, form)) is not None:
         return _if_the_same(again, by, form, material)
     if form.resubmission_of is not None:
-        _must_be_resubmittable(await tx.request(form.resubmission_of), who, form.resubmission_of)
-    if (open_one := await tx.open_request_for(object_key(material))) is not None:
+        _must_be_resubmittable(await tx.requests.get(form.resubmission_of), who, form.resubmission_of)
+    if (open_one := await tx.requests.open_for(object_key(material))) is not None:
         raise OpenRequestExists(request=request_name(open_one))
     way = await way_of(tx, form.operation, form.entry)
     revocation = revocation_key(material)
-    revoked = None if revocation is None else await tx.executed_for(revocation)
+    revoked = None if revocation is None else await tx.requests.executed_for(revocation)
     change = moves.submit(
-        id=await tx.new_request_id(),
+        id=await tx.requests.new_id(),
         by=who.person,
         operation=form.operation,
         entry=way.entry,
@@ -134,7 +134,7 @@ async def _submit(tx: Transaction, by: PersonId, form: Submission, material: Mat
         submission_key=form.key,
         client=form.client,
     )
-    return await tx.save(await caught_up(tx, change, at))
+    return await tx.requests.save(await caught_up(tx, change, at))
 
 
 async def _delivered_before(reading: Reading, by: PersonId, form: Submission) -> Request | None:
@@ -142,8 +142,8 @@ async def _delivered_before(reading: Reading, by: PersonId, form: Submission) ->
     if form.key is None:
         return None
     if form.client is not None:
-        return await reading.request_submitted_by(form.client, form.key)
-    return await reading.request_submitted_as(by, form.key)
+        return await reading.requests.submitted_by(form.client, form.key)
+    return await reading.requests.submitted_as(by, form.key)
 
 
 def _if_the_same(again: Request, by: PersonId, form: Submission, material: Material) -> Request:
@@ -157,8 +157,8 @@ def _if_the_same(again: Request, by: PersonId, form: Submission, material: Mater
 
 async def way_of(reading: Reading, operation: Operation, entry: ResourceId) -> Way:
     """What *operation* would meet at *entry* now. Raises NoSuchResource, OperationNotOffered."""
-    resources = {resource.id: resource for resource in await reading.resources()}
-    profiles: dict[ProfileId, ProfileVersion] = {profile.id: profile for profile in await reading.profiles()}
+    resources = {resource.id: resource for resource in await reading.resources.listed()}
+    profiles: dict[ProfileId, ProfileVersion] = {profile.id: profile for profile in await reading.profiles.listed()}
 
     def resource(id: ResourceId) -> Resource:
         if id not in resources:
@@ -185,7 +185,7 @@ async def resubmittable(store: Store, by: PersonId, id: RequestId, at: datetime)
     """
     async with store.reading() as reading:
         who = await somebody(reading, by, at)
-        request = await reading.request(id)
+        request = await reading.requests.get(id)
         return _must_be_resubmittable(request, who, id)
 
 

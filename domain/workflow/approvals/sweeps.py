@@ -14,11 +14,11 @@ async def expire_due(store: Store, at: datetime, *, limit: int = 20) -> int:
     """
     expired = 0
     async with store.transaction(Source.CLOCK) as tx:
-        for due in await tx.due(at, limit):
-            request = await tx.request_for_update(due)
+        for due in await tx.requests.due(at, limit):
+            request = await tx.requests.lock(due)
             change = moves.expire(request, at) if request is not None else None
             if change is not None:
-                await tx.save(change)
+                await tx.requests.save(change)
                 expired += 1
     return expired
 
@@ -26,7 +26,7 @@ async def expire_due(store: Store, at: datetime, *, limit: int = 20) -> int:
 async def remind_due(store: Store, at: datetime, *, limit: int = 100) -> int:
     """Have up to *limit* requests announced again of which a reminder is due at *at*; how many were."""
     async with store.transaction(Source.CLOCK) as tx:
-        return await tx.mark_for_reminding(at, limit)
+        return await tx.updates.mark_due_reminders(at, limit)
 
 
 async def escalate_due(store: Store, at: datetime, *, limit: int = 20) -> int:
@@ -36,10 +36,10 @@ async def escalate_due(store: Store, at: datetime, *, limit: int = 20) -> int:
     """
     escalated = 0
     async with store.transaction(Source.CLOCK) as tx:
-        for due in await tx.escalating(at, limit):
-            request = await tx.request_for_update(due)
+        for due in await tx.requests.escalating(at, limit):
+            request = await tx.requests.lock(due)
             change = moves.escalate(request, at) if request is not None else None
             if change is not None:
-                await tx.save(change)
+                await tx.requests.save(change)
                 escalated += 1
     return escalated

@@ -49,23 +49,23 @@ async def configured(reading: Reading, wanted: Iterable[str] = ()) -> Present:
 
     Raises NothingMirrored.
     """
-    workspace = await reading.workspace()
+    workspace = await reading.directory.workspace()
     if workspace is None:
         raise NothingMirrored
-    profiles = {one.profile: one for one in await reading.profiles()}
+    profiles = {one.profile: one for one in await reading.profiles.listed()}
     retired = {}
     for key in wanted:
-        versions = () if key in profiles else await reading.profile_versions(ProfileId(key))
+        versions = () if key in profiles else await reading.profiles.versions(ProfileId(key))
         if versions:
             retired[key] = versions[0].number
     return Present(
         team=workspace.team,
         people={},
         usergroups=(),
-        groups={one.key: one for one in await reading.groups()},
-        roles={one.key: one for one in await reading.roles()},
+        groups={one.key: one for one in await reading.people.groups()},
+        roles={one.key: one for one in await reading.people.roles()},
         profiles=profiles,
-        resources={one.key: one for one in await reading.resources()},
+        resources={one.key: one for one in await reading.resources.listed()},
         retired=retired,
     )
 
@@ -73,17 +73,19 @@ async def configured(reading: Reading, wanted: Iterable[str] = ()) -> Present:
 async def plan_of_file(reading: Reading, configuration: Configuration) -> Plan:
     """The plan that *configuration* asks for. Raises InvalidConfiguration, NothingMirrored."""
     present = await configured(reading, configuration.profiles or ())
-    present = present.replace(people=dict(await reading.identities()), usergroups=await reading.usergroups())
+    present = present.replace(
+        people=dict(await reading.people.identities()), usergroups=await reading.directory.usergroups()
+    )
     drawn = draw_up(configuration, present)
     refusals = list(drawn.refusals)
     for change in drawn.changes:
         if change.kind is Kind.PROFILE and change.deed is Deed.DELETE:
-            waiting = Uses(requests=(await reading.uses(ProfileId(change.key))).requests)
+            waiting = Uses(requests=(await reading.profiles.uses(ProfileId(change.key))).requests)
             if waiting:
                 still = "still waits" if len(waiting.requests) == 1 else "still wait"
                 refusals.append(f"The profile {change.key} cannot be deleted: {named_users(waiting)} {still} under it.")
         if change.kind in {Kind.GROUP, Kind.ROLE} and change.deed is Deed.DELETE:
-            found = await reading.requests_naming(change.subject, limit=LISTED + 1)
+            found = await reading.requests.naming(change.subject, limit=LISTED + 1)
             if found:
                 more = ["and more"] if len(found) > LISTED else []
                 names = ", ".join([*map(request_name, found[:LISTED]), *more])
@@ -107,7 +109,7 @@ async def plan_of_one(
     changes = (PlannedChange(kind=kind, key=key, before=before, after=after),)
     told: tuple[str, ...] = ()
     if isinstance(after, ProfileVersion):
-        people = {those: await reading.people_of(those) for step in after.steps for those in step.named}
+        people = {those: await reading.people.matching(those) for step in after.steps for those in step.named}
         told = tuple(of_profile(after, outcome(present, changes), people.__getitem__))
     return await _with_effects(reading, Plan(team=present.team, changes=changes, warnings=told))
 
@@ -118,8 +120,8 @@ async def _with_effects(reading: Reading, plan: Plan) -> Plan:
     for change in plan.changes:
         if isinstance(change.after, ProfileVersion) and change.before is not None:
             id = ProfileId(change.key)  # noqa: A001 - the domain's word for it
-            blocked = await reading.blocked_on(id) if change.after.definition.has_approvers else ()
-            keeping[change.key] = len(set((await reading.uses(id)).requests) - set(blocked))
+            blocked = await reading.requests.blocked_on(id) if change.after.definition.has_approvers else ()
+            keeping[change.key] = len(set((await reading.profiles.uses(id)).requests) - set(blocked))
             following[change.key] = len(blocked)
     return plan.replace(keeping=keeping, following=following)
 
@@ -160,7 +162,7 @@ async def _carry_out(tx: Transaction, draw: Draw, at: datetime, by: PersonId | N
     if plan.refusals:
         raise StillUsed(reasons="\n".join(plan.refusals))
     for change in plan.changes:
-        await tx.record(_entry(change, at, by))
+        await tx.audit.record(_entry(change, at, by))
     if plan.changes:
         await _may_configure(tx, by, at)  # whoever was first may have taken this right away
         if (await draw(tx)).fingerprint != plan.fingerprint:
@@ -171,7 +173,7 @@ async def _carry_out(tx: Transaction, draw: Draw, at: datetime, by: PersonId | N
         if isinstance(change.after, ProfileVersion) and change.before is not None:
             followed[change.key] = await _follow(tx, change.after, at, by)
     if any(change.kind in {Kind.GROUP, Kind.ROLE} for change in plan.changes):
-        await tx.mark_open_stale()
+        await tx.updates.mark_open()
     return Applied(plan=plan, followed=followed)
 
 
@@ -195,13 +197,13 @@ def _entry(change: PlannedChange, at: datetime, by: PersonId | None) -> AuditEnt
 async def _save(tx: Transaction, change: PlannedChange, at: datetime) -> None:
     match change.after:
         case Group():
-            await tx.save_group(change.after)
+            await tx.people.save_group(change.after)
         case Role():
-            await tx.save_role(change.after)
+            await tx.people.save_role(change.after)
         case ProfileVersion():
-            await tx.save_profile(change.after)
+            await tx.profiles.save(change.after)
         case Resource():
-            await tx.save_resource(change.after)
+            await tx.resources.save(change.after)
         case None:
             await _delete(tx, change, at)
 
@@ -209,13 +211,13 @@ async def _save(tx: Transaction, change: PlannedChange, at: datetime) -> None:
 async def _delete(tx: Transaction, change: PlannedChange, at: datetime) -> None:
     match change.kind:
         case Kind.GROUP:
-            await tx.delete_group(GroupId(change.key))
+            await tx.people.delete_group(GroupId(change.key))
         case Kind.ROLE:
-            await tx.delete_role(RoleId(change.key))
+            await tx.people.delete_role(RoleId(change.key))
         case Kind.PROFILE:
-            await tx.delete_profile(ProfileId(change.key), at)
+            await tx.profiles.delete(ProfileId(change.key), at)
         case Kind.RESOURCE:
-            await tx.delete_resource(ResourceId(change.key))
+            await tx.resources.delete(ResourceId(change.key))
 
 
 async def follow_on(store: Store, profile: ProfileId, at: datetime, by: PersonId | None, source: Source) -> int:
@@ -224,7 +226,7 @@ async def follow_on(store: Store, profile: ProfileId, at: datetime, by: PersonId
     while lost < ATTEMPTS:
         try:
             async with store.transaction(source) as tx:
-                version = await tx.profile(profile)
+                version = await tx.profiles.get(profile)
                 moved = await _follow(tx, version, at, by) if version is not None else 0
         except Conflict:
             lost += 1
@@ -239,11 +241,11 @@ async def _follow(tx: Transaction, version: ProfileVersion, at: datetime, by: Pe
     followed = 0
     if not version.definition.has_approvers:
         return followed
-    for blocked in (await tx.blocked_on(version.id))[:FOLLOWING_AT_ONCE]:
-        request = await tx.request_for_update(blocked)
+    for blocked in (await tx.requests.blocked_on(version.id))[:FOLLOWING_AT_ONCE]:
+        request = await tx.requests.lock(blocked)
         change = moves.follow(request, version, at, by) if request is not None else None
         if change is not None:
-            await tx.save(change)
+            await tx.requests.save(change)
             followed += 1
     return followed
 

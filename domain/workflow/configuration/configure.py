@@ -133,7 +133,7 @@ async def delete_profile(
             raise NoSuchProfile(profile=profile)
         if seen is not None and seen != old.number:
             raise await profile_changed(reading, present, profile, seen)
-        if uses := await reading.uses(profile):
+        if uses := await reading.profiles.uses(profile):
             raise ProfileInUse(profile=old.name, users=named_users(uses))
         return await plan_of_one(reading, present, Kind.PROFILE, old, None)
 
@@ -264,12 +264,12 @@ async def appoint_first_administrators(store: Store, named: Sequence[str], at: d
     auditors are told, once a day. Raises NothingMirrored, Busy.
     """
     async with store.reading() as reading:
-        if await reading.administrators():
+        if await reading.people.administrators():
             return ()
 
     async def draw(reading: Reading) -> Plan:
         present = await configured(reading)
-        if await reading.administrators():
+        if await reading.people.administrators():
             return Plan(team=present.team, changes=())
         old = present.roles.get(ADMINISTRATOR) or Role(key=ADMINISTRATOR, name=BUILT_IN_ROLES[ADMINISTRATOR])
         people = await _active_members(reading, present.team, named)
@@ -278,10 +278,10 @@ async def appoint_first_administrators(store: Store, named: Sequence[str], at: d
 
     async def tell(tx: Transaction, plan: Plan) -> None:
         letters = [on_appointment(one, at) for one in _appointed(plan)]
-        if not letters and not await tx.administrators():
-            auditors = await tx.people_of(Approvers(roles=(AUDITOR,)))
+        if not letters and not await tx.people.administrators():
+            auditors = await tx.people.matching(Approvers(roles=(AUDITOR,)))
             letters = [on_nobody(one, at) for one in sorted(auditors)]
-        await tx.add_letters(letters, at)
+        await tx.direct_messages.add(letters, at)
 
     return _appointed((await bring_about(store, draw, at, None, Source.CLI, also=tell)).plan)
 
@@ -299,10 +299,10 @@ def _appointed(plan: Plan) -> tuple[PersonId, ...]:
 async def _active_members(reading: Reading, team: str, named: Sequence[str]) -> set[PersonId]:
     """The active members among those *named* by user id or e-mail address."""
     ids = {person_id(team, one) for one in named if "@" not in one}
-    known = await reading.identities(ids)
+    known = await reading.people.identities(ids)
     found = {who for who, identity in known.items() if identity.standing is Standing.MEMBER}
     for address in (one for one in named if "@" in one):
-        identity = await reading.identity_by_email(address)
+        identity = await reading.people.by_email(address)
         if identity is not None:
             found.add(identity.id)
     return found
@@ -315,7 +315,7 @@ async def unblock(store: Store, at: datetime, *, by: PersonId | None = None, sou
     at the same moment, left behind.
     """
     async with store.reading() as reading:
-        ready = [one.id for one in await reading.profiles() if one.definition.has_approvers]
+        ready = [one.id for one in await reading.profiles.listed() if one.definition.has_approvers]
     followed = 0
     for profile in ready:
         followed += await follow_on(store, profile, at, by, source)

@@ -19,7 +19,7 @@ SAID = 5
 
 async def profile_changed(reading: Reading, present: Present, profile: ProfileId, seen: int) -> ProfileChanged:
     """What to tell somebody who began from version *seen*, 0 for none, of *profile*."""
-    then, now = await reading.profile_version(profile, seen), present.profiles.get(profile)
+    then, now = await reading.profiles.version(profile, seen), present.profiles.get(profile)
     named = now or then
     what = "it is deleted"
     if now is not None:
@@ -51,7 +51,7 @@ async def what_changed(reading: Reading, team: str, subject: str, now: Written, 
     """From what had the fingerprint *seen*, which the record knows, to what *subject* is *now*; empty where it is gone."""
     if not now:
         return "it is deleted"
-    about = await reading.audit_about(subject)
+    about = await reading.audit.about(subject)
     sides = (side for one in about for side in (one.entry.before, one.entry.after))
     then = next((side for side in sides if side and fingerprint_of(side) == seen), None)
     return "it is not what you saw" if then is None else await _said(reading, team, then, now)
@@ -59,18 +59,18 @@ async def what_changed(reading: Reading, team: str, subject: str, now: Written, 
 
 async def who_did_it(reading: Reading, subject: str) -> str:
     """The name of whoever changed *subject* last."""
-    about = await reading.audit_about(subject)
+    about = await reading.audit.about(subject)
     by = about[-1].entry.by if about else None
     if by is None:
         return "Somebody with the configuration file" if about else "Somebody"
-    known = (await reading.identities([by])).get(by)
+    known = (await reading.people.identities([by])).get(by)
     return known.name if known is not None and known.name else by
 
 
 async def _said(reading: Reading, team: str, before: Written, after: Written) -> str:
     """What differs, in a sentence, with people and user groups of *team* as people call them."""
-    people = {one.id: one.name for one in (await reading.identities()).values()}
-    handles = {one.id: f"@{one.handle}" for one in await reading.usergroups()}
+    people = {one.id: one.name for one in (await reading.people.identities()).values()}
+    handles = {one.id: f"@{one.handle}" for one in await reading.directory.usergroups()}
 
     def say(path: str, text: str) -> str:
         if names_people(path):

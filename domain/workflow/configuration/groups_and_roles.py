@@ -182,7 +182,7 @@ async def _plan(reading: Reading, present: Present, kind: Kind, old: Team | None
     if new.key in BUILT_IN_ROLES and kind is Kind.ROLE and new.name != BUILT_IN_ROLES[RoleId(new.key)]:
         raise BuiltIn(role=BUILT_IN_ROLES[RoleId(new.key)])
     is_new = new.usergroup is not None and (old is None or old.usergroup != new.usergroup)
-    if is_new and new.usergroup not in {one.id for one in await reading.usergroups()}:
+    if is_new and new.usergroup not in {one.id for one in await reading.directory.usergroups()}:
         raise NoSuchUserGroup
     if isinstance(new, Role) and new.key == ADMINISTRATOR and not await _active(reading, new):
         raise LastAdministrator
@@ -191,8 +191,8 @@ async def _plan(reading: Reading, present: Present, kind: Kind, old: Team | None
 
 async def _active(reading: Reading, role: Role) -> bool:
     """Whether an active member would hold *role*, by name or through its user group."""
-    following = {one.id: one.members for one in await reading.usergroups()}
-    known = await reading.identities({*role.holders, *following.get(role.usergroup or "", ())})
+    following = {one.id: one.members for one in await reading.directory.usergroups()}
+    known = await reading.people.identities({*role.holders, *following.get(role.usergroup or "", ())})
     return any(one.standing is Standing.MEMBER for one in known.values())
 
 
@@ -207,7 +207,7 @@ async def _changed(reading: Reading, present: Present, kind: Kind, team: Team, s
 async def users_of(reading: Reading, present: Present, kind: Kind, key: str) -> tuple[str, ...]:
     """The profiles whose present version, and the open requests, that name a group or role: in words, some of them."""
     named = sorted(f"the approval profile {one.name}" for one in present.profiles.values() if names(one, kind, key))
-    found = await reading.requests_naming(f"{kind}:{key}", limit=LISTED + 1)
+    found = await reading.requests.naming(f"{kind}:{key}", limit=LISTED + 1)
     more = len(found) > LISTED or len(named) > LISTED
     return (*named[:LISTED], *map(request_name, found[:LISTED]), *(["and more"] if more else []))
 

@@ -130,14 +130,14 @@ async def team_list(store: Store, by: PersonId, *, page: int = 0) -> TeamList:
         ]
         ordered = sorted(found, key=_place)
         shown, part = sliced(ordered, page, PAGE)
-        handles = {one.id: one.handle for one in await reading.usergroups()}
+        handles = {one.id: one.handle for one in await reading.directory.usergroups()}
         rows = [
             TeamRow(
                 kind=kind,
                 key=team.key,
                 name=team.name,
                 usergroup=handles.get(team.usergroup, team.usergroup) if team.usergroup else None,
-                active=len(await reading.people_of(_approvers(kind, team.key))),
+                active=len(await reading.people.matching(_approvers(kind, team.key))),
             )
             for kind, team in shown
         ]
@@ -150,9 +150,9 @@ async def team_page(store: Store, by: PersonId, kind: Kind, key: str) -> TeamPag
         person = await reader(reading, by)
         present = await configured(reading)
         team = _team(present, kind, key)
-        usergroup = next((one for one in await reading.usergroups() if one.id == team.usergroup), None)
+        usergroup = next((one for one in await reading.directory.usergroups() if one.id == team.usergroup), None)
         named, through = set(people_in(team)), set(usergroup.members if usergroup is not None else ())
-        known = await reading.identities(named | through)
+        known = await reading.people.identities(named | through)
         naming = [one for one in present.profiles.values() if names(one, kind, key)]
         people = await _people(reading, naming)
         return TeamPage(
@@ -175,7 +175,9 @@ async def team_form(store: Store, by: PersonId, kind: Kind, key: str | None) -> 
         await administrator(reading, by)
         present = await configured(reading)
         team = editable(kind, _team(present, kind, key), present.team) if key is not None else None
-        return TeamForm(kind=kind, team=team, usergroups=await reading.usergroups(), fingerprint=fingerprint(team))
+        return TeamForm(
+            kind=kind, team=team, usergroups=await reading.directory.usergroups(), fingerprint=fingerprint(team)
+        )
 
 
 async def person_page(store: Store, by: PersonId, who: PersonId, at: datetime) -> PersonPage:
@@ -183,16 +185,16 @@ async def person_page(store: Store, by: PersonId, who: PersonId, at: datetime) -
     async with store.reading() as reading:
         await reader(reading, by)
         present = await configured(reading)
-        person = await reading.person(who) or Person(id=who, standing=Standing.STRANGER)
-        identity = (await reading.identities([who])).get(who) or Identity(
+        person = await reading.people.person(who) or Person(id=who, standing=Standing.STRANGER)
+        identity = (await reading.people.identities([who])).get(who) or Identity(
             id=who, name=who.partition("/")[2], standing=Standing.STRANGER
         )
         named = [one for one in present.profiles.values() if _concerns(one, person)]
         people = await _people(reading, named)
-        found = await reading.delegations(at, of=who)
+        found = await reading.delegations.current(at, of=who)
         return PersonPage(
             identity=identity,
-            teams=tuple(_teams_of(person, present, await reading.usergroups())),
+            teams=tuple(_teams_of(person, present, await reading.directory.usergroups())),
             rights=tuple(right for one in named for right in _rights(one, person)),
             only=tuple((one.name, why) for one in named if (why := _lacking(one, people, who))),
             given=tuple(one for one in found if one.delegator == who),
@@ -270,7 +272,7 @@ def _rights(version: ProfileVersion, person: Person) -> Iterable[Right]:
 async def _people(reading: Reading, versions: Iterable[ProfileVersion]) -> Callable[[Approvers], frozenset[PersonId]]:
     """Who, now, is an active member and one of some approvers that *versions* name."""
     named = {those for version in versions for step in version.steps for those in step.named}
-    found = {those: await reading.people_of(those) for those in named}
+    found = {those: await reading.people.matching(those) for those in named}
     return lambda those: found.get(those, frozenset())
 
 

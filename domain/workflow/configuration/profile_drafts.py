@@ -54,7 +54,7 @@ async def begin(store: Store, by: PersonId, profile: ProfileId | None) -> Edited
         await administrator(reading, by)
         if profile is None:
             return Edited(base=Base(), version=None, steps=(FIRST_STEP,))
-        version = await reading.profile(profile)
+        version = await reading.profiles.get(profile)
         if version is None:
             raise NoSuchProfile(profile=profile)
         base = Base(profile=version.profile, seen=version.number)
@@ -90,19 +90,19 @@ async def _change(store: Store, by: PersonId, base: Base, change: Callable[[Edit
         await administrator(tx, by)
         after = change(await _edited(tx, by, base))
         draft = Draft(person=by, steps=after.steps, expires_after=after.expires_after)
-        await tx.keep_draft(draft, at)
+        await tx.profiles.save_draft(draft, at)
         return after.replace(base=base.replace(draft=draft.id))
 
 
 async def _edited(reading: Reading, by: PersonId, base: Base) -> Edited:
     version = None
     if base.id is not None:
-        version = await reading.profile_version(base.id, base.seen)
+        version = await reading.profiles.version(base.id, base.seen)
         if version is None:
             raise NoSuchProfile(profile=base.profile)
     if base.draft is None:
         return _as_saved(base, version) if version is not None else Edited(base=base, version=None, steps=(FIRST_STEP,))
-    draft = await reading.draft(DraftId(base.draft))
+    draft = await reading.profiles.draft(DraftId(base.draft))
     if draft is None or draft.person != by:
         raise FormTooOld
     return Edited(base=base, version=version, steps=draft.steps, expires_after=draft.expires_after)

@@ -100,9 +100,11 @@ async def profile_list(store: Store, by: PersonId, *, search: str = "", page: in
     async with store.reading() as reading:
         person = await reader(reading, by)
         wanted = search.casefold().strip()
-        found = [one for one in await reading.profiles() if wanted in one.name.casefold() or wanted in one.profile]
+        found = [
+            one for one in await reading.profiles.listed() if wanted in one.name.casefold() or wanted in one.profile
+        ]
         bound: dict[str, int] = {}
-        for resource in await reading.resources():
+        for resource in await reading.resources.listed():
             for profile in set(resource.approvals.values()):
                 bound[profile] = bound.get(profile, 0) + 1
         shown, part = sliced(found, page, PAGE)
@@ -115,7 +117,7 @@ async def profile_page(store: Store, by: PersonId, profile: ProfileId, at: datet
     """Everything about *profile*, and what it would do at *at*. Raises NotAMember, NotAReader, NoSuchProfile."""
     async with store.reading() as reading:
         person = await reader(reading, by)
-        version = await reading.profile(profile)
+        version = await reading.profiles.get(profile)
         if version is None:
             raise NoSuchProfile(profile=profile)
         present = await configured(reading)
@@ -123,8 +125,8 @@ async def profile_page(store: Store, by: PersonId, profile: ProfileId, at: datet
             version=version,
             team=present.team,
             preview=await previewed(reading, present, version, at),
-            uses=await reading.uses(profile),
-            blocked=await reading.blocked_on(profile),
+            uses=await reading.profiles.uses(profile),
+            blocked=await reading.requests.blocked_on(profile),
             saved=(await _saves(reading, profile)).get(version.number),
             may_edit=person.is_administrator,
         )
@@ -134,7 +136,7 @@ async def profile_history(store: Store, by: PersonId, profile: ProfileId, *, pag
     """All versions of *profile*, deleted or not, and what each changed. Raises NotAMember, NotAReader, NoSuchProfile."""
     async with store.reading() as reading:
         await reader(reading, by)
-        versions = await reading.profile_versions(profile)
+        versions = await reading.profiles.versions(profile)
         if not versions:
             raise NoSuchProfile(profile=profile)
         team = (await configured(reading)).team
@@ -180,9 +182,9 @@ async def preview(
 
 async def previewed(reading: Reading, present: Present, version: ProfileVersion, at: datetime) -> Preview:
     """What *version* would do if it were used at *at*, with what its author has to be told."""
-    people = {those: await reading.people_of(those) for step in version.steps for those in step.named}
+    people = {those: await reading.people.matching(those) for step in version.steps for those in step.named}
     nobody: frozenset[PersonId] = frozenset()
-    delegates = await reading.delegates_of(nobody.union(*people.values()), at)
+    delegates = await reading.delegations.delegates_of(nobody.union(*people.values()), at)
     told = [
         _standing_in(people.get(step.approvers, nobody) - (silent := people.get(step.notify.silent, nobody)), delegates)
         - silent
@@ -197,7 +199,7 @@ async def previewed(reading: Reading, present: Present, version: ProfileVersion,
         after = outcome(present, [change])
     where = f"Profile {version.profile}: "
     said = [one.removeprefix(where) for one in of_profile(version, after, people.__getitem__)]
-    known = await reading.identities({user for those in people for user in those.users})
+    known = await reading.people.identities({user for those in people for user in those.users})
     return Preview(
         steps=tuple(
             StepPreview(people=len(people.get(step.approvers, nobody)), told=len(those))
@@ -228,7 +230,7 @@ def _strangers(steps: Sequence[Step], known: Mapping[PersonId, Identity]) -> lis
 
 async def reader(reading: Reading, by: PersonId) -> Person:
     """*by*, who may look at everything. Raises NotAMember, NotAReader."""
-    person = await reading.person(by) or Person(id=by, standing=Standing.STRANGER)
+    person = await reading.people.person(by) or Person(id=by, standing=Standing.STRANGER)
     if not person.takes_part:
         raise NotAMember(standing=person.standing.described)
     if not person.reads_all:
@@ -238,7 +240,7 @@ async def reader(reading: Reading, by: PersonId) -> Person:
 
 async def administrator(reading: Reading, by: PersonId) -> Person:
     """*by*, who may change everything. Raises NotAMember, NotAnAdministrator."""
-    person = await reading.person(by) or Person(id=by, standing=Standing.STRANGER)
+    person = await reading.people.person(by) or Person(id=by, standing=Standing.STRANGER)
     if not person.takes_part:
         raise NotAMember(standing=person.standing.described)
     if not person.is_administrator:
@@ -255,5 +257,5 @@ def sliced(found: Sequence[_T], page: int, size: int) -> tuple[tuple[_T, ...], S
 
 async def _saves(reading: Reading, profile: ProfileId) -> dict[int, RecordedEntry]:
     """What the record says of each version of *profile*."""
-    about = await reading.audit_about(f"profile:{profile}")
+    about = await reading.audit.about(f"profile:{profile}")
     return {one.entry.after["version"]: one for one in about if "version" in one.entry.after}

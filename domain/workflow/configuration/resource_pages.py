@@ -91,7 +91,7 @@ async def resource_list(store: Store, by: PersonId, *, search: str = "", page: i
     async with store.reading() as reading:
         person = await reader(reading, by)
         wanted = search.casefold().strip()
-        everything = await reading.resources()
+        everything = await reading.resources.listed()
         found = [one for one in everything if wanted in one.name.casefold() or wanted in one.key]
         shown, part = sliced(found, page, PAGE)
         return ResourceList(
@@ -107,11 +107,11 @@ async def resource_page(store: Store, by: PersonId, resource: ResourceId) -> Res
     """Everything about *resource*. Raises NotAMember, NotAReader, NoSuchResource."""
     async with store.reading() as reading:
         person = await reader(reading, by)
-        everything = await reading.resources()
+        everything = await reading.resources.listed()
         found = next((one for one in everything if one.key == resource), None)
         if found is None:
             raise NoSuchResource(resource=resource)
-        about = await reading.audit_about(f"resource:{resource}")
+        about = await reading.audit.about(f"resource:{resource}")
         return ResourcePage(
             resource=found,
             seen=fingerprint(found),
@@ -126,7 +126,7 @@ async def editable_resource(store: Store, by: PersonId, resource: ResourceId) ->
     """*resource*, for a form. Raises NotAMember, NotAnAdministrator, NoSuchResource."""
     async with store.reading() as reading:
         await administrator(reading, by)
-        found = await reading.resource(resource)
+        found = await reading.resources.get(resource)
         if found is None:
             raise NoSuchResource(resource=resource)
         return found
@@ -138,8 +138,8 @@ async def choices(store: Store, by: PersonId, kind: ResourceKind | None) -> Choi
         await administrator(reading, by)
         linkable = LINKS[kind] if kind is not None else frozenset[ResourceKind]()
         return Choices(
-            resources=tuple(one for one in await reading.resources() if one.kind in linkable),
-            profiles={one.profile: one.name for one in await reading.profiles()},
+            resources=tuple(one for one in await reading.resources.listed() if one.kind in linkable),
+            profiles={one.profile: one.name for one in await reading.profiles.listed()},
         )
 
 
@@ -147,7 +147,7 @@ async def entries(store: Store, by: PersonId, operation: Operation | None) -> tu
     """Where *operation*, once one is chosen, can be tried out. Raises NotAMember, NotAReader."""
     async with store.reading() as reading:
         await reader(reading, by)
-        return tuple(one for one in await reading.resources() if operation is not None and one.offers(operation))
+        return tuple(one for one in await reading.resources.listed() if operation is not None and one.offers(operation))
 
 
 async def dry_run(store: Store, by: PersonId, operation: Operation, entry: ResourceId, at: datetime) -> DryRun:
@@ -167,11 +167,11 @@ async def _tried(reading: Reading, gate: Gate, at: datetime) -> GateTried:
 
 
 async def _step_tried(reading: Reading, step: Step, expires_after: timedelta | None) -> StepTried:
-    people = await reading.people_of(step.approvers)
+    people = await reading.people.matching(step.approvers)
     further: frozenset[PersonId] = frozenset()
     after = step.escalation.after if step.escalation is not None and step.escalates_within(expires_after) else None
     if step.escalation is not None and after is not None:
-        further = await reading.people_of(step.escalation.approvers) - people
+        further = await reading.people.matching(step.escalation.approvers) - people
     return StepTried(
         name=step.name,
         required=step.required,
@@ -186,5 +186,5 @@ async def _step_tried(reading: Reading, step: Step, expires_after: timedelta | N
 async def _names(reading: Reading, resources: tuple[Resource, ...]) -> dict[str, str]:
     return {
         **{f"resource:{one.key}": one.name for one in resources},
-        **{f"profile:{one.profile}": one.name for one in await reading.profiles()},
+        **{f"profile:{one.profile}": one.name for one in await reading.profiles.listed()},
     }

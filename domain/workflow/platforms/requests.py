@@ -72,7 +72,7 @@ class Events(NamedTuple):
 async def member(store: Store, email: str, field: str) -> PersonId:
     """The active full member with this address, which stands in *field* of what was sent. Raises NoSuchMember."""
     async with store.reading() as reading:
-        found = await reading.identity_by_email(email)
+        found = await reading.people.by_email(email)
     if found is None:
         raise NoSuchMember(email=email, field=field)
     return found.id
@@ -91,7 +91,7 @@ async def submit_for(store: Store, platform: Platform, requester: PersonId, form
 async def request_for(store: Store, platform: Platform, id: RequestId) -> Request:
     """Raises NoSuchRequest where there is none that *platform* may know of."""
     async with store.reading() as reading:
-        return _seen(await reading.request(id), platform, id)
+        return _seen(await reading.requests.get(id), platform, id)
 
 
 async def requests_for(
@@ -100,7 +100,7 @@ async def requests_for(
     """What *platform* may know of, newest first."""
     mine = filter if platform.reads_all else filter.replace(client=platform.client)
     async with store.reading() as reading:
-        return await reading.all_requests(filter=mine, limit=limit, before=before)
+        return await reading.lists.all(filter=mine, limit=limit, before=before)
 
 
 async def comment_for(
@@ -140,9 +140,9 @@ async def report_for(
     Raises NoSuchRequest, NotHandedToYou, OtherContent, and domain.common.errors.OperationOver.
     """
     async with store.reading() as reading:
-        request = await reading.request(id)
+        request = await reading.requests.get(id)
         handed_to = await _handed_to(reading, request) if request is not None else ""
-        known = await reading.certificate_of(id)
+        known = await reading.releases.certificate_of(id)
     if request is None or not (platform.sees(request) or handed_to == platform.connector):
         raise NoSuchRequest(request=request_name(id))
     if handed_to not in {"", platform.connector}:
@@ -157,8 +157,8 @@ async def report_for(
 async def certificate_for(store: Store, platform: Platform, id: RequestId) -> Certificate:
     """What the operation made. Raises NoSuchRequest, domain.common.errors.NoCertificate."""
     async with store.reading() as reading:
-        request = _seen(await reading.request(id), platform, id)
-        found = await reading.certificate_of(id)
+        request = _seen(await reading.requests.get(id), platform, id)
+        found = await reading.releases.certificate_of(id)
     if found is None:
         raise NoCertificate(request=request.name)
     return found
@@ -166,14 +166,14 @@ async def certificate_for(store: Store, platform: Platform, id: RequestId) -> Ce
 
 async def _handed_to(reading: Reading, request: Request) -> str:
     """The connector that the operation was last delivered to, or is about to be; empty where nothing carries it out."""
-    releases = await reading.releases_of(request.id)
+    releases = await reading.releases.of_request(request.id)
     if not releases:
         return ""
     last = releases[-1]
     left = last.attempts > 0 and last.begun_at is None and last.due_at in {None, request.valid_until}
     if last.connector or left or request.certificate_authority is None:
         return last.connector
-    authority = await reading.resource(ResourceId(request.certificate_authority))
+    authority = await reading.resources.get(ResourceId(request.certificate_authority))
     return (authority.connector or "") if authority is not None else ""
 
 
@@ -197,7 +197,7 @@ async def events_for(store: Store, platform: Platform, after: int, limit: int, a
     It can be less, and nothing, before the end; *next* is where to go on.
     """
     async with store.reading() as reading:
-        looked_at = await reading.audit_after(after, until=at - SETTLED, limit=LOOKED_AT)
+        looked_at = await reading.audit.after(after, until=at - SETTLED, limit=LOOKED_AT)
         seen = await _requests_in(reading, looked_at, platform)
     found: list[RecordedEntry] = []
     last = after
@@ -216,7 +216,7 @@ async def _requests_in(reading: Reading, entries: tuple[RecordedEntry, ...], pla
     if platform.reads_all:
         return frozenset(chains)
     ids = [RequestId(int(chain.partition(":")[2])) for chain in chains]
-    return frozenset(f"request:{one}" for one in await reading.submitted_with(platform.client, ids))
+    return frozenset(f"request:{one}" for one in await reading.requests.of_client(platform.client, ids))
 
 
 def _seen(request: Request | None, platform: Platform, id: RequestId) -> Request:

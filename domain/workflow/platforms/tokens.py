@@ -24,18 +24,18 @@ async def create_token(
     token = minted.token
     after = {"client": token.client, "scopes": sorted(token.scopes), "expires_at": token.expires_at.isoformat()}
     async with store.transaction(Source.CLI) as tx:
-        await tx.add_token(token)
-        await tx.record(AuditEntry(action=Action.TOKEN_CREATED, subject=f"token:{token.id}", at=at, after=after))
+        await tx.tokens.add(token)
+        await tx.audit.record(AuditEntry(action=Action.TOKEN_CREATED, subject=f"token:{token.id}", at=at, after=after))
     return minted
 
 
 async def revoke_token(store: Store, id: TokenId, at: datetime) -> Token:
     """Have the token let nobody in from now on. Gives it as it is then. Raises NoSuchToken, TokenOver."""
     async with store.transaction(Source.CLI) as tx:
-        found = await tx.token(id)
+        found = await tx.tokens.get(id)
         if found is None:
             raise NoSuchToken(token=id)
-        if not await tx.revoke_token(id, at):
+        if not await tx.tokens.revoke(id, at):
             raise TokenOver(token=id)
         entry = AuditEntry(
             action=Action.TOKEN_REVOKED,
@@ -44,14 +44,14 @@ async def revoke_token(store: Store, id: TokenId, at: datetime) -> Token:
             before={"revoked": False},
             after={"revoked": True, "client": found.client},
         )
-        await tx.record(entry)
+        await tx.audit.record(entry)
         return found.replace(revoked_at=at)
 
 
 async def tokens(store: Store) -> tuple[Token, ...]:
     """All there ever were, by client, the newest first."""
     async with store.reading() as reading:
-        return await reading.tokens()
+        return await reading.tokens.listed()
 
 
 async def token_shown(store: Store, text: str, at: datetime) -> Token | None:
@@ -60,10 +60,10 @@ async def token_shown(store: Store, text: str, at: datetime) -> Token | None:
     if shown is None:
         return None
     async with store.reading() as reading:
-        token = await reading.token(shown)
+        token = await reading.tokens.get(shown)
     if token is None or not token.is_shown_by(text) or not token.is_good(at):
         return None
     if token.last_used_at is None or at - token.last_used_at >= USED_EVERY:
         async with store.transaction(Source.API) as tx:
-            await tx.token_used(shown, at)
+            await tx.tokens.record_use(shown, at)
     return token

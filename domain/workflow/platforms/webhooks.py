@@ -33,10 +33,10 @@ class Outgoing(NamedTuple):
 async def add_endpoint(store: Store, endpoint: Endpoint) -> Endpoint:
     """A new one, which is told of everything from its `created_at` on. Raises EndpointExists."""
     async with store.transaction(Source.CLI) as tx:
-        if await tx.endpoint(endpoint.key) is not None:
+        if await tx.webhooks.endpoint(endpoint.key) is not None:
             raise EndpointExists(endpoint=endpoint.key)
-        await tx.save_endpoint(endpoint)
-        await tx.record(_entry(Action.WEBHOOK_SAVED, endpoint, endpoint.created_at, {}, _recorded(endpoint)))
+        await tx.webhooks.save_endpoint(endpoint)
+        await tx.audit.record(_entry(Action.WEBHOOK_SAVED, endpoint, endpoint.created_at, {}, _recorded(endpoint)))
     return endpoint
 
 
@@ -44,8 +44,8 @@ async def remove_endpoint(store: Store, key: str, at: datetime) -> None:
     """It is told nothing more, and what it was told is forgotten. Raises NoSuchEndpoint."""
     async with store.transaction(Source.CLI) as tx:
         found = await _one(tx, key)
-        await tx.delete_endpoint(key)
-        await tx.record(_entry(Action.WEBHOOK_DELETED, found, at, _recorded(found), {}))
+        await tx.webhooks.delete_endpoint(key)
+        await tx.audit.record(_entry(Action.WEBHOOK_DELETED, found, at, _recorded(found), {}))
 
 
 async def rotate_secret(store: Store, key: str, at: datetime) -> Endpoint:
@@ -78,24 +78,24 @@ async def resume(store: Store, key: str, at: datetime) -> Endpoint:
 async def endpoints(store: Store) -> tuple[Endpoint, ...]:
     """All of them, by name."""
     async with store.reading() as reading:
-        return await reading.endpoints()
+        return await reading.webhooks.endpoints()
 
 
 async def deliveries(store: Store, key: str, *, waiting: bool, limit: int) -> tuple[Delivery, ...]:
     """The newest *limit* to this endpoint, or, *waiting*, the oldest that it has not taken. Raises NoSuchEndpoint."""
     async with store.reading() as reading:
         await _one(reading, key)
-        return await reading.deliveries(key, waiting=waiting, limit=limit)
+        return await reading.webhooks.deliveries(key, waiting=waiting, limit=limit)
 
 
 async def send_again(store: Store, number: int, at: datetime) -> Delivery:
     """Send a delivery again, taken or not, now. Raises NoSuchDelivery."""
     async with store.transaction(Source.CLI) as tx:
-        found = await tx.delivery(number)
+        found = await tx.webhooks.delivery(number)
         if found is None:
             raise NoSuchDelivery(delivery=number)
         again = found.replace(due_at=at, delivered_at=None)
-        await tx.save_delivery(again)
+        await tx.webhooks.save_delivery(again)
         entry = AuditEntry(
             action=Action.TRIED_AGAIN,
             subject=f"webhook:{found.endpoint}",
@@ -103,7 +103,7 @@ async def send_again(store: Store, number: int, at: datetime) -> Delivery:
             before={"delivery": number, "message": found.message_id, "taken": found.delivered_at is not None},
             after={"delivery": number, "message": found.message_id, "taken": False},
         )
-        await tx.record(entry)
+        await tx.audit.record(entry)
         return again
 
 
@@ -113,18 +113,18 @@ async def note_events(store: Store, at: datetime, *, limit: int = 50) -> int:
     Every replica may call it at the same moment: those that another one holds are left to it.
     """
     async with store.transaction(Source.CLOCK) as tx:
-        told = await tx.endpoints()
+        told = await tx.webhooks.endpoints()
         if not told:
             return 0
-        found = await tx.untold(limit)
+        found = await tx.webhooks.requests_with_new_events(limit)
         for request, after in found:
-            entries = [one for one in await tx.audit_of(f"request:{request}") if one.number > after]
+            entries = [one for one in await tx.audit.chain(f"request:{request}") if one.number > after]
             for endpoint in told:
                 for one in entries:
                     if endpoint.wants(one.entry.action) and one.entry.at >= endpoint.created_at:
-                        await tx.add_delivery(endpoint.key, request, one.number, one.entry.action, at)
+                        await tx.webhooks.add_delivery(endpoint.key, request, one.number, one.entry.action, at)
             if entries:
-                await tx.told(request, entries[-1].number)
+                await tx.webhooks.advance_cursor(request, entries[-1].number)
         return len(found)
 
 
@@ -135,12 +135,12 @@ async def claim_deliveries(store: Store, key: str, at: datetime, *, limit: int) 
     """
     found = []
     async with store.transaction(Source.CLOCK) as tx:
-        endpoint = await tx.endpoint(key)
+        endpoint = await tx.webhooks.endpoint(key)
         if endpoint is None or endpoint.paused_at is not None:
             return ()
-        for delivery in await tx.claim_deliveries(key, at, LEASE, limit):
-            request = await tx.request(RequestId(delivery.request))
-            entries = await tx.audit_of(f"request:{delivery.request}")
+        for delivery in await tx.webhooks.claim(key, at, LEASE, limit):
+            request = await tx.requests.get(RequestId(delivery.request))
+            entries = await tx.audit.chain(f"request:{delivery.request}")
             if request is None or delivery.number > len(entries):
                 raise LookupError(f"delivery {delivery.id} is of something that is not there")  # never deleted
             found.append(Outgoing(delivery, endpoint, request, entries[delivery.number - 1]))
@@ -153,10 +153,10 @@ async def delivered(store: Store, delivery: Delivery, at: datetime, status: int)
         done = delivery.replace(
             attempts=delivery.attempts + 1, due_at=None, delivered_at=at, status=status, failure=""
         )  # fmt: skip
-        await tx.save_delivery(done)
-        endpoint = await tx.endpoint_for_update(delivery.endpoint)
+        await tx.webhooks.save_delivery(done)
+        endpoint = await tx.webhooks.lock_endpoint(delivery.endpoint)
         if endpoint is not None and endpoint.failures:
-            await tx.save_endpoint(endpoint.after_success())
+            await tx.webhooks.save_endpoint(endpoint.after_success())
 
 
 async def failed(
@@ -168,36 +168,36 @@ async def failed(
         waiting = delivery.replace(
             attempts=attempts, due_at=next_attempt(attempts, at, chance), status=status, failure=why
         )  # fmt: skip
-        await tx.save_delivery(waiting)
-        endpoint = await tx.endpoint_for_update(delivery.endpoint)
+        await tx.webhooks.save_delivery(waiting)
+        endpoint = await tx.webhooks.lock_endpoint(delivery.endpoint)
         if endpoint is None:
             return
         after = endpoint.after_failure(at, why)
-        await tx.save_endpoint(after)
+        await tx.webhooks.save_endpoint(after)
         if endpoint.paused_at is None and after.paused_at is not None:
-            await tx.record(_entry(Action.WEBHOOK_SAVED, after, at, _recorded(endpoint), _recorded(after), why))
+            await tx.audit.record(_entry(Action.WEBHOOK_SAVED, after, at, _recorded(endpoint), _recorded(after), why))
 
 
 async def forget_deliveries(store: Store, at: datetime, *, limit: int = 500) -> int:
     """Forget up to *limit* deliveries that were taken long ago; how many were."""
     async with store.transaction(Source.CLOCK) as tx:
-        return await tx.forget_deliveries(at, limit)
+        return await tx.webhooks.forget(at, limit)
 
 
 async def _changed(store: Store, key: str, at: datetime, change: Any) -> Endpoint:
     async with store.transaction(Source.CLI) as tx:
-        found = await tx.endpoint_for_update(key)
+        found = await tx.webhooks.lock_endpoint(key)
         if found is None:
             raise NoSuchEndpoint(endpoint=key)
         after: Endpoint = change(found)
-        await tx.save_endpoint(after)
+        await tx.webhooks.save_endpoint(after)
         entry = _entry(Action.WEBHOOK_SAVED, after, at, _recorded(found), _recorded(after), after.paused_because)
-        await tx.record(entry)
+        await tx.audit.record(entry)
         return after
 
 
 async def _one(reading: Any, key: str) -> Endpoint:
-    found: Endpoint | None = await reading.endpoint(key)
+    found: Endpoint | None = await reading.webhooks.endpoint(key)
     if found is None:
         raise NoSuchEndpoint(endpoint=key)
     return found

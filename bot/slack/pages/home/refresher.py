@@ -69,9 +69,9 @@ class Homes:
         """*person* is looking at their Home, whoever drew it."""
         at = self._clock()
         async with self._store.transaction(Source.SLACK) as tx:
-            await tx.looks(person, str(place), at)
+            await tx.homes.record_view(person, str(place), at)
             if at - self._forgot > FORGET_EVERY:
-                await tx.forget_viewers(at - KEPT)
+                await tx.homes.forget_views(at - KEPT)
                 self._forgot = at
 
     def refresh(self, request: Request, people: Collection[PersonId]) -> None:
@@ -106,12 +106,12 @@ class Homes:
         found, at = set(concerned), self._clock()
         try:
             async with self._store.reading() as reading:
-                viewers = await reading.viewers(at - KEPT, MOST_VIEWERS)
+                viewers = await reading.homes.viewers(at - KEPT, MOST_VIEWERS)
                 if not viewers:
                     return []
                 for approvers in {READERS, *(one for one in asked if one)}:
-                    found |= await reading.people_of(approvers)
-                for standins in (await reading.delegates_of(found, at)).values():
+                    found |= await reading.people.matching(approvers)
+                for standins in (await reading.delegations.delegates_of(found, at)).values():
                     found |= standins
         except (Busy, Conflict) as error:
             log.warning("whose Homes are to be drawn again could not be asked, and is asked again: %s", error)
@@ -146,7 +146,7 @@ class Homes:
     async def _view(self, person: PersonId) -> View:
         at = self._clock()
         async with self._store.reading() as reading:
-            place = HomePlace.parse(await reading.looked_at(person) or "")
+            place = HomePlace.parse(await reading.homes.view_of(person) or "")
         by = await narrowed(self._store, place.filter, person, gone=True)
         starts = workflow.Starts(
             waiting=_before(place.waiting),

@@ -250,7 +250,7 @@ async def _chosen(_bot: Bot, _body: dict[str, Any]) -> None:
 
 async def _labels(bot: Bot) -> Labels:
     async with bot.store.reading() as reading:
-        groups, roles = await reading.groups(), await reading.roles()
+        groups, roles = await reading.people.groups(), await reading.people.roles()
     return Labels(
         groups={GroupId(one.key): one.name for one in groups}, roles={RoleId(one.key): one.name for one in roles}
     )

@@ -1,0 +1,4 @@
+"""Messages to people, the queue of updates, App Homes, and what needs attention.
+
+Nothing here talks to Slack.
+"""
