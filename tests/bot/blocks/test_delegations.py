@@ -6,7 +6,7 @@ import pytest
 from slack_sdk.models.views import View
 
 from bot.messages import blocks as messages
-from bot.slack.error_views import beside
+from bot.slack.error_fields import beside
 from bot.slack.kit.ids import Callback
 from bot.slack.pages.delegations import blocks as delegations
 from bot.slack.pages.home import blocks as home

@@ -9,10 +9,9 @@ from pydantic import ValidationError
 
 from bot.slack.kit.admin_places import ResourcePlace
 from bot.slack.kit.ids import Callback
-from bot.slack.kit.payloads.admin_forms import form_parts
 from bot.slack.kit.payloads.faults import BadInput, FormFaults
 from bot.slack.kit.payloads.fields import Fields
-from bot.slack.kit.payloads.forms import Form
+from bot.slack.kit.payloads.forms import Form, form_parts
 from bot.slack.kit.payloads.raw import parsed
 from bot.slack.kit.texts import bad_input
 from bot.slack.pages.resources import rule_texts as texts
