@@ -60,7 +60,7 @@ class Stage:
         self.log.append(f"parse {body}")
         return Press(who=NADIA)
 
-    async def handle(self, bot: Bot, press: Press) -> Answer:
+    async def handle(self, _bot: Bot, press: Press) -> Answer:
         assert press.who == NADIA
         self.log.append("handle")
         return {"response_action": "clear"}
