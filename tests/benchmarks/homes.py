@@ -27,8 +27,8 @@ from domain.store.tables import decisions, requests, spent, work_items
 from tests.benchmarks.cast import PATIENCE
 from tests.benchmarks.table import machine
 from tests.databases import KINDS, Databases, seed
+from tests.domain.store.build import connected, decided, submitted
 from tests.rules.build import ANN, BOB, CAT, NOON, REQUESTER, profile, step
-from tests.store.build import connected, decided, submitted
 
 FEW: Final = 20
 """One under each of the profiles."""

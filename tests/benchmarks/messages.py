@@ -21,11 +21,11 @@ from domain.notices.notices import Notice, NoticeKind
 from domain.people.people import PersonId, team_and_user
 from domain.store import SqlStore, open_store
 from domain.store import tables as t
+from tests import ROOT
 from tests.benchmarks.cast import PATIENCE
-from tests.benchmarks.measuring import ROOT
 from tests.bot.stage import RITA, a_slack, approver, asking
 from tests.databases import seed
-from tests.store.build import submitted
+from tests.domain.store.build import submitted
 
 REDRAW: Final = "chat.update"
 _DRIVERS: Final = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}

@@ -23,9 +23,9 @@ from domain.people.people import Person, PersonId, team_and_user
 from domain.ports import SentNotice, Store
 from domain.store import SqlStore, open_store
 from tests.databases import seed
+from tests.domain.store.build import connected, loaded, submitted
 from tests.end_to_end.company import Clock, until
 from tests.rules.build import profile, someone, step
-from tests.store.build import connected, loaded, submitted
 
 RITA: Final = someone("Urita")
 CHANNEL: Final = "C01APPROVALS"

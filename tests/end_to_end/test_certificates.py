@@ -21,9 +21,9 @@ from domain.approvals.eligibility import capacity
 from domain.approvals.requests import request_id
 from domain.people.people import person_id
 from domain.store.tables import handovers
+from tests.domain.store.build import execute
 from tests.end_to_end.company import Company, at_work, shown, until
 from tests.material_factory import csr_pem, private_key
-from tests.store.build import execute
 
 TEAM = "T01HALVORSEN"
 APPROVERS = [person_id(TEAM, user) for user in ("U05SARA", "U02TOMASZ", "U03MEI", "U04KOFI", "U06DAVID")]

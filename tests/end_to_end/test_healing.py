@@ -15,6 +15,7 @@ import pytest
 from bot.demo.demo import CONFIGURATION
 from bot.devslack import DevSlack
 from bot.environment.settings import Mode
+from tests import ROOT
 from tests.end_to_end.company import Company, Somebody, a_workspace, shown, until
 
 
@@ -147,7 +148,7 @@ async def a_process(slack: DevSlack, database: str) -> AsyncIterator[asyncio.sub
         program,
         "run",
         env=environment,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:

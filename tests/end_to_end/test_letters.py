@@ -11,8 +11,8 @@ from domain import workflow
 from domain.approvals.delegation import Day, Days
 from domain.people.people import PersonId, person_id
 from domain.store.tables import letters
+from tests.domain.store.build import execute
 from tests.end_to_end.company import Company, Somebody, at_work, shown, until
-from tests.store.build import execute
 
 TEAM = "T01HALVORSEN"
 SARA, LUCAS = person_id(TEAM, "U05SARA"), person_id(TEAM, "U08LUCAS")

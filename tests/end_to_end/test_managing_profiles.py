@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.approvals.profiles import Approvers, ProfileId, ProfileVersion
 from domain.workflow.configuration.configure import export, plan
-from tests.domain.configuration_states import file
+from tests.domain.configuration.states import file
 from tests.end_to_end.company import Company, Somebody, shown, until
 
 

@@ -8,15 +8,14 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from domain.approvals.requests import Request, RequestId
 from domain.people.people import PersonId, team_and_user
+from tests import ROOT
 from tests.bot.stage import CHANNEL, Stage, approver, asking, stage
 from tests.faults.outcome import Outcome, is_quiet, outcome
 
-ROOT: Final = Path(__file__).parents[2]
 SEED: Final = 7
 """Who clicks on what, and when who is killed, comes from it; what it meets then depends on the machine."""
 
