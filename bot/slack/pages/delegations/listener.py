@@ -81,4 +81,4 @@ def _follow(bot: Bot, one: Delegation) -> None:
     """The delegate is asked, or asked no more; both see it in their Home; and who did not do it is told."""
     bot.announcer.nudge()
     bot.homes.again(one.people)
-    bot.background.start(bot.letters.catch_up())
+    bot.background.start(bot.direct_messages.poll())
