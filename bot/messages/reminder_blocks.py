@@ -13,7 +13,7 @@ from bot.slack.kit.blocks.text import line, mention, when, when_plain
 from bot.slack.kit.texts.grammar import roughly
 from bot.slack.kit.texts.words import deed_on, short_name
 from domain.approvals.requests import Request
-from domain.notices.notices import Notice, NoticeKind
+from domain.notices.notices import PROGRESS_KEY, Notice, NoticeKind
 from domain.people.people import PersonId
 
 MOST_NAMED: Final = 10
@@ -34,7 +34,7 @@ def reminder(
             said = texts.asks_again(mention(request.requester), so_far, ends)
             text = texts.asks_again_line(line(labels.person(request.requester), 60), what, name)
         case NoticeKind.WARNING if item.deadline is not None:
-            said = _warning(request, notice, item.deadline, at, so_far)
+            said = _warning(notice, item.deadline, at, so_far)
             text = texts.expires_line(when_plain(item.deadline), what, name)
         case _:
             waited = _roughly(at - item.step_opened_at) if item.step_opened_at is not None else ""
@@ -45,9 +45,8 @@ def reminder(
     return Message(text, (section(said),))
 
 
-def _warning(request: Request, notice: Notice, deadline: datetime, at: datetime, so_far: str) -> str:
-    to_the_requester = notice.person == request.requester and not notice.under.startswith("ask:")
-    sentence = texts.yours_expires_soon if to_the_requester else texts.expires_soon
+def _warning(notice: Notice, deadline: datetime, at: datetime, so_far: str) -> str:
+    sentence = texts.yours_expires_soon if notice.under == PROGRESS_KEY else texts.expires_soon
     return sentence(_roughly(deadline - at), when(deadline), so_far)
 
 

@@ -9,16 +9,25 @@ from bot.messages import reminder_blocks as reminding
 from bot.slack.kit.blocks import operation
 from bot.slack.kit.blocks.labels import Labels
 from bot.slack.kit.blocks.message import Message
-from bot.slack.kit.display_names import as_approver, labels_for
+from bot.slack.kit.display_names import labels_for
 from bot.slack.pages.health import blocks as health
 from domain.approvals.delegation import Delegates
+from domain.approvals.eligibility import as_approver, deciders
 from domain.approvals.profiles import Approvers
 from domain.approvals.requests import Request, RequestId
 from domain.approvals.solvability import Shortage, request_shortages
 from domain.approvals.status import OperationStatus
 from domain.notices.daily_digest import is_late
 from domain.notices.mentions import NOBODY, Called, Teams, called, together
-from domain.notices.notices import Notice, NoticeKind, asked_for, is_over, open_asks, wanted
+from domain.notices.notices import (
+    Notice,
+    NoticeKind,
+    asks_after_escalation,
+    asks_no_approver,
+    is_over,
+    open_asks,
+    wanted,
+)
 from domain.notices.reminders import REMINDERS, QuietHours, Zones, reminders
 from domain.people.people import PersonId
 from domain.ports import Reading, SentNotice, Troubles
@@ -127,8 +136,8 @@ class Picture:
                     self.labels,
                     self.at,
                     asked_as=self._asked_as(notice),
-                    escalated=self._is_further(notice),
-                    asked_no_more=self._is_for_another(notice) and not self._asked_as(notice),
+                    escalated=asks_after_escalation(self.request, notice, self.people),
+                    asked_no_more=asks_no_approver(self.request, notice, self.people) and not self._asked_as(notice),
                     calling=self._calling(notice),
                 )
             case NoticeKind.PROGRESS:
@@ -164,7 +173,7 @@ class Picture:
         if notice.channel is None or item is None or item.current_step.notify.direct:
             return []
         silent = item.current_step.notify.silent
-        return sorted(may_decide(self.request, self._people) - set(self.people(silent) if silent else ()))
+        return sorted(deciders(self.request, self.people).own - set(self.people(silent) if silent else ()))
 
     def _calling(self, notice: Notice) -> Called:
         """Whom a message in a channel mentions: those who could decide on its step, or could have on any that tells only the channel when
@@ -173,49 +182,23 @@ class Picture:
         if notice.channel is None:
             return NOBODY
         if notice.kind is not NoticeKind.OVERRIDDEN:
-            return self._called(notice.gate, notice.step)
+            return called(self.request, notice.gate, notice.step, self._teams, self.people)
         skipped = self.request.override.skipped if self.request.override is not None else ()
         steps = [(one, self.request.work_items[one.gate].profile.steps[one.step].notify) for one in skipped]
         only_here = [one for one, notify in steps if notify.channel == notice.channel and not notify.direct]
-        return together(self._called(one.gate, one.step) for one in only_here)
-
-    def _called(self, gate: int, number: int) -> Called:
-        item = self.request.work_items[gate]
-        barred = set(self.request.spent(gate))
-        if not item.profile.definition.requester_may_approve:
-            barred.add(self.request.requester)
-        escalated = any(one.step == number for one in item.escalations)
-        return called(item.profile.steps[number], self._teams, self.people, barred=barred, escalated=escalated)
+        return together(called(self.request, one.gate, one.step, self._teams, self.people) for one in only_here)
 
     def _asked_as(self, notice: Notice) -> str:
         if notice.person is None or self.request.here is None:
             return ""
         approvers = self.request.work_items[notice.gate].approvers(notice.step)
         own = self.labels.qualification(approvers, as_approver(notice.person, approvers, self.people))
-        return own or self.labels.standing_in(asked_for(self.request, notice.person, self.people, self._delegates))
+        standing_in = deciders(self.request, self.people, self._delegates).standing_in
+        return own or self.labels.standing_in(standing_in.get(notice.person, ()))
 
     def shown(self, notice: Notice) -> int:
         """The version that a message drawn now shows; 0 where it hangs on a delegation as well, which ends without a new version."""
-        return 0 if self._is_for_another(notice) else self.request.version
-
-    def _is_for_another(self, notice: Notice) -> bool:
-        """Whether this asks somebody, at the open step, who is no approver of it themselves, or no more."""
-        item = self.request.current
-        if notice.kind is not NoticeKind.ASK or notice.person is None or item is None:
-            return False
-        if (notice.gate, notice.step) != (item.position, item.step) or notice.person in self.request.spent(notice.gate):
-            return False
-        return notice.person not in self.people(item.approvers(item.step))
-
-    def _is_further(self, notice: Notice) -> bool:
-        """Whether this asks somebody only because the step has escalated."""
-        item = self.request.work_items[notice.gate]
-        return (
-            notice.person is not None
-            and item.step == notice.step
-            and item.escalated_at is not None
-            and notice.person not in self.people(item.current_step.approvers)
-        )
+        return 0 if asks_no_approver(self.request, notice, self.people) else self.request.version
 
 
 async def look(reading: Reading, id: RequestId, at: datetime, quiet: QuietHours | None) -> Picture:
@@ -226,8 +209,10 @@ async def look(reading: Reading, id: RequestId, at: datetime, quiet: QuietHours 
     people = {}
     for approvers in _approvers_in(request):
         people[approvers] = await reading.people.matching(approvers)
-    deciding = may_decide(request, people)
-    delegates = await reading.delegations.delegates_of(_authorised(request, people), at)
+    item = request.current
+    authorised = people.get(item.approvers(item.step), frozenset()) if item is not None else frozenset()
+    deciding = deciders(request, lambda approvers: people.get(approvers, frozenset())).own
+    delegates = await reading.delegations.delegates_of(authorised, at)
     readers = {request.requester, *deciding}.union(*delegates.values()) if quiet is not None and deciding else set()
     sent = await reading.notices.of_request(id)
     words = [one.notice for one in sent if one.notice.kind is NoticeKind.DAILY and one.ts is None]
@@ -269,23 +254,6 @@ async def _teams(reading: Reading, request: Request) -> Teams:
 def _concerns_administrators(request: Request) -> bool:
     doubtful = request.execution is not None and request.execution.in_doubt
     return not request.status.is_closed or request.operation_status is OperationStatus.FAILED or doubtful
-
-
-def may_decide(request: Request, people: Mapping[Approvers, frozenset[PersonId]]) -> frozenset[PersonId]:
-    """Those who could decide at the open step and have not."""
-    item = request.current
-    if item is None:
-        return frozenset()
-    barred = request.spent(item.position)
-    if not item.profile.definition.requester_may_approve:
-        barred |= {request.requester}
-    return _authorised(request, people) - barred
-
-
-def _authorised(request: Request, people: Mapping[Approvers, frozenset[PersonId]]) -> frozenset[PersonId]:
-    """The approvers of the open step."""
-    here = request.current
-    return people.get(here.approvers(here.step), frozenset()) if here is not None else frozenset()
 
 
 def _approvers_in(request: Request) -> set[Approvers]:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# A small CA made of openssl, which issues only what people have approved in Slack. Three calls to Countersign: ask, wait, report.
+# A small CA made of openssl that issues only what people have approved in Slack. It calls Countersign to submit, wait and report.
 #
 #   COUNTERSIGN_URL=http://127.0.0.1:3000 COUNTERSIGN_TOKEN=csgn_… REQUESTER=nadia@example.com RESOURCE=public-web \
 #     docs/examples/gated-issuance.sh server.csr ca.pem ca.key server.pem "The old one ends on Friday."
@@ -10,7 +10,7 @@ csr=$1 ca=$2 ca_key=$3 out=$4 reason=$5
 work=$(mktemp -d)
 trap 'rm -r "$work"' EXIT
 
-call() { # METHOD PATH [curl's arguments]: the answer; on a problem (RFC 9457) what it says, and an end
+call() { # METHOD PATH [curl arguments]: prints the answer; prints an error (RFC 9457) and exits
     method=$1 path=$2; shift 2
     said=$(curl --silent --show-error --fail-with-body -X "$method" "$COUNTERSIGN_URL$path" \
         -H "Authorization: Bearer $COUNTERSIGN_TOKEN" -H "Content-Type: application/json" "$@") ||
@@ -21,7 +21,7 @@ field() { python3 -c 'import json, sys; value = json.load(sys.stdin)
 for part in sys.argv[1].split("."): value = value[part]
 print(value)' "$1"; }
 
-# 1. Ask. The key is made of what is asked for, so that running this again asks for nothing twice.
+# 1. Submit. The key is derived from the request, so running this script again does not submit it twice.
 python3 - "$csr" "$reason" > "$work/request" <<'PYTHON'
 import json, os, sys
 print(json.dumps({
@@ -40,11 +40,11 @@ while status=$(printf "%s" "$answer" | field status); [ "$status" = waiting_for_
     answer=$(call GET "$where")
 done
 [ "$status" = approved ] || { echo "$id was $status." >&2; exit 1; }
-# One approval, one certificate: only what is released is carried out.
+# One approval, one certificate: carry out only a released operation.
 operation=$(printf "%s" "$answer" | field operation_status)
 [ "$operation" = released ] || { echo "$id is $operation already. Give another reason to ask anew." >&2; exit 1; }
 
-# Issue exactly what was approved: the CSR as Countersign has it, not the file, which may be another one by now.
+# Issue exactly what was approved: use the CSR from Countersign, because the file may have changed.
 printf "%s" "$answer" | field content.csr > "$work/approved.csr"
 openssl x509 -req -in "$work/approved.csr" -CA "$ca" -CAkey "$ca_key" -days 90 -copy_extensions copy -out "$out" 2>/dev/null
 

@@ -132,7 +132,7 @@ def close_request(
     Under an override to approved they all take the outcome: SPEC.md section 3.
     """
     if status not in MOVES[request.status]:
-        raise AlreadyClosed(request=request.name, status=request.status.label)
+        raise AlreadyClosed(request=request.id, status=request.status)
     sweeping = status is RequestStatus.APPROVED
     items, entries = [], []
     for item in request.work_items:

@@ -1,4 +1,4 @@
-"""Standing in for somebody who is away: SPEC.md section 3."""
+"""Delegation: one person decides for another who is away. SPEC.md section 3."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -22,26 +22,26 @@ from domain.common.frozen import Frozen
 from domain.people.people import Person, PersonId
 
 Delegates = Mapping[PersonId, Collection[PersonId]]
-"""The active members who stand in now, for each person who has some."""
+"""For each person who has delegates now: those of them who are active members."""
 NO_DELEGATES: Final[Delegates] = MappingProxyType({})
 
 LONGEST: Final = timedelta(days=367)
-"""A year, its leap day, and what is left of the last day."""
+"""A year with a leap day, and the rest of the last day."""
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Capacity(Frozen):
-    """As whom somebody decides."""
+    """In which capacity somebody decides: for themselves, or on behalf of somebody."""
 
     by: PersonId
     on_behalf_of: PersonId | None = None
 
 
 class Delegation(Frozen):
-    """For a period, the delegate may decide where the delegator may. It does not chain and moves no administrator's rights."""
+    """For a period, the delegate may decide where the delegator may. It does not chain, and gives no administrator rights."""
 
     number: int = Field(ge=0)
-    """0 for one that is not saved yet."""
+    """0 until it is saved."""
     delegator: PersonId
     delegate: PersonId
     starts_at: AwareDatetime
@@ -63,58 +63,58 @@ class Delegation(Frozen):
         return self.delegate, self.delegator
 
     def holds(self, at: datetime) -> bool:
-        """Whether it is in force at *at*; its last moment is the one before it ends."""
+        """Whether it is in force at *at*: from its start until just before its end, unless it is revoked."""
         return self.starts_at <= at < self.ends_at and (self.revoked_at is None or at < self.revoked_at)
 
     def is_over(self, at: datetime) -> bool:
-        """Whether it neither holds at *at* nor will."""
+        """Whether it has ended at *at*, or was revoked."""
         return at >= self.ends_at or (self.revoked_at is not None and at >= self.revoked_at)
 
     def overlaps(self, other: "Delegation") -> bool:
-        """Whether there is a moment in the periods of both."""
+        """Whether both periods have a moment in common."""
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
 
 class Period(Frozen):
-    """From one moment until just before another."""
+    """From one moment until just before another, the same in every time zone."""
 
     starts_at: AwareDatetime
     ends_at: AwareDatetime
 
     def moments(self, _zone: str, _at: datetime) -> "Period":
-        """Itself, wherever somebody is."""
+        """Itself: it does not depend on the time zone."""
         return self
 
 
 class Day(Frozen):
-    """A day as people say it: `2026-12-24`, `friday`, `+2w`. Which one it is depends on the day it is said."""
+    """A day as people write it: `2026-12-24`, `friday`, `+2w`. Which date that is may depend on the current day."""
 
     on: date | None = None
     weekday: int | None = None
-    """0 for Monday: the next one, never the same day."""
+    """0 is Monday: the next one, never the current day."""
     later: int = 0
-    """So many days later."""
+    """The number of days from the day that it is counted from."""
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """What somebody typed. Raises ValueError for what is no day."""
-        word = text.strip().lower()
-        if word in {"today", "tomorrow"}:
-            return cls(later=int(word == "tomorrow"))
-        names = [number for number, name in enumerate(_WEEKDAYS) if word in {name, name[:3]}]
+        """Parses what somebody typed. Raises ValueError if it is not a day."""
+        day = text.strip().lower()
+        if day in {"today", "tomorrow"}:
+            return cls(later=int(day == "tomorrow"))
+        names = [number for number, name in enumerate(_WEEKDAYS) if day in {name, name[:3]}]
         if names:
             return cls(weekday=names[0])
-        if found := re.fullmatch(r"\+([1-9][0-9]{0,2})(d|days?|w|weeks?)", word):
-            return cls(later=int(found[1]) * (7 if found[2].startswith("w") else 1))
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word):
+        if match := re.fullmatch(r"\+([1-9][0-9]{0,2})(d|days?|w|weeks?)", day):
+            return cls(later=int(match[1]) * (7 if match[2].startswith("w") else 1))
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
             raise ValueError("not a day")
-        day = date.fromisoformat(word)
-        if not 1970 <= day.year <= 9990:
+        on = date.fromisoformat(day)
+        if not 1970 <= on.year <= 9990:
             raise ValueError("too far away")
-        return cls(on=day)
+        return cls(on=on)
 
     def after(self, today: date) -> date:
-        """The day that is meant on *today*."""
+        """The date, counted from *today*."""
         if self.on is not None:
             return self.on
         if self.weekday is not None:
@@ -123,13 +123,13 @@ class Day(Frozen):
 
 
 class Days(Frozen):
-    """From one day, or from now on, until the end of another."""
+    """From the start of the first day, or from now, until the end of the last."""
 
     last: Day
     first: Day | None = None
 
     def moments(self, zone: str, at: datetime) -> Period:
-        """What this is for somebody in the time zone *zone* who says it at *at*; the last day is counted from the first.
+        """The period for somebody in the time zone *zone* who writes this at *at*. The last day is counted from the first.
 
         Raises DelegationInThePast, DelegationEndsFirst.
         """
@@ -149,7 +149,7 @@ class Days(Frozen):
 
 
 def time_zone(name: str) -> tzinfo:
-    """The time zone that Slack calls *name*; UTC for one that this machine does not know."""
+    """The time zone with the name that Slack gives; UTC if this machine does not know it."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -157,16 +157,16 @@ def time_zone(name: str) -> tzinfo:
 
 
 def agreed(delegator: Person, delegate: Person, period: Period, reason: str, at: datetime) -> Delegation:
-    """A new delegation, not saved yet, if it keeps within what SPEC.md section 3 allows.
+    """A new delegation, not saved yet, within the limits of SPEC.md section 3.
 
     Raises OwnDelegate, NotADelegate, NothingToDelegate, DelegationInThePast, DelegationEndsFirst, DelegationTooLong.
     """
     if delegator.id == delegate.id:
         raise OwnDelegate
     if not delegate.takes_part:
-        raise NotADelegate(standing=delegate.standing.described)
+        raise NotADelegate(standing=delegate.standing)
     if not delegator.takes_part:
-        raise NothingToDelegate(standing=delegator.standing.described)
+        raise NothingToDelegate(standing=delegator.standing)
     if period.starts_at < at or period.ends_at <= at:
         raise DelegationInThePast
     if period.ends_at <= period.starts_at:

@@ -1,7 +1,7 @@
 """Everything that can happen to a request: SPEC.md section 3.
 
-Each function takes a request as it is and returns a `Change`; nothing is mutated and nothing else is ever saved, so no state exists
-without its line in the audit. Guards stand first, the most general before the particular; each raises a refusal of its own.
+Each function takes a request and returns a `Change`. Nothing is mutated and nothing else is saved, so every state has its audit entries.
+Guards come first, general ones before particular ones; each raises its own refusal.
 """
 
 from collections.abc import Sequence
@@ -20,11 +20,11 @@ from domain.approvals.changes import (
 )
 from domain.approvals.decisions import Cancellation, Comment, Decision, Override, Verdict, clean_text
 from domain.approvals.delegation import NO_DELEGATES, Capacity, Delegates
+from domain.approvals.eligibility import People, bars_requester, capacity
 from domain.approvals.profiles import ProfileVersion
 from domain.approvals.requests import Escalated, Request, RequestId, StepRef, WorkItem
 from domain.approvals.resources import Gate, Resource, ResourceId
 from domain.approvals.skipped_steps import skipped
-from domain.approvals.solvability import People
 from domain.approvals.status import MOVES, OperationStatus, RequestStatus, WorkItemStatus
 from domain.audit.entries import Action
 from domain.common.errors import (
@@ -46,6 +46,7 @@ from domain.common.errors import (
     NotYoursToRemind,
     OverridingYourOwn,
     ReasonRequired,
+    Refusal,
     RemindedAlready,
     StepMovedOn,
     YouRequestedThis,
@@ -55,7 +56,7 @@ from domain.people.people import Person, PersonId
 from domain.pki import Material, Note
 
 REMIND_AGAIN: Final = timedelta(hours=4)
-"""How long a requester waits between one press of *Remind* and the next."""
+"""The time between two reminders that a requester sends by hand."""
 
 
 def submit(
@@ -75,16 +76,15 @@ def submit(
     submission_key: str | None = None,
     client: str | None = None,
 ) -> Change:
-    """A new request under *chain*, which is fixed from here on. Its first gate opens; without gates it is approved at once.
-    *noted* is what its approvers are to see of it beside what the material itself says.
+    """A new request under *chain*, which never changes afterwards. Its first gate opens; without gates it is approved at once.
 
-    *certificate_profile* and *certificate_authority* are what it comes to: they say who carries it out.
+    *noted* is shown to the approvers with the material. *certificate_profile* and *certificate_authority* say who carries it out.
 
     Raises NotAMember, ReasonRequired, TextTooLong.
     """
     _must_take_part(by)
     if not (reason := clean_text(reason)):
-        raise ReasonRequired(deed="submit a request")
+        raise ReasonRequired(action="submit a request")
     items = tuple(WorkItem(position=position, gate=gate) for position, gate in enumerate(chain))
     cause = Cause(at=at, by=by.id, reason=reason)
     facts: dict[str, Any] = {
@@ -148,10 +148,10 @@ def decide(
     comment: str = "",
     delegators: Sequence[Person] = (),
 ) -> Change:
-    """*by* says *verdict* on the step *on*, which must still be the open one.
+    """*by* decides on the step *on*, which must still be open.
 
-    *delegators* are the people who have named *by* their delegate for this moment, with their groups and roles of this moment.
-    Raises the refusal that says why it cannot count.
+    *delegators* are the people who have named *by* their delegate, with the groups and roles of this moment.
+    Raises what `admit` raises, CommentRequired, and what `clean_text` raises.
     """
     item, capacity = admit(request, by, at, on=on, delegators=delegators)
     comment = clean_text(comment)
@@ -193,29 +193,44 @@ def decide(
 def admit(
     request: Request, by: Person, at: datetime, *, on: StepRef, delegators: Sequence[Person] = ()
 ) -> tuple[WorkItem, Capacity]:
-    """The open work item, and as whom *by* may decide on it now; nothing changes. Raises the refusal that says why they may not."""
-    item = _decidable(request, by, at, on)
-    capacity = _capacity(request, item, by, on, delegators)
-    if request.material.digest != request.digest:
-        raise ContentChanged(request=request.name)
-    return item, capacity
+    """The open work item, and the capacity in which *by* may decide on its step *on*. Changes nothing.
 
-
-def _decidable(request: Request, by: Person, at: datetime, on: StepRef) -> WorkItem:
-    """The work item that is open for decisions, if *by* may decide at all and in time."""
+    Raises NotAMember, NoSuchRequest, AlreadyClosed, NotCommenced, AlreadyExpired, ContentChanged, or the refusal that says why *by*
+    may not decide: YouRequestedThis, AlreadyDecided, DecidedForYou, StepMovedOn, NotAnApprover.
+    """
     _must_take_part(by)
     if on.request != request.id or on.gate >= len(request.work_items):
-        raise NoSuchRequest(request=request.name)
-    return _open_item(request, at)
+        raise NoSuchRequest(request=request.id)
+    item = _open_item(request, at)
+    decides_as = capacity(request, by, delegators)
+    if decides_as is None or on != request.here:
+        raise _why_not(request, item, by, on)
+    if request.material.digest != request.digest:
+        raise ContentChanged(request=request.id)
+    return item, decides_as
+
+
+def _why_not(request: Request, item: WorkItem, by: Person, on: StepRef) -> Refusal:
+    """Why *by* may not decide on the step *on*; *item* is the open work item."""
+    if by.id == request.requester and bars_requester(request, item.position):
+        return YouRequestedThis()
+    for decision in request.decisions_in(on.gate):
+        if decision.by == by.id:
+            return AlreadyDecided(verdict=decision.verdict)
+        if decision.on_behalf_of == by.id:
+            return DecidedForYou(verdict=decision.verdict)
+    if on != request.here:
+        return StepMovedOn(request=request.id, number=item.step + 1, step=item.current_step.name)
+    return NotAnApprover(number=item.step + 1, step=item.current_step.name)
 
 
 def _open_item(request: Request, at: datetime) -> WorkItem:
-    """The work item that waits for people, in time. Raises AlreadyClosed, NotCommenced, AlreadyExpired."""
+    """The pending work item, before its deadline. Raises AlreadyClosed, NotCommenced, AlreadyExpired."""
     item = request.current
     if item is None:
-        raise AlreadyClosed(request=request.name, status=request.status.label)
+        raise AlreadyClosed(request=request.id, status=request.status)
     if item.status is WorkItemStatus.BLOCKED:
-        raise NotCommenced(request=request.name)
+        raise NotCommenced(request=request.id)
     _must_be_in_time(request, at)
     return item
 
@@ -223,33 +238,15 @@ def _open_item(request: Request, at: datetime) -> WorkItem:
 def _must_be_in_time(request: Request, at: datetime) -> None:
     item = request.current
     if item is not None and item.deadline is not None and at >= item.deadline:
-        raise AlreadyExpired(request=request.name, deadline=item.deadline)
-
-
-def _capacity(request: Request, item: WorkItem, by: Person, on: StepRef, delegators: Sequence[Person]) -> Capacity:
-    """As whom *by* decides here and now; refused, with the reason, where they may not."""
-    if not request.may_be_decided_by(by, item.position):
-        raise YouRequestedThis
-    for decision in request.decisions_in(on.gate):
-        if decision.by == by.id:
-            raise AlreadyDecided(decided=decision.verdict.past)
-        if decision.on_behalf_of == by.id:
-            raise DecidedForYou(decided=decision.verdict.past)
-    if (on.gate, on.step) != (item.position, item.step):
-        raise StepMovedOn(request=request.name, number=item.step + 1, step=item.current_step.name)
-    capacity = request.capacity(by, delegators)
-    if capacity is None:
-        raise NotAnApprover(number=item.step + 1, step=item.current_step.name)
-    return capacity
+        raise AlreadyExpired(request=request.id, deadline=item.deadline)
 
 
 def cancel(request: Request, by: Person, at: datetime, reason: str = "") -> Change:
-    """The requester, or an administrator, withdraws a request that still waits.
+    """The requester or an administrator cancels a waiting request.
 
-    Raises NotAMember, NotYours, AlreadyClosed, AlreadyExpired (the deadline counts, whether the clock came by or not), TextTooLong.
+    Raises NotAMember, NotYours, AlreadyClosed, AlreadyExpired (also if the sweep has not closed it yet), and what `clean_text` raises.
     """
-    may_cancel(request, by)
-    _must_be_in_time(request, at)
+    may_cancel(request, by, at)
     cancellation = Cancellation(by=by.id, at=at, reason=clean_text(reason))
     cause = Cause(at=at, by=by.id, reason=cancellation.reason)
     return close_request(
@@ -258,7 +255,7 @@ def cancel(request: Request, by: Person, at: datetime, reason: str = "") -> Chan
 
 
 def expire(request: Request, at: datetime) -> Change | None:
-    """The clock closes a request whose open work item's deadline has passed; None where there is nothing to close."""
+    """The sweep closes a request if the deadline of its current work item has passed; None if there is nothing to do."""
     item = request.current
     if item is None or item.deadline is None or at < item.deadline:
         return None
@@ -266,9 +263,9 @@ def expire(request: Request, at: datetime) -> Change | None:
 
 
 def escalate(request: Request, at: datetime) -> Change | None:
-    """The clock authorises the further approvers of a step that has not been decided for so long; None where there is nothing to do.
+    """The sweep authorises the escalation approvers of a step that has waited long enough; None if there is nothing to do.
 
-    The deadline goes first: a request that is overdue expires, and does not escalate.
+    A request past its deadline expires and does not escalate.
     """
     item = request.current
     if item is None or item.escalates_at is None or at < item.escalates_at:
@@ -286,13 +283,13 @@ def escalate(request: Request, at: datetime) -> Change | None:
 
 
 def remind(request: Request, by: Person, at: datetime) -> Change:
-    """The requester has those reminded who have not decided, at most every four hours.
+    """The requester reminds the approvers who have not decided, at most once in four hours.
 
     Raises NotAMember, NotYoursToRemind, AlreadyClosed, NotCommenced, AlreadyExpired, RemindedAlready.
     """
     _must_take_part(by)
     if by.id != request.requester:
-        raise NotYoursToRemind(request=request.name)
+        raise NotYoursToRemind(request=request.id)
     item = _open_item(request, at)
     last = request.reminded_at
     if last is not None and at < last + REMIND_AGAIN:
@@ -316,32 +313,31 @@ def override(
     people: People = lambda _: (),
     delegates: Delegates = NO_DELEGATES,
 ) -> Change:
-    """An administrator, never the requester, decides in place of what is missing, or approves what was rejected or expired.
+    """An administrator, never the requester, closes a waiting request, or approves one that was rejected or has expired.
 
-    A request whose deadline has passed is expired first, if the clock has not come by yet. *people* and *delegates* are looked up to say
-    who was skipped.
-    Raises NotAMember, NotAnAdministrator, OverridingYourOwn, CannotOverride, ReasonRequired, TextTooLong.
+    If the deadline has passed and the sweep has not come yet, the request expires first. *people* and *delegates* say who was skipped.
+    Raises NotAMember, NotAnAdministrator, OverridingYourOwn, CannotOverride, ReasonRequired, ContentChanged, and what `clean_text` raises.
     """
     if (expired := expire(request, at)) is not None:
         return expired.then(lambda r: override(r, by, verdict, at, reason, people=people, delegates=delegates))
     may_override(request, by)
     outcome = RequestStatus.APPROVED if verdict is Verdict.APPROVE else RequestStatus.REJECTED
     if outcome not in MOVES[request.status]:
-        raise CannotOverride(request=request.name, status=request.status.label)
+        raise CannotOverride(request=request.id, status=request.status)
     if not (reason := clean_text(reason)):
-        raise ReasonRequired(deed="override a request")
+        raise ReasonRequired(action="override a request")
     if request.material.digest != request.digest:
-        raise ContentChanged(request=request.name)
-    past = skipped(request, people, delegates)
-    word = Override(by=by.id, at=at, verdict=verdict, reason=reason, over=request.status, skipped=past)
+        raise ContentChanged(request=request.id)
+    steps = skipped(request, people, delegates)
+    overriding = Override(by=by.id, at=at, verdict=verdict, reason=reason, over=request.status, skipped=steps)
     cause = Cause(at=at, by=by.id, reason=reason)
     entry = cause.entry(
         Action.OVERRIDDEN,
         subject_of(request.id),
         before={"status": request.status},
-        after={"verdict": verdict, "skipped": [one.model_dump() for one in past]},
+        after={"verdict": verdict, "skipped": [step.model_dump() for step in steps]},
     )
-    change = Change(request=request.replace(override=word), audit=(entry,))
+    change = Change(request=request.replace(override=overriding), audit=(entry,))
     if outcome is RequestStatus.REJECTED:
         return change.then(lambda r: close_request(r, outcome, WorkItemStatus.REJECTED, cause, overridden=True))
     return change.then(lambda r: close_request(r, outcome, WorkItemStatus.APPROVED, cause, overridden=True)).then(
@@ -350,21 +346,21 @@ def override(
 
 
 def comment(request: Request, by: Person, text: str, at: datetime, *, delegators: Sequence[Person] = ()) -> Change:
-    """A participant says something. Raises NotAMember, NotAParticipant, EmptyComment, TextTooLong."""
+    """A participant comments. Raises NotAMember, NotAParticipant, EmptyComment, and what `clean_text` raises."""
     may_comment(request, by, delegators)
     if not (text := clean_text(text)):
         raise EmptyComment
-    said = Comment(number=len(request.comments) + 1, by=by.id, text=text, at=at)
+    comment = Comment(number=len(request.comments) + 1, by=by.id, text=text, at=at)
     entry = Cause(at=at, by=by.id, reason=text).entry(
-        Action.COMMENTED, subject_of(request.id), after={"comment": said.number}
+        Action.COMMENTED, subject_of(request.id), after={"comment": comment.number}
     )
-    return Change(request=request.replace(comments=(*request.comments, said)), comments=(said,), audit=(entry,))
+    return Change(request=request.replace(comments=(*request.comments, comment)), comments=(comment,), audit=(entry,))
 
 
 def follow(request: Request, version: ProfileVersion, at: datetime, by: PersonId | None = None) -> Change | None:
-    """A blocked work item takes *version* of its profile, and opens, if every step has approvers there; otherwise None.
+    """A blocked work item takes *version* of its profile and opens, if every step of it has approvers; otherwise None.
 
-    Only a blocked work item ever follows an edit: SPEC.md section 1.
+    Only blocked work items follow an edit of their profile: SPEC.md section 1.
     """
     item = request.current
     if (
@@ -386,33 +382,34 @@ def follow(request: Request, version: ProfileVersion, at: datetime, by: PersonId
     return Change(request=with_items(request, opened), audit=(followed, entry))
 
 
-def may_cancel(request: Request, by: Person) -> None:
-    """Raises NotAMember, NotYours or AlreadyClosed where *by* may not cancel *request*."""
+def may_cancel(request: Request, by: Person, at: datetime) -> None:
+    """Raises NotAMember, NotYours, AlreadyClosed or AlreadyExpired if *by* may not cancel *request* at *at*."""
     _must_take_part(by)
     if by.id != request.requester and not by.is_administrator:
-        raise NotYours(request=request.name)
+        raise NotYours(request=request.id)
     if request.status.is_closed:
-        raise AlreadyClosed(request=request.name, status=request.status.label)
+        raise AlreadyClosed(request=request.id, status=request.status)
+    _must_be_in_time(request, at)
 
 
 def may_override(request: Request, by: Person) -> None:
-    """Raises NotAMember, NotAnAdministrator, OverridingYourOwn or CannotOverride where *by* may not override *request* at all."""
+    """Raises NotAMember, NotAnAdministrator, OverridingYourOwn or CannotOverride if *by* may not override *request* at all."""
     _must_take_part(by)
     if not by.is_administrator:
         raise NotAnAdministrator
     if by.id == request.requester:
         raise OverridingYourOwn
     if not request.may_be_overridden:
-        raise CannotOverride(request=request.name, status=request.status.label)
+        raise CannotOverride(request=request.id, status=request.status)
 
 
 def may_comment(request: Request, by: Person, delegators: Sequence[Person] = ()) -> None:
-    """Raises NotAMember or NotAParticipant where *by* may not comment on *request*."""
+    """Raises NotAMember or NotAParticipant if *by* may not comment on *request*."""
     _must_take_part(by)
     if not request.concerns(by, delegators):
-        raise NotAParticipant(request=request.name)
+        raise NotAParticipant(request=request.id)
 
 
 def _must_take_part(person: Person) -> None:
     if not person.takes_part:
-        raise NotAMember(standing=person.standing.described)
+        raise NotAMember(standing=person.standing)

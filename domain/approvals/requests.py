@@ -1,14 +1,13 @@
-"""A request, its work items, and what can be asked about them. What changes them is in `domain.approvals.moves`."""
+"""A request and its work items. `domain.approvals.moves` changes them; `domain.approvals.eligibility` says who may decide."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, NewType, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from domain.approvals.decisions import Cancellation, Comment, Decision, Override, Text, Verdict
-from domain.approvals.delegation import Capacity
 from domain.approvals.execution import Execution
 from domain.approvals.profiles import Approvers, ProfileVersion, Step
 from domain.approvals.resources import Gate
@@ -25,20 +24,20 @@ Reason = Annotated[Text, StringConstraints(min_length=1)]
 
 
 def request_name(request: int) -> str:
-    """What people call the request: `REQ-12`."""
+    """The name of a request: `REQ-12`."""
     return f"REQ-{request}"
 
 
 def request_id(text: str) -> RequestId:
-    """The request that somebody means by *text*: `REQ-12`, `req-12`, `12` or `#12`. Raises NoSuchRequest."""
-    found = re.fullmatch(r"(?:req-?|#)?0*([1-9][0-9]{0,17})", text.strip().lower())
-    if found is None:
+    """The number in *text*, which somebody typed: `REQ-12`, `req-12`, `12` or `#12`. Raises NoSuchRequest."""
+    match = re.fullmatch(r"(?:req-?|#)?0*([1-9][0-9]{0,17})", text.strip().lower())
+    if match is None:
         raise NoSuchRequest(request=text.strip()[:40] or "request")
-    return RequestId(int(found[1]))
+    return RequestId(int(match[1]))
 
 
 class StepRef(Frozen):
-    """A step of a work item of a request: what a button carries, so that it can never act on another."""
+    """One step of one request. Buttons carry it, so that an old button never acts on a later step."""
 
     request: int
     gate: int = Field(ge=0)
@@ -49,37 +48,37 @@ class StepRef(Frozen):
 
     @classmethod
     def parse(cls, text: str) -> "StepRef":
-        """What `str` wrote. Raises ValueError."""
-        found = re.fullmatch(r"([1-9][0-9]{0,17})\.([0-9]{1,3})\.([0-9]{1,3})", text)
-        if found is None:
+        """Parses what `str` wrote. Raises ValueError."""
+        match = re.fullmatch(r"([1-9][0-9]{0,17})\.([0-9]{1,3})\.([0-9]{1,3})", text)
+        if match is None:
             raise ValueError("not a step reference")
-        return cls(request=int(found[1]), gate=int(found[2]), step=int(found[3]))
+        return cls(request=int(match[1]), gate=int(match[2]), step=int(match[3]))
 
 
 class Escalated(Frozen):
-    """A step whose escalation came: from then on its further approvers are authorised too."""
+    """A step that has escalated: from *at* on, the approvers of its escalation are authorised too."""
 
     step: int = Field(ge=0)
     at: AwareDatetime
 
 
 class WorkItem(Frozen):
-    """One gate of one request, and how far it has come."""
+    """One gate of one request, with its progress."""
 
     position: int = Field(ge=0)
     gate: Gate  # with the profile as it was at submission; later edits reach it only while it is blocked
     status: WorkItemStatus = WorkItemStatus.QUEUED
     step: int = Field(default=0, ge=0)
-    """The step that is, or was last, open; counted from 0."""
+    """The step that is open, or was open last; counted from 0."""
     opened_at: AwareDatetime | None = None
     step_opened_at: AwareDatetime | None = None
     deadline: AwareDatetime | None = None
     closed_at: AwareDatetime | None = None
     overridden: bool = False
     escalations: tuple[Escalated, ...] = ()
-    """The steps whose escalation came, in order; each step begins without."""
+    """The steps that have escalated, in order."""
     reminded_at: AwareDatetime | None = None
-    """When the requester last had those reminded who have not decided."""
+    """When the requester last reminded the approvers who have not decided."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -89,7 +88,7 @@ class WorkItem(Frozen):
             self.opened_at is None or not self.profile.definition.has_approvers
         ):
             raise ValueError("a pending work item has been opened, and each of its steps has approvers")
-        numbers = [one.step for one in self.escalations]
+        numbers = [escalation.step for escalation in self.escalations]
         if numbers != sorted(set(numbers)) or any(
             number > self.step or self.profile.steps[number].escalation is None for number in numbers
         ):
@@ -106,12 +105,12 @@ class WorkItem(Frozen):
 
     @property
     def escalated_at(self) -> datetime | None:
-        """When the escalation of the present step came, if it has."""
-        return next((one.at for one in self.escalations if one.step == self.step), None)
+        """When the current step escalated; None if it has not."""
+        return next((escalation.at for escalation in self.escalations if escalation.step == self.step), None)
 
     @property
     def escalates_at(self) -> datetime | None:
-        """When the escalation of the present step will come if nobody decides it; None where none will."""
+        """When the current step will escalate if nobody decides on it; None if it never will."""
         further = self.current_step.escalation
         if self.status is not WorkItemStatus.PENDING or further is None or self.escalated_at is not None:
             return None
@@ -119,8 +118,8 @@ class WorkItem(Frozen):
         return None if at is None or (self.deadline is not None and at >= self.deadline) else at
 
     def approvers(self, step: int) -> Approvers:
-        """Who is authorised for *step*: with those of its escalation, where that has come."""
-        escalated = any(one.step == step for one in self.escalations)
+        """The approvers of *step*, including those of its escalation if it has escalated."""
+        escalated = any(escalation.step == step for escalation in self.escalations)
         return self.profile.steps[step].may_be_decided_by(escalated=escalated)
 
     @property
@@ -129,11 +128,11 @@ class WorkItem(Frozen):
 
 
 class Request(Frozen):
-    """A certificate operation that waits, or waited, for approval."""
+    """A certificate operation that waits or waited for approval."""
 
     id: RequestId
     version: int = Field(ge=0)
-    """How many changes have been saved: 0 for one that is not saved yet."""
+    """The number of saved changes; 0 before the first."""
     operation: Operation
     entry: Key
     entry_name: str
@@ -141,9 +140,9 @@ class Request(Frozen):
     reason: Reason
     material: Annotated[Material, whole(Material)]
     digest: str
-    """Of the material at submission; the decisions and the release are bound to it."""
+    """SHA-256 of the material at submission. Decisions and releases are bound to it."""
     noted: tuple[Note, ...] = ()
-    """What was found when it was submitted, by the rules that were in force then; later edits do not change it."""
+    """Notes for the approvers, made at submission by the rules of that moment. Later edits do not change them."""
     status: RequestStatus = RequestStatus.WAITING
     operation_status: OperationStatus = OperationStatus.NONE
     created_at: AwareDatetime
@@ -153,16 +152,16 @@ class Request(Frozen):
     comments: tuple[Comment, ...] = ()
     certificate_profile: Key | None = None
     certificate_authority: Key | None = None
-    """What it comes to, as resources were linked at submission: a later edit sends it nowhere else."""
+    """The resources that carry it out, as they were linked at submission. Later edits do not change them."""
     execution: Execution | None = None
-    """How the operation ended, while it has."""
+    """How the operation ended; None until then."""
     override: Override | None = None
     cancellation: Cancellation | None = None
     resubmission_of: int | None = None
     submission_key: str | None = Field(default=None, min_length=1, max_length=255)
-    """What the door it came through calls this submission: sent twice, it is one request."""
+    """The idempotency key: a submission that is sent twice makes one request."""
     client: Key | None = None
-    """The platform with whose token it was submitted, where it came through the HTTP API."""
+    """The platform whose token was used, if it came through the HTTP API."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -184,12 +183,12 @@ class Request(Frozen):
 
     @property
     def current(self) -> WorkItem | None:
-        """The work item where something can happen, while the request is open."""
+        """The work item that is pending or blocked; None once the request is closed."""
         return next((item for item in self.work_items if item.status.is_current), None)
 
     @property
     def here(self) -> StepRef | None:
-        """The step that can be decided now, if any."""
+        """The step that is open for decisions; None if there is none."""
         item = self.current
         if item is None or item.status is not WorkItemStatus.PENDING:
             return None
@@ -197,7 +196,7 @@ class Request(Frozen):
 
     @property
     def reminded_at(self) -> datetime | None:
-        """When the requester last had its approvers reminded, wherever it stood then."""
+        """When the requester last reminded approvers, at any step."""
         return max((item.reminded_at for item in self.work_items if item.reminded_at is not None), default=None)
 
     @property
@@ -206,7 +205,7 @@ class Request(Frozen):
 
     @property
     def valid_until(self) -> datetime | None:
-        """From when on the approval holds no more, by the shortest validity of its gates' profiles; None for ever, or not approved."""
+        """When the approval ends, by the shortest validity among the profiles of its gates; None if never, or if it is not approved."""
         spans = [item.profile.definition.valid_for for item in self.work_items]
         shortest = min((span for span in spans if span is not None), default=None)
         if not self.is_approved or self.closed_at is None or shortest is None:
@@ -215,65 +214,34 @@ class Request(Frozen):
 
     @property
     def may_be_overridden(self) -> bool:
-        """Whether an administrator could still move it."""
+        """Whether its status leaves anything for an administrator to override."""
         return bool(MOVES[self.status])
 
     def decisions_in(self, gate: int, step: int | None = None) -> tuple[Decision, ...]:
-        """The decisions of one work item, or of one of its steps, in the order in which they were made."""
+        """The decisions at *gate*, or only at one *step* of it, oldest first."""
         return tuple(d for d in self.decisions if d.gate == gate and (step is None or d.step == step))
 
     def approvals(self, gate: int, step: int) -> int:
-        """How many distinct people have approved this step."""
+        """The number of distinct people who have approved this step."""
         return len({d.by for d in self.decisions_in(gate, step) if d.verdict is Verdict.APPROVE})
 
     def spent(self, gate: int) -> frozenset[PersonId]:
-        """Everybody whose one decision in this work item has been used."""
+        """Everybody whose one decision at *gate* has been used."""
         return frozenset[PersonId]().union(*(d.spends for d in self.decisions_in(gate)))
 
-    def may_be_decided_by(self, person: Person, gate: int) -> bool:
-        """Whether *person* is kept from deciding by no more than who they are: not the requester, unless the profile lets them."""
-        return person.id != self.requester or self.work_items[gate].profile.definition.requester_may_approve
-
-    def capacity(self, person: Person, delegators: Iterable[Person] = ()) -> Capacity | None:
-        """In which capacity *person* may decide at the current step: their own before anyone's whom they stand in for.
-
-        *delegators* are the people who have named *person* their delegate for now. None where there is none.
-        """
-        item = self.current
-        if item is None or item.status is not WorkItemStatus.PENDING or not person.takes_part:
-            return None
-        spent, approvers = self.spent(item.position), item.approvers(item.step)
-        if person.id in spent or not self.may_be_decided_by(person, item.position):
-            return None
-        if approvers.include(person):
-            return Capacity(by=person.id)
-        if person.id == self.requester:
-            return None  # never as somebody's delegate, whatever the profile says
-        return next(
-            (
-                Capacity(by=person.id, on_behalf_of=delegator.id)
-                for delegator in sorted(delegators, key=lambda one: one.id)
-                if delegator.takes_part
-                and delegator.id != self.requester
-                and delegator.id not in spent
-                and approvers.include(delegator)
-            ),
-            None,
-        )
-
     def concerns(self, person: Person, delegators: Sequence[Person] = ()) -> bool:
-        """Whether *person* is a participant: the requester, anyone authorised for any of its steps now, anyone who decided."""
+        """Whether *person* is a participant: the requester, somebody authorised for any step now, or somebody who decided."""
         return person.takes_part and (
             person.id == self.requester
             or any(person.id in d.spends for d in self.decisions)
             or any(
-                item.approvers(number).include(one)
+                item.approvers(number).include(candidate)
                 for item in self.work_items
                 for number in range(len(item.profile.steps))
-                for one in (person, *(d for d in delegators if d.takes_part and d.id != self.requester))
+                for candidate in (person, *(d for d in delegators if d.takes_part and d.id != self.requester))
             )
         )
 
     def is_seen_by(self, person: Person, delegators: Sequence[Person] = ()) -> bool:
-        """Whether *person* may know of this request at all: SPEC.md section 5."""
+        """Whether *person* may know that this request exists: SPEC.md section 5."""
         return person.reads_all or self.concerns(person, delegators)

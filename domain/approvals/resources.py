@@ -138,7 +138,7 @@ def chain(
     Raises OperationNotOffered where *entry* is not where this operation begins.
     """
     if not entry.offers(operation):
-        raise OperationNotOffered(operation=operation.label.capitalize(), resource=entry.name, kind=entry.kind.label)
+        raise OperationNotOffered(operation=operation, resource=entry.name, kind=entry.kind)
     return tuple(
         Gate(kind=resource.kind, resource=resource.key, resource_name=resource.name, profile=profiles(ProfileId(bound)))
         for resource in _along(GATES[operation], entry, resources)

@@ -1,7 +1,7 @@
-"""Whom an override goes past: SPEC.md section 3, "says which steps and approvers were skipped".
+"""Which steps and approvers an override skips: SPEC.md section 3, "says which steps and approvers were skipped".
 
-Found at the moment of the override and kept with it. Memberships go on changing; who was skipped does not, and nobody is told of an old
-override because they joined a group afterwards.
+This is determined at the moment of the override and stored with it. Memberships change afterwards, and nobody is notified of an old
+override because they joined a group later.
 """
 
 from collections.abc import Iterator
@@ -10,19 +10,19 @@ from typing import Final
 
 from domain.approvals.decisions import Skipped
 from domain.approvals.delegation import Delegates
-from domain.approvals.requests import Request, WorkItem
-from domain.approvals.solvability import People
+from domain.approvals.eligibility import People, eligible
+from domain.approvals.requests import Request
 from domain.people.people import PersonId
 
 MOST: Final = 1000
-"""How many people are named with one override: each has to be told, and the record has to stay readable."""
+"""The most people that are named with one override: each is notified, and the record has to stay readable."""
 
 
 def skipped(request: Request, people: People, delegates: Delegates) -> tuple[Skipped, ...]:
-    """Every step that lacks approvals now, and who could still have decided it.
+    """Every step that lacks approvals now, and who could still have decided on it.
 
-    Each person is named once, at the first step that was theirs. Where there are too many, steps are served in turn, so that a large group
-    does not keep the few people of another step from being told.
+    Each person is named once, at the first step that they could have decided on. If there are more than MOST, the steps take turns, so
+    that a large group at one step leaves room for the few people of another.
     """
     steps = [
         (item, number)
@@ -30,36 +30,28 @@ def skipped(request: Request, people: People, delegates: Delegates) -> tuple[Ski
         for number, step in enumerate(item.profile.steps)
         if request.approvals(item.position, number) < step.required
     ]
-    named: dict[PersonId, int] = {}
-    candidates = [sorted(_could_decide(request, item, number, people, delegates)) for item, number in steps]
+    step_of: dict[PersonId, int] = {}
+    candidates = [
+        sorted(eligible(request, item.position, number, people, delegates).everybody) for item, number in steps
+    ]
     for place, person in _in_turn(candidates):
-        if len(named) == MOST:
+        if len(step_of) == MOST:
             break
-        named[person] = min(place, named.get(person, place))
+        step_of[person] = min(place, step_of.get(person, place))
     return tuple(
         Skipped(
             gate=item.position,
             step=number,
             approved=request.approvals(item.position, number),
             required=item.profile.steps[number].required,
-            people=tuple(sorted(person for person, at in named.items() if at == place)),
+            people=tuple(sorted(person for person, at in step_of.items() if at == place)),
         )
         for place, (item, number) in enumerate(steps)
     )
 
 
-def _could_decide(request: Request, item: WorkItem, number: int, people: People, delegates: Delegates) -> set[PersonId]:
-    """Those who could still have approved the step when its turn came, themselves or for somebody who is away."""
-    approvers, spent = item.approvers(number), request.spent(item.position)
-    authorised = set(people(approvers)) if approvers else set()
-    own = authorised if item.profile.definition.requester_may_approve else authorised - {request.requester}
-    away = authorised - spent - {request.requester}
-    standing_in = {one for absent in away for one in delegates.get(absent, ())} - {request.requester}
-    return (own | standing_in) - spent
-
-
 def _in_turn(candidates: list[list[PersonId]]) -> Iterator[tuple[int, PersonId]]:
-    """The first of each step, then the second of each, and so on."""
+    """Index of the step and person: the first person of each step, then the second of each, and so on."""
     for row in zip_longest(*candidates):
         for place, person in enumerate(row):
             if person is not None:

@@ -5,10 +5,11 @@ matching, steps to people, not counting: two steps that want one of the same sin
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
-from domain.approvals.profiles import Approvers, ProfileVersion, Step
+from domain.approvals.eligibility import People, eligible_among
+from domain.approvals.profiles import ProfileVersion, Step
 from domain.approvals.requests import Request, WorkItem
 from domain.approvals.status import WorkItemStatus
 from domain.common.frozen import Frozen
@@ -16,7 +17,7 @@ from domain.people.people import PersonId
 
 
 class Need(Frozen):
-    """So many more distinct people out of these, for one step."""
+    """How many more people one step needs, and who they can be."""
 
     step: int
     name: str
@@ -25,7 +26,7 @@ class Need(Frozen):
 
 
 class Shortage(Frozen):
-    """Steps that together need more people than could ever decide them."""
+    """Steps that together need more different people than there are for them."""
 
     steps: tuple[tuple[int, str], ...]
     required: int
@@ -56,10 +57,10 @@ def shortage(needs: Sequence[Need]) -> Shortage | None:
         for _ in range(need.required):
             competing = _augment(needs, serving, start)
             if competing is not None:
-                people = frozenset[PersonId]().union(*(needs[one].people for one in competing))
+                people = frozenset[PersonId]().union(*(needs[number].people for number in competing))
                 return Shortage(
-                    steps=tuple((needs[one].step, needs[one].name) for one in sorted(competing)),
-                    required=sum(needs[one].required for one in competing),
+                    steps=tuple((needs[number].step, needs[number].name) for number in sorted(competing)),
+                    required=sum(needs[number].required for number in competing),
                     available=len(people),
                 )
     return None
@@ -71,18 +72,16 @@ def _augment(needs: Sequence[Need], serving: dict[PersonId, int], start: int) ->
     reached_through: dict[int, PersonId] = {}
     queue = deque([start])
     while queue:
-        here = queue.popleft()
-        for person in needs[here].people:
+        number = queue.popleft()
+        for person in needs[number].people:
             if person in found_for:
                 continue
-            found_for[person] = here
+            found_for[person] = number
             if person not in serving:
                 moving = person
                 while (need := found_for[moving]) != start:
                     serving[moving] = need
-                    moving = reached_through[
-                        need
-                    ]  # serves that need no longer, and moves to the one they were found for
+                    moving = reached_through[need]  # this person moves from *need* to the need they were found for
                 serving[moving] = start
                 return None
             taken_by = serving[person]
@@ -90,10 +89,6 @@ def _augment(needs: Sequence[Need], serving: dict[PersonId, int], start: int) ->
                 reached_through[taken_by] = person
                 queue.append(taken_by)
     return {start, *reached_through}
-
-
-People = Callable[[Approvers], Collection[PersonId]]
-"""Who, now, is an active member and one of these approvers."""
 
 
 def profile_shortage(profile: ProfileVersion, people: People) -> Shortage | None:
@@ -112,16 +107,16 @@ def profile_shortage(profile: ProfileVersion, people: People) -> Shortage | None
     )
 
 
-def _who_could(step: Step, left: timedelta | None, people: People) -> frozenset[PersonId]:
-    """The people of a step, with those of its escalation where that comes before the time that is *left* (None: never over) is."""
-    found = frozenset(people(step.approvers))
-    if step.escalation is not None and step.escalates_within(left):
-        found |= frozenset(people(step.escalation.approvers))
-    return found
+def _who_could(step: Step, time_left: timedelta | None, people: People) -> frozenset[PersonId]:
+    """The approvers of *step*, including those of its escalation if it escalates within *time_left*; None is without end."""
+    approvers = frozenset(people(step.approvers))
+    if step.escalation is not None and step.escalates_within(time_left):
+        approvers |= frozenset(people(step.escalation.approvers))
+    return approvers
 
 
 def _time_left(item: WorkItem) -> timedelta | None:
-    """How long the step that is open, and at best each one after it, may take; None is for ever."""
+    """How long the open step may still take, and any step after it at most; None is without end."""
     if item.deadline is None or item.step_opened_at is None:
         return item.profile.definition.expires_after
     return item.deadline - item.step_opened_at
@@ -129,23 +124,20 @@ def _time_left(item: WorkItem) -> timedelta | None:
 
 def request_shortages(request: Request, people: People) -> tuple[tuple[WorkItem, Shortage], ...]:
     """What keeps an open *request* from ever being approved, work item by work item: each person decides once in each."""
-    found = []
+    shortages = []
     for item in request.work_items:
         if item.status not in {WorkItemStatus.QUEUED, WorkItemStatus.PENDING}:
-            continue  # closed, or blocked: that is said on its own
-        barred = request.spent(item.position)
-        if not item.profile.definition.requester_may_approve:
-            barred |= {request.requester}
+            continue  # closed, or blocked, which has an alert of its own
         needs = [
             Need(
                 step=number,
                 name=step.name,
                 required=step.required - request.approvals(item.position, number),
-                people=_who_could(step, _time_left(item), people) - barred,
+                people=eligible_among(request, item.position, _who_could(step, _time_left(item), people)).own,
             )
             for number, step in enumerate(item.profile.steps)
             if number >= item.step and step.approvers
         ]
         if (short := shortage(needs)) is not None:
-            found.append((item, short))
-    return tuple(found)
+            shortages.append((item, short))
+    return tuple(shortages)

@@ -1,34 +1,92 @@
-"""Refusals: each one's docstring is what the person reads, with the facts of the case filled in.
+"""Refusals: why something cannot be done. The docstring of each is the sentence that the person reads, with the facts of the case.
 
-A refusal changes nothing. Where one is raised, SPEC.md section 3 names the rule.
+A refusal changes nothing. SPEC.md section 3 names the rules. The facts are values of the domain, declared with their types, for whoever
+handles the refusal; they become words only when the sentence is written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 from inspect import cleandoc
+from operator import attrgetter
+from string import Formatter
+from typing import ParamSpec, Protocol, dataclass_transform
 
+from domain.common.operations import Operation
 from domain.common.time_text import utc
 
 
+@dataclass_transform(kw_only_default=True, eq_default=False)
+@dataclass(kw_only=True, eq=False)
 class Refusal(Exception):
     """This cannot be done."""
 
-    def __init__(self, **facts: object) -> None:
-        self.facts = facts
-        written = {name: utc(fact) if isinstance(fact, datetime) else fact for name, fact in facts.items()}
-        super().__init__(self.worded(written))
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        dataclass(kw_only=True, eq=False)(cls)
 
-    @classmethod
-    def worded(cls, facts: Mapping[str, object]) -> str:
-        """What the person reads, with *facts* as they are to be written: moments in the reader's own time, where that can be."""
-        return cleandoc(cls.__doc__ or "").format(**facts)
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """The facts of the case by name, as they are typed."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def written(self, moment: Callable[[datetime], str] = utc, text: Callable[[str], str] = str) -> str:
+        """The sentence: `{deadline}` is an attribute of the refusal, `{status.label}` an attribute of that.
+
+        *moment* writes a date and time, *text* every other fact, so that it can be escaped.
+        """
+        parts = []
+        for words, name, _, _ in Formatter().parse(cleandoc(self.__doc__ or "")):
+            parts.append(words)
+            if name is not None:
+                fact = attrgetter(name)(self)
+                parts.append(moment(fact) if isinstance(fact, datetime) else text(str(fact)))
+        return "".join(parts)
+
+    def __str__(self) -> str:
+        return self.written()
+
+
+class Labelled(Protocol):
+    """A status or a kind, which has a name in sentences."""
+
+    @property
+    def label(self) -> str: ...
+
+
+class Described(Protocol):
+    """What somebody is in the workspace: `domain.people.people.Standing`."""
+
+    @property
+    def described(self) -> str: ...
+
+
+class Decided(Protocol):
+    """A verdict: `domain.approvals.decisions.Verdict`."""
+
+    @property
+    def past(self) -> str: ...
+
+
+Arguments = ParamSpec("Arguments")
+
+
+def allows(guard: Callable[Arguments, object], *args: Arguments.args, **kwargs: Arguments.kwargs) -> bool:
+    """Whether *guard*, called with these arguments, raises no refusal: the same rule as a yes or no, for what an interface offers."""
+    try:
+        guard(*args, **kwargs)
+    except Refusal:
+        return False
+    return True
 
 
 # Who somebody is
 
 
 class NotAMember(Refusal):
-    """Only active full members of this workspace can use Countersign, and you are {standing}."""
+    """Only active full members of this workspace can use Countersign, and you are {standing.described}."""
+
+    standing: Described
 
 
 class NotAnAdministrator(Refusal):
@@ -44,31 +102,52 @@ class NoInsight(Refusal):
 
 
 class NotYours(Refusal):
-    """Only the requester or an administrator can cancel {request}."""
+    """Only the requester or an administrator can cancel REQ-{request}."""
+
+    request: int
 
 
 class NotTheRequester(Refusal):
-    """Only the person who requested {request} can resubmit it."""
+    """Only the person who requested REQ-{request} can resubmit it."""
+
+    request: int
 
 
 class NotYoursToRemind(Refusal):
-    """Only the person who requested {request} can have its approvers reminded."""
+    """Only the person who requested REQ-{request} can have its approvers reminded."""
+
+    request: int
 
 
 class RemindedAlready(Refusal):
     """You reminded them {last}. You can again {again}."""
 
+    last: datetime
+    again: datetime
+
 
 class NotAParticipant(Refusal):
-    """Only the requester and the approvers of {request} can comment on it."""
+    """Only the requester and the approvers of REQ-{request} can comment on it."""
+
+    request: int
 
 
 class OnlyParticipants(Refusal):
-    """Only the requester and the approvers of {request}, administrators and auditors can see its details."""
+    """Only the requester and the approvers of REQ-{request}, administrators and auditors can see its details."""
+
+    request: int
 
 
 class NoSuchRequest(Refusal):
-    """There is no {request} that you can see."""
+    """There is no {named} that you can see."""
+
+    request: int | str
+    """Its number, or what somebody typed that is not one."""
+
+    @property
+    def named(self) -> str:
+        """What it is called."""
+        return f"REQ-{self.request}" if isinstance(self.request, int) else self.request
 
 
 class MirrorTooOld(Refusal):
@@ -90,45 +169,80 @@ class OverridingYourOwn(Refusal):
 class NotAnApprover(Refusal):
     """You are not an approver of step {number}, {step}."""
 
+    number: int
+    """Of the step, counted from 1."""
+    step: str
+    """Its name."""
+
 
 class AlreadyDecided(Refusal):
-    """You already {decided} this. Each person decides once in a work item."""
+    """You already {verdict.past} this. Each person decides once in a work item."""
+
+    verdict: Decided
 
 
 class DecidedForYou(Refusal):
-    """Your delegate already {decided} this for you. Each person decides once in a work item."""
+    """Your delegate already {verdict.past} this for you. Each person decides once in a work item."""
+
+    verdict: Decided
 
 
 class AlreadyClosed(Refusal):
-    """{request} is already {status}."""
+    """REQ-{request} is already {status.label}."""
+
+    request: int
+    status: Labelled
+    """A RequestStatus."""
 
 
 class AlreadyExpired(Refusal):
-    """{request} expired {deadline}. Nothing was recorded."""
+    """REQ-{request} expired {deadline}. Nothing was recorded."""
+
+    request: int
+    deadline: datetime
 
 
 class NotCommenced(Refusal):
-    """{request} is waiting for its approval profile to get approvers. Nobody can decide on it yet."""
+    """REQ-{request} is waiting for its approval profile to get approvers. Nobody can decide on it yet."""
+
+    request: int
 
 
 class StepMovedOn(Refusal):
-    """This changed: {request} is now at step {number}, {step}. The message shows it in a moment."""
+    """This changed: REQ-{request} is now at step {number}, {step}. The message shows it in a moment."""
+
+    request: int
+    number: int
+    """Of the step that is open, counted from 1."""
+    step: str
+    """Its name."""
 
 
 class ContentChanged(Refusal):
-    """The content of {request} is not what this decision was made on. Nothing was recorded. Tell an administrator."""
+    """The content of REQ-{request} is not what this decision was made on. Nothing was recorded. Tell an administrator."""
+
+    request: int
 
 
 class CommentRequired(Refusal):
     """A comment is required to {verdict} this."""
 
+    verdict: str
+    """A Verdict."""
+
 
 class ReasonRequired(Refusal):
-    """A reason is required to {deed}."""
+    """A reason is required to {action}."""
+
+    action: str
+    """For example "submit a request"."""
 
 
 class TextTooLong(Refusal):
     """This text has {length} characters; at most {limit} are kept."""
+
+    length: int
+    limit: int
 
 
 class UnkeepableText(Refusal):
@@ -144,52 +258,90 @@ class EmptyComment(Refusal):
 
 
 class CannotOverride(Refusal):
-    """{request} is {status}, and no override can change that."""
+    """REQ-{request} is {status.label}, and no override can change that."""
+
+    request: int
+    status: Labelled
+    """A RequestStatus."""
 
 
 class NothingToRetry(Refusal):
-    """Only an operation that failed, or that was accepted and not reported, is tried again, and that of {request} is {status}."""
+    """Only an operation that failed, or that was accepted and not reported, is tried again, and that of REQ-{request} is {status}."""
+
+    request: int
+    status: str
+    """An OperationStatus."""
 
 
 class ApprovalRanOut(Refusal):
-    """The approval of {request} was valid until {until}. Resubmit it to have it approved again."""
+    """The approval of REQ-{request} was valid until {until}. Resubmit it to have it approved again."""
+
+    request: int
+    until: datetime
 
 
 class OperationOver(Refusal):
-    """The operation of {request} is {status} already."""
+    """The operation of REQ-{request} is {status} already."""
+
+    request: int
+    status: str
+    """An OperationStatus."""
 
 
 class NoCertificate(Refusal):
-    """There is no certificate of {request} here."""
+    """There is no certificate of REQ-{request} here."""
+
+    request: int
 
 
 # Submitting
 
 
 class StillOpen(Refusal):
-    """{request} is still waiting for approval. Cancel it first, then resubmit it."""
+    """REQ-{request} is still waiting for approval. Cancel it first, then resubmit it."""
+
+    request: int
 
 
 class OpenRequestExists(Refusal):
-    """{request} already asks for this and is waiting for approval. Wait for it, or cancel it first."""
+    """REQ-{request} already asks for this and is waiting for approval. Wait for it, or cancel it first."""
+
+    request: int
+    visible: bool = False
+    """Whether the person who is refused may look at it."""
 
     @property
     def seen(self) -> int | None:
-        """The number of that request, where whoever is refused may look at it."""
-        seen = self.facts.get("seen")
-        return seen if isinstance(seen, int) else None
+        """The number of that request, if the person who is refused may look at it."""
+        return self.request if self.visible else None
 
 
 class KeyReused(Refusal):
-    """This idempotency key belongs to {request}, which asks for something else. Use a new key for a new submission."""
+    """This idempotency key belongs to REQ-{request}, which asks for something else. Use a new key for a new submission."""
+
+    request: int
 
 
 class NoSuchResource(Refusal):
     """There is no resource {resource} any more. Choose another one."""
 
+    resource: str
+    """Its key."""
+
 
 class OperationNotOffered(Refusal):
-    """{operation} does not begin at {resource}, which is a {kind}."""
+    """{beginning} does not begin at {resource}, which is a {kind.label}."""
+
+    operation: Operation
+    resource: str
+    """Its name."""
+    kind: Labelled
+    """A ResourceKind."""
+
+    @property
+    def beginning(self) -> str:
+        """The operation, as a sentence begins with it."""
+        return self.operation.label.capitalize()
 
 
 # Administering
@@ -198,13 +350,22 @@ class OperationNotOffered(Refusal):
 class ProfileInUse(Refusal):
     """The approval profile {profile} is still used by {users}. Unbind it and wait for those requests first."""
 
+    profile: str
+    """Its name."""
+    users: str
+
 
 class NoSuchProfile(Refusal):
     """There is no approval profile {profile}."""
 
+    profile: str
+    """Its key."""
+
 
 class NameTaken(Refusal):
     """Another approval profile is already called {name}."""
+
+    name: str
 
 
 # Standing in
@@ -215,11 +376,15 @@ class OwnDelegate(Refusal):
 
 
 class NotADelegate(Refusal):
-    """Only active full members of this workspace can stand in for somebody, and whom you named is {standing}."""
+    """Only active full members of this workspace can stand in for somebody, and whom you named is {standing.described}."""
+
+    standing: Described
 
 
 class NothingToDelegate(Refusal):
-    """Whoever is away has to be an active full member of this workspace, and whom you named is {standing}."""
+    """Whoever is away has to be an active full member of this workspace, and whom you named is {standing.described}."""
+
+    standing: Described
 
 
 class DelegationInThePast(Refusal):

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from domain.approvals.eligibility import People
 from domain.approvals.profiles import Approvers, ProfileVersion
-from domain.approvals.solvability import People, profile_shortage
+from domain.approvals.solvability import profile_shortage
 from domain.configuration.desired import Mention
 from domain.configuration.faults import spelled
 from domain.configuration.present import Present, members_of

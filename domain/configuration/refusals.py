@@ -1,6 +1,7 @@
 """Why a change of what is configured is refused; each docstring is what the person reads."""
 
 from domain.common.errors import Refusal
+from domain.configuration.plan import Kind
 
 
 class NothingMirrored(Refusal):
@@ -10,6 +11,9 @@ class NothingMirrored(Refusal):
 
 class StillUsed(Refusal):
     """{reasons}"""
+
+    reasons: str
+    """Sentences, one a line."""
 
 
 class PlanChanged(Refusal):
@@ -23,21 +27,51 @@ class NotAReader(Refusal):
 class ProfileChanged(Refusal):
     """{who} changed the approval profile {profile} meanwhile: {what}. Nothing was saved; look at it again."""
 
+    who: str
+    profile: str
+    """Its name."""
+    what: str
+    key: str
+    """Empty if it was deleted."""
+
 
 class ResourceChanged(Refusal):
     """{who} changed the resource {resource} meanwhile: {what}. Nothing was saved; look at it again."""
+
+    who: str
+    resource: str
+    """Its name."""
+    what: str
+    key: str
+    """Empty if it was deleted."""
 
 
 class TeamChanged(Refusal):
     """{who} changed the {kind} {team} meanwhile: {what}. Nothing was saved; look at it again."""
 
+    who: str
+    kind: Kind
+    team: str
+    """Its name."""
+    what: str
+    key: str
+    """Empty if it was deleted."""
+
 
 class TeamInUse(Refusal):
     """The {kind} {team} is still named by {users}. Let those go of it first."""
 
+    kind: Kind
+    team: str
+    """Its name."""
+    users: str
+
 
 class NoSuchTeam(Refusal):
     """There is no {kind} {key} any more."""
+
+    kind: Kind
+    key: str
 
 
 class NoSuchUserGroup(Refusal):
@@ -47,6 +81,9 @@ class NoSuchUserGroup(Refusal):
 class BuiltIn(Refusal):
     """The role {role} is built in: it can be given and taken, and neither renamed nor deleted."""
 
+    role: str
+    """Its name."""
+
 
 class LastAdministrator(Refusal):
     """This would leave nobody who is an administrator. Make somebody else one first: an active full member of this workspace."""
@@ -55,18 +92,33 @@ class LastAdministrator(Refusal):
 class TeamExists(Refusal):
     """There is already a {kind} exactly like this, {team}, with the key {key}. Nothing was created."""
 
+    kind: Kind
+    team: str
+    """Its name."""
+    key: str
+
 
 class TeamTooForeign(Refusal):
     """This {kind} lists people of another workspace, and a form in Slack would lose them.
     Change it in the configuration file (countersign config export and apply)."""
 
+    kind: Kind
+
 
 class ResourceExists(Refusal):
     """There is already a resource exactly like this, {resource}, with the key {key}. Nothing was created."""
 
+    resource: str
+    """Its name."""
+    key: str
+
 
 class NotThere(Refusal):
     """There is no {kind} {key} any more. Choose another approver."""
+
+    kind: str
+    """`group` or `role`."""
+    key: str
 
 
 class FormTooOld(Refusal):
@@ -75,6 +127,9 @@ class FormTooOld(Refusal):
 
 class NoSuchStep(Refusal):
     """There is no step {number} in this form any more. Look at it again."""
+
+    number: int
+    """Counted from 1."""
 
 
 class TooMuchForAForm(Refusal):
@@ -90,10 +145,20 @@ class RulesTooLong(Refusal):
 class TooManySteps(Refusal):
     """A profile has at most {most} steps."""
 
+    most: int
+
 
 class ResourceInUse(Refusal):
     """The resource {resource} is still named by {users}. Let those go of it first."""
 
+    resource: str
+    """Its name."""
+    users: str
+
 
 class WrongKind(Refusal):
     """{resource} is no {kind}."""
+
+    resource: str
+    """Its name."""
+    kind: str

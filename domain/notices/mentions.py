@@ -1,28 +1,29 @@
-"""Whom a message in a channel calls by mentioning them, so that they hear of it: once, when it is posted.
+"""Whom a message in a channel mentions when it is posted, so that Slack notifies them.
 
-A user group of Slack is mentioned as a whole where a group or role of the step follows it; everybody else who may decide is named. Somebody
-who may approve but is not to be notified is never called: a user group that they are in is not mentioned, and its others are named instead.
+A Slack user group is mentioned as a whole if a group or role of the step follows it; everybody else who may decide is mentioned by name.
+An approver who is not to be notified is never mentioned: neither is a user group that they belong to, whose other members are mentioned by
+name instead.
 """
 
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from domain.approvals.profiles import Step
-from domain.approvals.solvability import People
+from domain.approvals.eligibility import People, eligible
+from domain.approvals.requests import Request
 from domain.common.frozen import Frozen
 from domain.people.people import Group, PersonId, Role, UserGroup
 
 MOST: Final = 20
-"""How many people one message names; more belong into a user group."""
+"""The most people that one message mentions; more people belong in a user group."""
 
 
 class Called(Frozen):
-    """The user groups, by their ids in Slack, and the people whom a message mentions."""
+    """The user groups, by their ids in Slack, and the people that a message mentions."""
 
     usergroups: tuple[str, ...] = ()
     people: tuple[PersonId, ...] = ()
     more: int = 0
-    """How many more there are, whom it does not mention."""
+    """The number of people beyond the limit, who are not mentioned."""
 
     def __bool__(self) -> bool:
         return bool(self.usergroups or self.people)
@@ -32,44 +33,44 @@ NOBODY: Final = Called()
 
 
 class Teams(Frozen):
-    """The groups, roles and user groups that there are."""
+    """All groups, roles and user groups."""
 
     groups: tuple[Group, ...] = ()
     roles: tuple[Role, ...] = ()
     usergroups: tuple[UserGroup, ...] = ()
 
 
-def called(
-    step: Step, teams: Teams, people: People, *, barred: Collection[PersonId] = (), escalated: bool = False
-) -> Called:
-    """Whom a message about *step* in a channel mentions; *barred* are those who cannot decide on it."""
-    approvers = step.may_be_decided_by(escalated=escalated)
-    authorised = frozenset(people(approvers)) if approvers else frozenset()
+def called(request: Request, gate: int, number: int, teams: Teams, people: People) -> Called:
+    """Whom a message in a channel mentions, about step *number* at *gate*: those who may decide on it."""
+    item = request.work_items[gate]
+    step, approvers = item.profile.steps[number], item.approvers(number)
     silent = frozenset(people(step.notify.silent)) if step.notify.silent else frozenset()
-    named = {
+    linked = {
         team.usergroup
         for team in (*_of(teams.groups, approvers.groups), *_of(teams.roles, approvers.roles))
         if team.usergroup is not None
     }
-    mentioned = [one for one in teams.usergroups if one.id in named and one.members and silent.isdisjoint(one.members)]
-    covered = frozenset[PersonId]().union(*(one.members for one in mentioned))
-    rest = authorised - silent - frozenset(barred) - covered
-    ordered = sorted(rest, key=lambda one: (one not in approvers.users, one))
+    mentioned = [
+        group for group in teams.usergroups if group.id in linked and group.members and silent.isdisjoint(group.members)
+    ]
+    covered = frozenset[PersonId]().union(*(group.members for group in mentioned))
+    singly = eligible(request, gate, number, people).own - silent - covered
+    ordered = sorted(singly, key=lambda person: (person not in approvers.users, person))
     return Called(
-        usergroups=tuple(sorted(one.id for one in mentioned)),
+        usergroups=tuple(sorted(group.id for group in mentioned)),
         people=tuple(ordered[:MOST]),
         more=max(0, len(ordered) - MOST),
     )
 
 
 def together(calls: Iterable[Called]) -> Called:
-    """Everybody whom any of *calls* mentions, once."""
+    """Everybody that any of *calls* mentions, once each."""
     calls = tuple(calls)
-    people = tuple(dict.fromkeys(person for one in calls for person in one.people))
+    people = tuple(dict.fromkeys(person for call in calls for person in call.people))
     return Called(
-        usergroups=tuple(sorted({group for one in calls for group in one.usergroups})),
+        usergroups=tuple(sorted({group for call in calls for group in call.usergroups})),
         people=people[:MOST],
-        more=sum(one.more for one in calls) + max(0, len(people) - MOST),
+        more=sum(call.more for call in calls) + max(0, len(people) - MOST),
     )
 
 

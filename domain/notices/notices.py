@@ -1,6 +1,8 @@
-"""Who is to be told what about a request: derived from its state alone, so that after any crash the next look finds what is missing.
+"""Which messages about a request have to exist, and for whom.
 
-A notice has a key that says what it is for; a request never has two of the same key, so nothing is ever posted twice.
+This follows from the state of the request alone, so after a crash the missing messages are found.
+
+The key of a notice says what it is for. A request never has two notices with the same key, so nothing is posted twice.
 """
 
 from collections.abc import Collection, Iterator
@@ -13,41 +15,45 @@ from pydantic import AwareDatetime
 
 from domain.approvals.decisions import Override
 from domain.approvals.delegation import NO_DELEGATES, Delegates
+from domain.approvals.eligibility import People, eligible_among
 from domain.approvals.profiles import Approvers
 from domain.approvals.requests import Request, WorkItem
-from domain.approvals.solvability import People, request_shortages
+from domain.approvals.solvability import request_shortages
 from domain.approvals.status import OperationStatus, WorkItemStatus
 from domain.common.frozen import Frozen
 from domain.people.people import PersonId
+
+PROGRESS_KEY: Final = "progress"
+"""The key of the requester's message that is kept up to date: each request has one."""
 
 
 class NoticeKind(StrEnum):
     ASK = "ask"
     """An approver, or a channel, is asked to decide on a step."""
     PROGRESS = "progress"
-    """The requester's one message that is kept up to date."""
+    """The one message of the requester, which is kept up to date."""
     OUTCOME = "outcome"
-    """The requester's new message at the end."""
+    """A new message to the requester at the end."""
     REVIEW = "review"
     """A thread reply under an ask, for one decision."""
     REMINDER = "reminder"
-    """A thread reply under an ask, by the clock: it still waits."""
+    """A scheduled thread reply under an ask: the request still waits."""
     NUDGE = "nudge"
-    """The same, because the requester pressed a button."""
+    """The same because the requester pressed Remind."""
     WARNING = "warning"
-    """A thread reply before it expires, under an ask or the requester's own message."""
+    """A thread reply before the request expires, under an ask or under the message of the requester."""
     ALERT = "alert"
-    """A request that nobody can move on: its work item is blocked, or too few people are left for it."""
+    """The request is stuck: its work item is blocked, or too few people may still decide."""
     OVERRIDDEN = "overridden"
-    """A word to somebody whom an override skipped: under what asked them, or a message of its own."""
+    """Somebody was skipped by an override: a thread reply under their ask, or a message of its own."""
     OPERATION = "operation"
-    """How the released operation ended: to the requester, and where it failed or is in doubt to administrators."""
+    """The released operation ended: to the requester, and also to administrators if it failed or the result is not certain."""
     DAILY = "daily"
-    """A word to an administrator about everything that there is to look after; it belongs to the request that it names first."""
+    """The daily digest for an administrator. It belongs to the first request that it names."""
 
 
 class Notice(Frozen):
-    """One message that has to exist, to a person or to a channel."""
+    """A message that has to exist, to a person or to a channel."""
 
     kind: NoticeKind
     key: str
@@ -58,9 +64,9 @@ class Notice(Frozen):
     decision: int = 0
     """For a review: the number of the decision."""
     since: AwareDatetime | None = None
-    """For an ask: when somebody was first to be asked; reminders leave them some time from then."""
+    """For an ask: when it was first wanted. Reminders count from then."""
     under: str = ""
-    """For a thread reply: the key of the notice it belongs under."""
+    """For a thread reply: the key of its parent notice."""
 
 
 def wanted(
@@ -74,11 +80,11 @@ def wanted(
     mute: Collection[str] = (),
     settled: Collection[str] = (),
 ) -> tuple[Notice, ...]:
-    """Every notice that *request*, as it is, asks for.
+    """Every notice that *request* needs in its current state.
 
-    *people* gives who is an active member and one of some approvers now; *asked* are the notices that exist already: a review goes under
-    each ask. *at* is noted on those that are new. *mute* are channels that take no message of it: their approvers are asked directly.
-    *settled* are the keys of alerts that told of what is over: what begins after that is told anew.
+    *asked* are the notices that exist already: a review goes under each ask among them. *at* is when new ones are first wanted. *mute* are
+    channels in which Countersign cannot post about it: their approvers are asked directly. *settled* are the keys of alerts about problems
+    that are over: if the problem comes back, it is a new alert.
     """
     asks = {n.key: n for n in open_asks(request, people, delegates, at, mute)} | {
         notice.key: notice for notice in asked if notice.kind is NoticeKind.ASK
@@ -100,84 +106,74 @@ def open_asks(
     at: datetime | None = None,
     mute: Collection[str] = (),
 ) -> Iterator[Notice]:
-    """The asks of the open step: for those who could decide now, and its channel."""
+    """The asks of the open step: to its channel, and to those who may decide now and are notified directly."""
     item = request.current
     if item is None or item.status is not WorkItemStatus.PENDING:
         return
-    step, spot = item.current_step, f"ask:{item.position}.{item.step}"
-    ask = Notice(kind=NoticeKind.ASK, key=spot, gate=item.position, step=item.step, since=at)
+    step, prefix = item.current_step, f"ask:{item.position}.{item.step}"
+    ask = Notice(kind=NoticeKind.ASK, key=prefix, gate=item.position, step=item.step, since=at)
     if step.notify.channel:
         channel = step.notify.channel
-        yield ask.replace(key=f"{spot}:{channel}", channel=channel)
-    told = _told_directly(item, mute)
-    asked = _to_ask(request, item, told, people) | _to_ask_for_others(request, item, told, people, delegates)
-    for person in sorted(asked):
-        yield ask.replace(key=f"{spot}:{person}", person=person)
+        yield ask.replace(key=f"{prefix}:{channel}", channel=channel)
+    notified = _notified_directly(item, mute)
+    # nobody is asked on behalf of an approver who is not to be notified either
+    silent = frozenset(people(step.notify.silent)) if step.notify.silent else frozenset[PersonId]()
+    approvers = frozenset(people(notified)) - silent if notified else frozenset[PersonId]()
+    for person in sorted(eligible_among(request, item.position, approvers, delegates).everybody - silent):
+        yield ask.replace(key=f"{prefix}:{person}", person=person)
 
 
-def _told_directly(item: WorkItem, mute: Collection[str]) -> Approvers:
-    """Those of the open step who get a direct message.
+def _notified_directly(item: WorkItem, mute: Collection[str]) -> Approvers:
+    """The approvers of the open step who get a direct message.
 
-    Its approvers where it says so, or where its channel is mute and nobody would be asked at all; always those of an escalation that came.
+    These are its approvers if the step says so or its channel is mute, and always those of its escalation once it has escalated.
     """
     step = item.current_step
     own = step.approvers if step.notify.direct or step.notify.channel in mute else Approvers()
     return own | step.escalation.approvers if step.escalation is not None and item.escalated_at is not None else own
 
 
-def _to_ask(request: Request, item: WorkItem, told: Approvers, people: People) -> set[PersonId]:
-    """Those of *told* who could decide now; someone who has already decided in this work item is not asked again."""
-    spared = set(request.spent(item.position))
-    if not item.profile.definition.requester_may_approve:
-        spared.add(request.requester)
-    if item.current_step.notify.silent:
-        spared |= set(people(item.current_step.notify.silent))
-    return (set(people(told)) if told else set()) - spared
-
-
-def _to_ask_for_others(
-    request: Request, item: WorkItem, told: Approvers, people: People, delegates: Delegates
-) -> set[PersonId]:
-    """Those who could decide now for somebody who is away; for somebody who is not told, their delegate is not either."""
-    silent = people(item.current_step.notify.silent) if item.current_step.notify.silent else ()
-    return {
-        delegate
-        for away in set(delegates).intersection(people(told) if told else ()) - set(silent)
-        for delegate in delegates[away]
-        if delegate not in silent and away in asked_for(request, delegate, people, delegates)
-    }
-
-
-def asked_for(request: Request, delegate: PersonId, people: People, delegates: Delegates) -> tuple[PersonId, ...]:
-    """Those for whom *delegate* could decide on the current step of *request*: `Request.capacity`, for whoever only has their ids."""
+def asks_no_approver(request: Request, notice: Notice, people: People) -> bool:
+    """Whether *notice* asks somebody about the open step who is not an approver of it: a delegate, or somebody who was an approver."""
     item = request.current
-    if item is None or item.status is not WorkItemStatus.PENDING or delegate == request.requester:
-        return ()
-    spent = request.spent(item.position)
-    if delegate in spent:
-        return ()
-    return tuple(
-        away
-        for away in sorted(set(people(item.approvers(item.step))) - spent - {request.requester})
-        if delegate in delegates.get(away, ())
+    if notice.kind is not NoticeKind.ASK or notice.person is None or item is None:
+        return False
+    if (notice.gate, notice.step) != (item.position, item.step) or notice.person in request.spent(notice.gate):
+        return False
+    return notice.person not in people(item.approvers(item.step))
+
+
+def asks_after_escalation(request: Request, notice: Notice, people: People) -> bool:
+    """Whether *notice* asks somebody only because the step has escalated."""
+    item = request.work_items[notice.gate]
+    return (
+        notice.person is not None
+        and item.step == notice.step
+        and item.escalated_at is not None
+        and notice.person not in people(item.current_step.approvers)
     )
 
 
 def _to_the_requester(request: Request) -> Iterator[Notice]:
-    """What nothing gates is at its end when it begins: one message says both."""
-    yield Notice(kind=NoticeKind.PROGRESS, key="progress", person=request.requester)
+    """A request without gates is approved when it is submitted: the progress message is enough."""
+    yield Notice(kind=NoticeKind.PROGRESS, key=PROGRESS_KEY, person=request.requester)
     if request.status.is_closed and request.work_items:
         yield Notice(kind=NoticeKind.OUTCOME, key=f"outcome:{request.status}", person=request.requester)
 
 
 def end_key(request: Request) -> str:
-    """What tells one end of the operation from another, which came after an administrator had it tried again."""
+    """Identifies one end of the operation: after a retry by an administrator there is another."""
     at = request.execution.at if request.execution is not None else request.created_at
     return f"{request.operation_status}:{at.astimezone(UTC):%Y%m%dT%H%M%S%f}"
 
 
+def is_of_present_end(request: Request, notice: Notice) -> bool:
+    """Whether *notice* is about how the operation of *request* has ended; False for an end that was overtaken by a retry."""
+    return request.execution is not None and notice.key.startswith(f"operation:{end_key(request)}")
+
+
 def _of_the_operation(request: Request, administrators: Collection[PersonId]) -> Iterator[Notice]:
-    """The requester hears of each end, administrators of what failed and of what is in doubt."""
+    """To the requester at each end; to administrators if it failed or the result is not certain."""
     if request.execution is None:
         return
     key = f"operation:{end_key(request)}"
@@ -204,70 +200,79 @@ def _reviews(request: Request, asks: Collection[Notice]) -> Iterator[Notice]:
 
 
 def _to_the_skipped(request: Request, asked: Collection[Notice], mute: Collection[str]) -> Iterator[Notice]:
-    """A word about the override to everybody whom it went past, once: under what asked them, where something did.
+    """One notice of the override to everybody whom it skipped: a thread reply if they were asked, otherwise a message.
 
-    The requester and whoever overrode it know. Nobody went past those who had decided the same: what asked them says what came of it.
+    The requester and the administrator know already. Whoever had decided the same was not skipped: their ask shows the outcome.
     """
-    word = request.override
-    if word is None:
+    override = request.override
+    if override is None:
         return
-    key, know = f"overridden:{word.verdict}", {word.by, request.requester}
-    steps = {(one.gate, one.step) for one in word.skipped}
-    agreed = {(one.gate, person) for one in request.decisions if one.verdict is word.verdict for person in one.spends}
+    key, know = f"overridden:{override.verdict}", {override.by, request.requester}
+    steps = {(skipped.gate, skipped.step) for skipped in override.skipped}
+    agreed = {
+        (decision.gate, person)
+        for decision in request.decisions
+        if decision.verdict is override.verdict
+        for person in decision.spends
+    }
     asks = [
-        one
-        for one in asked
-        if one.kind is NoticeKind.ASK and (one.gate, one.step) in steps and (one.gate, one.person) not in agreed
+        notice
+        for notice in asked
+        if notice.kind is NoticeKind.ASK
+        and (notice.gate, notice.step) in steps
+        and (notice.gate, notice.person) not in agreed
     ]
-    last = {one.person or one.channel or "": one for one in asks if one.person not in know and one.channel not in mute}
-    for whom, ask in last.items():
-        yield ask.replace(kind=NoticeKind.OVERRIDDEN, key=f"{key}:{whom}", since=None, under=ask.key)
-    for gate, step, whom in _skipped_unasked(request, word, mute, known={*know, *last}):
-        to = {"person": whom} if "/" in whom else {"channel": whom}
-        yield Notice(kind=NoticeKind.OVERRIDDEN, key=f"{key}:{whom}", gate=gate, step=step, **to)
+    last_asks = {
+        ask.person or ask.channel or "": ask for ask in asks if ask.person not in know and ask.channel not in mute
+    }
+    for recipient, ask in last_asks.items():
+        yield ask.replace(kind=NoticeKind.OVERRIDDEN, key=f"{key}:{recipient}", since=None, under=ask.key)
+    for gate, step, recipient in _skipped_unasked(request, override, mute, known={*know, *last_asks}):
+        to = {"person": recipient} if "/" in recipient else {"channel": recipient}
+        yield Notice(kind=NoticeKind.OVERRIDDEN, key=f"{key}:{recipient}", gate=gate, step=step, **to)
 
 
 def _skipped_unasked(
-    request: Request, word: Override, mute: Collection[str], known: set[str]
+    request: Request, override: Override, mute: Collection[str], known: set[str]
 ) -> Iterator[tuple[int, int, str]]:
-    """Gate, step, and who could have decided it and was never asked: or its channel, where only that would have been asked."""
-    for one in word.skipped:
-        notify = request.work_items[one.gate].profile.steps[one.step].notify
+    """Gate, step, and a person who could have decided on it and was never asked; its channel, if only that would have been asked."""
+    for skipped in override.skipped:
+        notify = request.work_items[skipped.gate].profile.steps[skipped.step].notify
         in_channel = notify.channel is not None and not notify.direct and notify.channel not in mute
-        for whom in [notify.channel or ""] if in_channel else one.people:
-            if whom not in known:
-                known.add(whom)
-                yield one.gate, one.step, whom
+        for recipient in [notify.channel or ""] if in_channel else skipped.people:
+            if recipient not in known:
+                known.add(recipient)
+                yield skipped.gate, skipped.step, recipient
 
 
 def _alerts(
     request: Request, administrators: Collection[PersonId], people: People, settled: Collection[str]
 ) -> Iterator[Notice]:
-    """Administrators hear of what nobody can move on; where people are missing, the requester does too: SPEC.md section 1."""
+    """To administrators if a work item is blocked; to the requester as well if too few people may decide: SPEC.md section 1."""
     item = request.current
     if item is not None and item.status is WorkItemStatus.BLOCKED:
         for person in sorted(administrators):
             yield Notice(
                 kind=NoticeKind.ALERT, key=f"{_BLOCKED}{item.position}:{person}", person=person, gate=item.position
             )
-    for short, _ in request_shortages(request, people):
+    for short_item, _ in request_shortages(request, people):
         for person in sorted({*administrators, request.requester}):
-            key = next(key for key in _shortages(short.position, person) if key not in settled)
-            yield Notice(kind=NoticeKind.ALERT, key=key, person=person, gate=short.position)
+            key = next(key for key in _shortages(short_item.position, person) if key not in settled)
+            yield Notice(kind=NoticeKind.ALERT, key=key, person=person, gate=short_item.position)
 
 
 _BLOCKED: Final = "alert:blocked:"
 
 
 def _shortages(gate: int, person: PersonId) -> Iterator[str]:
-    """The keys under which *person* is told of the first shortage at *gate*, the second one after that was over, and so on."""
+    """The keys of the alerts to *person* about a shortage at *gate*: the first, the second after that was over, and so on."""
     yield f"alert:short:{gate}:{person}"
     for number in count(2):
         yield f"alert:short:{gate}:{person}:{number}"
 
 
 def is_over(request: Request, alert: Notice, short: Collection[int]) -> bool:
-    """Whether what *alert* told of is over: the gates in *short* have too few people now."""
+    """Whether the problem of *alert* is over. *short* are the gates that have too few people now."""
     if request.status.is_closed:
         return True
     if alert.key.startswith(_BLOCKED):

@@ -1,7 +1,7 @@
-"""Who is reminded of a step that waits, and when: SPEC.md section 1, "remind every", and the requester's own button.
+"""Who is reminded of a waiting step, and when: SPEC.md section 1, "remind every", and the button Remind of the requester.
 
-Everything follows from the clock of the work item and from when somebody was asked, so that whoever looks comes to the same keys, and
-nothing is sent twice. Of what has become due under one ask only the newest is wanted: what a night or a standstill held up comes as one.
+Everything follows from the times of the work item and from when somebody was asked. So every replica computes the same keys, and nothing
+is sent twice. Of several reminders that are due under one ask only the newest is sent, for example after quiet hours or an outage.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -12,28 +12,28 @@ from domain.approvals.delegation import time_zone
 from domain.approvals.requests import Request, WorkItem
 from domain.approvals.status import WorkItemStatus
 from domain.common.frozen import Frozen
-from domain.notices.notices import Notice, NoticeKind
+from domain.notices.notices import PROGRESS_KEY, Notice, NoticeKind
 from domain.people.people import PersonId
 
 MOST: Final = 5
-"""Reminders by the clock under one ask; each comes after twice the time that the one before it took."""
+"""The most scheduled reminders under one ask. Each comes after twice the time of the one before."""
 LEAST_LIFE: Final = timedelta(hours=1)
-"""What lives longer than this is warned of before it expires."""
+"""If a work item stays open longer than this, there is a warning before it expires."""
 LONGEST_WARNING: Final = timedelta(hours=24)
 REMINDERS: Final = frozenset({NoticeKind.REMINDER, NoticeKind.NUDGE, NoticeKind.WARNING})
 
 Zones = Mapping[PersonId, str]
-"""The time zones in which people live, as Slack names them; who is missing counts as in UTC."""
+"""Each person's time zone, by its name in Slack; UTC for people who are not in it."""
 
 
 class QuietHours(Frozen):
-    """From when until when nobody is reminded by the clock, wherever they live."""
+    """The hours, in each person's own time zone, in which no scheduled reminder is sent."""
 
     begin: time = time(20)
     end: time = time(7)
 
     def morning(self, at: datetime, zone: str) -> datetime:
-        """*at*, or, where it is quiet for somebody in *zone* then, the moment when it is not any more."""
+        """*at*; or the end of the quiet hours, if *at* is within them in *zone*."""
         local = at.astimezone(time_zone(zone))
         now = local.time()
         over_night = self.begin > self.end
@@ -45,7 +45,7 @@ class QuietHours(Frozen):
 
 
 class Reminders(NamedTuple):
-    """What is to be sent now, and when to look again; None where nothing is to come."""
+    """The reminders to send now, and when the next one may be due; None if there is none."""
 
     now: tuple[Notice, ...]
     next: datetime | None
@@ -58,7 +58,7 @@ class _Due(NamedTuple):
 
 
 def warns_at(item: WorkItem) -> datetime | None:
-    """When those who wait for the open work item are warned that it expires: a quarter of its life before, a day at most."""
+    """When to warn that the work item expires: a quarter of its time before the deadline, at most a day."""
     if item.deadline is None or item.opened_at is None or item.deadline - item.opened_at <= LEAST_LIFE:
         return None
     return item.deadline - min((item.deadline - item.opened_at) / 4, LONGEST_WARNING)
@@ -67,30 +67,30 @@ def warns_at(item: WorkItem) -> datetime | None:
 def reminders(
     request: Request, asks: Collection[Notice], at: datetime, *, zones: Zones, quiet: QuietHours | None
 ) -> Reminders:
-    """The reminders that are to be there at *at* under *asks*: those of the open step whose readers could decide and have not.
+    """The reminders that should exist at *at* under *asks*, the asks of the open step.
 
-    An ask to a channel is read by everybody in *zones* but the requester: it is quiet there while it is for all of them. The requester's
-    own button waits for no morning.
+    Everybody in *zones* except the requester reads an ask in a channel: quiet hours hold there only while they hold for all of them.
+    Reminders that the requester sends by hand do not wait for the end of quiet hours.
     """
     item = request.current
     if item is None or item.status is not WorkItemStatus.PENDING or (item.deadline is not None and at >= item.deadline):
         return Reminders((), None)
     readers = frozenset(zone for person, zone in zones.items() if person != request.requester)
     night = _Night(quiet, zones, readers or frozenset({"UTC"}), item.deadline)
-    now: list[Notice] = []
-    later: list[datetime] = []
+    notices: list[Notice] = []
+    upcoming: list[datetime] = []
     for parent, dues in _timelines(request, item, asks):
-        passed = [one for one in dues if one.at <= at]
-        later += [night.over(one, one.at, parent.person) for one in dues if one.at > at]
-        newest = max(passed, key=lambda one: one.at, default=None)
+        passed = [due for due in dues if due.at <= at]
+        upcoming += [night.over(due, due.at, parent.person) for due in dues if due.at > at]
+        newest = max(passed, key=lambda due: due.at, default=None)
         if newest is None:
             continue
         moment = night.over(newest, at, parent.person)
         if moment > at:
-            later.append(moment)
+            upcoming.append(moment)
         else:
-            now.append(_under(parent, newest, item))
-    return Reminders(tuple(now), min(later, default=None))
+            notices.append(_under(parent, newest, item))
+    return Reminders(tuple(notices), min(upcoming, default=None))
 
 
 class _Night(NamedTuple):
@@ -100,7 +100,7 @@ class _Night(NamedTuple):
     deadline: datetime | None
 
     def over(self, due: _Due, at: datetime, person: PersonId | None) -> datetime:
-        """When *due* may be sent, from *at* on: in the reader's morning, unless that is too late for a warning."""
+        """When *due* may be sent, at *at* or later: after quiet hours, unless that is too late for a warning."""
         if self.quiet is None or due.kind is NoticeKind.NUDGE:
             return at
         where = self.of_channels if person is None else {self.zones.get(person, "UTC")}
@@ -110,7 +110,7 @@ class _Night(NamedTuple):
 
 
 def _timelines(request: Request, item: WorkItem, asks: Collection[Notice]) -> Iterator[tuple[Notice, list[_Due]]]:
-    """Each message that something may come under, with all that is due under it."""
+    """Each message that can have reminders, with the reminders under it."""
     warned = warns_at(item)
     for ask in asks:
         since = ask.since or item.step_opened_at
@@ -119,12 +119,12 @@ def _timelines(request: Request, item: WorkItem, asks: Collection[Notice]) -> It
                 ask,
                 [*_by_the_clock(item, ask, since), *_by_hand(item, ask, since), *_warning(warned, ask.key, since)],
             )
-    progress = Notice(kind=NoticeKind.PROGRESS, key="progress", person=request.requester)
+    progress = Notice(kind=NoticeKind.PROGRESS, key=PROGRESS_KEY, person=request.requester)
     yield progress, list(_warning(warned, f"{item.position}.{item.step}:progress", item.step_opened_at))
 
 
 def _by_the_clock(item: WorkItem, ask: Notice, since: datetime) -> Iterator[_Due]:
-    """Reminders after the usual time, then twice that, and so on; none before half of that time has passed since somebody was asked
+    """Scheduled reminders: after `remind_every`, then twice that, and so on. None within half of `remind_every` after somebody was asked
     or reminded by hand, and none after the warning."""
     every, opened, warned = item.profile.definition.remind_every, item.step_opened_at, warns_at(item) or item.deadline
     if every is None or opened is None:
@@ -139,7 +139,7 @@ def _by_the_clock(item: WorkItem, ask: Notice, since: datetime) -> Iterator[_Due
 
 
 def _by_hand(item: WorkItem, ask: Notice, since: datetime) -> Iterator[_Due]:
-    """The requester asked those of this step to look at it; whoever was asked after that need not be reminded."""
+    """The reminder that the requester sent by hand; not to those who were asked after it."""
     pressed = item.reminded_at
     if pressed is not None and item.step_opened_at is not None and pressed >= max(item.step_opened_at, since):
         yield _Due(pressed, NoticeKind.NUDGE, f"nudge:{int(pressed.timestamp())}:{ask.key}")

@@ -55,9 +55,13 @@ _ALLOWS: Final = {
 class NoSuchToken(Refusal):
     """There is no token {token}. `countersign token list` shows those there are."""
 
+    token: str
+
 
 class TokenOver(Refusal):
     """The token {token} is revoked already."""
+
+    token: str
 
 
 class TokenTooLong(Refusal):

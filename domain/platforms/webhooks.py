@@ -49,21 +49,31 @@ def _web_address(value: str) -> str:
 class NoSuchEndpoint(Refusal):
     """There is no webhook {endpoint}. `countersign webhook list` shows those there are."""
 
+    endpoint: str
+
 
 class EndpointExists(Refusal):
     """There is a webhook {endpoint} already. Remove it first, or choose another name."""
+
+    endpoint: str
 
 
 class NotPaused(Refusal):
     """The webhook {endpoint} is not paused."""
 
+    endpoint: str
+
 
 class AlreadyPaused(Refusal):
     """The webhook {endpoint} is paused already."""
 
+    endpoint: str
+
 
 class NoSuchDelivery(Refusal):
     """There is no delivery {delivery} any more. `countersign webhook deliveries` shows those there are."""
+
+    delivery: int
 
 
 class Endpoint(Frozen):

@@ -41,7 +41,7 @@ class Deed(Frozen):
 def approved(request: Request, *, release: int, attempt: int) -> ApprovedOperation:
     """What a connector is given for *request*, which is approved. Raises ContentChanged where the content is another one."""
     if request.material.digest != request.digest or request.closed_at is None:
-        raise ContentChanged(request=request.name)
+        raise ContentChanged(request=request.id)
     return ApprovedOperation(
         key=operation_key(request.id, request.digest, request.closed_at),
         release=release,
@@ -75,7 +75,7 @@ def conclude(
     it may have been carried out all the same: it was handed over, and nobody here knows what came of that.
     """
     if not takes(request, outcome):
-        raise OperationOver(request=request.name, status=request.operation_status.value)
+        raise OperationOver(request=request.id, status=request.operation_status)
     if isinstance(outcome, Executed):
         why = refused(request, outcome)
         if why is None:
@@ -175,14 +175,14 @@ def ask_again(request: Request, by: Person, at: datetime) -> Change:
 def may_retry(request: Request, by: Person, at: datetime, *, accepted: bool = False) -> None:
     """Raises what `retry` raises, and, where it was *accepted*, what `ask_again` does."""
     if not by.takes_part:
-        raise NotAMember(standing=by.standing.described)
+        raise NotAMember(standing=by.standing)
     if not by.is_administrator:
         raise NotAnAdministrator
     waits = accepted and request.operation_status is OperationStatus.RELEASED
     if not (waits or (request.operation_status is OperationStatus.FAILED and request.is_approved)):
-        raise NothingToRetry(request=request.name, status=request.operation_status.value)
+        raise NothingToRetry(request=request.id, status=request.operation_status)
     if request.valid_until is not None and at >= request.valid_until:
-        raise ApprovalRanOut(request=request.name, until=request.valid_until)
+        raise ApprovalRanOut(request=request.id, until=request.valid_until)
 
 
 def obstacle(request: Request, requester: Person, deeds: Sequence[Deed], at: datetime) -> str | None:
@@ -220,7 +220,7 @@ def _end(
     request: Request, status: OperationStatus, action: Action, execution: Execution, by: PersonId | None
 ) -> Change:
     if status not in OPERATION_MOVES[request.operation_status]:
-        raise OperationOver(request=request.name, status=request.operation_status.value)
+        raise OperationOver(request=request.id, status=request.operation_status)
     after = {"operation_status": status, "via": execution.by}
     if execution.certificate is not None:
         after |= {"serial": execution.certificate.serial, "sha256": execution.certificate.sha256}

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Final, Protocol
 
 from domain.approvals.profiles import ProfileVersion
-from domain.approvals.requests import request_name
 from domain.audit.entries import Source
 from domain.common.errors import Conflict, OpenRequestExists
 from domain.store.drivers.connection import TransactionConnection
@@ -59,7 +58,7 @@ class SqlStore:
                 other = await reading.requests.open_for(error.object_key)
             if other is None:
                 raise Conflict from error
-            raise OpenRequestExists(request=request_name(other)) from error
+            raise OpenRequestExists(request=other) from error
 
     async def close(self) -> None:
         """Let go of every connection."""

@@ -169,7 +169,7 @@ async def _stuck(reading: Reading, request: Request) -> Stuck:
 async def _overseer(reading: Reading, by: PersonId) -> Person:
     person = await reading.people.person(by) or Person(id=by, standing=Standing.STRANGER)
     if not person.takes_part:
-        raise NotAMember(standing=person.standing.described)
+        raise NotAMember(standing=person.standing)
     if not person.reads_all:
         raise NoInsight
     return person

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from domain.approvals import moves
 from domain.approvals.changes import Change
-from domain.approvals.requests import Request, RequestId, request_name
+from domain.approvals.requests import Request, RequestId
 from domain.approvals.status import WorkItemStatus
 from domain.audit.entries import Source
 from domain.common.errors import Busy, Conflict, NoSuchRequest, NotAMember
@@ -27,7 +27,7 @@ async def somebody(reading: Reading, id: PersonId, at: datetime) -> Somebody:
     """The active member *id*, looked up live. Raises NotAMember for everybody else, known or not: SPEC.md section 5."""
     person, delegators = await reading.people.acting(id, at) or (Person(id=id, standing=Standing.STRANGER), ())
     if not person.takes_part:
-        raise NotAMember(standing=person.standing.described)
+        raise NotAMember(standing=person.standing)
     return Somebody(person, delegators)
 
 
@@ -47,7 +47,7 @@ async def move(
             async with store.transaction(source) as tx:
                 request = await tx.requests.lock(id)
                 if request is None:
-                    raise NoSuchRequest(request=request_name(id))
+                    raise NoSuchRequest(request=id)
                 changed = await change(tx, request)
                 return request if changed is None else await tx.requests.save(await caught_up(tx, changed, at))
         except Conflict:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from domain.approvals.changes import Change
 from domain.approvals.execution import Accepted, ApprovedOperation, Certificate, Executed, Failed, shortened
-from domain.approvals.requests import Request, RequestId, request_name
+from domain.approvals.requests import Request, RequestId
 from domain.approvals.status import OperationStatus
 from domain.audit.entries import Source
 from domain.common.errors import NoCertificate, NoSuchRequest
@@ -172,11 +172,11 @@ async def certificate(store: Store, by: PersonId, id: RequestId, at: datetime) -
         who = await somebody(reading, by, at)
         request = await reading.requests.get(id)
         if request is None:
-            raise NoSuchRequest(request=request_name(id))
+            raise NoSuchRequest(request=id)
         must_see(request, who)
         found = await reading.releases.certificate_of(id)
         if found is None:
-            raise NoCertificate(request=request.name)
+            raise NoCertificate(request=request.id)
         return request, found
 
 

@@ -8,15 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack.kit import payloads
+from bot.slack.commands import parser as commands
 from bot.slack.kit.ids import Action, Field
 from bot.slack.kit.list_filter import Filter
-from bot.slack.kit.payloads.commands import List, Scope
+from bot.slack.kit.payloads import clicks, faults
 from bot.slack.kit.places import DetailsPlace, HomePlace, Origin
 from bot.slack.kit.texts import submitting
 from bot.slack.pages.decisions import blocks as modals
+from bot.slack.pages.decisions import payloads as decisions_payloads
+from bot.slack.pages.details import payloads as details_payloads
 from bot.slack.pages.home import blocks as home
+from bot.slack.pages.home import payloads as home_payloads
 from bot.slack.pages.home.payloads import filter_form
+from bot.slack.pages.lists import payloads as lists_payloads
+from bot.slack.pages.lists.query import List, Scope
+from bot.slack.pages.submission import blocks as submission_blocks
+from bot.slack.pages.submission import payloads as submission_payloads
 from domain.approvals.decisions import Verdict
 from domain.approvals.requests import StepRef
 from domain.approvals.status import RequestStatus
@@ -74,7 +81,7 @@ def choice(value: str | None) -> dict[str, Any]:
 
 
 def test_a_click_says_who_where_and_on_what() -> None:
-    click = payloads.step_click(pressed(Action.APPROVE, "12.0.1"))
+    click = clicks.step_click(pressed(Action.APPROVE, "12.0.1"))
     assert click.who.person == PersonId("T1/U1")
     assert not click.who.is_foreign
     assert click.who.user == "U1"
@@ -83,12 +90,12 @@ def test_a_click_says_who_where_and_on_what() -> None:
     assert click.pressed == Click(channel="C1", ts="1795.000100")
     assert click.trigger_id == "1.2.abc"
     assert click.view is None
-    assert payloads.request_click(pressed(Action.DETAILS, "12")).request == 12
-    assert payloads.click(pressed(Action.NEW_REQUEST, "new")).action is Action.NEW_REQUEST
+    assert clicks.request_click(pressed(Action.DETAILS, "12")).request == 12
+    assert clicks.click(pressed(Action.NEW_REQUEST, "new")).action is Action.NEW_REQUEST
 
 
 def test_people_of_other_workspaces_keep_the_team_that_is_theirs() -> None:
-    who = payloads.click(pressed("approve", user={"id": "U9", "team_id": "T9"})).who
+    who = clicks.click(pressed("approve", user={"id": "U9", "team_id": "T9"})).who
     assert who.person == PersonId("T9/U9")
     assert who.workspace == "T1"
     assert who.is_foreign
@@ -96,7 +103,7 @@ def test_people_of_other_workspaces_keep_the_team_that_is_theirs() -> None:
 
 def test_a_click_in_an_answer_is_no_proof_that_its_message_is_ours() -> None:
     container = {"type": "message", "message_ts": "1.1", "channel_id": "C1", "is_ephemeral": True}
-    assert payloads.click(pressed("approve", container=container)).pressed is None
+    assert clicks.click(pressed("approve", container=container)).pressed is None
 
 
 def test_a_click_in_the_home_knows_its_page() -> None:
@@ -106,25 +113,27 @@ def test_a_click_in_the_home_knows_its_page() -> None:
     )  # fmt: skip
     place = HomePlace(waiting=57, mine=0, everything=3, recent=9, filter=narrowed)
     view = {"id": "V1", "type": "home", "hash": "1", "callback_id": "home", "private_metadata": str(place)}
-    click = payloads.step_click(
+    click = clicks.step_click(
         pressed("approve", "12.0.1", view=view, container={"type": "view", "view_id": "V1"}, channel=None)
     )
     assert click.view is not None
     assert click.view.is_home
     assert click.home_place == place
     assert click.pressed is None
-    assert payloads.home_page_click(pressed("home_older", str(place))).place == place
+    assert home_payloads.home_page_click(pressed("home_older", str(place))).place == place
     before = HomePlace(waiting=57, everything=3)  # as Homes wrote it that were drawn before there was Recent
-    assert payloads.home_page_click(pressed("home_older", "57.0.3")).place == before
+    assert home_payloads.home_page_click(pressed("home_older", "57.0.3")).place == before
 
 
 def test_pages_and_lists_come_back_as_they_were_written() -> None:
-    assert payloads.details_page_click(pressed("details_next", "12/1")).place == DetailsPlace(request=12, page=1)
+    assert details_payloads.details_page_click(pressed("details_next", "12/1")).place == DetailsPlace(
+        request=12, page=1
+    )
     listed = List(
         scope=Scope.ALL, statuses=frozenset({RequestStatus.APPROVED}), operation=Operation.RE_ENROLL, resource="Web “servers” 1",
         requester=PersonId("T1/U2"), before=57,
     )  # fmt: skip
-    assert payloads.list_page_click(pressed("list_older", str(listed))).list == listed
+    assert lists_payloads.list_page_click(pressed("list_older", str(listed))).list == listed
 
 
 @pytest.mark.parametrize(
@@ -145,30 +154,30 @@ def test_pages_and_lists_come_back_as_they_were_written() -> None:
     ],
 )
 def test_a_forged_step_is_refused_in_words(value: str) -> None:
-    with pytest.raises(payloads.BadInput, match=r"not one of Countersign's.*nothing was recorded"):
-        payloads.step_click(pressed("approve", value))
+    with pytest.raises(faults.BadInput, match=r"not one of Countersign's.*nothing was recorded"):
+        clicks.step_click(pressed("approve", value))
 
 
 @pytest.mark.parametrize("value", ["", "0", "012", "-1", "1.0", "x", "\uff11\uff12", "9" * 30, "12\n"])
 def test_a_forged_request_is_refused_in_words(value: str) -> None:
-    with pytest.raises(payloads.BadInput):
-        payloads.request_click(pressed("details", value))
+    with pytest.raises(faults.BadInput):
+        clicks.request_click(pressed("details", value))
 
 
 def test_unknown_buttons_and_several_at_once_are_refused() -> None:
-    with pytest.raises(payloads.BadInput):
-        payloads.click(pressed("launch"))
-    with pytest.raises(payloads.BadInput):
-        payloads.click(pressed("approve", actions=[]))
-    with pytest.raises(payloads.BadInput):
-        payloads.click({**pressed("approve"), "actions": pressed("approve")["actions"] * 2})
-    with pytest.raises(payloads.BadInput, match="names no workspace"):
-        payloads.click(pressed("approve", user={"id": "U1"}, team=None))
+    with pytest.raises(faults.BadInput):
+        clicks.click(pressed("launch"))
+    with pytest.raises(faults.BadInput):
+        clicks.click(pressed("approve", actions=[]))
+    with pytest.raises(faults.BadInput):
+        clicks.click({**pressed("approve"), "actions": pressed("approve")["actions"] * 2})
+    with pytest.raises(faults.BadInput, match="names no workspace"):
+        clicks.click(pressed("approve", user={"id": "U1"}, team=None))
 
 
 def test_the_form_for_a_new_request() -> None:
-    view = modals.submit([WEB], Operation.ISSUE)
-    form = payloads.submit_form(
+    view = submission_blocks.submit([WEB], Operation.ISSUE)
+    form = submission_payloads.submit_form(
         sent(
             view,
             {
@@ -188,8 +197,8 @@ def test_the_form_for_a_new_request() -> None:
 
 
 def test_a_revocation_and_a_resubmission() -> None:
-    view = modals.submit([WEB], Operation.REVOKE, modals.Draft(resubmission_of=7))
-    form = payloads.submit_form(
+    view = submission_blocks.submit([WEB], Operation.REVOKE, submission_blocks.Draft(resubmission_of=7))
+    form = submission_payloads.submit_form(
         sent(
             view,
             {
@@ -210,9 +219,9 @@ CSR_FILE = {"csr_file": {"csr_file": {"type": "file_input", "files": [{"id": "F1
 CERTIFICATE_FILE = {"certificate_file": {"certificate_file": {"type": "file_input", "files": [{"id": "F2"}]}}}
 
 
-def asks(operation: str, values: dict[str, Any]) -> payloads.SubmitForm:
+def asks(operation: str, values: dict[str, Any]) -> submission_payloads.SubmitForm:
     there = {"operation": {"operation": choice(operation)}, "resource:ra_profile": {"resource": choice("web")}}
-    return payloads.submit_form(sent(modals.submit([WEB], Operation(operation)), there | values))
+    return submission_payloads.submit_form(sent(submission_blocks.submit([WEB], Operation(operation)), there | values))
 
 
 def test_each_thing_is_pasted_or_a_file() -> None:
@@ -245,70 +254,80 @@ def test_each_thing_is_pasted_or_a_file() -> None:
 def test_what_is_given_twice_or_not_at_all_is_said_beside_its_field(
     operation: str, values: dict[str, Any], errors: dict[str, str]
 ) -> None:
-    with pytest.raises(payloads.FormFaults) as raised:
+    with pytest.raises(faults.FormFaults) as raised:
         asks(operation, values)
     assert raised.value.errors == errors
 
 
 def test_a_forged_file_is_refused_in_words() -> None:
     for forged in ({"id": "../F1"}, {"id": 7}, {}, "F1"):
-        with pytest.raises(payloads.BadInput):
+        with pytest.raises(faults.BadInput):
             asks("issue", {"csr_file": {"csr_file": {"type": "file_input", "files": [forged]}}})
 
 
 def test_a_choice_that_is_missing_is_said_beside_its_field() -> None:
-    view = modals.submit([WEB], Operation.ISSUE)
-    with pytest.raises(payloads.FormFaults) as raised:
-        payloads.submit_form(
+    view = submission_blocks.submit([WEB], Operation.ISSUE)
+    with pytest.raises(faults.FormFaults) as raised:
+        submission_payloads.submit_form(
             sent(view, {"operation": {"operation": choice(None)}, "resource:ra_profile": {"resource": choice(None)}})
         )
     assert set(raised.value.errors) == {"operation", "resource:ra_profile"}
-    with pytest.raises(payloads.FormFaults) as raised:
-        payloads.submit_form(sent(modals.submit([]), {"operation": {"operation": choice("issue")}}))
+    with pytest.raises(faults.FormFaults) as raised:
+        submission_payloads.submit_form(
+            sent(submission_blocks.submit([]), {"operation": {"operation": choice("issue")}})
+        )
     assert set(raised.value.errors) == {"operation"}
 
 
 def test_another_operation_was_chosen() -> None:
-    view = {**modals.submit([WEB], draft=modals.Draft(resubmission_of=7)).to_dict(), "id": "V1", "hash": "1.abc"}
+    view = {
+        **submission_blocks.submit([WEB], draft=submission_blocks.Draft(resubmission_of=7)).to_dict(),
+        "id": "V1",
+        "hash": "1.abc",
+    }
     action = {"action_id": "operation", "type": "static_select", **choice("revoke")}
-    change = payloads.form_change(pressed("operation", view=view, actions=[action]))
+    change = submission_payloads.form_change(pressed("operation", view=view, actions=[action]))
     assert (change.operation, change.resubmission_of, change.view.hash) == (Operation.REVOKE, 7, "1.abc")
     assert (change.csr, change.certificate, change.reason) == ("", "", "")
     state = {"values": {"csr": {"csr": text(" -----BEGIN… ")}, "reason": {"reason": text("New")}}}
-    kept = payloads.form_change(pressed("operation", view={**view, "state": state}, actions=[action]))
+    kept = submission_payloads.form_change(pressed("operation", view={**view, "state": state}, actions=[action]))
     assert (kept.csr, kept.certificate, kept.reason) == ("-----BEGIN…", "", "New")
-    with pytest.raises(payloads.BadInput):
-        payloads.form_change(pressed("operation", view=view, actions=[{**action, **choice("launch")}]))
-    with pytest.raises(payloads.BadInput):
-        payloads.form_change(pressed("operation", actions=[action]))
+    with pytest.raises(faults.BadInput):
+        submission_payloads.form_change(pressed("operation", view=view, actions=[{**action, **choice("launch")}]))
+    with pytest.raises(faults.BadInput):
+        submission_payloads.form_change(pressed("operation", actions=[action]))
 
 
 def test_the_forms_to_decide_bring_back_the_message_that_opened_them() -> None:
     where = Click(channel="C1", ts="1795.000100")
     step = StepRef(request=12, gate=0, step=0)
     for view, parse in (
-        (modals.approve(REQUEST, step, pressed=where), payloads.approve_form),
-        (modals.reject(REQUEST, step, pressed=where), payloads.reject_form),
+        (modals.approve(REQUEST, step, pressed=where), decisions_payloads.approve_form),
+        (modals.reject(REQUEST, step, pressed=where), decisions_payloads.reject_form),
     ):
         form = parse(sent(view, {"comment": {"comment_text": text(" Looks right ")}}))
         assert (form.step, form.comment, form.pressed) == (step, "Looks right", where)
     assert (
-        payloads.approve_form(sent(modals.approve(REQUEST, step), {"comment": {"comment_text": text(None)}})).comment
+        decisions_payloads.approve_form(
+            sent(modals.approve(REQUEST, step), {"comment": {"comment_text": text(None)}})
+        ).comment
         == ""
     )
 
 
 def test_the_other_forms() -> None:
     over = modals.override(REQUEST, labels(REQUEST))
-    form = payloads.override_form(
+    form = decisions_payloads.override_form(
         sent(over, {"verdict": {"verdict": choice("approve")}, "reason": {"reason": text("Outage")}})
     )
     assert (form.request, form.verdict, form.reason) == (12, Verdict.APPROVE, "Outage")
-    with pytest.raises(payloads.FormFaults):
-        payloads.override_form(sent(over, {"verdict": {"verdict": choice(None)}, "reason": {"reason": text("Outage")}}))
-    gone = payloads.cancel_form(sent(modals.cancel(REQUEST), {"reason": {"reason": text(None)}}))
+    with pytest.raises(faults.FormFaults):
+        decisions_payloads.override_form(
+            sent(over, {"verdict": {"verdict": choice(None)}, "reason": {"reason": text("Outage")}})
+        )
+    gone = decisions_payloads.cancel_form(sent(modals.cancel(REQUEST), {"reason": {"reason": text(None)}}))
     assert (gone.request, gone.reason) == (12, "")
-    said = payloads.comment_form(sent(modals.comment(REQUEST), {"comment": {"comment_text": text("Hello")}}))
+    said = decisions_payloads.comment_form(sent(modals.comment(REQUEST), {"comment": {"comment_text": text("Hello")}}))
     assert (said.request, said.text) == (12, "Hello")
 
 
@@ -325,20 +344,20 @@ def test_forged_metadata_is_refused() -> None:
         '{"step": null, "admin": true}',
         "{" * 2000,
     ):
-        with pytest.raises(payloads.BadInput):
-            payloads.reject_form({**body, "view": {**body["view"], "private_metadata": metadata}})
-    with pytest.raises(payloads.BadInput, match="another form"):
-        payloads.approve_form(body)
+        with pytest.raises(faults.BadInput):
+            decisions_payloads.reject_form({**body, "view": {**body["view"], "private_metadata": metadata}})
+    with pytest.raises(faults.BadInput, match="another form"):
+        decisions_payloads.approve_form(body)
 
 
 def test_the_home_was_opened() -> None:
     body = {"team_id": "T1", "event": {"type": "app_home_opened", "user": "U1", "tab": "home", "channel": "D1"}}
-    opened = payloads.home_opened(body)
+    opened = home_payloads.home_opened(body)
     assert (opened.who.person, opened.is_home, opened.place) == ("T1/U1", True, HomePlace())
     shown = home.home(ANN, NOON, waiting=Page(requests=()), mine=Page(requests=()), place=HomePlace(mine=9)).to_dict()
-    again = payloads.home_opened({**body, "event": {**body["event"], "view": {**shown, "id": "V1"}}})  # type: ignore[dict-item]  # the event is a dict
+    again = home_payloads.home_opened({**body, "event": {**body["event"], "view": {**shown, "id": "V1"}}})  # type: ignore[dict-item]  # the event is a dict
     assert again.place == HomePlace(mine=9)
-    assert not payloads.home_opened({**body, "event": {"user": "U1", "tab": "messages"}}).is_home
+    assert not home_payloads.home_opened({**body, "event": {"user": "U1", "tab": "messages"}}).is_home
 
 
 def chosen(**values: Any) -> dict[str, Any]:
@@ -382,7 +401,7 @@ def test_the_filter_of_the_home_begins_every_list_anew() -> None:
 
 
 def test_a_filter_that_makes_no_sense_is_refused() -> None:
-    with pytest.raises(payloads.FormFaults) as raised:
+    with pytest.raises(faults.FormFaults) as raised:
         filter_form(chosen(filter_from={"selected_date": "2026-11-30"}, filter_to={"selected_date": "2026-11-01"}))
     assert raised.value.errors == {"filter_to": "This day is before the first one."}
     for wrong in (
@@ -391,7 +410,7 @@ def test_a_filter_that_makes_no_sense_is_refused() -> None:
         {"filter_status": {"selected_options": [{"value": "lost"}]}},
         {"filter_from": {"selected_date": "yesterday"}},
     ):
-        with pytest.raises(payloads.BadInput):
+        with pytest.raises(faults.BadInput):
             filter_form(chosen(**wrong))
 
 
@@ -420,9 +439,12 @@ def test_every_field_has_an_error_place() -> None:
 
 
 PARSERS: list[Callable[[Any], Any]] = [
-    payloads.click, payloads.step_click, payloads.request_click, payloads.details_page_click, payloads.home_page_click,
-    payloads.list_page_click, payloads.form_change, filter_form, payloads.submit_form, payloads.approve_form, payloads.reject_form,
-    payloads.override_form, payloads.cancel_form, payloads.comment_form, payloads.home_opened, payloads.command,
+    clicks.click, clicks.step_click, clicks.request_click, details_payloads.details_page_click,
+    home_payloads.home_page_click,
+    lists_payloads.list_page_click, submission_payloads.form_change, filter_form, submission_payloads.submit_form,
+    decisions_payloads.approve_form, decisions_payloads.reject_form,
+    decisions_payloads.override_form, decisions_payloads.cancel_form, decisions_payloads.comment_form,
+    home_payloads.home_opened, commands.read_command,
 ]  # fmt: skip
 
 scalars = (
@@ -444,7 +466,7 @@ GOOD = [
     pressed("approve", "12.0.1"),
     pressed("list_older", "all approved"),
     sent(
-        modals.submit([WEB], Operation.ISSUE),
+        submission_blocks.submit([WEB], Operation.ISSUE),
         {"operation": {"operation": choice("issue")}, "resource:ra_profile": {"resource": choice("w")}},
     ),
     sent(modals.reject(REQUEST, StepRef(request=12, gate=0, step=0)), {"comment": {"comment_text": text("No")}}),

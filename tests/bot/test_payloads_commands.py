@@ -7,25 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.kit import payloads
-from bot.slack.kit.payloads.commands import (
+from bot.slack.commands import parser as commands
+from bot.slack.commands.parser import (
     Cancel,
     Comment,
     Health,
     Help,
-    List,
     Override,
     Resubmit,
-    Scope,
     Show,
     Submit,
     Unknown,
     Waiting,
     parse_command,
-    parse_list,
-    unescape,
-    unquote,
 )
+from bot.slack.kit.payloads import faults
+from bot.slack.kit.payloads.typed_text import unescape, unquote
+from bot.slack.pages.lists.query import List, Scope, parse_list
 from domain.approvals.decisions import Verdict
 from domain.approvals.delegation import time_zone
 from domain.approvals.requests import RequestId
@@ -111,7 +109,7 @@ MISUSED = [
 
 @pytest.mark.parametrize(("text", "sentence"), MISUSED, ids=[text for text, _ in MISUSED])
 def test_what_is_misused_is_answered_with_how_to_write_it(text: str, sentence: str) -> None:
-    with pytest.raises(payloads.Misused) as raised:
+    with pytest.raises(faults.Misused) as raised:
         parse_command(text, "T1")
     assert str(raised.value).startswith(sentence)
 
@@ -197,12 +195,12 @@ def test_the_command_as_slack_sends_it() -> None:
         "token": "x", "team_id": "T1", "team_domain": "h", "channel_id": "C1", "channel_name": "pki", "user_id": "U1", "user_name": "ann",
         "command": "/approval", "text": "cancel 12 late", "response_url": "https://x", "trigger_id": "1.2.3", "api_app_id": "A1",
     }  # fmt: skip
-    found = payloads.command(body)
+    found = commands.read_command(body)
     assert (found.who.person, found.channel, found.trigger_id) == ("T1/U1", "C1", "1.2.3")
     assert found.asked == Cancel(request=TWELVE, reason="late")
-    with pytest.raises(payloads.BadInput):
-        payloads.command({**body, "command": "/launch"})
-    with pytest.raises(payloads.BadInput):
-        payloads.command({**body, "user_id": "<@U1>"})
-    with pytest.raises(payloads.BadInput):
-        payloads.command({})
+    with pytest.raises(faults.BadInput):
+        commands.read_command({**body, "command": "/launch"})
+    with pytest.raises(faults.BadInput):
+        commands.read_command({**body, "user_id": "<@U1>"})
+    with pytest.raises(faults.BadInput):
+        commands.read_command({})

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.slack.kit import payloads
-from bot.slack.kit.payloads.commands import parse_command
-from bot.slack.kit.payloads.delegate_command import Delegate
+from bot.slack.commands.parser import parse_command
+from bot.slack.kit.payloads import faults
+from bot.slack.pages.delegations.command import Delegate
 from bot.slack.pages.delegations.payloads import delegation_click, delegation_form
 from domain.approvals.delegation import Day, Days
 from domain.people.people import PersonId
@@ -56,7 +56,7 @@ def test_what_is_typed_is_understood(text: str, asked: Delegate) -> None:
     ],
 )
 def test_what_is_misused_is_answered_with_how_to_write_it(text: str, sentence: str) -> None:
-    with pytest.raises(payloads.Misused) as raised:
+    with pytest.raises(faults.Misused) as raised:
         parse_command(text, "T1")
     assert str(raised.value).startswith(sentence)
     assert "/approval delegate [@user until DATE [from DATE] [reason]]" in str(raised.value)
@@ -89,7 +89,7 @@ def test_the_form() -> None:
 
 
 def test_what_is_missing_is_told_beside_its_field() -> None:
-    with pytest.raises(payloads.FormFaults) as raised:
+    with pytest.raises(faults.FormFaults) as raised:
         delegation_form(sent(delegate={"selected_user": None}, delegate_from=UNTIL))
     assert raised.value.errors == {"delegate": "Choose who stands in.", "delegate_until": "Choose the last day."}
 
@@ -106,7 +106,7 @@ def test_what_is_missing_is_told_beside_its_field() -> None:
     ],
 )
 def test_what_is_forged_gets_nowhere(body: Any) -> None:
-    with pytest.raises(payloads.BadInput):
+    with pytest.raises(faults.BadInput):
         delegation_form(body)
 
 
@@ -120,5 +120,5 @@ def test_the_button_carries_a_number_and_nothing_else(value: Any) -> None:
     }
     assert delegation_click(body).number == 7
     body["actions"] = [{"action_id": "revoke_delegation", "value": value}]
-    with pytest.raises(payloads.BadInput):
+    with pytest.raises(faults.BadInput):
         delegation_click(body)

@@ -13,7 +13,7 @@ from slack_sdk.models.views import View
 from bot.slack.kit.admin_places import FormPlace, ResourcePlace, StepPlace
 from bot.slack.kit.blocks.inputs import Teams
 from bot.slack.kit.blocks.labels import Labels
-from bot.slack.kit.payloads import BadInput, FormFaults
+from bot.slack.kit.payloads.faults import BadInput, FormFaults
 from bot.slack.pages.profiles import form_blocks as profile_forms
 from bot.slack.pages.profiles import payloads as profiles
 from bot.slack.pages.resources import blocks as resources

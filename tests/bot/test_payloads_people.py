@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.slack.kit import payloads
-from bot.slack.kit.payloads.commands import parse_command
-from bot.slack.kit.payloads.people_command import People
+from bot.slack.commands.parser import parse_command
+from bot.slack.kit.payloads import faults
+from bot.slack.pages.people.command import People
 from bot.slack.pages.people.payloads import people_click, person_click, team_click, team_form
 from domain.configuration.plan import Kind
 from domain.people.people import PersonId
@@ -16,7 +16,7 @@ def test_what_is_typed() -> None:
     assert parse_command("people", "T1") == People()
     assert parse_command("people <@U2|dan>", "T1") == People(whom=PersonId("T1/U2"))
     for text in ("people dan", "people <@U2> <@U3>", "people <#C1>"):
-        with pytest.raises(payloads.Misused, match="Name somebody, beginning with @"):
+        with pytest.raises(faults.Misused, match="Name somebody, beginning with @"):
             parse_command(text, "T1")
 
 
@@ -49,7 +49,7 @@ def test_what_is_pressed() -> None:
     ],
 )
 def test_what_is_forged_gets_nowhere(parse: Any, body: Any) -> None:
-    with pytest.raises(payloads.BadInput):
+    with pytest.raises(faults.BadInput):
         parse(body)
 
 
@@ -78,7 +78,7 @@ def test_the_form() -> None:
 
 
 def test_what_needs_another_look_is_told_beside_its_field() -> None:
-    with pytest.raises(payloads.FormFaults) as raised:
+    with pytest.raises(faults.FormFaults) as raised:
         team_form(
             sent(
                 team_name={"value": " "},
@@ -87,5 +87,5 @@ def test_what_needs_another_look_is_told_beside_its_field() -> None:
             )
         )
     assert set(raised.value.errors) == {"team_name", "team_people"}
-    with pytest.raises(payloads.BadInput):
+    with pytest.raises(faults.BadInput):
         team_form(sent("group:PKI", team_name=NAME))

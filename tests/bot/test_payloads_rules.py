@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.slack.kit.admin_places import ResourcePlace
-from bot.slack.kit.payloads import BadInput, FormFaults
+from bot.slack.kit.payloads.faults import BadInput, FormFaults
 from bot.slack.pages.resources import rule_texts as texts
 from bot.slack.pages.resources.form_blocks import resource_form
 from bot.slack.pages.resources.rule_blocks import rules_form as drawn

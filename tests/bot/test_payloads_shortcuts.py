@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.kit import payloads
+from bot.slack.kit.payloads import faults
+from bot.slack.pages.submission import shortcut_payloads as shortcuts
 from domain.common.errors import Refusal
 from domain.people.people import PersonId
 from domain.pki import LARGEST, recognise
@@ -26,17 +27,17 @@ def used(kind: str = "message_action", **more: Any) -> dict[str, Any]:
     }
 
 
-def on(message: Any, **more: Any) -> payloads.MessageShortcut:
-    return payloads.message_shortcut(used(channel={"id": "C1", "name": "x"}, message=message, **more))
+def on(message: Any, **more: Any) -> shortcuts.MessageShortcut:
+    return shortcuts.message_shortcut(used(channel={"id": "C1", "name": "x"}, message=message, **more))
 
 
 def test_a_global_shortcut_says_who_and_nothing_of_where() -> None:
-    found = payloads.shortcut(used("shortcut"))
+    found = shortcuts.shortcut(used("shortcut"))
     assert (found.who.person, found.trigger_id) == (PersonId("T1/U1"), "1.2.abc")
-    with pytest.raises(payloads.BadInput):
-        payloads.shortcut(used("shortcut", callback_id="launch"))
-    with pytest.raises(payloads.BadInput):
-        payloads.shortcut(used())
+    with pytest.raises(faults.BadInput):
+        shortcuts.shortcut(used("shortcut", callback_id="launch"))
+    with pytest.raises(faults.BadInput):
+        shortcuts.shortcut(used())
 
 
 def test_what_somebody_typed_comes_out_of_slacks_escapes() -> None:
@@ -78,8 +79,8 @@ def test_only_files_that_can_fit_are_looked_at_and_few_of_them() -> None:
     [{"message": None}, {"channel": None}, {"callback_id": "new_request"}, {"user": {}}, {"message": {"files": [{"id": "../x"}]}}],
 )  # fmt: skip
 def test_what_slack_does_not_send_is_refused(change: dict[str, Any]) -> None:
-    with pytest.raises(payloads.BadInput):
-        payloads.message_shortcut(used(channel={"id": "C1"}, message={"text": "x"}) | change)
+    with pytest.raises(faults.BadInput):
+        shortcuts.message_shortcut(used(channel={"id": "C1"}, message={"text": "x"}) | change)
 
 
 anything = st.recursive(

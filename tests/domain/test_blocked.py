@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.approvals.decisions import Verdict
+from domain.approvals.eligibility import capacity
 from domain.approvals.moves import cancel, decide, follow
 from domain.approvals.requests import Request, StepRef
 from domain.approvals.status import RequestStatus, WorkItemStatus
@@ -65,7 +66,7 @@ def test_nobody_can_decide_on_it(verdict: Verdict) -> None:
     assert str(refused.value) == (
         "REQ-12 is waiting for its approval profile to get approvers. Nobody can decide on it yet."
     )
-    assert waiting(EMPTY).capacity(ANN) is None
+    assert capacity(waiting(EMPTY), ANN) is None
 
 
 def test_a_later_gate_is_blocked_when_it_is_reached() -> None:

@@ -3,7 +3,19 @@
 from domain.approvals.profiles import Notify
 from domain.notices.mentions import MOST, Called, Teams, called, together
 from domain.people.people import Group, Person, Role, UserGroup
-from tests.rules.build import ANN, BOB, CAT, approvers, people_among, someone, step
+from tests.rules.build import (
+    ANN,
+    BOB,
+    CAT,
+    REQUESTER,
+    approve,
+    approvers,
+    people_among,
+    profile,
+    someone,
+    step,
+    waiting,
+)
 
 IN_PKI = [someone(name, groups=["pki"]) for name in ("Pia", "Per", "Pol")]
 OFFICER = someone("Olga", roles=["officer"])
@@ -27,7 +39,8 @@ CAST = (ANN, BOB, CAT, OFFICER, *IN_PKI, *LISTED)
 
 def calls(*users: Person, silent: Person | None = None, cast: tuple[Person, ...] = CAST, **named: list[str]) -> Called:
     quiet = approvers(silent) if silent is not None else approvers()
-    return called(step(*users, notify=Notify(channel="C1", silent=quiet), **named), TEAMS, people_among(*cast))  # type: ignore[arg-type]  # groups and roles
+    asked = step(*users, notify=Notify(channel="C1", silent=quiet), **named)  # type: ignore[arg-type]  # groups and roles
+    return called(waiting(profile(asked)), 0, 0, TEAMS, people_among(*cast))
 
 
 def test_user_groups_are_mentioned_as_a_whole_and_everybody_else_by_name() -> None:
@@ -47,7 +60,8 @@ def test_who_is_not_to_be_notified_is_not_called_and_their_user_group_by_its_oth
 
 
 def test_who_cannot_decide_is_not_named() -> None:
-    assert called(step(ANN, BOB), TEAMS, people_among(*CAST), barred=[ANN.id]).people == (BOB.id,)
+    request = approve(waiting(profile(step(ANN, BOB, REQUESTER, required=2))), ANN)
+    assert called(request, 0, 0, TEAMS, people_among(*CAST, REQUESTER)).people == (BOB.id,)
     assert calls(ANN, CAT, cast=(ANN,)).people == (ANN.id,), "nor who takes no part"
 
 

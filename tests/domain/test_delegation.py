@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from domain.approvals.decisions import Verdict
 from domain.approvals.delegation import Capacity, Delegation
+from domain.approvals.eligibility import capacity
 from domain.approvals.moves import cancel, decide, override
 from domain.approvals.requests import Request
 from domain.approvals.status import RequestStatus
@@ -104,7 +105,7 @@ def test_ones_own_right_comes_before_anybody_elses() -> None:
 
 def test_in_whatever_order_the_delegators_are_given_the_same_one_is_stood_in_for() -> None:
     request = waiting(ONE)
-    found = {request.capacity(DAN, order) for order in permutations([ANN, BOB, CAT, NOBODY])}
+    found = {capacity(request, DAN, order) for order in permutations([ANN, BOB, CAT, NOBODY])}
     assert found == {Capacity(by=DAN.id, on_behalf_of=ANN.id)}
 
 
@@ -160,7 +161,7 @@ def test_nobody_decides_as_the_requesters_delegate(lenient: bool) -> None:
 def test_it_does_not_chain() -> None:
     """Ann names Bob's delegate Dan hers; who stands in for Ann gets nothing from what Ann herself has been lent."""
     request = waiting(profile(step(ANN)))
-    assert request.capacity(DAN, [BOB]) is None, "Bob may decide for Ann, but is no approver himself"
+    assert capacity(request, DAN, [BOB]) is None, "Bob may decide for Ann, but is no approver himself"
 
 
 def test_it_moves_no_administrators_rights() -> None:
@@ -180,4 +181,4 @@ def test_the_role_administrator_as_approver_is_delegated_as_an_approver_only() -
 def test_neither_side_may_be_somebody_who_takes_no_part(person: Person) -> None:
     request = waiting(profile(step(person, ANN)))
     assert isinstance(refusal(request, DAN, person), NotAnApprover)
-    assert request.capacity(person, [ANN]) is None
+    assert capacity(request, person, [ANN]) is None

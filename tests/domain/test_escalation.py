@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.approvals.decisions import Verdict
+from domain.approvals.eligibility import capacity
 from domain.approvals.moves import decide, escalate, expire
 from domain.approvals.profiles import Escalation, Notify, ProfileVersion
 from domain.approvals.requests import Escalated, Request
@@ -74,14 +75,14 @@ def test_from_then_on_its_approvers_may_decide_like_the_others() -> None:
     assert not request.concerns(BOB)
     request = escalated(WEB)
     assert request.concerns(BOB)
-    assert request.capacity(DAN, [BOB]) is not None, "and whoever stands in for them"
-    assert request.capacity(REQUESTER) is None, "but never the requester"
+    assert capacity(request, DAN, [BOB]) is not None, "and whoever stands in for them"
+    assert capacity(request, REQUESTER) is None, "but never the requester"
     assert approve(request, ANN, at=LATER).current == approve(request, BOB, at=LATER).current
 
 
 def test_a_new_step_begins_without_and_counts_from_its_own_opening() -> None:
     request = approve(escalated(WEB), ANN, at=LATER + HOUR)
-    assert request.capacity(BOB) is None
+    assert capacity(request, BOB) is None
     assert request.concerns(BOB), "who was asked still sees what became of it"
     assert escalate(request, LATER + 9 * HOUR - INSTANT) is None
     again = escalate(request, LATER + 9 * HOUR)

@@ -101,7 +101,7 @@ async def test_who_saves_late_is_told_who_changed_what(store: SqlStore) -> None:
     await save_profile(store, WEB, change, NOON, by=BOB, source=Source.SLACK, seen=1)
     with pytest.raises(ProfileChanged, match=r"Bob .*changed .*version 2 now \(name: Web → Web servers\)") as late:
         await save_profile(store, WEB, definition("CAT"), NOON, by=ADMIN, source=Source.SLACK, seen=1)
-    assert late.value.facts["key"] == WEB
+    assert late.value.key == WEB
     with pytest.raises(ProfileChanged, match="version 2 now"):
         await delete_profile(store, WEB, NOON, by=ADMIN, source=Source.SLACK, seen=1)
     await delete_profile(store, WEB, NOON, by=ADMIN, source=Source.SLACK, seen=2)

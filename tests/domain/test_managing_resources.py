@@ -79,7 +79,7 @@ async def test_who_saves_late_is_told_who_changed_what(store: SqlStore) -> None:
         ResourceChanged, match=r"Bob changed the resource Web servers meanwhile: unbind issue from web"
     ) as told:
         await save_resource(store, late, NOON, by=ADMIN, source=SLACK, seen=seen)
-    assert told.value.facts["key"] == "web-servers"
+    assert told.value.key == "web-servers"
     with pytest.raises(ResourceChanged, match="unbind"):
         await delete_resource(store, was.id, NOON, by=ADMIN, source=SLACK, seen=seen)
     with pytest.raises(ResourceChanged, match="not what you saw"):

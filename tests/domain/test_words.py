@@ -2,32 +2,80 @@
 
 import re
 from contextlib import suppress
-from datetime import timedelta, timezone
+from dataclasses import fields
+from datetime import datetime, timedelta, timezone
 from inspect import getmembers, isclass
+from operator import attrgetter
 from string import Formatter
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from domain.approvals.decisions import Verdict
 from domain.approvals.requests import StepRef, request_id, request_name
+from domain.approvals.status import RequestStatus
 from domain.common import errors
-from domain.common.errors import NoSuchRequest, Refusal
+from domain.common.errors import (
+    AlreadyDecided,
+    Decided,
+    Described,
+    Labelled,
+    NoSuchRequest,
+    NotAMember,
+    Refusal,
+    StepMovedOn,
+)
+from domain.common.operations import Operation
 from domain.common.time_text import utc
+from domain.configuration import refusals
+from domain.configuration.plan import Kind
 from domain.people.people import ADMINISTRATOR, AUDITOR, Group, Person, Standing, person_id, team_and_user
 from tests.rules.build import NOON, someone
 
-REFUSALS = [kind for _, kind in getmembers(errors, isclass) if issubclass(kind, Refusal) and kind is not Refusal]
+REFUSALS = [
+    kind
+    for module in (errors, refusals)
+    for _, kind in getmembers(module, isclass)
+    if issubclass(kind, Refusal) and kind not in {Refusal, refusals.StillUsed}  # whose sentences are given to it
+]
+SAMPLES: dict[Any, Any] = {
+    int: 7,
+    str: "pki",
+    int | str: 12,
+    bool: True,
+    datetime: NOON,
+    Operation: Operation.RE_ENROLL,
+    Kind: Kind.ROLE,
+    Labelled: RequestStatus.WAITING,
+    Described: Standing.GUEST,
+    Decided: Verdict.REJECT,
+}
+"""A fact of each type."""
 
 
 @pytest.mark.parametrize("kind", REFUSALS)
 def test_a_refusal_is_a_sentence_with_the_facts_of_the_case(kind: type[Refusal]) -> None:
-    wanted = {field for _, field, _, _ in Formatter().parse(kind.__doc__ or "") if field}
-    text = str(kind(**{field: f"<{field}>" for field in wanted}))
-    assert all(f"<{field}>" in text for field in wanted)
+    refused = kind(**{field.name: SAMPLES[field.type] for field in fields(kind)})
+    assert refused.facts == {field.name: SAMPLES[field.type] for field in fields(kind)}
+    wanted = {name for _, name, _, _ in Formatter().parse(kind.__doc__ or "") if name}
+    written = {name: attrgetter(name)(refused) for name in wanted}
+    text = refused.written(moment=lambda at: f"<{at:%d.%m.}>", text=lambda fact: f"<{fact}>")
+    assert all((f"<{fact:%d.%m.}>" if isinstance(fact, datetime) else f"<{fact}>") in text for fact in written.values())
+    assert "<domain" not in text, "words and no objects"
     assert re.search(r"[.?]$", text), "a whole sentence"
     assert not re.search(r"[{}]", text)
+
+
+def test_facts_are_values_and_become_words_in_the_sentence() -> None:
+    moved = StepMovedOn(request=12, number=2, step="PKI")
+    assert (moved.request, moved.number, moved.step) == (12, 2, "PKI")
+    assert str(moved) == "This changed: REQ-12 is now at step 2, PKI. The message shows it in a moment."
+    assert str(AlreadyDecided(verdict=Verdict.REJECT)).startswith("You already rejected this.")
+    assert str(NotAMember(standing=Standing.GUEST)).endswith("and you are a guest.")
+    assert str(NoSuchRequest(request=12)) == "There is no REQ-12 that you can see."
 
 
 def test_what_somebody_typed_is_never_taken_for_a_placeholder() -> None:

@@ -17,6 +17,7 @@ from bot.connectors.local_ca import key_store as keeping
 from bot.demo import authority
 from domain import workflow
 from domain.approvals.decisions import Verdict
+from domain.approvals.eligibility import capacity
 from domain.approvals.requests import request_id
 from domain.people.people import person_id
 from domain.store.tables import handovers
@@ -46,7 +47,7 @@ async def approve(company: Company, name: str) -> None:
             person = await reading.people.person(who)
         assert request is not None
         assert person is not None
-        if request.here is not None and request.capacity(person) is not None:
+        if request.here is not None and capacity(request, person) is not None:
             await workflow.decide(store, who, request.here, Verdict.APPROVE, company.clock(), comment="Seen")
     company.bot.announcer.nudge()
 

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import pytest
 
+from bot.slack.app import ALL
 from bot.slack.kit.ids import COMMAND, Action
 from bot.slack.kit.texts.commands import Subcommand
-from bot.slack.suggestions import SUGGESTED
 from domain import workflow
 from domain.approvals.resources import ResourceId
 from domain.common.operations import Operation
@@ -21,6 +21,9 @@ from domain.workflow import Submission
 from tests.end_to_end.company import shown, until
 from tests.end_to_end.rights import MEMBERS, OUTSIDERS, Attempts, registered, who
 from tests.end_to_end.trying import attempt
+
+SUGGESTED = [action for interactions in ALL for action in interactions.options]
+"""Menus that ask what they offer."""
 
 SENTENCES: Final = {
     "step": "You are not an approver of step 2, PKI.",

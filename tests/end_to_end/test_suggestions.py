@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from bot.slack.app import ALL
 from bot.slack.kit.ids import Action
 from bot.slack.kit.team_places import TeamPlace
-from bot.slack.suggestions import SUGGESTED
 from domain.approvals.profiles import ProfileVersion
 from domain.approvals.resources import Resource, ResourceId, ResourceKind
 from domain.audit.entries import Source
@@ -14,6 +14,9 @@ from domain.people.people import UserGroup
 from tests.end_to_end.company import Company, Somebody, shown, until
 from tests.end_to_end.test_homes import presses
 from tests.rules.build import profile, step
+
+SUGGESTED = [action for interactions in ALL for action in interactions.options]
+"""Menus that ask what they offer."""
 
 MANY = 300
 AT_ONCE = 20

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from domain.approvals.delegation import Delegates
+from domain.approvals.eligibility import People
 from domain.approvals.requests import Request
-from domain.approvals.solvability import People
 from domain.notices.notices import Notice, NoticeKind, open_asks, wanted
 from domain.notices.reminders import QuietHours, Reminders, reminders
 from domain.people.people import PersonId

@@ -8,9 +8,10 @@ from domain.approvals import moves
 from domain.approvals.changes import Change, Release
 from domain.approvals.decisions import Verdict
 from domain.approvals.delegation import Delegation, Period, agreed
+from domain.approvals.eligibility import capacity
 from domain.approvals.execution import Executed, Failed
 from domain.approvals.profiles import Approvers, Definition, ProfileId, ProfileVersion
-from domain.approvals.requests import Request, RequestId, StepRef, request_name
+from domain.approvals.requests import Request, RequestId, StepRef
 from domain.approvals.resources import Resource, ResourceId, chain
 from domain.audit.entries import AuditEntry
 from domain.common.errors import (
@@ -174,12 +175,12 @@ class CoreDriver:
         if again is not None:
             self._seeing(by, again, at)
             if self.shelf[again].request.requester != by:
-                raise NotTheRequester(request=request_name(again))
+                raise NotTheRequester(request=again)
             if not self.shelf[again].request.status.is_closed:
-                raise StillOpen(request=request_name(again))
+                raise StillOpen(request=again)
         for kept in self.shelf.values():
             if not kept.request.status.is_closed and object_key(kept.request.material) == object_key(content):
-                raise OpenRequestExists(request=kept.request.name)
+                raise OpenRequestExists(request=kept.request.id)
         resource = self.resources[entry]
         number = RequestId(len(self.shelf) + 1)
         self._keep(
@@ -257,7 +258,7 @@ class CoreDriver:
 
     def waiting_on(self, who: PersonId, at: datetime) -> Collection[RequestId]:
         person, lent = self.person(who), self.delegators(who, at)
-        return {number for number, kept in self.shelf.items() if kept.request.capacity(person, lent) is not None}
+        return {number for number, kept in self.shelf.items() if capacity(kept.request, person, lent) is not None}
 
     def close(self) -> None:
         self.shelf.clear()
@@ -265,13 +266,13 @@ class CoreDriver:
     def _taking_part(self, who: PersonId) -> Person:
         person = self.person(who)
         if not person.takes_part:
-            raise NotAMember(standing=person.standing.described)
+            raise NotAMember(standing=person.standing)
         return person
 
     def _seeing(self, who: PersonId, id: RequestId, at: datetime) -> tuple[Person, tuple[Person, ...]]:
         person, lent = self._taking_part(who), self.delegators(who, at)
         if id not in self.shelf or not self.shelf[id].request.is_seen_by(person, lent):
-            raise NoSuchRequest(request=request_name(id))
+            raise NoSuchRequest(request=id)
         return person, lent
 
     def _keep(self, change: Change) -> None:

@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 
 from bot.slack.kit.blocks.labels import Labels, named_in
-from domain.approvals.profiles import Approvers
 from domain.approvals.requests import Request
-from domain.approvals.solvability import People
-from domain.people.people import GroupId, Person, PersonId, RoleId
+from domain.people.people import GroupId, RoleId
 from domain.ports import Reading
 
 
@@ -18,13 +16,4 @@ async def labels_for(reading: Reading, requests: Iterable[Request]) -> Labels:
         people={one.id: one.name for one in (await reading.people.identities(named.people)).values()},
         groups={GroupId(key): names[f"group:{key}"] for key in named.groups if f"group:{key}" in names},
         roles={RoleId(key): names[f"role:{key}"] for key in named.roles if f"role:{key}" in names},
-    )
-
-
-def as_approver(person: PersonId, approvers: Approvers, people: People) -> Person:
-    """*person* with those groups and roles of *approvers* that they are in now."""
-    return Person(
-        id=person,
-        groups=frozenset(group for group in approvers.groups if person in people(Approvers(groups=(group,)))),
-        roles=frozenset(role for role in approvers.roles if person in people(Approvers(roles=(role,)))),
     )

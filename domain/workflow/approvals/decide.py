@@ -7,7 +7,7 @@ from domain.approvals import moves
 from domain.approvals.changes import Change
 from domain.approvals.decisions import Verdict
 from domain.approvals.profiles import Approvers
-from domain.approvals.requests import Request, RequestId, StepRef, request_name
+from domain.approvals.requests import Request, RequestId, StepRef
 from domain.audit.entries import Source
 from domain.common.errors import NoSuchRequest
 from domain.common.frozen import Frozen
@@ -65,7 +65,7 @@ async def admitted(store: Store, by: PersonId, on: StepRef, at: datetime, *, cli
     async with store.reading() as reading:
         request = await reading.requests.get(RequestId(on.request))
         if request is None:
-            raise NoSuchRequest(request=request_name(on.request))
+            raise NoSuchRequest(request=on.request)
         who = await somebody(reading, by, at)
         await _must_know(reading, request, who, click)
         moves.admit(request, who.person, at, on=on, delegators=who.delegators)
@@ -187,7 +187,7 @@ async def comment(
 async def cancellable(store: Store, by: PersonId, id: RequestId, at: datetime) -> Request:
     """The request that *by* could cancel now. Raises what `cancel` would, but for what is typed; so do the next two."""
     request, who = await _seen(store, by, id, at)
-    moves.may_cancel(request, who.person)
+    moves.may_cancel(request, who.person, at)
     return request
 
 
@@ -210,7 +210,7 @@ async def _seen(store: Store, by: PersonId, id: RequestId, at: datetime) -> tupl
         who = await somebody(reading, by, at)
         request = await reading.requests.get(id)
         if request is None:
-            raise NoSuchRequest(request=request_name(id))
+            raise NoSuchRequest(request=id)
         must_see(request, who)
         return request, who
 
@@ -218,15 +218,13 @@ async def _seen(store: Store, by: PersonId, id: RequestId, at: datetime) -> tupl
 def must_see(request: Request, who: Somebody) -> None:
     """Raises NoSuchRequest to everybody who may not know of it."""
     if not request.is_seen_by(who.person, who.delegators):
-        raise NoSuchRequest(request=request_name(request.id))
+        raise NoSuchRequest(request=request.id)
 
 
 async def _must_know(reading: Reading, request: Request, who: Somebody, click: Click | None) -> None:
     """Raises NoSuchRequest to everybody who may not see *request*, and did not press a message that shows it."""
     if not request.is_seen_by(who.person, who.delegators) and not await shown_in(reading, request, click):
-        raise NoSuchRequest(
-            request=request_name(request.id)
-        )  # asked in this order: most who press need no look at the messages
+        raise NoSuchRequest(request=request.id)  # asked in this order: most who press need no look at the messages
 
 
 async def shown_in(reading: Reading, request: Request, click: Click | None) -> bool:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from domain.approvals import moves
 from domain.approvals.delegation import Capacity
-from domain.approvals.requests import Request, RequestId, request_name
+from domain.approvals.eligibility import deciders
+from domain.approvals.requests import Request, RequestId
 from domain.approvals.resources import Resource
-from domain.approvals.status import WorkItemStatus
-from domain.common.errors import NoSuchRequest, NotAnAuditor, OnlyParticipants, Refusal
+from domain.common.errors import NoSuchRequest, NotAnAuditor, OnlyParticipants, allows
 from domain.common.frozen import Frozen
 from domain.common.operations import Operation
 from domain.people.people import Person, PersonId
@@ -44,12 +45,12 @@ async def details(store: Store, by: PersonId, id: RequestId, at: datetime, *, cl
         person, delegators = await somebody(reading, by, at)
         request = await reading.requests.get(id)
         if request is None:
-            raise NoSuchRequest(request=request_name(id))
+            raise NoSuchRequest(request=id)
         if not request.is_seen_by(person, delegators):
             raise (
-                OnlyParticipants(request=request.name)
+                OnlyParticipants(request=request.id)
                 if await shown_in(reading, request, click)
-                else NoSuchRequest(request=request.name)
+                else NoSuchRequest(request=request.id)
             )
         releases = await reading.releases.of_request(id) if request.is_approved else ()
         return Details(
@@ -57,10 +58,11 @@ async def details(store: Store, by: PersonId, id: RequestId, at: datetime, *, cl
             audit=await reading.audit.chain(f"request:{id}"),
             releases=releases,
             resubmissions=await reading.requests.resubmissions_of(id),
-            may_decide=request.capacity(person, delegators) is not None,
-            may_cancel=not request.status.is_closed and (person.is_administrator or person.id == request.requester),
-            may_override=person.is_administrator and person.id != request.requester and request.may_be_overridden,
-            may_comment=request.concerns(person, delegators),
+            may_decide=request.here is not None
+            and allows(moves.admit, request, person, at, on=request.here, delegators=delegators),
+            may_cancel=allows(moves.may_cancel, request, person, at),
+            may_override=allows(moves.may_override, request, person),
+            may_comment=allows(moves.may_comment, request, person, delegators),
             may_still_decide=await _deciders(reading, request, at),
             may_retry=may_retry(request, releases, person, at),
         )
@@ -68,31 +70,17 @@ async def details(store: Store, by: PersonId, id: RequestId, at: datetime, *, cl
 
 def may_retry(request: Request, releases: Sequence[ReleaseState], person: Person, at: datetime) -> bool:
     """Whether *person* may have the operation handed over again, of which *releases* are known."""
-    try:
-        releasing.may_retry(request, person, at, accepted=bool(releases) and releases[-1].is_accepted)
-    except Refusal:
-        return False
-    return True
+    accepted = bool(releases) and releases[-1].is_accepted
+    return allows(releasing.may_retry, request, person, at, accepted=accepted)
 
 
 async def _deciders(reading: Reading, request: Request, at: datetime) -> tuple[Capacity, ...]:
     item = request.current
-    if item is None or item.status is not WorkItemStatus.PENDING or (item.deadline is not None and at >= item.deadline):
+    if item is None or request.here is None or (item.deadline is not None and at >= item.deadline):
         return ()
-    authorised, spent = await reading.people.matching(item.approvers(item.step)), request.spent(item.position)
-    own = authorised - spent
-    if not item.profile.definition.requester_may_approve:
-        own -= {request.requester}
-    away = await reading.delegations.delegates_of(authorised - spent - {request.requester}, at)
-    standing_in = {
-        delegate: absent
-        for absent, delegates in sorted(away.items(), reverse=True)
-        for delegate in delegates - own - spent - {request.requester}
-    }
-    return (
-        *(Capacity(by=one) for one in sorted(own)),
-        *(Capacity(by=one, on_behalf_of=absent) for one, absent in sorted(standing_in.items())),
-    )
+    authorised = await reading.people.matching(item.approvers(item.step))
+    delegates = await reading.delegations.delegates_of(authorised, at)
+    return deciders(request, lambda _: authorised, delegates).capacities
 
 
 async def waiting_on(

@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.approvals import moves
 from domain.approvals.decisions import clean_text
 from domain.approvals.profiles import ProfileId, ProfileVersion
-from domain.approvals.requests import Request, RequestId, request_id, request_name
+from domain.approvals.requests import Request, RequestId, request_name
 from domain.approvals.resources import Gate, Resource, ResourceId, ResourceKind, chain, reached, ruling
 from domain.audit.entries import Source
 from domain.common.errors import (
@@ -91,11 +91,11 @@ async def _to_be_looked_at(
     reading: Reading, by: PersonId, refused: OpenRequestExists, at: datetime
 ) -> OpenRequestExists:
     """*refused*, with the number of the open request where *by* may see it."""
-    first = await reading.requests.get(request_id(str(refused.facts["request"])))
+    first = await reading.requests.get(RequestId(refused.request))
     who = await somebody(reading, by, at)
     if first is None or not first.is_seen_by(who.person, who.delegators):
         return refused
-    return OpenRequestExists(request=first.name, seen=first.id)
+    return OpenRequestExists(request=first.id, visible=True)
 
 
 def _filled_in(form: Submission, origin: Material) -> Submission:
@@ -114,7 +114,7 @@ async def _submit(tx: Transaction, by: PersonId, form: Submission, material: Mat
     if form.resubmission_of is not None:
         _must_be_resubmittable(await tx.requests.get(form.resubmission_of), who, form.resubmission_of)
     if (open_one := await tx.requests.open_for(object_key(material))) is not None:
-        raise OpenRequestExists(request=request_name(open_one))
+        raise OpenRequestExists(request=open_one)
     way = await way_of(tx, form.operation, form.entry)
     revocation = revocation_key(material)
     revoked = None if revocation is None else await tx.requests.executed_for(revocation)
@@ -151,7 +151,7 @@ def _if_the_same(again: Request, by: PersonId, form: Submission, material: Mater
     made = (again.requester, again.operation, again.entry, again.reason, again.digest, again.resubmission_of)
     asked = (by, form.operation, form.entry, clean_text(form.reason), material.digest, form.resubmission_of)
     if form.client is not None and made != asked:
-        raise KeyReused(request=again.name)
+        raise KeyReused(request=again.id)
     return again
 
 
@@ -191,9 +191,9 @@ async def resubmittable(store: Store, by: PersonId, id: RequestId, at: datetime)
 
 def _must_be_resubmittable(request: Request | None, who: Somebody, id: RequestId) -> Request:
     if request is None or not request.is_seen_by(who.person, who.delegators):
-        raise NoSuchRequest(request=request_name(id))
+        raise NoSuchRequest(request=id)
     if request.requester != who.person.id:
-        raise NotTheRequester(request=request.name)
+        raise NotTheRequester(request=request.id)
     if not request.status.is_closed:
-        raise StillOpen(request=request.name)
+        raise StillOpen(request=request.id)
     return request

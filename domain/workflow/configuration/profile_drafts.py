@@ -99,7 +99,7 @@ async def _edited(reading: Reading, by: PersonId, base: Base) -> Edited:
     if base.id is not None:
         version = await reading.profiles.version(base.id, base.seen)
         if version is None:
-            raise NoSuchProfile(profile=base.profile)
+            raise NoSuchProfile(profile=base.id)
     if base.draft is None:
         return _as_saved(base, version) if version is not None else Edited(base=base, version=None, steps=(FIRST_STEP,))
     draft = await reading.profiles.draft(DraftId(base.draft))

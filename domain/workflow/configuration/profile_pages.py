@@ -232,7 +232,7 @@ async def reader(reading: Reading, by: PersonId) -> Person:
     """*by*, who may look at everything. Raises NotAMember, NotAReader."""
     person = await reading.people.person(by) or Person(id=by, standing=Standing.STRANGER)
     if not person.takes_part:
-        raise NotAMember(standing=person.standing.described)
+        raise NotAMember(standing=person.standing)
     if not person.reads_all:
         raise NotAReader
     return person
@@ -242,7 +242,7 @@ async def administrator(reading: Reading, by: PersonId) -> Person:
     """*by*, who may change everything. Raises NotAMember, NotAnAdministrator."""
     person = await reading.people.person(by) or Person(id=by, standing=Standing.STRANGER)
     if not person.takes_part:
-        raise NotAMember(standing=person.standing.described)
+        raise NotAMember(standing=person.standing)
     if not person.is_administrator:
         raise NotAnAdministrator
     return person

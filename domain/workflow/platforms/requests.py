@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from domain.approvals import moves
 from domain.approvals.changes import Change
 from domain.approvals.execution import Certificate, Executed, Failed, shortened
-from domain.approvals.requests import Request, RequestId, request_name
+from domain.approvals.requests import Request, RequestId
 from domain.approvals.resources import ResourceId
 from domain.approvals.status import OperationStatus
 from domain.audit.entries import Source
@@ -33,17 +33,28 @@ LOOKED_AT: Final = 1000
 class NoSuchMember(Refusal):
     """No active full member of the workspace has the address {email}."""
 
+    email: str
+    field: str
+    """Of the API, which gave it."""
+
 
 class NotThisClients(Refusal):
     """Only what was submitted with a token of {client} can be cancelled with one."""
 
+    client: str
+
 
 class NotHandedToYou(Refusal):
-    """The operation of {request} was handed to {connector}, which says what came of it."""
+    """The operation of REQ-{request} was handed to {connector}, which says what came of it."""
+
+    request: int
+    connector: str
 
 
 class OtherContent(Refusal):
-    """This digest is not that of {request}: what was carried out is not what was approved. Nothing was recorded."""
+    """This digest is not that of REQ-{request}: what was carried out is not what was approved. Nothing was recorded."""
+
+    request: int
 
 
 class Platform(NamedTuple):
@@ -144,11 +155,11 @@ async def report_for(
         handed_to = await _handed_to(reading, request) if request is not None else ""
         known = await reading.releases.certificate_of(id)
     if request is None or not (platform.sees(request) or handed_to == platform.connector):
-        raise NoSuchRequest(request=request_name(id))
+        raise NoSuchRequest(request=id)
     if handed_to not in {"", platform.connector}:
-        raise NotHandedToYou(request=request.name, connector=handed_to)
+        raise NotHandedToYou(request=request.id, connector=handed_to)
     if digest != request.digest:
-        raise OtherContent(request=request.name)
+        raise OtherContent(request=request.id)
     if _is_what_was_reported(request, known, outcome):
         return request
     return await report(store, id, outcome, at, via=f"api:{platform.client}")
@@ -160,7 +171,7 @@ async def certificate_for(store: Store, platform: Platform, id: RequestId) -> Ce
         request = _seen(await reading.requests.get(id), platform, id)
         found = await reading.releases.certificate_of(id)
     if found is None:
-        raise NoCertificate(request=request.name)
+        raise NoCertificate(request=request.id)
     return found
 
 
@@ -221,7 +232,7 @@ async def _requests_in(reading: Reading, entries: tuple[RecordedEntry, ...], pla
 
 def _seen(request: Request | None, platform: Platform, id: RequestId) -> Request:
     if request is None or not platform.sees(request):
-        raise NoSuchRequest(request=request_name(id))
+        raise NoSuchRequest(request=id)
     return request
 
 

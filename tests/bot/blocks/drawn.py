@@ -9,8 +9,10 @@ from typing import Any
 from slack_sdk.models.views import View
 
 from bot.messages.sender import FOR_GOOD
+from bot.slack.commands import blocks as commands_blocks
 from bot.slack.kit.admin_places import FormPlace, ResourcePlace, StepPlace
-from bot.slack.kit.blocks import operation
+from bot.slack.kit.blocks import modals as shared_modals
+from bot.slack.kit.blocks import operation, private_answers
 from bot.slack.kit.blocks.inputs import Teams
 from bot.slack.kit.blocks.message import Message
 from bot.slack.kit.blocks.rows import filter_line
@@ -18,7 +20,9 @@ from bot.slack.kit.places import HomePlace
 from bot.slack.kit.texts import submitting
 from bot.slack.pages.bulk_decisions import blocks as several
 from bot.slack.pages.decisions import blocks as modals
+from bot.slack.pages.decisions import messages as decision_messages
 from bot.slack.pages.delegations import blocks as delegations
+from bot.slack.pages.details import summary
 from bot.slack.pages.health import blocks as health
 from bot.slack.pages.home import blocks as home
 from bot.slack.pages.home import filter_form as home_forms
@@ -29,6 +33,8 @@ from bot.slack.pages.profiles import form_blocks as profile_forms
 from bot.slack.pages.resources import blocks as resources
 from bot.slack.pages.resources import form_blocks as resource_forms
 from bot.slack.pages.resources.rule_blocks import rules_form
+from bot.slack.pages.submission import blocks as submission_blocks
+from bot.slack.pages.submission import messages as submission_messages
 from domain.approvals.decisions import Verdict
 from domain.approvals.profiles import ProfileId
 from domain.approvals.requests import StepRef
@@ -93,17 +99,17 @@ def _about_requests(kinds: tuple[str, ...]) -> Iterator[Drawn]:
         names = labels(request)
         for notice in notices(request):
             yield f"{name}, {notice.kind} {notice.key}", draw(request, notice)
-        yield f"{name}, shown", lists.show(request, names, NOON)
-        yield f"{name}, submitted", lists.submitted(request)
+        yield f"{name}, shown", summary.show(request, names, NOON)
+        yield f"{name}, submitted", submission_messages.submitted(request)
         for verdict in Verdict:
-            yield f"{name}, {verdict} recorded", lists.recorded(request, verdict)
+            yield f"{name}, {verdict} recorded", decision_messages.recorded(request, verdict)
         for number, page in enumerate(pages_of(request)):
             yield f"{name}, details {number}", page
         yield f"{name}, override", modals.override(request, names)
         yield f"{name}, cancel", modals.cancel(request)
         yield f"{name}, comment", modals.comment(request)
-        expired = lists.refusal(AlreadyExpired(request=request.name, deadline=NOON))
-        yield f"{name}, changed", modals.changed(expired, moved_on=request.id)
+        expired = private_answers.refusal(AlreadyExpired(request=request.id, deadline=NOON))
+        yield f"{name}, changed", shared_modals.changed(expired, moved_on=request.id)
         if request.execution is not None and request.execution.certificate is not None:
             yield f"{name}, certificate", operation.certificate_view(request, issued())
         for item in request.work_items:
@@ -115,20 +121,20 @@ def _about_requests(kinds: tuple[str, ...]) -> Iterator[Drawn]:
 def _forms() -> Iterator[Drawn]:
     entries = [test_resources.resource(ResourceKind.RA_PROFILE, f"r{number}") for number in range(3)]
     for one in (None, *Operation):
-        yield f"submit, {one}", modals.submit(entries, one)
-        yield f"submit, {one}, nothing offers it", modals.submit([], one)
+        yield f"submit, {one}", submission_blocks.submit(entries, one)
+        yield f"submit, {one}, nothing offers it", submission_blocks.submit([], one)
     for _, request in everything()[:1]:
-        yield "submitted", modals.submitted(request)
-        yield "resubmit", modals.submit(entries, draft=modals.Draft.of(request))
-    there = lists.refusal(OpenRequestExists(request="REQ-7", seen=7))
-    yield "asked for already", modals.changed(there, again=[modals.as_it_is_now(7)])
+        yield "submitted", submission_blocks.submitted(request)
+        yield "resubmit", submission_blocks.submit(entries, draft=submission_blocks.Draft.of(request))
+    there = private_answers.refusal(OpenRequestExists(request=7, visible=True))
+    yield "asked for already", shared_modals.changed(there, again=[shared_modals.as_it_is_now(7)])
     yield (
         "asked for already, in a file",
-        modals.submit(entries, Operation.ISSUE, modals.Draft(note="It is so.", already=7)),
+        submission_blocks.submit(entries, Operation.ISSUE, submission_blocks.Draft(note="It is so.", already=7)),
     )
-    yield "reading a file", modals.reading(submitting.READING)
-    yield "reading a message", modals.reading(submitting.READING_MESSAGE)
-    yield "nothing found", modals.nothing_found()
+    yield "reading a file", submission_blocks.reading(submitting.READING)
+    yield "reading a message", submission_blocks.reading(submitting.READING_MESSAGE)
+    yield "nothing found", submission_blocks.nothing_found()
 
 
 def _answers() -> Iterator[Drawn]:
@@ -142,12 +148,12 @@ def _answers() -> Iterator[Drawn]:
             f"{name}, listed",
             lists.requests("All requests", page, requester=True, reader=ANN.id, turns=turns),
         )
-    yield "commands", lists.commands(is_administrator=True, reads_all=True)
-    yield "refused", lists.refusal(NoSuchResource(resource="web"))
-    yield "apology", lists.apology("7f3a")
-    yield "unknown", lists.nearest("aprove", ["approve"])
-    yield "done", lists.done("It is done.")
-    yield "not submitted", lists.not_submitted("It is so.")
+    yield "commands", commands_blocks.commands(is_administrator=True, reads_all=True)
+    yield "refused", private_answers.refusal(NoSuchResource(resource="web"))
+    yield "apology", private_answers.apology("7f3a")
+    yield "unknown", commands_blocks.nearest("aprove", ["approve"])
+    yield "done", private_answers.done("It is done.")
+    yield "not submitted", submission_messages.not_submitted("It is so.")
     one = test_delegations.one(reason="Skiing")
     yield "delegated", delegations.made(one, NOON, reader=ANN.id)
     yield "revoked", delegations.revoked(one, reader=ANN.id)

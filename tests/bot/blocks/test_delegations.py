@@ -6,7 +6,7 @@ import pytest
 from slack_sdk.models.views import View
 
 from bot.messages import blocks as messages
-from bot.slack.error_views import beside
+from bot.slack.error_fields import beside
 from bot.slack.kit.ids import Callback
 from bot.slack.pages.delegations import blocks as delegations
 from bot.slack.pages.home import blocks as home
@@ -130,9 +130,9 @@ def test_who_is_asked_for_another_is_told_so_and_told_when_not_any_more() -> Non
     ("refusal", "field"),
     [
         (OwnDelegate(), "delegate"),
-        (NotADelegate(standing="a guest"), "delegate"),
+        (NotADelegate(standing=Standing.GUEST), "delegate"),
         (AlreadyDelegated(), "delegate"),
-        (NothingToDelegate(standing="a guest"), "delegate_for"),
+        (NothingToDelegate(standing=Standing.GUEST), "delegate_for"),
         (DelegationInThePast(), "delegate_until"),
         (DelegationEndsFirst(), "delegate_until"),
         (DelegationTooLong(), "delegate_until"),

@@ -62,7 +62,7 @@ def drawing() -> list[Callable[..., Any]]:
         module.name
         for room in (slack, messages)
         for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}.")
-        if "blocks" in module.name or module.name.endswith(("filter_form", "error_views"))
+        if "blocks" in module.name or module.name.endswith(("filter_form", "error_fields"))
     ]
     modules = [import_module(name) for name in names]
     return [

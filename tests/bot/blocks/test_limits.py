@@ -11,7 +11,9 @@ from slack_sdk.models.views import View
 from bot.devslack.limits import check_message_blocks, check_view
 from bot.messages import blocks as messages
 from bot.messages import reminder_blocks as reminding
-from bot.slack.kit.blocks import operation
+from bot.slack.commands import blocks as commands_blocks
+from bot.slack.kit.blocks import modals as shared_modals
+from bot.slack.kit.blocks import operation, private_answers
 from bot.slack.kit.blocks.message import Message
 from bot.slack.kit.blocks.rows import filter_line
 from bot.slack.kit.ids import Action
@@ -19,10 +21,15 @@ from bot.slack.kit.list_filter import Filter
 from bot.slack.kit.places import DetailsPlace, HomePlace
 from bot.slack.kit.texts import submitting
 from bot.slack.pages.decisions import blocks as modals
+from bot.slack.pages.decisions import messages as decision_messages
+from bot.slack.pages.details import blocks as details_blocks
+from bot.slack.pages.details import summary
 from bot.slack.pages.health import blocks as health
 from bot.slack.pages.home import filter_form as home_forms
 from bot.slack.pages.home.blocks import closed_home, home
 from bot.slack.pages.lists import blocks as lists
+from bot.slack.pages.submission import blocks as submission_blocks
+from bot.slack.pages.submission import messages as submission_messages
 from domain.approvals.decisions import Verdict
 from domain.approvals.execution import Certificate
 from domain.approvals.requests import Request, StepRef
@@ -107,8 +114,8 @@ def test_every_message_of_every_state_is_one_that_slack_takes(case: Request) -> 
     for notice in notices(case):
         for at in (NOON,) if case.status.is_closed else (NOON, LATER):  # only what waits can be late
             check(draw(case, notice, at))
-    check(lists.show(case, labels(case), NOON))
-    check(lists.submitted(case))
+    check(summary.show(case, labels(case), NOON))
+    check(submission_messages.submitted(case))
 
 
 @every_state
@@ -116,9 +123,9 @@ def test_every_modal_of_every_state_is_one_that_slack_takes(case: Request) -> No
     check_modal(modals.override(case, labels(case)))
     check_modal(modals.cancel(case))
     check_modal(modals.comment(case))
-    check_modal(modals.changed(lists.in_words("x" * 5000), moved_on=case.id))
-    check_modal(modals.submit([], draft=modals.Draft.of(case)))
-    check_modal(modals.submitted(case))
+    check_modal(shared_modals.changed(private_answers.in_words("x" * 5000), moved_on=case.id))
+    check_modal(submission_blocks.submit([], draft=submission_blocks.Draft.of(case)))
+    check_modal(submission_blocks.submitted(case))
     for item in case.work_items:
         step = StepRef(request=case.id, gate=item.position, step=len(item.profile.steps) - 1)
         check_modal(modals.approve(case, step))
@@ -134,9 +141,9 @@ def test_every_modal_of_every_state_is_one_that_slack_takes(case: Request) -> No
 def pages_of(request: Request) -> list[View]:
     """Every page of the details, reached as a reader reaches them: by the buttons."""
     found = details_of(request, decide=request.here is not None, cancel=True, override=True, comment=True, retry=True)
-    pages = [modals.details(found, labels(request), NOON, reader=REQUESTER.id)]
+    pages = [details_blocks.details(found, labels(request), NOON, reader=REQUESTER.id)]
     while (following := _following(pages[-1])) is not None:
-        pages.append(modals.details(found, labels(request), NOON, reader=REQUESTER.id, place=following))
+        pages.append(details_blocks.details(found, labels(request), NOON, reader=REQUESTER.id, place=following))
     return pages
 
 
@@ -157,14 +164,14 @@ def test_the_form_for_a_new_request_is_one_that_slack_takes(operation: Operation
         )
         for number in range(count)
     ]
-    check_modal(modals.submit(entries, operation))
-    check_modal(modals.submit(entries, operation, modals.Draft(reason=HOSTILE, note=HOSTILE * 9)))
+    check_modal(submission_blocks.submit(entries, operation))
+    check_modal(submission_blocks.submit(entries, operation, submission_blocks.Draft(reason=HOSTILE, note=HOSTILE * 9)))
 
 
 def test_what_stands_in_its_place_is_one_that_slack_takes() -> None:
-    check_modal(modals.reading(submitting.READING, "reading:V0123456789"))
-    check_modal(modals.reading(submitting.READING_MESSAGE))
-    check_modal(modals.nothing_found())
+    check_modal(submission_blocks.reading(submitting.READING, "reading:V0123456789"))
+    check_modal(submission_blocks.reading(submitting.READING_MESSAGE))
+    check_modal(submission_blocks.nothing_found())
 
 
 NARROWED = Filter(
@@ -214,14 +221,14 @@ def test_every_list_is_one_that_slack_takes(count: int) -> None:
 
 
 def test_every_answer_is_one_that_slack_takes() -> None:
-    check(lists.commands())
-    check(lists.commands(is_administrator=True))
-    check(lists.refusal(NoSuchResource(resource=HOSTILE)))
-    check(lists.refusal(NoSuchResource(resource=LONG)))
-    check(lists.apology("7f3a"))
-    check(lists.nearest(HOSTILE, []))
-    check(lists.nearest(LONG, ["submit"]))
-    check(lists.done("Done."))
+    check(commands_blocks.commands())
+    check(commands_blocks.commands(is_administrator=True))
+    check(private_answers.refusal(NoSuchResource(resource=HOSTILE)))
+    check(private_answers.refusal(NoSuchResource(resource=LONG)))
+    check(private_answers.apology("7f3a"))
+    check(commands_blocks.nearest(HOSTILE, []))
+    check(commands_blocks.nearest(LONG, ["submit"]))
+    check(private_answers.done("Done."))
     for _, request in ALL:
         for verdict in Verdict:
-            check(lists.recorded(request, verdict))
+            check(decision_messages.recorded(request, verdict))

@@ -1,23 +1,28 @@
 """The Home and the private answers: what they list, what they teach, and where their buttons lead."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from slack_sdk.models.blocks import Block
 
+from bot.slack.commands import blocks as commands_blocks
+from bot.slack.kit.blocks import private_answers
 from bot.slack.kit.blocks.rows import PAGE, filter_line, fitted
 from bot.slack.kit.blocks.text import when
 from bot.slack.kit.list_filter import Filter
 from bot.slack.kit.places import HomePlace
+from bot.slack.pages.decisions import messages as decision_messages
+from bot.slack.pages.details import summary
 from bot.slack.pages.home import filter_form as home_forms
 from bot.slack.pages.home.blocks import closed_home, home
 from bot.slack.pages.lists import blocks as lists
+from bot.slack.pages.submission import messages as submission_messages
 from domain.approvals.decisions import Verdict
 from domain.approvals.moves import decide
 from domain.approvals.requests import Request, RequestId
 from domain.approvals.resources import Resource, ResourceKind
 from domain.approvals.status import RequestStatus
-from domain.common.errors import AlreadyExpired, NoSuchRequest, RemindedAlready, YouRequestedThis
+from domain.common.errors import AlreadyExpired, NoSuchRequest, Refusal, RemindedAlready, YouRequestedThis
 from domain.common.operations import Operation
 from domain.pki import BadMaterial
 from domain.ports import Page
@@ -178,10 +183,12 @@ def test_lists_say_what_there_is_and_where_to_turn() -> None:
 
 
 def test_help_has_every_subcommand_and_overriding_only_for_those_who_may() -> None:
-    text = said(lists.commands().blocks)
+    text = said(commands_blocks.commands().blocks)
     assert "`/approval cancel REQ-12 [reason]`  Withdraw a request of yours" in text
     assert "override" not in text
-    assert "`/approval override REQ-12 approve|reject [reason]`" in said(lists.commands(is_administrator=True).blocks)
+    assert "`/approval override REQ-12 approve|reject [reason]`" in said(
+        commands_blocks.commands(is_administrator=True).blocks
+    )
 
 
 def test_a_step_in_a_list_says_of_which_gate_it_is_where_there_are_several() -> None:
@@ -199,57 +206,77 @@ def test_a_step_in_a_list_says_of_which_gate_it_is_where_there_are_several() -> 
 
 
 def test_moments_in_a_refusal_are_the_readers_own() -> None:
-    told = lists.refusal(RemindedAlready(last=NOON, again=NOON + 4 * HOUR))
+    told = private_answers.refusal(RemindedAlready(last=NOON, again=NOON + 4 * HOUR))
     assert told.text == "You reminded them 21 Nov 2026, 12:00 UTC. You can again 21 Nov 2026, 16:00 UTC."
     assert said(told.blocks) == f"You reminded them {when(NOON)}. You can again {when(NOON + 4 * HOUR)}."
-    expired = said(lists.refusal(AlreadyExpired(request="REQ-1 <!channel>", deadline=NOON)).blocks)
-    assert expired == f"REQ-1 &lt;!channel&gt; expired {when(NOON)}. Nothing was recorded."
+    expired = said(private_answers.refusal(AlreadyExpired(request=1, deadline=NOON)).blocks)
+    assert expired == f"REQ-1 expired {when(NOON)}. Nothing was recorded."
+
+
+def test_what_somebody_typed_is_escaped_beside_a_moment() -> None:
+    class Closed(Refusal):
+        """{title} closed {at}."""
+
+        title: str
+        at: datetime
+
+    assert (
+        said(private_answers.refusal(Closed(title="<!channel>", at=NOON)).blocks)
+        == f"&lt;!channel&gt; closed {when(NOON)}."
+    )
 
 
 def test_refusals_are_shown_in_their_own_words_and_as_they_are() -> None:
     assert (
-        lists.refusal(YouRequestedThis()).text
+        private_answers.refusal(YouRequestedThis()).text
         == "You requested this, so somebody else has to decide. You can cancel it."
     )
-    typed = lists.refusal(NoSuchRequest(request="<!channel>"))
+    typed = private_answers.refusal(NoSuchRequest(request="<!channel>"))
     assert typed.text == "There is no &lt;!channel&gt; that you can see."
     assert said(typed.blocks) == "There is no <!channel> that you can see."
-    assert said(lists.refusal(BadMaterial("csr", "This is no CSR.")).blocks) == "This is no CSR."
+    assert said(private_answers.refusal(BadMaterial("csr", "This is no CSR.")).blocks) == "This is no CSR."
 
 
 def test_an_apology_has_its_reference() -> None:
-    message = lists.apology("7f3a9c1e")
+    message = private_answers.apology("7f3a9c1e")
     assert "Reference: 7f3a9c1e" in message.text
     assert "`7f3a9c1e`" in said(message.blocks)
 
 
 def test_the_nearest_match() -> None:
-    assert lists.nearest("sumbit", ["submit"]).text == "There is no /approval sumbit. Did you mean /approval submit?"
-    assert lists.nearest("xyzzy", []).text == "There is no /approval xyzzy. /approval help lists what there is."
-    assert "&lt;!here&gt;" in lists.nearest("<!here>", []).text
+    assert (
+        commands_blocks.nearest("sumbit", ["submit"]).text
+        == "There is no /approval sumbit. Did you mean /approval submit?"
+    )
+    assert (
+        commands_blocks.nearest("xyzzy", []).text == "There is no /approval xyzzy. /approval help lists what there is."
+    )
+    assert "&lt;!here&gt;" in commands_blocks.nearest("<!here>", []).text
 
 
 def test_a_decision_is_confirmed_with_what_it_led_to() -> None:
     one = approve(requests(9)[0], ANN)
     assert (
-        lists.recorded(one, Verdict.APPROVE).text
+        decision_messages.recorded(one, Verdict.APPROVE).text
         == "Recorded: you approved REQ-9. It is at step 2 of 2, PKI: 0 of 1 approved."
     )
     assert (
-        lists.recorded(approve(one, BOB), Verdict.APPROVE).text
+        decision_messages.recorded(approve(one, BOB), Verdict.APPROVE).text
         == "Recorded: you approved REQ-9. The request is approved."
     )
     assert (
-        lists.recorded(reject(one, BOB), Verdict.REJECT).text
+        decision_messages.recorded(reject(one, BOB), Verdict.REJECT).text
         == "Recorded: you rejected REQ-9. The request is rejected."
     )
 
 
 def test_a_request_in_short() -> None:
     request = waiting(TWO_STEPS, reason=HOSTILE)
-    message = lists.show(request, labels(request, "somebody"), NOON)
+    message = summary.show(request, labels(request, "somebody"), NOON)
     assert message.text == "REQ-12: issue certificate for api.example.com, waiting for approval"
     assert "● Step 1, Security: 0 of 1 approved, waiting for <@ANN>" in said(message.blocks)
     assert carried(message.blocks) == [("details", "12")]
-    assert lists.submitted(request).text.startswith("REQ-12, issue certificate for api.example.com, was submitted.")
-    assert "nothing gates" in lists.submitted(waiting()).text
+    assert submission_messages.submitted(request).text.startswith(
+        "REQ-12, issue certificate for api.example.com, was submitted."
+    )
+    assert "nothing gates" in submission_messages.submitted(waiting()).text

@@ -5,17 +5,21 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot.slack.error_views import beside
+from bot.slack.error_fields import beside
+from bot.slack.kit.blocks import modals as shared_modals
+from bot.slack.kit.blocks import private_answers
 from bot.slack.kit.ids import Action, Callback
 from bot.slack.kit.places import DetailsPlace, Origin
 from bot.slack.kit.texts import submitting as texts
 from bot.slack.pages.decisions import blocks as modals
-from bot.slack.pages.lists import blocks as lists
+from bot.slack.pages.details import blocks as details_blocks
+from bot.slack.pages.submission import blocks as submission_blocks
 from domain.approvals.decisions import Verdict
 from domain.approvals.moves import comment, override
 from domain.approvals.profiles import CommentRule
 from domain.approvals.requests import RequestId, StepRef
 from domain.approvals.resources import Resource, ResourceKind
+from domain.approvals.status import RequestStatus
 from domain.common.errors import (
     AlreadyClosed,
     CommentRequired,
@@ -69,7 +73,7 @@ def origin(view: View) -> Origin:
     ],
 )
 def test_the_form_asks_for_what_the_operation_needs(operation: Operation | None, expected: list[str]) -> None:
-    view = modals.submit([WEB], operation)
+    view = submission_blocks.submit([WEB], operation)
     assert fields(view) == expected
     assert field(view, "operation")["dispatch_action"] is True
     assert view.callback_id == Callback.SUBMIT
@@ -78,20 +82,20 @@ def test_the_form_asks_for_what_the_operation_needs(operation: Operation | None,
 
 def test_a_resubmission_fills_everything_in() -> None:
     request = reject(waiting(SECURITY), ANN)
-    view = modals.submit([WEB], draft=modals.Draft.of(request))
+    view = submission_blocks.submit([WEB], draft=submission_blocks.Draft.of(request))
     assert field(view, "operation")["element"]["initial_option"]["value"] == "issue"
     assert field(view, "resource:ra_profile")["element"]["initial_option"]["value"] == "web-servers"
     assert field(view, "csr")["element"]["initial_value"] == request.material.csr_pem.strip()  # type: ignore[union-attr]  # issued by CSR
     assert field(view, "reason")["element"]["initial_value"] == "The old one runs out"
     assert origin(view) == Origin(request=12)
     revoked = waiting(SECURITY, operation=Operation.REVOKE, material=material(Operation.REVOKE))
-    again = modals.submit([WEB], draft=modals.Draft.of(revoked))
+    again = submission_blocks.submit([WEB], draft=submission_blocks.Draft.of(revoked))
     assert field(again, "revocation_reason")["element"]["initial_option"]["value"] == "superseded"
 
 
 def test_what_is_too_long_for_a_field_is_kept_where_it_is() -> None:
     request = waiting(SECURITY, material=materials()["many"])
-    view = modals.submit([WEB], draft=modals.Draft.of(request))
+    view = submission_blocks.submit([WEB], draft=submission_blocks.Draft.of(request))
     csr = field(view, "csr:kept")
     assert "initial_value" not in csr["element"]
     assert "Leave this empty to use what REQ-12 asked for" in csr["hint"]["text"]
@@ -99,24 +103,28 @@ def test_what_is_too_long_for_a_field_is_kept_where_it_is() -> None:
 
 def test_what_a_message_had_is_never_cut_to_fit() -> None:
     long = materials()["many"].csr_pem or ""
-    csr = field(modals.submit([WEB], Operation.ISSUE, modals.Draft(csr=long)), "csr")
+    csr = field(submission_blocks.submit([WEB], Operation.ISSUE, submission_blocks.Draft(csr=long)), "csr")
     assert "initial_value" not in csr["element"]
     assert csr["hint"]["text"] == texts.TOO_LONG_TO_PASTE
 
 
 def test_a_private_key_is_not_put_into_the_form_again() -> None:
-    draft = modals.Draft.typed(csr=private_key_pem(), reason=f"It is {private_key_pem()}", entry="web-servers")
+    draft = submission_blocks.Draft.typed(
+        csr=private_key_pem(), reason=f"It is {private_key_pem()}", entry="web-servers"
+    )
     assert (draft.csr, draft.reason, draft.entry) == ("", "", "web-servers")
 
 
 def test_what_is_said_once_stands_above_the_fields() -> None:
-    view = modals.submit([WEB], Operation.ISSUE, modals.Draft(csr=csr_pem(), note=texts.FROM_MESSAGE))
+    view = submission_blocks.submit(
+        [WEB], Operation.ISSUE, submission_blocks.Draft(csr=csr_pem(), note=texts.FROM_MESSAGE)
+    )
     assert view.to_dict()["blocks"][0]["text"]["text"] == texts.FROM_MESSAGE
 
 
 @pytest.mark.parametrize("operation", Operation)
 def test_a_file_may_be_given_in_place_of_what_is_pasted(operation: Operation) -> None:
-    view = modals.submit([WEB], operation)
+    view = submission_blocks.submit([WEB], operation)
     for needed in set(NEEDS[operation]) - {"reason"}:
         pasted, uploaded = field(view, needed), field(view, f"{needed}_file")
         assert pasted["optional"] is uploaded["optional"] is True
@@ -126,29 +134,33 @@ def test_a_file_may_be_given_in_place_of_what_is_pasted(operation: Operation) ->
 
 def test_the_words_beside_the_form() -> None:
     request = waiting(SECURITY)
-    shown = modals.submitted(request)
+    shown = submission_blocks.submitted(request)
     assert "REQ-12 is submitted." in said(shown)
     assert [one["value"] for one in elements(shown.to_dict()["blocks"])] == ["12"]
-    assert [one["action_id"] for one in elements(modals.nothing_found().to_dict()["blocks"])] == [Action.NEW_REQUEST]
-    reading = modals.reading(texts.READING, "reading:V1").to_dict()
+    assert [one["action_id"] for one in elements(submission_blocks.nothing_found().to_dict()["blocks"])] == [
+        Action.NEW_REQUEST
+    ]
+    reading = submission_blocks.reading(texts.READING, "reading:V1").to_dict()
     assert reading["external_id"] == "reading:V1"
     assert "submit" not in reading
 
 
 def test_a_resource_that_is_gone_is_not_chosen() -> None:
-    view = modals.submit([WEB], draft=modals.Draft(operation=Operation.ISSUE, entry="gone"))
+    view = submission_blocks.submit([WEB], draft=submission_blocks.Draft(operation=Operation.ISSUE, entry="gone"))
     assert "initial_option" not in field(view, "resource:ra_profile")["element"]
 
 
 def test_where_nothing_offers_it_the_form_says_so() -> None:
-    view = modals.submit([], Operation.ENROLL)
+    view = submission_blocks.submit([], Operation.ENROLL)
     assert fields(view) == ["operation"]
     assert "Nothing offers to enroll yet." in said(view)
 
 
 def test_resources_of_the_same_name_can_be_told_apart() -> None:
     twins = [Resource(key=key, kind=ResourceKind.RA_PROFILE, name="Web servers") for key in ("b", "a")]
-    view = modals.submit([*twins, Resource(key="c", kind=ResourceKind.RA_PROFILE, name="Alone")], Operation.ISSUE)
+    view = submission_blocks.submit(
+        [*twins, Resource(key="c", kind=ResourceKind.RA_PROFILE, name="Alone")], Operation.ISSUE
+    )
     options = field(view, "resource:ra_profile")["element"]["options"]
     assert [(one["text"]["text"], one["value"]) for one in options] == [
         ("Alone", "c"), ("Web servers (a)", "a"), ("Web servers (b)", "b")
@@ -181,7 +193,7 @@ def test_titles_name_the_request_and_stay_short() -> None:
     for view in (
         modals.comment(big),
         modals.override(big, labels(big)),
-        modals.changed(lists.in_words("x"), moved_on=big.id),
+        shared_modals.changed(private_answers.in_words("x"), moved_on=big.id),
     ):
         title = view.to_dict()["title"]["text"]
         assert len(title) <= 24
@@ -206,18 +218,18 @@ def test_an_override_warns_of_what_it_goes_past() -> None:
 
 
 def test_what_changed_meanwhile_can_be_looked_at() -> None:
-    view = modals.changed(lists.in_words("REQ-12 is already approved."), moved_on=12)
+    view = shared_modals.changed(private_answers.in_words("REQ-12 is already approved."), moved_on=12)
     assert "REQ-12 is already approved." in said(view)
     [button] = elements(view.to_dict()["blocks"])
     assert (button["action_id"], button["value"]) == (Action.RELOAD, "12")
     assert "submit" not in view.to_dict()
-    assert not list(elements(modals.changed(lists.in_words("No.")).to_dict()["blocks"]))
+    assert not list(elements(shared_modals.changed(private_answers.in_words("No.")).to_dict()["blocks"]))
 
 
 def test_the_details_have_everything() -> None:
     request = approve(waiting(profile(step(ANN, name="Security"), step(BOB, name="PKI")), resubmission_of=7), ANN)
     request = comment(request, REQUESTER, HOSTILE, NOON).request
-    view = modals.details(details_of(request, decide=True, comment=True), labels(request), NOON, reader=BOB.id)
+    view = details_blocks.details(details_of(request, decide=True, comment=True), labels(request), NOON, reader=BOB.id)
     text = said(view)
     for part in (
         "*Status*\nWaiting for approval", "*Operation*\nIssue at Web servers", "*Requester*\n<@RITA>", "*Closed*\nNot yet",
@@ -234,8 +246,8 @@ def test_the_details_have_everything() -> None:
 
 def test_only_the_requester_is_offered_to_ask_again() -> None:
     request = reject(waiting(SECURITY), ANN)
-    mine = modals.details(details_of(request), labels(request), NOON, reader=REQUESTER.id)
-    theirs = modals.details(details_of(request), labels(request), NOON, reader=ANN.id)
+    mine = details_blocks.details(details_of(request), labels(request), NOON, reader=REQUESTER.id)
+    theirs = details_blocks.details(details_of(request), labels(request), NOON, reader=ANN.id)
     assert [one["action_id"] for one in elements(mine.to_dict()["blocks"])] == ["resubmit"]
     assert not list(elements(theirs.to_dict()["blocks"]))
 
@@ -247,12 +259,12 @@ def test_no_name_is_missing_from_the_pages_of_the_details() -> None:
     text = ""
     place: DetailsPlace | None = DetailsPlace(request=12)
     while place is not None:
-        view = modals.details(found, labels(request), NOON, place=place)
+        view = details_blocks.details(found, labels(request), NOON, place=place)
         text += said(view)
         onward = [one["value"] for one in elements(view.to_dict()["blocks"]) if one["action_id"] == Action.DETAILS_NEXT]
         place = DetailsPlace.parse(onward[0]) if onward else None
     assert all(f"`{san.text}`" in text for san in many.sans)
-    beyond = modals.details(found, labels(request), NOON, place=DetailsPlace(request=12, page=999))
+    beyond = details_blocks.details(found, labels(request), NOON, place=DetailsPlace(request=12, page=999))
     assert beyond.to_dict()["blocks"]
 
 
@@ -265,11 +277,11 @@ def test_no_name_is_missing_from_the_pages_of_the_details() -> None:
         (TextTooLong(length=3, limit=2), Callback.SUBMIT, Operation.ISSUE, "reason"),
         (TextTooLong(length=3, limit=2), Callback.REJECT, None, "comment"),
         (CommentRequired(verdict=Verdict.REJECT), Callback.REJECT, None, "comment"),
-        (ReasonRequired(deed="override a request"), Callback.OVERRIDE, None, "reason"),
+        (ReasonRequired(action="override a request"), Callback.OVERRIDE, None, "reason"),
         (NoSuchResource(resource="web"), Callback.SUBMIT, Operation.ENROLL, "resource:end_entity_profile"),
-        (OpenRequestExists(request="REQ-3"), Callback.SUBMIT, Operation.REVOKE, "certificate"),
-        (OpenRequestExists(request="REQ-3"), Callback.SUBMIT, Operation.ISSUE, "csr"),
-        (AlreadyClosed(request="REQ-3", status="approved"), Callback.REJECT, None, None),
+        (OpenRequestExists(request=3), Callback.SUBMIT, Operation.REVOKE, "certificate"),
+        (OpenRequestExists(request=3), Callback.SUBMIT, Operation.ISSUE, "csr"),
+        (AlreadyClosed(request=3, status=RequestStatus.APPROVED), Callback.REJECT, None, None),
     ],
 )
 def test_a_refusal_stands_beside_its_field(
@@ -277,10 +289,10 @@ def test_a_refusal_stands_beside_its_field(
 ) -> None:
     assert beside(error, form, operation) == ({} if expected is None else {expected: str(error)})
     if expected is not None and form is Callback.SUBMIT:
-        assert expected in fields(modals.submit([WEB], operation))
+        assert expected in fields(submission_blocks.submit([WEB], operation))
 
 
 def test_pem_goes_into_the_form_and_comes_back_the_same() -> None:
     pem = csr_pem("round.example.com")
-    view = modals.submit([WEB], Operation.ISSUE, modals.Draft(csr=pem))
+    view = submission_blocks.submit([WEB], Operation.ISSUE, submission_blocks.Draft(csr=pem))
     assert field(view, "csr")["element"]["initial_value"] == pem.strip()

@@ -10,6 +10,7 @@ from bot.slack.pages.bulk_decisions.listener import refused_result
 from domain.approvals.decisions import Verdict
 from domain.approvals.profiles import CommentRule
 from domain.approvals.requests import Request, RequestId, StepRef
+from domain.approvals.status import RequestStatus
 from domain.common.errors import AlreadyClosed, AlreadyExpired, StepMovedOn
 from domain.ports import Page
 from tests.bot.blocks.cast import HOSTILE, everything
@@ -101,14 +102,14 @@ def test_whatever_is_shown_slack_takes(count: int) -> None:
 
 
 def test_one_that_moved_on_speaks_of_no_message_where_there_is_none() -> None:
-    found = refused_result(StepRef(request=5, gate=0, step=0), StepMovedOn(request="REQ-5", number=2, step="PKI"))
+    found = refused_result(StepRef(request=5, gate=0, step=0), StepMovedOn(request=5, number=2, step="PKI"))
     assert found.came is Came.ALREADY
     assert found.sentence == "Others have decided: it is at step 2, PKI, now."
 
 
 def test_the_number_of_the_request_is_said_once() -> None:
     on = StepRef(request=5, gate=0, step=0)
-    closed = refused_result(on, AlreadyClosed(request="REQ-5", status="approved"))
-    late = refused_result(on, AlreadyExpired(request="REQ-5", deadline=NOON))
+    closed = refused_result(on, AlreadyClosed(request=5, status=RequestStatus.APPROVED))
+    late = refused_result(on, AlreadyExpired(request=5, deadline=NOON))
     assert (closed.came, closed.sentence) == (Came.ALREADY, "It is already approved.")
     assert (late.came, late.sentence) == (Came.EXPIRED, "It expired before this was recorded.")

@@ -16,7 +16,7 @@ from bot.slack.kit.texts.words import OPERATION, deed, deed_on, short_name
 from domain.approvals.execution import Certificate, Issued
 from domain.approvals.requests import Request
 from domain.approvals.status import OperationStatus
-from domain.notices.notices import Notice, end_key
+from domain.notices.notices import Notice, is_of_present_end
 from domain.ports import ReleaseState
 
 REASON: Final = 500
@@ -59,7 +59,7 @@ def ended(request: Request, notice: Notice, *, administers: bool) -> Message:
     mine = notice.person == request.requester
     word = OPERATION[request.operation_status].text
     what = deed_on(request.operation, line(short_name(request.material), 100))
-    overtaken = request.execution is None or end_key(request) not in notice.key
+    overtaken = not is_of_present_end(request, notice)
     buttons: list[InteractiveElement] = [details_button(request), *(operation_buttons(request) if mine else [])]
     if administers and request.operation_status is OperationStatus.FAILED and not overtaken:
         buttons.append(retry_button(request))

@@ -8,9 +8,14 @@ from domain.common.errors import Refusal
 class BadInput(Refusal):
     """Countersign could not make sense of this ({what}), so nothing was recorded. Open it again and try once more."""
 
+    what: str
+
 
 class Misused(Refusal):
     """{problem} Write it like this: {usage}"""
+
+    problem: str
+    usage: str
 
 
 class FormFaults(Refusal):

@@ -45,6 +45,10 @@ class Fields:
         """The day that was chosen, as Slack writes it; empty where none was."""
         return next((entry.selected_date for entry in self._entries(field) if entry.selected_date), "")
 
+    def user(self, field: Field) -> str:
+        """The person who was chosen, by Slack's user id; empty where nobody was."""
+        return next((entry.selected_user for entry in self._entries(field) if entry.selected_user), "")
+
     def users(self, field: Field) -> tuple[str, ...]:
         """The people who were chosen, by Slack's user ids."""
         return tuple(one for entry in self._entries(field) for one in entry.selected_users or ())

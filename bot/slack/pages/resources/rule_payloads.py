@@ -9,10 +9,9 @@ from pydantic import ValidationError
 
 from bot.slack.kit.admin_places import ResourcePlace
 from bot.slack.kit.ids import Callback
-from bot.slack.kit.payloads.admin_forms import form_parts
 from bot.slack.kit.payloads.faults import BadInput, FormFaults
 from bot.slack.kit.payloads.fields import Fields
-from bot.slack.kit.payloads.forms import Form
+from bot.slack.kit.payloads.forms import Form, form_parts
 from bot.slack.kit.payloads.raw import parsed
 from bot.slack.kit.texts import bad_input
 from bot.slack.pages.resources import rule_texts as texts
@@ -58,6 +57,10 @@ class _Wrong(Exception):
     """What is wrong in a field, in a sentence."""
 
 
+class _MissingChoice(_Wrong):
+    """A rule has a value, and nothing was chosen for violations of it: this belongs beside that choice."""
+
+
 def rules_form(body: Any) -> RulesForm:
     """The form for the rules of a resource. Raises BadInput, and FormFaults with everything that is wrong with what was typed."""
     form, fields, metadata = form_parts(body, Callback.RULES_FORM)
@@ -71,7 +74,7 @@ def rules_form(body: Any) -> RulesForm:
         try:
             rule = _rule(name, fields, chosen)
         except _Wrong as wrong:
-            field = violation_field(name) if str(wrong) == texts.MISSING_CHOICE else rule_field(name)
+            field = violation_field(name) if isinstance(wrong, _MissingChoice) else rule_field(name)
             faults[fields.block(field) or field.value] = str(wrong)
         else:
             rules |= {name: rule} if rule is not None else {}
@@ -86,7 +89,7 @@ def _rule(name: str, fields: Fields, chosen: OnViolation | None) -> ResourceRule
     filled_in = any(value not in ((), {}) for value in allowed.values())
     if chosen is None:
         if filled_in:
-            raise _Wrong(texts.MISSING_CHOICE)
+            raise _MissingChoice(texts.MISSING_CHOICE)
         return None
     if name in FILLED_IN and not filled_in:
         raise _Wrong(texts.MISSING_ALLOWED)

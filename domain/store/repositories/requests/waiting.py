@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Executable, Select, Subquery, bindparam, exists, func, or_, select, true, union
 
+from domain.approvals.eligibility import capacity
 from domain.approvals.requests import Request, RequestId
 from domain.approvals.status import RequestStatus, WorkItemStatus
 from domain.people.people import Person
@@ -113,7 +114,7 @@ def waiting_on(
     look, last = limit + 1 + _MORE, before or _LAST
     while len(found) <= limit:
         ids = _candidates(session, statement, person, approvers, look, last)
-        found += [one for one in load_all(session, ids) if one.capacity(person, delegators) is not None]
+        found += [one for one in load_all(session, ids) if capacity(one, person, delegators) is not None]
         if len(ids) < look:
             break
         last = ids[-1]

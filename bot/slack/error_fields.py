@@ -3,7 +3,7 @@
 from bot.slack.kit.blocks.text import cut
 from bot.slack.kit.ids import Callback, Field
 from bot.slack.kit.texts.refusals import sentence
-from bot.slack.pages.decisions.blocks import resource_field
+from bot.slack.pages.submission.blocks import resource_field
 from domain.common.errors import (
     AlreadyDelegated,
     CommentRequired,
