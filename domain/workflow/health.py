@@ -105,7 +105,7 @@ async def try_again(
     async with store.transaction(Source.SLACK) as tx:
         await administrator(tx, by)
         found = await tx.health.retry_notices(notice) if file_of is None else ()
-        files = await tx.certificate_files.retry(file_of, at) if notice is None else ()
+        files = await tx.certificate_files.share_refused(file_of, at) if notice is None else ()
         refused = len(found) + len(files)
         if not refused:
             return 0

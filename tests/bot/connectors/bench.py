@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.connectors.dispatcher import Deliverer
+from bot.connectors.dispatcher import AT_ONCE, PATIENCE, ReleaseDispatcher
+from bot.environment.outbox import OutboxWorker
 from domain.approvals.execution import ApprovedOperation, Certificate, Executed, Later, Outcome
 from domain.approvals.profiles import ProfileVersion
 from domain.approvals.requests import Request
@@ -12,7 +13,7 @@ from domain.audit.entries import Action
 from domain.common.errors import MirrorTooOld
 from domain.common.operations import Operation
 from domain.people.people import PersonId
-from domain.ports import ReleaseState
+from domain.ports import ClaimedRelease, ReleaseState
 from domain.store import SqlStore
 from domain.workflow.health import Unreported, health
 from tests.domain.store.build import decided, loaded, submitted
@@ -64,7 +65,7 @@ class Bench:
         self.via: str | None = VIA
         self.too_old = False
 
-    def replica(self) -> Deliverer:
+    def replica(self) -> OutboxWorker[ClaimedRelease]:
         async def route(_operation: ApprovedOperation) -> str | None:
             return self.via
 
@@ -72,13 +73,14 @@ class Bench:
             if self.too_old:
                 raise MirrorTooOld
 
-        return Deliverer(self.store, lambda: self.now, {VIA: self.receiver}, route, ready=ready)
+        dispatcher = ReleaseDispatcher(self.store, lambda: self.now, {VIA: self.receiver}, route, ready=ready)
+        return OutboxWorker(dispatcher, AT_ONCE)
 
     async def deliver(self) -> int:
         """One look of one replica, to its end; how many it found."""
         replica = self.replica()
-        found = await replica.look()
-        await replica.settle()
+        found = await replica.poll()
+        await replica.settle(PATIENCE)
         return found
 
     async def released(

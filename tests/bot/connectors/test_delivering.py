@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.connectors.dispatcher import LEASE
+from bot.connectors.dispatcher import LEASE, PATIENCE
 from bot.connectors.port import Unclear
-from bot.environment.backoff import JITTER, PAUSES, pause
-from domain.approvals.execution import Executed, Failed, Later, Outcome
+from bot.environment.outbox import BACKOFF
+from domain.approvals.execution import Executed, Failed, Later
 from domain.approvals.status import OperationStatus
 from domain.audit.entries import Action, Source
 from domain.common.operations import Operation
@@ -55,7 +55,7 @@ async def test_what_is_put_off_is_tried_again_with_the_same_key(bench: Bench) ->
         delivery = await bench.delivery(request)
         assert delivery.due_at is not None
         wait = delivery.due_at - bench.now
-        assert PAUSES[attempt] * (1 - JITTER) <= wait <= PAUSES[attempt] * (1 + JITTER)
+        assert BACKOFF.after(attempt + 1, 0.0) <= wait <= BACKOFF.after(attempt + 1, 1.0)
         bench.now = delivery.due_at - INSTANT
         assert await bench.deliver() == 0
         bench.now += INSTANT
@@ -75,7 +75,7 @@ async def test_a_receiver_that_says_nothing_clear_is_one_line_in_the_log(
     await bench.deliver()
     delivery = await bench.delivery(request)
     assert (delivery.said, delivery.begun_at) == ("The webhook ra answered 500.", bench.now)
-    [line] = [one for one in caplog.records if one.name == "bot.connectors.dispatcher"]
+    [line] = [one for one in caplog.records if one.name == "bot.environment.outbox"]
     assert "The webhook ra answered 500." in line.message
     assert line.exc_info is None
 
@@ -123,7 +123,7 @@ async def test_a_process_that_dies_leaves_it_to_be_done_once(bench: Bench, cut: 
         await hangs.wait()
 
     bench.receiver.answers = [hang]
-    await dead.look()
+    await dead.poll()
     await handed.wait()
     await dead.settle(timedelta())
     assert await bench.deliver() == 0, "another one leaves it alone as long as the lease lasts"
@@ -145,7 +145,7 @@ async def test_what_was_done_in_time_is_not_taken_for_lapsed(bench: Bench) -> No
         await hangs.wait()
 
     bench.receiver.answers = [hang]
-    await dead.look()
+    await dead.poll()
     await handed.wait()
     await dead.settle(timedelta())
     bench.now = NOON + 2 * HOUR
@@ -162,11 +162,11 @@ async def test_an_answer_that_comes_after_the_lease_counts_where_it_is_done_and_
     [held] = await releasing.claim(bench.store, bench.now, LEASE, 8)
     assert (held.attempt, held.unsure) == (2, True)
 
-    async def answers(claimed: ClaimedRelease, outcome: Outcome) -> bool:
-        return await releasing.record(bench.store, claimed, outcome, bench.now, via=VIA, again=HOUR)
+    async def answers(claimed: ClaimedRelease, outcome: Executed | Failed) -> bool:
+        return await releasing.record(bench.store, claimed, outcome, bench.now, via=VIA)
 
     assert not await answers(stalled[0], Failed(reason="No."))
-    assert not await answers(stalled[0], Later(reason="No."))
+    assert not await releasing.postpone(bench.store, stalled[0], bench.now, HOUR, "No.", via=VIA, unsure=False)
     assert await answers(stalled[0], DONE)
     assert await bench.status(request) is OperationStatus.EXECUTED
     assert not await answers(held, DONE), "the first word stands"
@@ -176,8 +176,8 @@ async def test_an_answer_that_comes_after_the_lease_counts_where_it_is_done_and_
 async def test_replicas_share_the_work_and_none_is_delivered_twice(bench: Bench) -> None:
     requests = [await bench.released(cn=f"{number}.example.com") for number in range(12)]
     replicas = [bench.replica() for _ in range(3)]
-    while sum(await asyncio.gather(*(one.look() for one in replicas))):
-        await asyncio.gather(*(one.settle() for one in replicas))
+    while sum(await asyncio.gather(*(one.poll() for one in replicas))):
+        await asyncio.gather(*(one.settle(PATIENCE) for one in replicas))
     assert sorted(call.request for call in bench.receiver.calls) == [one.id for one in requests]
 
 
@@ -220,11 +220,3 @@ async def test_a_certificate_that_was_revoked_meanwhile_is_not_renewed(bench: Be
     after = await bench.after(renewal)
     assert after.execution is not None
     assert after.execution.reason == f"The certificate was revoked on 21 Nov 2026, 12:00 UTC ({revocation.name})."
-
-
-@pytest.mark.parametrize("attempt", [1, 2, 5, len(PAUSES), 1000])
-@pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
-def test_pauses_grow_up_to_the_last_and_are_not_all_alike(attempt: int, chance: float) -> None:
-    usual = PAUSES[min(attempt, len(PAUSES)) - 1]
-    assert pause(attempt, lambda: chance) == usual * (1 + JITTER * (2 * chance - 1))
-    assert list(PAUSES) == sorted(PAUSES)

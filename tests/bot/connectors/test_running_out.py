@@ -3,7 +3,7 @@
 import pytest
 
 from bot.connectors.dispatcher import LEASE
-from domain.approvals.execution import Accepted, Failed, Later, Outcome
+from domain.approvals.execution import Accepted, Executed, Failed, Later
 from domain.approvals.status import OperationStatus
 from domain.audit.entries import Action
 from domain.common.errors import ApprovalRanOut, NotAnAdministrator, NothingToRetry
@@ -127,8 +127,8 @@ async def test_an_answer_that_comes_when_it_has_lapsed_counts_where_it_is_done(b
     await bench.deliver()
     assert await bench.status(request) is OperationStatus.LAPSED
 
-    async def answers(outcome: Outcome) -> bool:
-        return await releasing.record(bench.store, stalled, outcome, bench.now, via=VIA, again=HOUR)
+    async def answers(outcome: Executed | Failed) -> bool:
+        return await releasing.record(bench.store, stalled, outcome, bench.now, via=VIA)
 
     assert not await answers(Failed(reason="No."))
     assert await answers(DONE)

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.webhooks.addresses import Guard
 from bot.webhooks.posting import Poster
-from bot.webhooks.sender import AT_ONCE, Sender
+from bot.webhooks.sender import AT_ONCE, WebhookSender
 from domain.platforms.webhooks import Endpoint
 from domain.store import SqlStore
 from domain.workflow.platforms import webhooks
@@ -59,11 +59,11 @@ async def test_no_more_than_so_many_attempts_at_once(store: SqlStore) -> None:
     async with (
         TestServer(app) as server,
         Together(str(server.make_url("/"))) as poster,
-        Sender(store, lambda: NOON + HOUR, poster) as sender,
+        WebhookSender(store, lambda: NOON + HOUR, poster) as sender,
     ):
 
         async def taken() -> bool:
-            await sender.look()
+            await sender.poll()
             async with store.reading() as reading:
                 return not await reading.webhooks.deliveries("ra", waiting=True, limit=1)
 

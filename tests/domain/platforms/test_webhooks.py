@@ -4,14 +4,11 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.audit.entries import Action, Source
 from domain.platforms.webhooks import (
     BACKOFF,
-    JITTER,
     KEPT,
     OLD_SECRET,
     PAUSE_AFTER,
@@ -23,7 +20,6 @@ from domain.platforms.webhooks import (
     NoSuchDelivery,
     NoSuchEndpoint,
     NotPaused,
-    next_attempt,
 )
 from domain.store import SqlStore
 from domain.workflow.platforms import webhooks
@@ -32,6 +28,7 @@ from tests.databases import seed
 from tests.domain.store.build import decided, submitted
 from tests.rules.build import ANN, HOUR, INSTANT, NOON, REQUESTER, profile, step
 
+PAUSE: Final = BACKOFF.pauses[0]
 RA: Final = Endpoint(key="ra", url="https://ra.example.com/hook", created_at=NOON)
 
 
@@ -53,7 +50,7 @@ async def claimed(store: SqlStore, at: timedelta = HOUR, limit: int = 10, key: s
 
 
 async def refused(store: SqlStore, one: Delivery, at: timedelta, *, why: str = "it answered 500") -> None:
-    await webhooks.failed(store, one, NOON + at, status=500, why=why, chance=0.5)
+    await webhooks.failed(store, one, NOON + at, status=500, why=why, after=PAUSE)
 
 
 def test_an_endpoint_is_a_web_address_and_is_told_of_requests_alone() -> None:
@@ -71,13 +68,6 @@ def test_an_endpoint_is_a_web_address_and_is_told_of_requests_alone() -> None:
     assert RA.wants(Action.CLOSED)
     assert not RA.wants(Action.ROLE_SAVED)
     assert not RA.replace(events=frozenset({Action.SUBMITTED})).wants(Action.CLOSED)
-
-
-@given(st.integers(1, 30), st.floats(0, 1))
-def test_each_wait_is_about_as_long_as_the_table_says(attempts: int, chance: float) -> None:
-    wait = next_attempt(attempts, NOON, chance) - NOON
-    listed = BACKOFF[min(attempts, len(BACKOFF)) - 1]
-    assert listed * (1 - JITTER) - INSTANT <= wait <= listed * (1 + JITTER) + INSTANT
 
 
 def test_whoever_takes_nothing_for_a_day_is_paused_and_not_before() -> None:
@@ -108,8 +98,8 @@ async def test_deliveries_of_one_request_go_one_after_the_other(store: SqlStore)
     assert await claimed(store) == ()
     await webhooks.delivered(store, other.delivery, NOON + HOUR, 200)
     assert [one.request.id for one in await claimed(store)] == [2]
-    [again] = [one for one in await claimed(store, HOUR + BACKOFF[0] * 2) if one.request.id == 1]
-    assert (again.delivery.number, again.delivery.attempts, again.delivery.failure) == (1, 1, "it answered 500")
+    [again] = [one for one in await claimed(store, HOUR + PAUSE * 2) if one.request.id == 1]
+    assert (again.delivery.number, again.delivery.attempts, again.delivery.failure) == (1, 2, "it answered 500")
     assert again.delivery.message_id == first.delivery.message_id
 
 
@@ -142,6 +132,21 @@ async def test_who_died_while_sending_is_followed_by_somebody_else(store: SqlSto
     assert await claimed(store, HOUR + LEASE - INSTANT) == ()
     [again] = await claimed(store, HOUR + LEASE)
     assert again.delivery.message_id == held.delivery.message_id
+
+
+async def test_a_worker_that_lost_its_lease_changes_nothing(store: SqlStore) -> None:
+    await told(store, RA)
+    [late] = await claimed(store)
+    [held] = await claimed(store, HOUR + LEASE)
+    await refused(store, late.delivery, HOUR + LEASE)
+    assert await claimed(store, HOUR + LEASE + PAUSE * 2) == (), "the other worker still holds it"
+    await webhooks.delivered(store, held.delivery, NOON + HOUR + LEASE, 200)
+    await refused(store, late.delivery, HOUR + LEASE)
+    [*_, first] = await webhooks.deliveries(store, "ra", waiting=False, limit=99)
+    assert (first.delivered_at, first.due_at, first.status) == (NOON + HOUR + LEASE, None, 200)
+    [endpoint] = await webhooks.endpoints(store)
+    assert endpoint.failures == 0
+    assert [outgoing.delivery.number for outgoing in await claimed(store, HOUR + LEASE)] == [2]
 
 
 async def test_paused_and_resumed_and_nothing_is_lost(store: SqlStore) -> None:

@@ -89,7 +89,7 @@ async def test_a_webhook_that_was_given_up_is_told_until_it_is_resumed(store: Sq
         at = began + attempt * DAY / 6
         [out, *_] = await webhooks.claim_deliveries(store, "ra", MORNING + attempt * DAY, limit=1)
         assert await tell_daily(store, MORNING, QuietHours()) == 0, "it may come back by itself"
-        await webhooks.failed(store, out.delivery, at, status=500, why="It answered 500.", chance=0.5)
+        await webhooks.failed(store, out.delivery, at, status=500, why="It answered 500.", after=DAY / 24)
     async with store.reading() as reading:
         assert [one.key for one in await given_up(reading)] == ["ra"]
         assert (await reading.health.troubles(MORNING)).paused == 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 from domain.approvals.delegation import Delegation
 from domain.audit.entries import Source
 from domain.notices.direct_messages import Letter, Occasion, on_appointment, on_delegation, on_nobody
-from domain.ports import ClaimedLetter
+from domain.ports import ClaimedDirectMessage
 from domain.store import SqlStore
 from tests.databases import seed
 from tests.rules.build import ADMIN, ANN, BOB, DAN, HOUR, NOON
@@ -19,7 +19,7 @@ async def add(store: SqlStore, *letters: Letter) -> None:
         await tx.direct_messages.add(letters, NOON)
 
 
-async def claim(store: SqlStore, at: timedelta = AT_ONCE, limit: int = 10) -> tuple[ClaimedLetter, ...]:
+async def claim(store: SqlStore, at: timedelta = AT_ONCE, limit: int = 10) -> tuple[ClaimedDirectMessage, ...]:
     async with store.transaction(Source.CLOCK) as tx:
         return await tx.direct_messages.claim(NOON + at, LEASE, limit)
 
@@ -29,11 +29,11 @@ async def test_one_key_is_there_once_and_one_process_has_it(store: SqlStore) -> 
     await add(store, first, second)
     await add(store, second, on_nobody(BOB.id, NOON + HOUR))
     claimed = await claim(store)
-    assert {one.letter for one in claimed} == {first, second}
-    assert {(one.written_at, one.attempts) for one in claimed} == {(NOON, 1)}
+    assert {one.message for one in claimed} == {first, second}
+    assert {(one.written_at, one.attempt) for one in claimed} == {(NOON, 1)}
     assert await claim(store) == ()
     again = await claim(store, LEASE, limit=1)
-    assert [one.attempts for one in again] == [2]
+    assert [one.attempt for one in again] == [2]
 
 
 async def test_who_lost_it_has_no_say_and_what_was_posted_is_not_due(store: SqlStore) -> None:
@@ -41,15 +41,15 @@ async def test_who_lost_it_has_no_say_and_what_was_posted_is_not_due(store: SqlS
     [lost] = await claim(store)
     [held] = await claim(store, LEASE)
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.direct_messages.save(lost, None)
+        assert not await tx.direct_messages.finish(lost)
     [once_more] = await claim(store, 2 * LEASE)
-    assert (lost.attempts, held.attempts, once_more.attempts) == (1, 2, 3)
+    assert (lost.attempt, held.attempt, once_more.attempt) == (1, 2, 3)
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.direct_messages.save(once_more, NOON + HOUR)
+        assert await tx.direct_messages.retry(once_more, NOON + HOUR)
     assert await claim(store, 3 * LEASE) == ()
     [last] = await claim(store, HOUR)
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.direct_messages.save(last, None)
+        assert await tx.direct_messages.finish(last)
     assert await claim(store, 9 * HOUR) == ()
 
 
@@ -60,7 +60,7 @@ async def test_delegate_and_delegator_are_told_of_what_they_did_not_do_themselve
         saved = await tx.delegations.add(one)
         await tx.direct_messages.add(on_delegation(saved, ANN.id), NOON)
         await tx.direct_messages.add(on_delegation(saved.replace(revoked_at=NOON), ADMIN.id), NOON)
-    told = {(one.letter.person, one.letter.occasion, one.letter.by) for one in await claim(store)}
+    told = {(one.message.person, one.message.occasion, one.message.by) for one in await claim(store)}
     assert told == {
         (DAN.id, Occasion.DELEGATED, ANN.id),
         (DAN.id, Occasion.REVOKED, ADMIN.id),

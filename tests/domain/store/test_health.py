@@ -128,10 +128,9 @@ async def test_a_certificate_that_slack_would_not_share_is_shared_again_and_reco
     async with store.transaction(Source.CLOCK) as tx:
         for request in (one, other):
             await tx.certificate_files.add(request.id, NOON)
-        for handover in await tx.certificate_files.claim(NOON, HOUR, 9):
-            await tx.certificate_files.save(
-                handover.replace(file="F1", failure="user_not_found"), due_at=None, held=False
-            )
+        for claimed in await tx.certificate_files.claim(NOON, HOUR, 9):
+            assert await tx.certificate_files.save_file(claimed, "F1")
+            assert await tx.certificate_files.finish(claimed, failure="user_not_found")
     found = await look(store)
     assert found.troubles.files == 2
     assert [(file.request, file.person, file.failure) for file in found.files] == [

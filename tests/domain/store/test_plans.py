@@ -8,10 +8,9 @@ import pytest_asyncio
 from sqlalchemy import Executable, event, text
 
 from domain.store import migrate
-from domain.store.repositories import delegations, mirror_events, releases, resources
+from domain.store.repositories import delegations, mirror_events, resources
+from domain.store.repositories.deliveries import certificate_files, direct_messages, releases, webhooks
 from domain.store.repositories.messages import (
-    certificate_files,
-    direct_messages,
     health,
     homes,
     update_queue,
@@ -66,10 +65,11 @@ MINE = {"person": ANN.id, "limit": 10}
         (listing._DUE, BATCH, ["work_items_due"]),
         (update_queue._REMINDING, BATCH, ["requests_remind"]),
         (update_queue._CLAIMABLE, {**BATCH, "queue": 0}, ["requests_queued"]),
-        (releases._CLAIMABLE, BATCH, ["releases_due"]),
+        (releases.outbox.claimable, BATCH, ["releases_due"]),
         (releases._DEEDS, {"keys": ["renew:x", "revoke:x"]}, ["requests_executed"]),
-        (certificate_files._CLAIMABLE, BATCH, ["handovers_due"]),
-        (direct_messages._CLAIMABLE, BATCH, ["letters_due"]),
+        (certificate_files.outbox.claimable, BATCH, ["handovers_due"]),
+        (direct_messages.outbox.claimable, BATCH, ["letters_due"]),
+        (webhooks.outbox.claimable, {**BATCH, "of": "ra"}, ["webhook_deliveries_due"]),
         (health._STUCK_IDS, PART, ["work_items_blocked", "notices_alerts"]),
         (health._TOLD, {"keys": ["daily:2026-11-22:T1/ANN"]}, ["notices_daily"]),
         (health._UNDELIVERED, PART, ["notices_failed"]),
@@ -104,7 +104,8 @@ MINE = {"person": ANN.id, "limit": 10}
         "deliver",
         "deeds",
         "hand over",
-        "letters",
+        "direct messages",
+        "webhooks",
         "stuck",
         "told daily",
         "undelivered",

@@ -18,13 +18,14 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
 
+from domain.audit.entries import Source
 from domain.store import migrate, pending
 from domain.store.schema import HEAD
 from domain.store.tables import metadata
 from tests import ROOT
 from tests.databases import Databases, opened
 from tests.domain.store.build import connected, execute
-from tests.rules.build import ANN
+from tests.rules.build import ANN, HOUR, NOON
 
 FILLED = ("audit_entries", "requests", "counters", "notices", "resources")
 BEFORE = (
@@ -47,6 +48,19 @@ BEFORE = (
     ),
 )
 """Rows as the first tables took them."""
+ON_ITS_WAY = (
+    "INSERT INTO webhooks VALUES ('ra', 'https://ra', '', 1, NULL, '2026-11-21T12:00:00.000000Z', 0, NULL, NULL, '')",
+    (
+        "INSERT INTO webhook_deliveries (endpoint, request, number, event, attempts, due_at, failure)"
+        " VALUES ('ra', 7, 1, 'request.submitted', 1, NULL, ''),"
+        " ('ra', 7, 2, 'request.submitted', 2, '2026-11-21T12:00:00.000000Z', '')"
+    ),
+    (
+        "INSERT INTO letters VALUES ('k', 'T1/ANN', 'appointed', NULL, NULL, '2026-11-21T12:00:00.000000Z',"
+        " '2026-11-21T12:00:00.000000Z', 2)"
+    ),
+)
+"""Two deliveries, the first of them accepted, and a direct message, as they were before leases had a column."""
 
 
 def differences(connection: Connection) -> list[Any]:
@@ -182,6 +196,21 @@ async def test_what_was_accepted_and_not_reported_is_missing_its_result(
         await migrate(url)
         found = execute(url, text("SELECT request FROM releases WHERE expected_at = accepted_at"))
         assert found == [(7,)]
+
+
+async def test_what_was_on_its_way_before_leases_had_a_column_is_on_its_way(
+    databases: Databases, database_kind: str
+) -> None:
+    async with databases.empty(database_kind) as url:
+        await upgraded(url, "2026_11_22_letters")
+        for statement in (BEFORE[2], *ON_ITS_WAY):
+            execute(url, text(statement))
+        await migrate(url)
+        async with opened(url) as store, store.transaction(Source.CLOCK) as tx:
+            [message] = await tx.direct_messages.claim(NOON, HOUR, 9)
+            [delivery] = await tx.webhooks.claim("ra", NOON, HOUR, 9)
+        assert (message.message.key, message.attempt) == ("k", 3)
+        assert (delivery.number, delivery.attempts) == (2, 3)
 
 
 async def test_rows_survive_every_migration(databases: Databases, database_kind: str) -> None:

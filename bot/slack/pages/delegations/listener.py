@@ -70,7 +70,7 @@ def _notify(bot: Bot, delegation: Delegation) -> None:
     """The delegate is asked from now on, or no longer; both see it in their Home; whoever did not do it gets a message."""
     bot.announcer.nudge()
     bot.homes.again(delegation.people)
-    bot.background.start(bot.letters.catch_up())
+    bot.background.start(bot.direct_messages.poll())
 
 
 INTERACTIONS: Final = Interactions(

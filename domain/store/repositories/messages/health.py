@@ -14,7 +14,7 @@ from domain.approvals.status import RequestStatus, WorkItemStatus
 from domain.notices.daily_digest import LATELY
 from domain.notices.notices import Notice, NoticeKind
 from domain.ports import MANY, SentNotice, Troubles
-from domain.store.repositories.messages.certificate_files import unshared
+from domain.store.repositories.deliveries.certificate_files import unshared
 from domain.store.repositories.messages.notices import read_notice
 from domain.store.repository import Repository, query
 from domain.store.session import Session, per_dialect

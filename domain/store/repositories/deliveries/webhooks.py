@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, bindparam, delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 
 from domain.approvals.requests import RequestId
 from domain.audit.entries import Action
 from domain.platforms.webhooks import KEPT, Delivery, Endpoint
+from domain.store.repositories.deliveries.outbox import Outbox
 from domain.store.repository import Repository, query
 from domain.store.session import AnyRow, Session, per_dialect, upsert
 from domain.store.tables import requests, untold, webhook_deliveries, webhooks
@@ -31,10 +32,10 @@ _ADD: Final = per_dialect(
     lambda insert: insert(webhook_deliveries).on_conflict_do_nothing(index_elements=["endpoint", "request", "number"])
 )
 _DELIVERY: Final = select(webhook_deliveries).where(webhook_deliveries.c.id == bindparam("of"))
-_SAVE_DELIVERY: Final = (
+_SEND_AGAIN: Final = (
     update(webhook_deliveries)
     .where(webhook_deliveries.c.id == bindparam("of"))
-    .values({name: bindparam(f"new_{name}") for name in ("attempts", "due_at", "delivered_at", "status", "failure")})
+    .values(due_at=bindparam("moment"), delivered_at=None, leased_until=None)
 )
 _DELETE_OF: Final = delete(webhook_deliveries).where(webhook_deliveries.c.endpoint == bindparam("of"))
 _NEWEST: Final = (
@@ -50,29 +51,20 @@ _WAITING: Final = (
     .limit(bindparam("limit"))
 )
 _earlier: Final = webhook_deliveries.alias("earlier")
-_DUE: Final = (
-    select(webhook_deliveries)
-    .where(
+outbox: Final = Outbox(
+    webhook_deliveries,
+    outcome=["delivered_at", "status", "failure"],
+    only=[
         webhook_deliveries.c.endpoint == bindparam("of"),
-        webhook_deliveries.c.due_at <= bindparam("moment"),
         ~exists().where(
-            and_(
-                _earlier.c.endpoint == webhook_deliveries.c.endpoint,
-                _earlier.c.request == webhook_deliveries.c.request,
-                _earlier.c.number < webhook_deliveries.c.number,
-                _earlier.c.due_at.is_not(None),
-            )
+            _earlier.c.endpoint == webhook_deliveries.c.endpoint,
+            _earlier.c.request == webhook_deliveries.c.request,
+            _earlier.c.number < webhook_deliveries.c.number,
+            _earlier.c.due_at.is_not(None),
         ),
-    )
-    .order_by(webhook_deliveries.c.due_at, webhook_deliveries.c.id)
-    .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
+    ],
 )
-_LEASE: Final = (
-    update(webhook_deliveries)
-    .where(webhook_deliveries.c.id.in_(bindparam("ids", expanding=True)))
-    .values(due_at=bindparam("until"))
-)
+"""Of one request, only the earliest delivery that an endpoint has not accepted can be claimed."""
 _OLD: Final = (
     select(webhook_deliveries.c.id)
     .where(
@@ -131,9 +123,8 @@ def delivery(session: Session, number: int) -> Delivery | None:
     return None if row is None else _delivery(row)
 
 
-def save_delivery(session: Session, delivery: Delivery) -> None:
-    values = delivery.model_dump(include={"attempts", "due_at", "delivered_at", "status", "failure"})
-    session.execute(_SAVE_DELIVERY, {"of": delivery.id} | {f"new_{name}": value for name, value in values.items()})
+def send_again(session: Session, number: int, at: datetime) -> None:
+    session.execute(_SEND_AGAIN, {"of": number, "moment": at})
 
 
 def deliveries(session: Session, key: str, *, waiting: bool, limit: int) -> tuple[Delivery, ...]:
@@ -142,11 +133,17 @@ def deliveries(session: Session, key: str, *, waiting: bool, limit: int) -> tupl
 
 
 def claim(session: Session, key: str, at: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
-    """Those to this endpoint that are due at *at*, the earliest first, held until *at* + *lease*; each as it was."""
-    found = tuple(map(_delivery, session.execute(_DUE, {"of": key, "moment": at, "limit": limit})))
-    if found:
-        session.execute(_LEASE, {"ids": [one.id for one in found], "until": at + lease})
-    return found
+    rows = outbox.claim(session, at, lease, limit, of=key)
+    return tuple(_delivery(row).replace(attempts=row.attempts + 1) for row in rows)
+
+
+def finish(session: Session, delivery: Delivery, at: datetime, status: int) -> bool:
+    return outbox.finish(session, [delivery.id], delivery.attempts, delivered_at=at, status=status, failure="")
+
+
+def retry(session: Session, delivery: Delivery, due_at: datetime, *, status: int | None, failure: str) -> bool:
+    outcome = {"delivered_at": None, "status": status, "failure": failure}
+    return outbox.retry(session, [delivery.id], delivery.attempts, due_at, **outcome)
 
 
 def forget(session: Session, at: datetime, limit: int) -> int:
@@ -184,6 +181,8 @@ class SqlWebhookWriter(SqlWebhookReader):
     requests_with_new_events = query(requests_with_new_events)
     advance_cursor = query(advance_cursor)
     add_delivery = query(add_delivery)
-    save_delivery = query(save_delivery)
+    send_again = query(send_again)
     claim = query(claim)
+    finish = query(finish)
+    retry = query(retry)
     forget = query(forget)

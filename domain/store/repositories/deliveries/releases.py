@@ -12,44 +12,16 @@ from domain.approvals.requests import RequestId
 from domain.approvals.status import OperationStatus
 from domain.ports import ClaimedRelease, ReleaseState
 from domain.releases.moves import Deed
+from domain.store.repositories.deliveries.outbox import Outbox
 from domain.store.repository import Repository, query
 from domain.store.session import AnyRow, Session
 from domain.store.tables import releases, requests
 from domain.store.tables.types import literally
 
-_CLAIMABLE: Final = (
-    select(releases.c.request, releases.c.number, releases.c.attempts, releases.c.begun_at, releases.c.expected_at)
-    .where(
-        releases.c.due_at <= bindparam("moment"),
-        or_(releases.c.leased_until.is_(None), releases.c.leased_until <= bindparam("moment")),
-    )
-    .order_by(releases.c.due_at, releases.c.request)
-    .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
-)
-_ONE: Final = (releases.c.request == bindparam("of"), releases.c.number == bindparam("as_number"))
-_CLAIM: Final = (
-    update(releases)
-    .where(*_ONE)
-    .values(
-        leased_until=bindparam("until"),
-        attempts=bindparam("attempt"),
-        begun_at=func.coalesce(releases.c.begun_at, bindparam("moment", type_=releases.c.begun_at.type)),
-    )
-)
-_LET_GO: Final = (
-    update(releases)
-    # whoever claimed it since has the word
-    .where(*_ONE, releases.c.attempts == bindparam("attempt"), releases.c.leased_until.is_not(None))
-    .values(
-        leased_until=None,
-        due_at=bindparam("next"),
-        begun_at=bindparam("since"),
-        accepted_at=bindparam("accepted"),
-        connector=bindparam("via"),
-        said=bindparam("word"),
-        expected_at=bindparam("wanted_by"),
-    )
+outbox: Final = Outbox(
+    releases,
+    outcome=["begun_at", "accepted_at", "connector", "said", "expected_at"],
+    on_claim={"begun_at": func.coalesce(releases.c.begun_at, bindparam("moment", type_=releases.c.begun_at.type))},
 )
 _ENDED: Final = (
     update(releases)
@@ -64,9 +36,10 @@ _AGAIN: Final = (
     .values(due_at=bindparam("moment"), begun_at=releases.c.accepted_at, accepted_at=None, expected_at=None)
 )
 _KEEP: Final = (
-    update(releases).where(*_ONE).values(certificate=bindparam("its_certificate"), chain=bindparam("its_chain"))
+    update(releases)
+    .where(releases.c.request == bindparam("of"), releases.c.number == bindparam("as_number"))
+    .values(certificate=bindparam("its_certificate"), chain=bindparam("its_chain"))
 )
-_NOT_HELD: Final = update(releases).where(releases.c.leased_until.is_not(None)).values(leased_until=None)
 _OF_REQUEST: Final = select(releases).where(releases.c.request == bindparam("of")).order_by(releases.c.number)
 _CERTIFICATE: Final = (
     select(releases.c.certificate, releases.c.chain)
@@ -82,8 +55,7 @@ _DEEDS: Final = select(requests.c.id, requests.c.operation, requests.c.material,
 
 def claim(session: Session, at: datetime, lease: timedelta, limit: int) -> tuple[ClaimedRelease, ...]:
     """Releases that are due and that nobody else holds, earliest first, held until *at* + *lease*."""
-    rows = session.execute(_CLAIMABLE, {"moment": at, "limit": limit}).all()
-    claimed = tuple(
+    return tuple(
         ClaimedRelease(
             request=RequestId(row.request),
             number=row.number,
@@ -91,49 +63,36 @@ def claim(session: Session, at: datetime, lease: timedelta, limit: int) -> tuple
             unsure=row.begun_at is not None,
             expected_at=row.expected_at,
         )
-        for row in rows
+        for row in outbox.claim(session, at, lease, limit)
     )
-    if claimed:
-        session.execute(
-            _CLAIM,
-            [
-                {
-                    "of": one.request,
-                    "as_number": one.number,
-                    "attempt": one.attempt,
-                    "until": at + lease,
-                    "moment": at,
-                }
-                for one in claimed
-            ],
-        )
-    return claimed
 
 
-def finish_attempt(
+def finish(
     session: Session,
     claimed: ClaimedRelease,
     *,
-    due_at: datetime | None,
+    via: str = "",
+    accepted_at: datetime | None = None,
+    expected_at: datetime | None = None,
+) -> bool:
+    outcome = {"connector": via, "accepted_at": accepted_at, "expected_at": expected_at}
+    return outbox.finish(session, [claimed.request, claimed.number], claimed.attempt, begun_at=None, said="", **outcome)
+
+
+def retry(
+    session: Session,
+    claimed: ClaimedRelease,
+    due_at: datetime,
+    *,
     via: str = "",
     said: str = "",
-    accepted_at: datetime | None = None,
     begun_at: datetime | None = None,
     expected_at: datetime | None = None,
 ) -> bool:
-    """Whether it was still held as *claimed*."""
-    values = {
-        "of": claimed.request,
-        "as_number": claimed.number,
-        "attempt": claimed.attempt,
-        "next": due_at,
-        "since": begun_at,
-        "accepted": accepted_at,
-        "via": via,
-        "word": said,
-        "wanted_by": expected_at,
-    }
-    return session.execute(_LET_GO, values).rowcount == 1
+    outcome = {"connector": via, "said": said, "begun_at": begun_at, "expected_at": expected_at}
+    return outbox.retry(
+        session, [claimed.request, claimed.number], claimed.attempt, due_at, accepted_at=None, **outcome
+    )
 
 
 def end(session: Session, request: RequestId) -> None:
@@ -151,11 +110,6 @@ def save_certificate(session: Session, request: RequestId, certificate: Certific
     [*_, last] = of_request(session, request)
     values = {"its_certificate": certificate.pem, "its_chain": certificate.chain_pem}
     session.execute(_KEEP, {"of": request, "as_number": last.number, **values})
-
-
-def end_leases(session: Session) -> None:
-    """Let go of every claimed release; what was begun stays known as begun."""
-    session.execute(_NOT_HELD)
 
 
 def of_request(session: Session, request: RequestId) -> tuple[ReleaseState, ...]:
@@ -207,7 +161,8 @@ class SqlReleaseWriter(SqlReleaseReader):
     """`domain.ports.releases.ReleaseWriter`."""
 
     claim = query(claim)
-    finish_attempt = query(finish_attempt)
+    finish = query(finish)
+    retry = query(retry)
     deliver_again = query(deliver_again)
     end = query(end)
     save_certificate = query(save_certificate)
