@@ -50,11 +50,11 @@ async def furnish(url: str, number: int) -> None:
         await seed(
             store,
             people=[ANN, BOB, CAT, REQUESTER],
-            groups=[Group(key=one, name=one, members=members) for one in _GROUPS],
-            roles=[Role(key=one, name=one, holders=members) for one in _ROLES],
+            groups=[Group(key=group, name=group, members=members) for group in _GROUPS],
+            roles=[Role(key=role, name=role, holders=members) for role in _ROLES],
             profiles=PROFILES,
         )
-        patterns = [await _patterns(store, one) for one in PROFILES]
+        patterns = [await _patterns(store, profile) for profile in PROFILES]
     finally:
         await store.close()
     await asyncio.to_thread(_multiply, url, patterns, number // len(PROFILES) - 1)

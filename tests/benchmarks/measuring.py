@@ -208,7 +208,7 @@ async def _called(port: int, clickers: int, requests: list[bytes]) -> Timed:
     """*requests* over so many connections, which are opened before the clock starts: the server closes idle ones after 5 s."""
     callers = [await Caller.to(port) for _ in range(clickers)]
     try:
-        return await clicking([one.call for one in callers], requests)
+        return await clicking([caller.call for caller in callers], requests)
     finally:
         for caller in callers:
             caller.close()

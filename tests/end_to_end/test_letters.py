@@ -22,7 +22,7 @@ NOBODY = "Nobody is an administrator of Countersign: "
 
 
 async def count(who: Somebody, word: str) -> int:
-    return len([one for one in await who.direct_messages() if word in shown(one)])
+    return len([direct_message for direct_message in await who.direct_messages() if word in shown(direct_message)])
 
 
 @pytest.fixture

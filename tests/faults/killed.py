@@ -82,8 +82,8 @@ async def killed_again_and_again(url: str, plan: Plan, *, replicas: int, restart
         try:
             return await _Killed(here, plan, processes, restart).run(requests)
         finally:
-            for one in processes:
-                await one.kill()
+            for process in processes:
+                await process.kill()
 
 
 class _Killed:
@@ -119,7 +119,7 @@ class _Killed:
         for replica in self._replicas:
             await replica.kill()
             await replica.start()
-        ids = [one.id for one in requests]
+        ids = [request.id for request in requests]
         while not await is_quiet(self._stage.store, ids):  # noqa: ASYNC110 - it comes true in another process
             await asyncio.sleep(0.5)
         return await outcome(
@@ -128,7 +128,7 @@ class _Killed:
 
     async def _everybody_clicks(self, requests: list[Request]) -> None:
         everybody = [approver(number).id for number in range(self._plan.people)]
-        due = [(one, who) for one in requests for who in self._random.sample(everybody, self._plan.approvals)]
+        due = [(request, who) for request in requests for who in self._random.sample(everybody, self._plan.approvals)]
         self._random.shuffle(due)
 
         async def click() -> None:

@@ -63,8 +63,8 @@ async def test_the_same_submission_is_one_request_however_often_it_comes(company
     same = {"csr": csr("once.halvorsen.example.com"), "key": "once"}
     async with platform(company) as acme, platform(company, client="other") as other:
         answers = await asyncio.gather(*(acme.submits(**same) for _ in range(5)))
-        assert {one.status for one in answers} == {202}
-        assert len({one.body["id"] for one in answers}) == 1
+        assert {answer.status for answer in answers} == {202}
+        assert len({answer.body["id"] for answer in answers}) == 1
         changed = await acme.submits(key="once", csr=csr("twice.halvorsen.example.com"))
         assert (changed.status, changed.body["type"]) == (422, "urn:countersign:problem:key_reused")
         assert changed.body["errors"][0]["pointer"] == "header/Idempotency-Key"
@@ -249,11 +249,11 @@ async def test_who_calls_too_often_is_told_when_to_come_back(tmp_path: Path) -> 
         platform(company, client="other") as other,
     ):
         answers = [await acme.calls("GET", "/requests") for _ in range(4)]
-        assert [one.status for one in answers] == [200, 200, 200, 429]
-        assert [one.headers["RateLimit"].partition(";t=")[0] for one in answers] == [
+        assert [answer.status for answer in answers] == [200, 200, 200, 429]
+        assert [answer.headers["RateLimit"].partition(";t=")[0] for answer in answers] == [
             f'"token";r={left}' for left in (2, 1, 0, 0)
         ]
-        assert {one.headers["RateLimit-Policy"] for one in answers} == {'"token";q=3;w=60'}
+        assert {answer.headers["RateLimit-Policy"] for answer in answers} == {'"token";q=3;w=60'}
         assert answers[-1].body["type"] == "urn:countersign:problem:too_many_requests"
         assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
         assert (await other.calls("GET", "/requests")).status == 200

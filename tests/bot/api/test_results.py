@@ -201,7 +201,7 @@ async def test_whatever_a_webhook_answers_it_is_asked_under_the_same_key(
         assert body["execution"]["reason"] == "No."
         assert len(ca.heard) == 4
         assert len({one["id"] for one in ca.heard}) == 1
-    said = [one for one in caplog.records if one.name == "bot.environment.outbox"]
+    said = [record for record in caplog.records if record.name == "bot.environment.outbox"]
     assert [one.exc_info for one in said] == [None, None], "no answer of a receiver's looks like a crash"
     assert "Webhook ra answered 500." in said[0].message
     assert "The answer of webhook ra could not be read." in said[1].message

@@ -46,7 +46,7 @@ async def test_the_file_is_applied_and_what_it_changed_is_in_the_log(
     with caplog.at_level(logging.INFO):
         await configure_at_start(settings, store, AT)
     assert await administrators(store) == {pid("ANN")}
-    assert [one.levelname for one in caplog.records] == ["INFO", "INFO", "WARNING"]
+    assert [record.levelname for record in caplog.records] == ["INFO", "INFO", "WARNING"]
     assert 'configuration: + profile web "Web", version 1' in caplog.text
     assert "configuration: Profile web: Step 1, One, has no approvers." in caplog.text
 

@@ -75,7 +75,7 @@ async def test_a_receiver_that_says_nothing_clear_is_one_line_in_the_log(
     await bench.deliver()
     delivery = await bench.delivery(request)
     assert (delivery.said, delivery.begun_at) == ("The webhook ra answered 500.", bench.now)
-    [line] = [one for one in caplog.records if one.name == "bot.environment.outbox"]
+    [line] = [record for record in caplog.records if record.name == "bot.environment.outbox"]
     assert "The webhook ra answered 500." in line.message
     assert line.exc_info is None
 
@@ -176,9 +176,9 @@ async def test_an_answer_that_comes_after_the_lease_counts_where_it_is_done_and_
 async def test_replicas_share_the_work_and_none_is_delivered_twice(bench: Bench) -> None:
     requests = [await bench.released(cn=f"{number}.example.com") for number in range(12)]
     replicas = [bench.replica() for _ in range(3)]
-    while sum(await asyncio.gather(*(one.poll() for one in replicas))):
-        await asyncio.gather(*(one.settle(PATIENCE) for one in replicas))
-    assert sorted(call.request for call in bench.receiver.calls) == [one.id for one in requests]
+    while sum(await asyncio.gather(*(replica.poll() for replica in replicas))):
+        await asyncio.gather(*(replica.settle(PATIENCE) for replica in replicas))
+    assert sorted(call.request for call in bench.receiver.calls) == [request.id for request in requests]
 
 
 # Looked at once more

@@ -122,7 +122,7 @@ async def test_a_certificate_is_what_was_asked_for_and_what_the_profile_adds(ben
     assert made.not_valid_after_utc - made.not_valid_before_utc == timedelta(days=90)
     assert made.not_valid_before_utc == NOW - timedelta(minutes=1)
     assert 2**100 < made.serial_number < 2**159, "positive, at most 20 octets, and random"
-    held = {one.oid.dotted_string: one for one in made.extensions}
+    held = {extension.oid.dotted_string: extension for extension in made.extensions}
     constraints = made.extensions.get_extension_for_class(x509.BasicConstraints)
     assert (constraints.critical, constraints.value.ca) == (True, False)
     usage = made.extensions.get_extension_for_class(x509.KeyUsage)

@@ -36,26 +36,29 @@ def configured() -> Present:
 
     people = [
         Identity(
-            id=person_id(TEAM, one.id),
-            name=one.real_name,
-            email=one.email or "",
+            id=person_id(TEAM, user.id),
+            name=user.real_name,
+            email=user.email or "",
             standing=(
-                Standing.DEACTIVATED if one.deleted
-                else Standing.BOT if one.is_bot
-                else Standing.GUEST if one.is_restricted
+                Standing.DEACTIVATED if user.deleted
+                else Standing.BOT if user.is_bot
+                else Standing.GUEST if user.is_restricted
                 else Standing.MEMBER
             ),
         )
-        for one in file.users
+        for user in file.users
     ]  # fmt: skip
     empty = Present(
         team=TEAM,
-        people={one.id: one for one in people},
+        people={person.id: person for person in people},
         usergroups=tuple(
             UserGroup(
-                id=one.id, handle=one.handle, name=one.name, members=tuple(person_id(TEAM, user) for user in one.users)
+                id=usergroup.id,
+                handle=usergroup.handle,
+                name=usergroup.name,
+                members=tuple(person_id(TEAM, user) for user in usergroup.users),
             )
-            for one in file.usergroups
+            for usergroup in file.usergroups
         ),
         groups={},
         roles={key: Role(key=key, name=name) for key, name in BUILT_IN_ROLES.items()},
@@ -77,26 +80,26 @@ def gates(configured: Present, operation: Operation, entry: str) -> tuple[Gate, 
 
 def test_who_works_there() -> None:
     file = load_workspace(workspace())
-    members = [one for one in file.users if not (one.is_bot or one.deleted or one.is_restricted)]
+    members = [user for user in file.users if not (user.is_bot or user.deleted or user.is_restricted)]
     assert len(members) == 9
     assert [
         sum(flags) for flags in zip(*((u.is_bot, u.deleted, u.is_restricted) for u in file.users), strict=True)
     ] == [1, 1, 1]
-    assert {one.handle for one in file.usergroups} == {"pki-admins", "security", "platform"}
-    assert {one.name for one in file.channels} == {"general", "pki", "pki-approvals", "audit"}
+    assert {usergroup.handle for usergroup in file.usergroups} == {"pki-admins", "security", "platform"}
+    assert {channel.name for channel in file.channels} == {"general", "pki", "pki-approvals", "audit"}
     assert file.welcome
 
 
 def test_the_channels_that_steps_notify_are_there(configured: Present) -> None:
-    channels = {one.id: one for one in load_workspace(workspace()).channels}
-    told = {step.notify.channel for one in configured.profiles.values() for step in one.steps} - {None}
+    channels = {channel.id: channel for channel in load_workspace(workspace()).channels}
+    told = {step.notify.channel for profile in configured.profiles.values() for step in profile.steps} - {None}
     assert told
     assert all(channels[str(one)].app_is_member for one in told)
 
 
 def test_a_web_server_passes_two_steps_and_then_the_ca(configured: Present) -> None:
     [first, second] = gates(configured, Operation.ISSUE, "public-web")
-    assert [(one.name, one.required) for one in first.profile.steps] == [("Security", 1), ("PKI administrators", 2)]
+    assert [(step.name, step.required) for step in first.profile.steps] == [("Security", 1), ("PKI administrators", 2)]
     assert (second.kind, len(second.profile.steps)) == (ResourceKind.CERTIFICATE_AUTHORITY, 1)
     assert {(step.notify.direct, bool(step.notify.channel)) for gate in (first, second) for step in gate.profile.steps} == {
         (True, False), (True, True), (False, True),
@@ -120,9 +123,9 @@ def test_administrators_and_an_auditor(configured: Present) -> None:
     administrators = configured.roles[ADMINISTRATOR].holders
     assert len(administrators) == 2
     assert len(configured.roles[AUDITOR].holders) == 1
-    listed = {one for role in configured.roles.values() if role.key not in BUILT_IN_ROLES for one in role.holders}
-    grouped = {one for group in configured.usergroups for one in group.members}
-    grouped |= {one for group in configured.groups.values() for one in group.members}
+    listed = {person for role in configured.roles.values() if role.key not in BUILT_IN_ROLES for person in role.holders}
+    grouped = {member for group in configured.usergroups for member in group.members}
+    grouped |= {member for group in configured.groups.values() for member in group.members}
     assert len(set(administrators) - listed - grouped) == 1  # one of them approves nothing
 
 

@@ -67,7 +67,7 @@ def said(message: Message) -> str:
 
 def buttons(message: Message) -> dict[str, str]:
     """Action and value of each button."""
-    return {one["action_id"]: one["value"] for one in elements(message.arguments()["blocks"])}
+    return {element["action_id"]: element["value"] for element in elements(message.arguments()["blocks"])}
 
 
 def test_an_ask_says_the_whole_thing_in_one_line() -> None:
@@ -132,13 +132,13 @@ def test_an_ask_stands_in_the_order_in_which_one_decides() -> None:
     assert heading["text"]["text"] == "*Reason given*"
     assert reason["text"] == {"type": "plain_text", "text": "The old one runs out", "emoji": False}
     assert context["elements"][0]["text"] == "You are asked as a member of pki-admins"
-    assert [one["text"]["text"] for one in actions["elements"]] == [
+    assert [action["text"]["text"] for action in actions["elements"]] == [
         "Approve",
         "Reject",
         "Details",
         "Approve with comment",
     ]
-    assert [one.get("style") for one in actions["elements"]] == ["primary", "danger", None, None]
+    assert [action.get("style") for action in actions["elements"]] == ["primary", "danger", None, None]
     assert actions["elements"][0]["accessibility_label"] == "Approve request REQ-12"
 
 

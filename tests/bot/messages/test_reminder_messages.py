@@ -85,7 +85,7 @@ def test_it_keeps_within_slacks_limits(kind: NoticeKind, of: str) -> None:
 def test_the_requester_can_remind_while_somebody_can_decide_and_reads_when_they_did() -> None:
     def shows(request: object) -> list[str]:
         blocks = messages.progress(request, LABELS, NOON).arguments()["blocks"]  # type: ignore[arg-type]  # each caller gives a request
-        return [one["action_id"] for one in elements(blocks)]
+        return [element["action_id"] for element in elements(blocks)]
 
     assert shows(waiting(WEB)) == [Action.DETAILS, Action.REMIND, Action.CANCEL]
     assert Action.REMIND not in shows(waiting(profile(step(ANN), step())))

@@ -55,12 +55,12 @@ async def test_ten_changes_make_the_first_update_at_once_and_one_more(paced: Sta
             await decided(paced.store, request.id, approver(number), at=paced.clock())
             announcer.nudge()
         await paced.settled()
-    updates = [one["args"]["ts"] for one in paced.calls("chat.update")[before:]]
+    updates = [call["args"]["ts"] for call in paced.calls("chat.update")[before:]]
     assert max(map(updates.count, updates)) <= 3, "one at once, one for all that followed within the second"
-    for one in await paced.notices(request):
-        if one.notice.kind is not NoticeKind.REVIEW:
-            [message] = [message for message in paced.posted() if message["ts"] == one.ts]
-            assert "10 of 12" in json.dumps(message), one.notice.key
+    for notice in await paced.notices(request):
+        if notice.notice.kind is not NoticeKind.REVIEW:
+            [message] = [message for message in paced.posted() if message["ts"] == notice.ts]
+            assert "10 of 12" in json.dumps(message), notice.notice.key
 
 
 async def test_what_waits_for_the_budget_shows_the_state_of_when_it_is_sent(paced: Stage) -> None:
@@ -77,7 +77,7 @@ async def test_what_waits_for_the_budget_shows_the_state_of_when_it_is_sent(pace
         assert paced.calls("chat.update") == []
     async with paced.at_work(paced.announcer()):
         await paced.settled()
-    updates = [one["args"]["ts"] for one in paced.calls("chat.update")]
+    updates = [call["args"]["ts"] for call in paced.calls("chat.update")]
     assert sorted(set(updates)) == sorted(updates), "nothing was drawn twice"
     assert len(updates) == 13
 
@@ -116,7 +116,7 @@ async def test_a_request_with_one_message_does_not_wait_for_one_with_many(paced:
     before = len(paced.calls("chat.update"))
     async with paced.at_work(paced.announcer(Limits(scale=60))):
         await paced.settled()
-    updates = [one["args"] for one in paced.calls("chat.update")[before:]]
+    updates = [call["args"] for call in paced.calls("chat.update")[before:]]
     places = [number for number, one in enumerate(updates) if small.name in json.dumps(one)]
     assert len(places) == 2
     assert max(places) < 20, "in turn with the other, message by message"
@@ -126,8 +126,8 @@ async def test_a_request_with_one_message_does_not_wait_for_one_with_many(paced:
 def test_who_has_to_act_goes_first_and_what_nobody_waits_for_has_a_turn_in_four() -> None:
     lane = _Lane((Queue.POSTS, Queue.POSTS, Queue.POSTS, Queue.COSMETICS), 1)
     turns = [list(lane.in_turn()) for _ in range(8)]
-    assert [one[0] for one in turns] == [Queue.POSTS, Queue.POSTS, Queue.POSTS, Queue.COSMETICS] * 2
-    assert all({*one} == {Queue.POSTS, Queue.COSMETICS} for one in turns), "no turn is lost where one queue is empty"
+    assert [turn[0] for turn in turns] == [Queue.POSTS, Queue.POSTS, Queue.POSTS, Queue.COSMETICS] * 2
+    assert all({*turn} == {Queue.POSTS, Queue.COSMETICS} for turn in turns), "no turn is lost where one queue is empty"
 
 
 async def test_what_looks_the_same_is_not_drawn_again(paced: Stage) -> None:
@@ -169,9 +169,9 @@ async def test_a_refusal_is_obeyed_by_every_call_of_the_method(paced: Stage) -> 
     calls = paced.calls("chat.postMessage")
     [refused] = [number for number, one in enumerate(calls) if one["status"] == 429]
     # what was on its way when the refusal came could not be called back
-    on_the_way = [one for one in calls[refused + 1 :] if one["at"] < calls[refused]["at"] + 0.9]
+    on_the_way = [call for call in calls[refused + 1 :] if call["at"] < calls[refused]["at"] + 0.9]
     assert len(on_the_way) <= 3 * 8
-    assert max(one["at"] for one in calls) >= calls[refused]["at"] + 1
+    assert max(call["at"] for call in calls) >= calls[refused]["at"] + 1
     await all_posted(paced, requests)
 
 
@@ -184,7 +184,7 @@ async def test_a_hold_is_kept_for_as_long_as_it_takes(here: Stage, monkeypatch: 
     async with here.at_work(announcer):
 
         async def begun() -> bool:
-            return any(one.attempted_at for one in await here.notices(request))
+            return any(notice.attempted_at for notice in await here.notices(request))
 
         async def prolonged() -> bool:
             [hold] = announcer._holds
@@ -313,7 +313,7 @@ async def test_a_post_that_another_one_doubles_at_the_same_time_is_taken_back(
 
 async def _is_there_once(here: Stage, request: Request) -> None:
     await all_posted(here, [request])
-    assert {one["ts"] for one in here.posted()} == {one.ts for one in await here.notices(request)}
+    assert {one["ts"] for one in here.posted()} == {notice.ts for notice in await here.notices(request)}
 
 
 async def test_a_refusal_while_a_message_is_looked_for_does_not_make_it_posted_again(here: Stage) -> None:
@@ -337,7 +337,7 @@ async def _given_up(here: Stage, request: Request) -> bool:
     """Whether both posts got no answer in time."""
     notices = await here.notices(request)
     return len(notices) == 2 and all(
-        one.doubtful_until and one.doubtful_until < here.clock() + SETTLED for one in notices
+        notice.doubtful_until and notice.doubtful_until < here.clock() + SETTLED for notice in notices
     )
 
 
@@ -356,7 +356,7 @@ async def test_what_slack_may_still_do_is_not_posted_again_before_it_no_longer_c
         await until(looked)
         here.clock.ahead += TRY_AGAIN
         await asyncio.sleep(0.5)
-        assert all(one.attempted_at for one in await here.notices(request)), "not found is not: not there"
+        assert all(notice.attempted_at for notice in await here.notices(request)), "not found is not: not there"
         assert here.posted() == []
         here.clock.ahead += SETTLED
         await here.settled()

@@ -244,7 +244,7 @@ def labels(request: Request, text: str = HOSTILE) -> Labels:
     """Names for everybody and everything in *request*, all of them *text*."""
     named = named_in([request])
     return Labels(
-        people={one: f"{text[:150]} {one}" for one in named.people},
+        people={person: f"{text[:150]} {person}" for person in named.people},
         groups=dict.fromkeys(named.groups, text[:80]),
         roles=dict.fromkeys(named.roles, text[:80]),
     )

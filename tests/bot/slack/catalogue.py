@@ -60,9 +60,9 @@ def _strings(node: ast.AST) -> Iterator[str]:
         case ast.Constant(value=str() as said):
             yield said
         case ast.JoinedStr(values=values):
-            yield "".join(str(one.value) if isinstance(one, ast.Constant) else VALUE for one in values)
-            for one in values:
-                yield from _strings(one) if isinstance(one, ast.FormattedValue) else ()
+            yield "".join(str(value.value) if isinstance(value, ast.Constant) else VALUE for value in values)
+            for value in values:
+                yield from _strings(value) if isinstance(value, ast.FormattedValue) else ()
         case _:
             for child in ast.iter_child_nodes(node):
                 yield from _strings(child)

@@ -213,9 +213,11 @@ def _profiles() -> Iterator[Drawn]:
         yield f"{len(found)} profiles", profiles.profile_list(listed)
     editions = tuple(
         Edition(
-            version=one, saved=test_profiles.saved(), changes=differences(as_written(old, "T1"), as_written(one, "T1"))
+            version=version,
+            saved=test_profiles.saved(),
+            changes=differences(as_written(old, "T1"), as_written(version, "T1")),
         )
-        for one in versions.values()
+        for version in versions.values()
         for old in (versions["small"], None)
     )
     history = History(profile=ProfileId("web"), name="Web", team="T1", editions=editions, slice=PAGED)

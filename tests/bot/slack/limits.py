@@ -80,7 +80,9 @@ def _faults(blocks: list[Json], most: int) -> Iterator[str]:
         yield from _element_faults(element)
     for block in blocks:
         if block["type"] != "input":  # a field has its label
-            yield from (f"no name for {one['action_id']}" for one in elements([block]) if not _is_named(one))
+            yield from (
+                f"no name for {element['action_id']}" for element in elements([block]) if not _is_named(element)
+            )
 
 
 def _is_named(element: Json) -> bool:
@@ -184,9 +186,11 @@ def faults_of_menu(element: Json) -> Iterator[str]:
             yield from _length(option["text"], 75)
             if not 1 <= len(option["value"]) <= 150:
                 yield "an option's value"
-    if "initial_option" in element and element["initial_option"] not in [one for options in menus for one in options]:
+    if "initial_option" in element and element["initial_option"] not in [
+        option for options in menus for option in options
+    ]:
         yield "an initial option that is not offered"
-    offered = [one for options in menus for one in options]
+    offered = [option for options in menus for option in options]
     if any(one not in offered for one in element.get("initial_options", [])):
         yield "initial options that are not offered"
 

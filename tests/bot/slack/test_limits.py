@@ -148,7 +148,11 @@ def pages_of(request: Request) -> list[View]:
 
 
 def _following(view: View) -> DetailsPlace | None:
-    values = [one["value"] for one in elements(view.to_dict()["blocks"]) if one["action_id"] == Action.DETAILS_NEXT]
+    values = [
+        element["value"]
+        for element in elements(view.to_dict()["blocks"])
+        if element["action_id"] == Action.DETAILS_NEXT
+    ]
     return DetailsPlace.parse(values[0]) if values else None
 
 

@@ -34,41 +34,45 @@ def test_the_catalogue_is_read() -> None:
 
 def test_nobody_is_begged_and_nothing_is_shouted() -> None:
     shouted = re.compile(r"\bplease\b|\w!|\boops\b|\bsorry\b", re.IGNORECASE)
-    assert [str(one) for one in ALL if shouted.search(one.said)] == []
+    assert [str(row) for row in ALL if shouted.search(row.said)] == []
 
 
 def test_no_sign_stands_for_a_word() -> None:
     """A screen reader says nothing of a sign, or something odd. In `words` each stands beside its word, in a part of its own."""
-    others = [one for one in ALL if one.area != "words"]
-    assert [str(one) for one in others if SIGN.match(one.said.lstrip(" *"))] == []
-    assert [str(one) for one in others if re.search(r":[a-z_]+:", one.said)] == []
+    others = [row for row in ALL if row.area != "words"]
+    assert [str(other) for other in others if SIGN.match(other.said.lstrip(" *"))] == []
+    assert [str(other) for other in others if re.search(r":[a-z_]+:", other.said)] == []
 
 
 def test_capitals_begin_sentences_and_names_and_not_every_word() -> None:
     inner = re.compile(r"(?<=[\w,;] )[A-Z][a-z]+")
-    found = {str(one): [word for word in inner.findall(one.said) if word not in NAMES] for one in constants()}
+    found = {
+        str(constant): [word for word in inner.findall(constant.said) if word not in NAMES] for constant in constants()
+    }
     assert {said: words for said, words in found.items() if words} == {}
 
 
 def test_titles_fit_and_are_no_sentences() -> None:
-    titles = [one for one in constants() if one.name.endswith("TITLE")]
+    titles = [constant for constant in constants() if constant.name.endswith("TITLE")]
     assert titles
-    assert [str(one) for one in titles if not 1 <= len(one.said) <= TITLE or one.said.endswith(".")] == []
+    assert [str(title) for title in titles if not 1 <= len(title.said) <= TITLE or title.said.endswith(".")] == []
 
 
 def test_buttons_fit_and_begin_with_a_capital() -> None:
-    buttons = [one for one in constants() if one.area == "buttons" or one.name.endswith("_LABEL")]
+    buttons = [constant for constant in constants() if constant.area == "buttons" or constant.name.endswith("_LABEL")]
     assert buttons
     assert [
-        str(one) for one in buttons if len(one.said) > BUTTON or not one.said[:1].isupper() or one.said.endswith(".")
+        str(button)
+        for button in buttons
+        if len(button.said) > BUTTON or not button.said[:1].isupper() or button.said.endswith(".")
     ] == []
 
 
 def test_what_a_screen_reader_says_names_the_thing() -> None:
     """`Approve request REQ-12`, not `Approve`: with several of them in a row one has to know which."""
-    labels = [one for one in ALL if one.name.endswith("_label")]
+    labels = [row for row in ALL if row.name.endswith("_label")]
     assert labels
-    assert [str(one) for one in labels if VALUE not in one.said] == []
+    assert [str(label) for label in labels if VALUE not in label.said] == []
 
 
 def test_every_function_says_what_it_takes() -> None:
@@ -80,4 +84,8 @@ def test_every_function_says_what_it_takes() -> None:
         if one.__module__ == area.__name__
     ]
     assert len(functions) > 150
-    assert [one for one in functions if {*inspect.signature(one).parameters, "return"} - set(one.__annotations__)] == []
+    assert [
+        function
+        for function in functions
+        if {*inspect.signature(function).parameters, "return"} - set(function.__annotations__)
+    ] == []

@@ -87,7 +87,7 @@ def test_a_new_step_begins_without_and_counts_from_its_own_opening() -> None:
     assert escalate(request, LATER + 9 * HOUR - INSTANT) is None
     again = escalate(request, LATER + 9 * HOUR)
     assert again is not None
-    assert [one.step for one in again.request.work_items[0].escalations] == [0, 1]
+    assert [escalation.step for escalation in again.request.work_items[0].escalations] == [0, 1]
 
 
 @pytest.mark.parametrize(("lives", "comes"), [(8, False), (7, False), (9, True), (None, True)])

@@ -40,7 +40,7 @@ def resource(kind: ResourceKind, key: str = "", bound: bool = True, **more: Any)
 
 def along(operation: Operation, entry: Resource, *others: Resource) -> tuple[Gate, ...]:
     """The chain, with *others* to be found by their keys."""
-    known = {one.id: one for one in others}
+    known = {other.id: other for other in others}
 
     def find(id: ResourceId) -> Resource:
         return known[id]

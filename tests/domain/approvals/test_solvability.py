@@ -83,7 +83,7 @@ def test_it_names_steps_that_together_have_too_few_people(needs: list[Need]) -> 
 def test_whoever_the_people_are_the_answer_is_the_same(needs: list[Need], other: list[PersonId]) -> None:
     """People's ids decide in which order sets are walked; what is said does not hang on it."""
     renamed = dict(zip(PEOPLE, other, strict=True))
-    again = [need.replace(people=frozenset(renamed[one] for one in need.people)) for need in needs]
+    again = [need.replace(people=frozenset(renamed[person] for person in need.people)) for need in needs]
     assert shortage(again) == shortage(needs)
 
 
@@ -97,7 +97,7 @@ def test_one_more_person_never_hurts(needs: list[Need], person: PersonId) -> Non
 @given(st.lists(st.tuples(st.integers(1, 1000), st.sets(st.integers(0, 60))), min_size=1, max_size=20))
 def test_it_answers_for_the_largest_profiles_too(rows: list[tuple[int, set[int]]]) -> None:
     needs = [
-        Need(step=number, name="S", required=required, people=frozenset(pid(f"U{one}") for one in people))
+        Need(step=number, name="S", required=required, people=frozenset(pid(f"U{person}") for person in people))
         for number, (required, people) in enumerate(rows)
     ]
     found = shortage(needs)
@@ -277,7 +277,7 @@ def test_delegation_makes_nothing_possible_that_was_not(
 ) -> None:
     """A decision of B for A uses up A's, so it adds nobody: the matching may leave delegates out."""
     cast = [person for person in CAST if person not in gone]
-    standing_in = {person: tuple(one for one in others if one in cast) for person, others in lent.items()}
+    standing_in = {person: tuple(other for other in others if other in cast) for person, others in lent.items()}
     request = waiting(version)
     possible = can_be_clicked_through(request, cast, standing_in)
     assert possible == can_be_clicked_through(request, cast)

@@ -269,7 +269,7 @@ def test_extensions_whose_words_are_shown_nowhere_else() -> None:
         x509.MSCertificateTemplate(x509.ObjectIdentifier("1.2.3.4"), 100, 3),
         x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.5"), b"\x04" + bytes(40)),
     ]
-    found = {one.name: one.value for one in issue(csr_pem(extensions=more)).extensions}
+    found = {extension.name: extension.value for extension in issue(csr_pem(extensions=more)).extensions}
     assert found == {
         "subjectAltName": "",
         "tlsFeature": "must staple (an OCSP answer)",

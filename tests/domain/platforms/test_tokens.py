@@ -75,12 +75,12 @@ async def test_it_lets_in_until_it_is_revoked_and_all_of_it_is_on_the_record(sto
     async with store.reading() as reading:
         entries = await reading.audit.about(f"token:{ID}")
         [token] = await reading.tokens.listed()
-    assert [(one.source, one.entry.action) for one in entries] == [
+    assert [(entry.source, entry.entry.action) for entry in entries] == [
         (Source.CLI, Action.TOKEN_CREATED),
         (Source.CLI, Action.TOKEN_REVOKED),
     ]
     assert token.revoked_at == NOON + HOUR
-    assert made.text not in "".join(one.model_dump_json() for one in entries)
+    assert made.text not in "".join(entry.model_dump_json() for entry in entries)
 
 
 async def test_when_it_was_last_used_is_kept_to_a_minute(store: SqlStore) -> None:

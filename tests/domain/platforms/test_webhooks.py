@@ -121,7 +121,9 @@ async def test_an_endpoint_hears_only_what_it_asked_for_and_nothing_from_before_
     picky = RA.replace(key="picky", events=frozenset({Action.CLOSED}))
     late = RA.replace(key="late", created_at=NOON + HOUR)
     await told(store, picky, late)
-    assert [one.event for one in await webhooks.deliveries(store, "picky", waiting=True, limit=99)] == [Action.CLOSED]
+    assert [delivery.event for delivery in await webhooks.deliveries(store, "picky", waiting=True, limit=99)] == [
+        Action.CLOSED
+    ]
     [first, *_] = await webhooks.deliveries(store, "late", waiting=True, limit=99)
     assert first.event is Action.DECIDED
 

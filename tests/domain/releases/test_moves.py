@@ -279,7 +279,7 @@ def test_it_is_the_same_operation_however_often_it_is_released() -> None:
 
 @pytest.mark.parametrize(
     ("by", "refusal"),
-    [(REQUESTER, NotAnAdministrator), (ANN, NotAnAdministrator), *((one, NotAMember) for one in OUTSIDERS)],
+    [(REQUESTER, NotAnAdministrator), (ANN, NotAnAdministrator), *((outsider, NotAMember) for outsider in OUTSIDERS)],
 )
 def test_nobody_else_does(by: Person, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
@@ -321,7 +321,7 @@ def test_nothing_stands_in_the_way_of_most(operation: Operation) -> None:
     assert obstacle(released(operation), REQUESTER, (), NOON) is None
 
 
-@pytest.mark.parametrize("standing", [one for one in Standing if one is not Standing.MEMBER])
+@pytest.mark.parametrize("standing", [standing for standing in Standing if standing is not Standing.MEMBER])
 def test_whoever_requested_it_must_still_be_a_member(standing: Standing) -> None:
     gone = someone("Rita", standing=standing)
     assert obstacle(released(), gone, (), NOON) == f"Whoever requested this is {standing.described} now."
@@ -364,7 +364,7 @@ def test_a_certificate_that_expired_since_it_was_submitted(operation: Operation)
     assert obstacle(known, REQUESTER, (), ends + HOUR) is None
 
 
-@pytest.mark.parametrize("operation", [one for one in Operation if one is not Operation.REVOKE])
+@pytest.mark.parametrize("operation", [operation for operation in Operation if operation is not Operation.REVOKE])
 def test_another_operation_on_the_same_object_meanwhile(operation: Operation) -> None:
     other = Deed(request=13, operation=Operation.RENEW, at=NOON + MINUTE)
     assert obstacle(released(operation), REQUESTER, [other], NOON + HOUR) == (

@@ -43,7 +43,7 @@ def copied(url: str, table: Any, **changes: Any) -> None:
     """Insert the first row of *table* again, with *changes*."""
     columns = [column for column in table.columns if column.identity is None]
     [row, *_] = execute(url, select(*columns))
-    execute(url, insert(table), {**dict(zip([one.name for one in columns], row, strict=True)), **changes})
+    execute(url, insert(table), {**dict(zip([column.name for column in columns], row, strict=True)), **changes})
 
 
 async def test_nobody_decides_twice_in_a_work_item(database_url: str) -> None:

@@ -52,7 +52,7 @@ async def test_each_administrator_hears_once_a_day(store: SqlStore) -> None:
     request = await submitted(store, EMPTY)
     assert await tell_daily(store, MORNING - 2 * HOUR, QuietHours()) == 0, "it is night"
     assert await tell_daily(store, MORNING, QuietHours()) == 2
-    assert {one.notice.person for one in await words(store)} == {ADMIN.id, EVE.id}
+    assert {word.notice.person for word in await words(store)} == {ADMIN.id, EVE.id}
     async with store.transaction(Source.CLOCK) as tx:
         assert request.id in {one.request for one in await tx.updates.claim(NOON, HOUR, 10)}
     assert await tell_daily(store, MORNING + HOUR, QuietHours()) == 0

@@ -94,8 +94,8 @@ async def test_pages_hold_everything_once_and_in_order(store: SqlStore) -> None:
     blocked = [await submitted(store, EMPTY) for _ in range(PAGE + 2)]
     numbers = await refused(store, blocked[0], *(f"C{number}" for number in range(PAGE + 3)))
     pages = [await look(store, number) for number in range(9)]
-    assert {one.pages for one in pages} == {3}
-    assert [one.page for one in pages] == [0, 1, 2, 2, 2, 2, 2, 2, 2]
+    assert {page.pages for page in pages} == {3}
+    assert [page.page for page in pages] == [0, 1, 2, 2, 2, 2, 2, 2, 2]
     assert [one.request.id for page in pages[:3] for one in page.stuck] == [one.id for one in blocked]
     assert [one.id for page in pages[:3] for one in page.undelivered] == numbers[::-1]
 

@@ -136,7 +136,7 @@ async def test_two_sweepers_share_the_work_and_none_is_swept_twice(store: SqlSto
     # who finds nothing may only have found everything held; what is left is for the next sweep
     await sweep()
     assert sorted(swept) == sorted(ids)
-    assert {(await loaded(store, one)).status for one in ids} == {RequestStatus.EXPIRED}
+    assert {(await loaded(store, request_id)).status for request_id in ids} == {RequestStatus.EXPIRED}
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)

@@ -47,8 +47,8 @@ async def all_pages(store: SqlStore, who: Person, limit: int) -> list[list[int]]
 
 async def expired(store: SqlStore, requests: Sequence[Request]) -> None:
     async with store.transaction(Source.CLOCK) as tx:
-        for one in requests:
-            found = await tx.requests.lock(one.id)
+        for request in requests:
+            found = await tx.requests.lock(request.id)
             assert found is not None
             change = expire(found, NOON + HOUR)
             assert change is not None
@@ -90,7 +90,7 @@ async def test_what_a_delegate_decided_concerns_both(store: SqlStore) -> None:
 async def test_pages_hang_together_also_where_much_ended_in_one_moment(store: SqlStore) -> None:
     requests = [await submitted(store, TWO) for _ in range(7)]
     await expired(store, requests)
-    ids = [one.id for one in reversed(requests)]
+    ids = [request.id for request in reversed(requests)]
     assert await all_pages(store, REQUESTER, 3) == [ids[:3], ids[3:6], ids[6:]]
 
 

@@ -79,7 +79,7 @@ def described(connection: Connection) -> dict[str, Any]:
             "references": sorted(found.get_foreign_keys(name), key=repr),
             "unique": sorted(found.get_unique_constraints(name), key=repr),
             "checks": sorted(found.get_check_constraints(name), key=repr),
-            "indexes": sorted((_index(one) for one in found.get_indexes(name)), key=repr),
+            "indexes": sorted((_index(index) for index in found.get_indexes(name)), key=repr),
         }
         for name in found.get_table_names()
         if name != "alembic_version"

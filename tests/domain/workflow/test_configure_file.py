@@ -80,7 +80,7 @@ async def test_applying_a_file_makes_what_it_says_and_records_it(store: SqlStore
         assert await reading.resources.listed() == (WEB_RESOURCE,)
         assert [one.number for one in await reading.profiles.listed()] == [1]
     entries = await recorded(store)
-    assert [(one.entry.action, one.entry.subject, one.entry.by, one.source) for one in entries] == [
+    assert [(entry.entry.action, entry.entry.subject, entry.entry.by, entry.source) for entry in entries] == [
         (Action.GROUP_SAVED, "group:pki", None, CLI),
         (Action.ROLE_SAVED, "role:administrator", None, CLI),
         (Action.PROFILE_SAVED, "profile:web", None, CLI),
@@ -297,8 +297,8 @@ async def test_versions_that_are_saved_at_the_same_moment_are_all_kept(store: Sq
     await asyncio.gather(*(apply(store, with_web(name), NOON) for name in names))
     async with store.reading() as reading:
         versions = await reading.profiles.versions(WEB)
-    assert [one.number for one in versions] == [4, 3, 2, 1]
-    assert {one.steps for one in versions} == {(step(name),) for name in names}
+    assert [version.number for version in versions] == [4, 3, 2, 1]
+    assert {version.steps for version in versions} == {(step(name),) for name in names}
 
 
 async def test_the_same_file_twice_at_the_same_moment_is_applied_once(store: SqlStore) -> None:

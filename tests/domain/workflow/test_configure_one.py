@@ -58,7 +58,7 @@ async def test_a_profile_is_saved_as_versions(store: SqlStore) -> None:
         assert (version.number, version.definition) == (made, definition), number
         assert done.plan.is_empty == (number == 2)
     entries = await recorded(store)
-    assert [(one.entry.by, one.source, one.entry.after["version"]) for one in entries] == [
+    assert [(entry.entry.by, entry.source, entry.entry.after["version"]) for entry in entries] == [
         (ADMIN, Source.SLACK, number) for number in (1, 2, 3)
     ]
     assert entries[1].entry.before["steps"][0]["required"] == 1
@@ -120,7 +120,7 @@ async def test_a_deleted_profile_stays_readable_and_goes_on_counting(store: SqlS
     assert (await recorded(store))[-1].entry.action is Action.PROFILE_DELETED
     await apply(store, with_web("BOB"), NOON)
     async with store.reading() as reading:
-        assert [one.number for one in await reading.profiles.versions(WEB)] == [2, 1]
+        assert [version.number for version in await reading.profiles.versions(WEB)] == [2, 1]
 
 
 # One resource at a time

@@ -296,7 +296,7 @@ async def test_what_waits_on_whom_they_stand_in_for_waits_on_them(store: SqlStor
     request = await submitted(store, WEB)
     await stands_in(store, DAN)
     page = await workflow.waiting_on(store, DAN.id, NOON)
-    assert [one.id for one in page.requests] == [RequestId(request.id)]
+    assert [request.id for request in page.requests] == [RequestId(request.id)]
 
 
 # Days

@@ -44,7 +44,9 @@ async def standing(store: SqlStore, id: PersonId) -> Standing | None:
 
 async def members(store: SqlStore) -> tuple[PersonId, ...]:
     async with store.reading() as reading:
-        return next((one.members for one in await reading.directory.usergroups() if one.id == SECURITY.id), ())
+        return next(
+            (usergroup.members for usergroup in await reading.directory.usergroups() if usergroup.id == SECURITY.id), ()
+        )
 
 
 async def recorded(store: SqlStore, subject: str) -> list[Action]:
@@ -120,8 +122,8 @@ async def test_what_is_long_past_is_forgotten(store: SqlStore) -> None:
 async def test_lists_and_events_at_the_same_moment(store: SqlStore) -> None:
     """Whichever is first: the list never puts back what it had read before the event."""
     people = [pid(f"P{number}") for number in range(8)]
-    told = [workflow.mirror_person(store, member(one, Standing.GUEST), NOON, told_at=NOON) for one in people]
-    older = [*EVERYBODY, *(member(one) for one in people)]
+    told = [workflow.mirror_person(store, member(person, Standing.GUEST), NOON, told_at=NOON) for person in people]
+    older = [*EVERYBODY, *(member(person) for person in people)]
     lists = [workflow.mirror(store, NOON, people=older, usergroups=[SECURITY]) for _ in range(4)]
     await asyncio.gather(*told[:4], *lists, *told[4:])
-    assert [await standing(store, one) for one in people] == [Standing.GUEST] * 8
+    assert [await standing(store, person) for person in people] == [Standing.GUEST] * 8

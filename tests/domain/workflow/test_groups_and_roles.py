@@ -91,8 +91,8 @@ async def role(store: SqlStore, new: Role, by: Person = ADMIN, seen: str | None 
 
 async def there(store: SqlStore) -> tuple[dict[str, Group], dict[str, Role]]:
     async with store.reading() as reading:
-        return {one.key: one for one in await reading.people.groups()}, {
-            one.key: one for one in await reading.people.roles()
+        return {group.key: group for group in await reading.people.groups()}, {
+            role.key: role for role in await reading.people.roles()
         }
 
 
@@ -144,7 +144,7 @@ async def test_a_form_that_comes_twice_saves_once(store: SqlStore) -> None:
         await teams.create_role(store, "Custodian", NOON, holders=(BOB.id, ANN.id), by=ADMIN.id, source=Source.SLACK)
     async with store.reading() as reading:
         assert len(await reading.audit.about("group:security")) == 1
-        assert "custodian-2" not in {one.key for one in await reading.people.roles()}
+        assert "custodian-2" not in {role.key for role in await reading.people.roles()}
 
 
 async def test_a_form_does_not_lose_whom_it_cannot_show(store: SqlStore) -> None:
@@ -292,7 +292,7 @@ async def test_whoever_comes_second_is_told_who_changed_what(store: SqlStore) ->
 
 
 async def test_only_readers_look_and_only_administrators_get_the_form(store: SqlStore) -> None:
-    for who, refusal in ((ANN, NotAReader), *((one, NotAMember) for one in OUTSIDERS)):
+    for who, refusal in ((ANN, NotAReader), *((outsider, NotAMember) for outsider in OUTSIDERS)):
         with pytest.raises(refusal):
             await people_pages.team_list(store, who.id)
         with pytest.raises(refusal):
@@ -308,7 +308,7 @@ async def test_only_readers_look_and_only_administrators_get_the_form(store: Sql
 
 async def test_the_list_says_how_many_there_are(store: SqlStore) -> None:
     found = await people_pages.team_list(store, ADMIN.id)
-    assert [(one.key, one.active, one.usergroup) for one in found.rows] == [
+    assert [(row.key, row.active, row.usergroup) for row in found.rows] == [
         ("administrator", 1, None),
         ("auditor", 1, None),
         ("officer", 1, None),
@@ -322,7 +322,7 @@ async def test_a_page_says_who_is_in_and_why(store: SqlStore) -> None:
     await seed(store, people=[Identity(id=DAN.id, name="Dan", standing=Standing.DEACTIVATED)])
     await role(store, OFFICER.replace(holders=(ANN.id, CAT.id), usergroup="S1"))
     page = await people_pages.team_page(store, EVE.id, Kind.ROLE, "officer")
-    assert [(one.name, one.by_name, one.through_usergroup, one.standing) for one in page.people] == [
+    assert [(person.name, person.by_name, person.through_usergroup, person.standing) for person in page.people] == [
         ("Ann", True, False, Standing.MEMBER),
         ("Cat", True, True, Standing.MEMBER),
         ("Dan", False, True, Standing.DEACTIVATED),
@@ -353,7 +353,7 @@ async def test_a_persons_page_says_what_hangs_on_them(store: SqlStore) -> None:
     made = await delegate(store, ANN.id, DAN.id, Days(last=Day(later=3)), NOON)
     cat = await people_pages.person_page(store, ADMIN.id, CAT.id, NOON)
     assert cat.teams == ((Kind.ROLE, "Officer", "", True), (Kind.GROUP, "PKI", "pki", False))
-    assert [(one.number, one.step) for one in cat.rights] == [(2, "PKI")]
+    assert [(right.number, right.step) for right in cat.rights] == [(2, "PKI")]
     [(name, why)] = cat.only
     assert name == WEB.name
     assert "nobody can decide it" in why

@@ -153,7 +153,7 @@ async def test_events_come_when_nothing_can_come_before_them_any_more(store: Sql
             assert len(page.entries) <= 1
             if page.next == cursor:
                 return found
-            found += [(one.chain, one.number) for one in page.entries]
+            found += [(entry.chain, entry.number) for entry in page.entries]
             cursor = page.next
 
     mine = await all_of(ACME, 3 * HOUR)

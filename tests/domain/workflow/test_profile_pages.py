@@ -127,7 +127,7 @@ async def test_the_list_is_searched_and_has_pages(store: SqlStore) -> None:
     )
     first = await profile_list(store, ADMIN)
     assert (first.slice.page, first.slice.pages, first.slice.total) == (0, 3, 20)
-    assert [one.profile for one in first.profiles][:2] == ["p00", "p01"]
+    assert [profile.profile for profile in first.profiles][:2] == ["p00", "p01"]
     last = await profile_list(store, ADMIN, page=99)
     assert (last.slice.page, len(last.profiles)) == (2, 4)
     found = await profile_list(store, ADMIN, search=" PROFILE 1")
@@ -142,7 +142,7 @@ async def test_a_profile_is_shown_with_all_that_uses_it(store: SqlStore) -> None
     request = await submitted(store, version)
     page = await profile_page(store, ADMIN, WEB, NOON)
     assert page.version == version
-    assert [one.key for one in page.uses.resources] == ["public"]
+    assert [resource.key for resource in page.uses.resources] == ["public"]
     assert page.uses.requests == page.blocked == (RequestId(request.id),)
     assert page.saved is not None
     assert (page.saved.entry.by, page.may_edit) == (ADMIN, True)
@@ -155,12 +155,12 @@ async def test_the_history_says_what_each_version_changed(store: SqlStore) -> No
     for number in range(7):
         await saved(store, definition("BOB", description=f"Take {number}"), seen=number)
     history = await profile_history(store, ADMIN, WEB)
-    assert [one.version.number for one in history.editions] == [7, 6, 5, 4, 3]
-    assert [(one.path, one.before, one.after) for one in history.editions[0].changes] == [
+    assert [edition.version.number for edition in history.editions] == [7, 6, 5, 4, 3]
+    assert [(change.path, change.before, change.after) for change in history.editions[0].changes] == [
         ("description", "Take 5", "Take 6")
     ]
     older = await profile_history(store, ADMIN, WEB, page=1)
-    assert [one.version.number for one in older.editions] == [2, 1]
+    assert [edition.version.number for edition in older.editions] == [2, 1]
     assert older.editions[-1].changes == ()
     assert older.editions[-1].saved is not None
     await delete_profile(store, WEB, NOON, by=ADMIN, source=Source.SLACK)
@@ -199,13 +199,13 @@ async def test_a_preview_counts_people_once_and_leaves_out_the_silent(store: Sql
         step("ANN").replace(notify=Notify(direct=False)),
     )
     found = await preview(store, ADMIN, None, steps, None, NOON)
-    assert [(one.people, one.told) for one in found.steps] == [(3, 3), (2, 1), (1, 0)]
+    assert [(step.people, step.told) for step in found.steps] == [(3, 3), (2, 1), (1, 0)]
     assert found.told == 3
-    assert any("nobody is told when step 3" in one for one in found.warnings)
-    assert any("UNKNOWN is unknown" in one for one in found.warnings)
+    assert any("nobody is told when step 3" in warning for warning in found.warnings)
+    assert any("UNKNOWN is unknown" in warning for warning in found.warnings)
     found = await preview(store, ADMIN, None, (step("BOB"), step("BOB"), step()), None, NOON)
-    assert any("can never all be reached" in one for one in found.warnings)
-    assert any("has no approvers" in one for one in found.warnings)
+    assert any("can never all be reached" in warning for warning in found.warnings)
+    assert any("has no approvers" in warning for warning in found.warnings)
 
 
 async def test_a_preview_counts_who_stands_in(store: SqlStore) -> None:
@@ -235,7 +235,7 @@ async def test_steps_are_changed_in_a_draft_and_nothing_is_in_force(store: SqlSt
     assert (form.base.seen, form.base.draft) == (1, None)
     for change in (with_step(None, step("CAT", name="Second")), moved(1, -1), with_step(1, step("DAN", name="Last"))):
         form = await change_steps(store, ADMIN, form.base, change, NOON)
-    assert [one.name for one in form.steps] == ["Second", "Last"]
+    assert [step.name for step in form.steps] == ["Second", "Last"]
     assert await edited(store, ADMIN, form.base) == form
     with pytest.raises(NotAnAdministrator):
         await edited(store, BOB, form.base)
@@ -252,7 +252,7 @@ async def test_the_expiry_that_is_filled_in_counts_in_the_preview(store: SqlStor
         form = await change_expiry(store, ADMIN, form.base, expires, NOON)
         assert (form.expires_after, form.steps) == (expires, (slow,))
         found = await preview(store, ADMIN, None, form.steps, form.expires_after, NOON)
-        assert any("never comes" in one for one in found.warnings) is late
+        assert any("never comes" in warning for warning in found.warnings) is late
 
 
 async def test_a_draft_is_its_author_s_and_is_forgotten_after_days(store: SqlStore) -> None:

@@ -117,9 +117,9 @@ async def test_a_resource_is_shown_with_what_it_names_and_what_names_it(store: S
     assert page.saved is not None
     assert (page.saved.entry.by, page.may_edit, page.seen) == (ADMIN, True, fingerprint(page.resource))
     found = await resource_list(store, ADMIN, search="ISSUING")
-    assert [one.key for one in found.resources] == ["issuing-ca"]
+    assert [resource.key for resource in found.resources] == ["issuing-ca"]
     offered = await choices(store, ADMIN, RA)
-    assert [one.key for one in offered.resources] == ["issuing-ca"]
+    assert [resource.key for resource in offered.resources] == ["issuing-ca"]
     assert set(offered.profiles) == {"web", "ca"}
     with pytest.raises(NoSuchResource):
         await resource_page(store, ADMIN, ResourceId("gone"))
@@ -128,19 +128,19 @@ async def test_a_resource_is_shown_with_what_it_names_and_what_names_it(store: S
 async def test_a_dry_run_gives_gates_steps_people_and_shortages_and_keeps_nothing(store: SqlStore) -> None:
     before = await recorded(store)
     tried = await dry_run(store, ADMIN, Operation.ISSUE, ResourceId("web-servers"), NOON)
-    assert [(one.gate.kind, one.gate.profile.id) for one in tried.gates] == [
+    assert [(gate.gate.kind, gate.gate.profile.id) for gate in tried.gates] == [
         (RA, ProfileId("web")),
         (CA, ProfileId("ca")),
     ]
     first, second = tried.gates
-    assert [(one.name, one.required, one.people, one.first) for one in first.steps] == [
+    assert [(step.name, step.required, step.people, step.first) for step in first.steps] == [
         ("Security", 1, 2, (BOB, CAT)),
         ("Last", 1, 1, (CAT,)),
     ]
     assert first.warnings == ()
-    assert [one.people for one in second.steps] == [1, 0]
-    assert any("needs 2 and only one person can decide it" in one for one in second.warnings)
-    assert any("has no approvers" in one for one in second.warnings)
+    assert [step.people for step in second.steps] == [1, 0]
+    assert any("needs 2 and only one person can decide it" in warning for warning in second.warnings)
+    assert any("has no approvers" in warning for warning in second.warnings)
     assert (await dry_run(store, ADMIN, Operation.REVOKE, ResourceId("web-servers"), NOON)).gates == ()
     with pytest.raises(OperationNotOffered):
         await dry_run(store, ADMIN, Operation.ENROLL, ResourceId("web-servers"), NOON)
@@ -155,7 +155,7 @@ async def test_a_dry_run_says_who_else_could_decide_once_it_escalates(store: Sql
     steps = tuple(step("BOB").replace(escalation=one) for one in escalating)
     await seed(store, profiles=[profile("web", *steps, number=2, expires_after=72 * HOUR)])
     first = (await dry_run(store, ADMIN, Operation.ISSUE, ResourceId("web-servers"), NOON)).gates[0]
-    assert [(one.escalates_after, one.further, one.others) for one in first.steps] == [
+    assert [(step.escalates_after, step.further, step.others) for step in first.steps] == [
         (8 * HOUR, 1, (ADMIN,)),
         (None, 0, ()),
     ]

@@ -27,7 +27,7 @@ def doubtful() -> Request:
 
 def told(request: Request) -> set[str | None]:
     notices = wanted(request, people=people_among(), administrators={ADMIN.id}, asked=())
-    return {one.person for one in notices if one.kind is NoticeKind.OPERATION}
+    return {notice.person for notice in notices if notice.kind is NoticeKind.OPERATION}
 
 
 def test_what_nobody_knows_is_not_said_to_be_undone() -> None:

@@ -435,7 +435,7 @@ def test_what_places_write_they_read_and_nothing_else() -> None:
 
 
 def test_every_field_has_an_error_place() -> None:
-    assert {one.value for one in Field} >= {"csr", "certificate", "reason", "comment"}
+    assert {field.value for field in Field} >= {"csr", "certificate", "reason", "comment"}
 
 
 PARSERS: list[Callable[[Any], Any]] = [

@@ -37,14 +37,14 @@ def test_every_state_of_a_step_occurs() -> None:
 
 def test_ids_are_never_renamed() -> None:
     """Old messages carry them. An id may be added here; none may go or change."""
-    assert {one.value for one in Action} >= {
+    assert {action.value for action in Action} >= {
         "approve", "approve_with_comment", "reject", "details", "cancel", "override", "comment", "resubmit", "reload",
         "details_next", "details_previous", "home_older", "home_newest", "list_older", "list_newest", "new_request",
         "show_waiting", "operation", "resource", "revocation_reason", "csr", "certificate", "reason", "comment_text", "verdict",
     }  # fmt: skip
-    assert {one.value for one in Callback} >= {
+    assert {callback.value for callback in Callback} >= {
         "submit", "approve", "reject", "override", "cancel", "comment", "details", "changed", "home"
     }  # fmt: skip
-    assert {one.value for one in Field} >= {
+    assert {field.value for field in Field} >= {
         "operation", "resource", "csr", "certificate", "revocation_reason", "reason", "comment", "verdict"
     }  # fmt: skip

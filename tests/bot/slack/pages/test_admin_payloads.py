@@ -54,7 +54,7 @@ def picked(value: str) -> dict[str, Any]:
 
 
 def several(*values: str) -> dict[str, Any]:
-    return {"type": "multi_static_select", "selected_options": [{"value": one} for one in values]}
+    return {"type": "multi_static_select", "selected_options": [{"value": value} for value in values]}
 
 
 def users(*ids: str) -> dict[str, Any]:

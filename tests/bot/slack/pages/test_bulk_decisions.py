@@ -38,11 +38,11 @@ def said(view: Any) -> str:
 def test_each_box_carries_the_step_that_was_shown() -> None:
     moved = approve(request(8, TWO_STEPS), ANN)
     view = several.choosing(page(request(9), moved), NOON).to_dict()
-    boxes = [one for one in elements(view["blocks"]) if one["type"] == "checkboxes"]
-    assert [one["options"][0]["value"] for one in boxes] == ["9.0.0", "8.0.1"]
-    assert [one["options"][0]["text"]["text"] for one in boxes] == ["Decide on REQ-9", "Decide on REQ-8"]
-    assert [one["value"] for one in elements(view["blocks"]) if one["action_id"] == "details"] == ["9", "8"]
-    assert not any("initial_options" in one for one in boxes), "nothing is ticked by itself"
+    boxes = [element for element in elements(view["blocks"]) if element["type"] == "checkboxes"]
+    assert [box["options"][0]["value"] for box in boxes] == ["9.0.0", "8.0.1"]
+    assert [box["options"][0]["text"]["text"] for box in boxes] == ["Decide on REQ-9", "Decide on REQ-8"]
+    assert [element["value"] for element in elements(view["blocks"]) if element["action_id"] == "details"] == ["9", "8"]
+    assert not any("initial_options" in box for box in boxes), "nothing is ticked by itself"
 
 
 def test_it_says_which_of_them_ask_for_a_comment() -> None:

@@ -158,7 +158,7 @@ def test_the_requester_has_the_approvers_reminded_while_somebody_can_decide() ->
 
     def offered(request: Request, reader: PersonId) -> set[str]:
         blocks = details(found(request), LABELS, NOON, reader=reader).to_dict()["blocks"]
-        return {str(one["action_id"]) for one in elements(blocks)}
+        return {str(element["action_id"]) for element in elements(blocks)}
 
     assert "remind" in offered(request, REQUESTER.id)
     assert "remind" not in offered(request, ANN.id)

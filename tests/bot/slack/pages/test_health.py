@@ -41,7 +41,7 @@ def said(view: View) -> str:
 
 
 def buttons(view: View) -> list[tuple[str, str | None]]:
-    return [(one["action_id"], one.get("value")) for one in elements(view.to_dict()["blocks"])]
+    return [(element["action_id"], element.get("value")) for element in elements(view.to_dict()["blocks"])]
 
 
 def refused(number: int, error: str, **more: Any) -> SentNotice:
@@ -205,5 +205,5 @@ def test_the_daily_word_says_how_much_and_names_the_first() -> None:
     told = "\n".join(text for text, _ in texts_in(blocks))
     assert "*REQ-1*: issue certificate" in told
     assert "And 2 more" in told
-    assert [one["action_id"] for one in elements(blocks)] == [Action.HEALTH]
+    assert [element["action_id"] for element in elements(blocks)] == [Action.HEALTH]
     assert "more" not in daily(Troubles(undelivered=1), []).text

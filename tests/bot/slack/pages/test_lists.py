@@ -39,7 +39,7 @@ def said(blocks: Any) -> str:
 
 
 def carried(blocks: Any) -> list[tuple[str, str]]:
-    return [(one["action_id"], one["value"]) for one in elements(_json(blocks))]
+    return [(element["action_id"], element["value"]) for element in elements(_json(blocks))]
 
 
 def _json(blocks: Any) -> list[Any]:

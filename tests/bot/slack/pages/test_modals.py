@@ -136,8 +136,8 @@ def test_the_words_beside_the_form() -> None:
     request = waiting(SECURITY)
     shown = submission_blocks.submitted(request)
     assert "REQ-12 is submitted." in said(shown)
-    assert [one["value"] for one in elements(shown.to_dict()["blocks"])] == ["12"]
-    assert [one["action_id"] for one in elements(submission_blocks.nothing_found().to_dict()["blocks"])] == [
+    assert [element["value"] for element in elements(shown.to_dict()["blocks"])] == ["12"]
+    assert [element["action_id"] for element in elements(submission_blocks.nothing_found().to_dict()["blocks"])] == [
         Action.NEW_REQUEST
     ]
     reading = submission_blocks.reading(texts.READING, "reading:V1").to_dict()
@@ -162,7 +162,7 @@ def test_resources_of_the_same_name_can_be_told_apart() -> None:
         [*twins, Resource(key="c", kind=ResourceKind.RA_PROFILE, name="Alone")], Operation.ISSUE
     )
     options = field(view, "resource:ra_profile")["element"]["options"]
-    assert [(one["text"]["text"], one["value"]) for one in options] == [
+    assert [(option["text"]["text"], option["value"]) for option in options] == [
         ("Alone", "c"), ("Web servers (a)", "a"), ("Web servers (b)", "b")
     ]  # fmt: skip
 
@@ -238,7 +238,7 @@ def test_the_details_have_everything() -> None:
         f"*Bound to the digest* `{request.digest}`", "Audit trail", "*Submitted* by <@ANN>, in Slack", "<!channel> *b* _i_",
     ):  # fmt: skip
         assert part in text, part
-    assert [one["action_id"] for one in elements(view.to_dict()["blocks"])] == [
+    assert [element["action_id"] for element in elements(view.to_dict()["blocks"])] == [
         "approve", "reject", "approve_with_comment", "comment"
     ]  # fmt: skip
     assert DetailsPlace.parse(view.private_metadata or "") == DetailsPlace(request=12)
@@ -248,7 +248,7 @@ def test_only_the_requester_is_offered_to_ask_again() -> None:
     request = reject(waiting(SECURITY), ANN)
     mine = details_blocks.details(details_of(request), labels(request), NOON, reader=REQUESTER.id)
     theirs = details_blocks.details(details_of(request), labels(request), NOON, reader=ANN.id)
-    assert [one["action_id"] for one in elements(mine.to_dict()["blocks"])] == ["resubmit"]
+    assert [element["action_id"] for element in elements(mine.to_dict()["blocks"])] == ["resubmit"]
     assert not list(elements(theirs.to_dict()["blocks"]))
 
 
@@ -261,7 +261,11 @@ def test_no_name_is_missing_from_the_pages_of_the_details() -> None:
     while place is not None:
         view = details_blocks.details(found, labels(request), NOON, place=place)
         text += said(view)
-        onward = [one["value"] for one in elements(view.to_dict()["blocks"]) if one["action_id"] == Action.DETAILS_NEXT]
+        onward = [
+            element["value"]
+            for element in elements(view.to_dict()["blocks"])
+            if element["action_id"] == Action.DETAILS_NEXT
+        ]
         place = DetailsPlace.parse(onward[0]) if onward else None
     assert all(f"`{san.text}`" in text for san in many.sans)
     beyond = details_blocks.details(found, labels(request), NOON, place=DetailsPlace(request=12, page=999))

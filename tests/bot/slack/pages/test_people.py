@@ -34,7 +34,7 @@ def said(view: View) -> str:
 
 
 def buttons(view: View) -> dict[str, Any]:
-    return {one["action_id"]: one.get("value") for one in elements(view.to_dict()["blocks"])}
+    return {element["action_id"]: element.get("value") for element in elements(view.to_dict()["blocks"])}
 
 
 def belonging(number: int, standing: Standing = Standing.MEMBER, *, through: bool = True) -> Belonging:

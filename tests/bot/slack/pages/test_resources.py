@@ -53,8 +53,8 @@ def test_a_resource_is_shown_within_the_limits(kind: ResourceKind, full: bool) -
 def test_the_form_for_it_is_within_the_limits(kind: ResourceKind, many: int) -> None:
     choices = Choices(
         resources=tuple(
-            resource(one, f"{one.value}-{number}", full=False).replace(name=f"{number} {NAME[:60]}".strip())
-            for one in ResourceKind
+            resource(kind, f"{kind.value}-{number}", full=False).replace(name=f"{number} {NAME[:60]}".strip())
+            for kind in ResourceKind
             for number in range(max(many, 1))
         ),
         profiles={f"p{number}": f"{number % 50} {NAME[:60]}" for number in range(max(many, 6))},
@@ -72,11 +72,11 @@ def test_what_a_menu_suggests_is_within_the_limits(many: int) -> None:
         profiles={f"p{number}": f"{number % 50} {NAME[:60]}" for number in range(many)},
     )
     for field in (*resource_forms.LINK_FIELDS, *resource_forms.GATE_FIELDS):
-        options = [one.to_dict() for one in resource_forms.suggestions(field, choices, "")]
+        options = [suggestion.to_dict() for suggestion in resource_forms.suggestions(field, choices, "")]
         ours = not field.startswith("link_") or field == "link_certificate_authority"
         assert len(options) == (min(many, 99) if ours else 0) + 1
         assert list(faults_of_menu({"options": options})) == []
-        assert [one.value for one in resource_forms.suggestions(field, choices, "no such thing")] == ["-"]
+        assert [suggestion.value for suggestion in resource_forms.suggestions(field, choices, "no such thing")] == ["-"]
 
 
 def test_the_form_for_a_new_one_asks_for_its_kind_first() -> None:
@@ -107,15 +107,15 @@ def test_dry_runs_are_within_the_limits(operation: Operation) -> None:
         gate = Gate(kind=ResourceKind.RA_PROFILE, resource="r3", resource_name=NAME, profile=version)
         steps = tuple(
             StepTried(
-                name=one.name,
-                required=one.required,
+                name=step.name,
+                required=step.required,
                 people=130,
                 first=tuple(pid(f"P{n}") for n in range(30)),
                 escalates_after=HOUR,
                 further=130,
                 others=tuple(pid(f"P{n}") for n in range(30)),
             )
-            for one in version.steps
+            for step in version.steps
         )
         gates.append(GateTried(gate=gate, steps=steps, warnings=(HOSTILE[:300],) * 25))
     tried = DryRun(operation=operation, entry=entries[3], gates=tuple(gates))
