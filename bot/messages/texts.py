@@ -117,7 +117,7 @@ def next_gate_blocked(passed: str, gate: str) -> str:
 # What the end means
 
 WAITS: Final = "It waits for approval."
-NOTHING_CHANGED: Final = "Nothing was issued or changed. Resubmit makes a new request with everything filled in."
+NOTHING_CHANGED: Final = "Nothing was issued or changed. *Resubmit* makes a new request with everything filled in."
 CHANGED_SINCE: Final = "This was told here before; it has changed since."
 
 # The one line of a message: notifications show only this

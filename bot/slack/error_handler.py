@@ -143,7 +143,7 @@ def _again(refused: Exception | None) -> Sequence[ButtonElement]:
 
 
 def _look_again(action: Action, value: str) -> ButtonElement:
-    return button("Look again", action, value, "Look at it as it is now")
+    return button("Look again", action, value, "Show the current version")
 
 
 def _operation_in(view: Mapping[str, Any]) -> Operation | None:

@@ -128,7 +128,7 @@ async def test_what_fails_is_told_with_its_reason_and_tried_again_by_an_administ
     told = await company.nadia.gets("Failed", name, "no wildcards")
     assert "retry_operation" not in shown(told)
     assert '"resubmit"' in shown(told)
-    first = await company.ingrid.gets("Failed", name, "You are told as an administrator", "retry_operation")
+    first = await company.ingrid.gets("Failed", name, "You get this as an administrator", "retry_operation")
     assert (await company.ingrid.presses(first, "retry_operation"))["acknowledged"]
 
     async def second() -> Any:

@@ -92,13 +92,13 @@ async def test_a_home_is_narrowed_by_its_filter_until_that_is_cleared(company: C
         home = await nadia.shown_home()
         return home if all(word in shown(home) for word in words) else None
 
-    home = await until(lambda: says("*Filtered*: cancelled or rejected", "Nothing here passes the filter."))
+    home = await until(lambda: says("*Filtered*: cancelled or rejected", "No requests match this filter."))
     assert name not in shown(home)
     await nadia.types(f"/approval cancel {name} Not needed")
     home = await until(lambda: says("*Filtered*", f"*{name}*", "*Cancelled*"))  # in My requests and in Recent
     assert shown(home).count(f"*{name}*") == 2
     await presses(company, nadia, home, "home_clear")
-    assert "*Filtered*" not in shown(await until(lambda: says("Nothing waits on you.")))
+    assert "*Filtered*" not in shown(await until(lambda: says("Nothing is waiting for you.")))
 
 
 async def test_a_list_has_the_same_filters_as_the_home(company: Company) -> None:

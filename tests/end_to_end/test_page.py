@@ -154,7 +154,7 @@ async def main_job(window: Window, look: Path | None = None) -> None:
             .or_(home.get_by_role("tab", name="Home"))
             .first.click()
         )
-        await expect(home.get_by_text("Waiting on me")).to_be_visible()
+        await expect(home.get_by_text("Waiting for me")).to_be_visible()
         await picture(home, name)
 
 

@@ -57,7 +57,7 @@ async def test_each_is_decided_by_itself_and_none_hides_another(company: Company
     await company.nadia.gets("Approved: enroll", third)
 
     async def is_done() -> bool:
-        return "Nothing waits on you." in shown(await company.lucas.shown_home())
+        return "Nothing is waiting for you." in shown(await company.lucas.shown_home())
 
     await until(is_done)
     again = await sends(company, company.lucas, view, "approve")

@@ -26,7 +26,7 @@ def texts(part: Any) -> Iterator[dict[str, str]]:
 
 
 async def test_nothing_waits_and_then_something_does(company: Company) -> None:
-    assert "Nothing waits on you" in str(await company.sara.types("/approval"))
+    assert "Nothing is waiting for you" in str(await company.sara.types("/approval"))
     name = await company.submits(company.nadia)
     answer = await company.sara.types("/approval")
     assert name in str(answer)
@@ -114,7 +114,7 @@ async def test_bad_input_is_refused_beside_its_field_and_nothing_is_stored(compa
 
 async def test_a_misspelt_subcommand_gets_the_nearest_one(company: Company) -> None:
     assert "/approval cancel" in str(await company.nadia.types("/approval cancle REQ-1"))
-    assert "Say which request" in str(await company.nadia.types("/approval show"))
+    assert "Which request?" in str(await company.nadia.types("/approval show"))
     assert "/approval override" not in str(await company.nadia.types("/approval help"))
     assert "/approval override" in str(await company.ingrid.types("/approval help"))
 
@@ -135,7 +135,7 @@ async def test_an_ungated_operation_is_approved_at_once(company: Company) -> Non
     name = await company.submits(company.nadia, resource="lab", cn="bench.halvorsen.example.com")
     await company.nadia.gets("Approved", name)
     await company.nadia.types(f"/approval show {name}")
-    assert "nothing gate" in shown(await company.nadia.opened()).lower()
+    assert "no approval is required" in shown(await company.nadia.opened()).lower()
 
 
 async def test_what_is_too_long_for_a_field_is_taken_from_the_request_before(company: Company) -> None:

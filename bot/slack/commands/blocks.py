@@ -23,10 +23,10 @@ def commands(*, is_administrator: bool = False, reads_all: bool = False) -> Mess
     lines = [texts.usage_line(code(usage(one), 100), does) for one, does in offered.items()]
     blocks: list[Block] = [
         header("What you can type"),
-        *packed([texts.usage_line(code(COMMAND), "What waits on you."), *lines]),
+        *packed([texts.usage_line(code(COMMAND), "What is waiting for you."), *lines]),
         context(LIST_FILTERS),
         divider(),
-        section("The same is behind buttons: in the messages you get, and in my *Home* tab."),
+        section("You can do the same with buttons: in the messages you get and in my *Home* tab."),
         context(
             "Shortcuts: *New approval request* opens the form from anywhere; *Request approval of this*, in "
             "the menu of a message, fills it in with the CSR or certificate there."
@@ -35,7 +35,7 @@ def commands(*, is_administrator: bool = False, reads_all: bool = False) -> Mess
             "help",
             [
                 button(home_texts.NEW_REQUEST, Action.NEW_REQUEST, "new", home_texts.NEW_REQUEST_LABEL),
-                button("What waits on me", Action.SHOW_WAITING, "waiting", "Show what waits on me"),
+                button("What is waiting for me", Action.SHOW_WAITING, "waiting", "Show what is waiting for me"),
             ],
         ),
     ]

@@ -25,7 +25,7 @@ from domain.common.operations import Operation
 
 
 class Waiting(Frozen):
-    """No subcommand: what waits on me."""
+    """No subcommand: what is waiting for me."""
 
 
 class Submit(Frozen):
@@ -144,11 +144,11 @@ def parse_command(text: str, team: str) -> Asked:
 def _request_and_rest(text: str, subcommand: Subcommand) -> tuple[RequestId, str]:
     word, _, rest = text.partition(" ")
     if not word:
-        raise Misused(problem="Say which request.", usage=usage(subcommand))
+        raise Misused(problem="Which request? Give its number.", usage=usage(subcommand))
     try:
         return request_id(word), unquote(unescape(rest))
     except NoSuchRequest:
-        raise Misused(problem=f"“{unescape(word)[:40]}” is no request.", usage=usage(subcommand)) from None
+        raise Misused(problem=f"“{unescape(word)[:40]}” is not a request.", usage=usage(subcommand)) from None
 
 
 def _submit(text: str, _team: str) -> Asked:
@@ -183,7 +183,7 @@ def _resubmit(text: str, _team: str) -> Asked:
 def _comment(text: str, _team: str) -> Asked:
     request, said = _request_and_rest(text, Subcommand.COMMENT)
     if not said:
-        raise Misused(problem="Say something.", usage=usage(Subcommand.COMMENT))
+        raise Misused(problem="Write a comment.", usage=usage(Subcommand.COMMENT))
     return Comment(request=request, text=said)
 
 

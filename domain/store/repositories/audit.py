@@ -15,7 +15,7 @@ from domain.store.session import AnyRow, Head, Session, per_dialect
 from domain.store.tables import audit_entries, audit_heads
 
 COUNTERSIGN: Final = "countersign"
-"""The chain of everything that is no request."""
+"""The chain of everything that is not a request."""
 EMPTY: Final = Head(0, GENESIS)
 
 _APPEND: Final = insert(audit_entries)
@@ -62,7 +62,7 @@ def append(session: Session, chain: str, head: Head, entries: Sequence[AuditEntr
 
 
 def record(session: Session, entry: AuditEntry) -> None:
-    """Add *entry* to the chain of everything that is no request."""
+    """Add *entry* to the chain of everything that is not a request."""
     found = session.execute(
         _LOCK_HEAD[session.dialect], {"chain": COUNTERSIGN, "number": EMPTY.number, "hash": EMPTY.hash}
     ).one()

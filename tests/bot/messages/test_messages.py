@@ -103,7 +103,7 @@ def test_the_requester_reads_when_more_people_will_be_asked_and_when_they_were()
     change = escalate(request, NOON + 36 * HOUR)
     assert change is not None
     told = said(messages.progress(change.request, LABELS, NOON))
-    assert "Nobody had decided for 1 day 12 hours, so more people were asked, <!date^" in told
+    assert "There was no decision for 1 day 12 hours, so more people were asked <!date^" in told
     assert "pki-admins" in told, "they are among those it waits for"
 
 
@@ -254,7 +254,7 @@ def test_a_step_that_has_its_approvals_closes_and_says_where_it_goes_on() -> Non
 def test_after_the_deadline_nothing_can_be_pressed_even_before_the_clock_comes_by() -> None:
     message = ask(waiting(WEB), at=LATER)
     assert set(buttons(message)) == {"details"}
-    assert "The deadline passed" in said(message)
+    assert "The deadline was" in said(message)
 
 
 def test_a_decision_for_somebody_says_both() -> None:
@@ -303,7 +303,7 @@ def test_progress_lists_every_gate_and_step_and_what_is_next() -> None:
     assert "✓ Step 1, Security: approved by <@ANN>" in lines
     assert "● Step 2, PKI administrators: 1 of 2 approved (<@BOB>), waiting for <@BOB>, <@CAT>" in lines
     assert "*Gate 2 of 2, certificate profile* At ca: Not reached yet ○ (Profile ca, version 1)" in lines
-    assert "○ Step 1, CA officers: not reached, needs 1 of <@BOB>" in lines
+    assert "○ Step 1, CA officers: not reached yet, needs 1 of <@BOB>" in lines
     assert any(line.startswith("*Next*: 1 approval from <@BOB>, <@CAT>. Expires") for line in lines)
     assert buttons(message) == {"details": "12", "remind": "12", "cancel": "12"}
 
@@ -317,8 +317,8 @@ def test_progress_of_a_closed_request_offers_to_ask_again() -> None:
 
 def test_progress_of_what_nothing_gates_says_so() -> None:
     text = said(messages.progress(waiting(), LABELS, NOON))
-    assert text.lower().count("gates") == 1
-    assert "*Approved*: nothing gates this operation here" in text
+    assert text.lower().count("no approval is required") == 1
+    assert "*Approved*: no approval is required for this operation here" in text
 
 
 def test_whoever_approved_is_named_at_the_end_and_not_only_the_last() -> None:
@@ -335,7 +335,7 @@ def test_whoever_approved_is_named_at_the_end_and_not_only_the_last() -> None:
 def test_the_outcome_says_what_follows() -> None:
     outcome = Notice(kind=NoticeKind.OUTCOME, key="outcome:approved", person=REQUESTER.id)
     approved = messages.outcome(approve(waiting(CA), BOB), outcome, LABELS, NOON)
-    assert "*Released*: it is bound to exactly what was approved, and waits to be carried out." in said(approved)
+    assert "*Released*. Waiting for the CA to carry out exactly what was approved." in said(approved)
     assert set(buttons(approved)) == {"details"}
     rejected = reject(waiting(WEB), ANN)
     refused = messages.outcome(rejected, outcome.replace(key="outcome:rejected"), LABELS, NOON)

@@ -91,6 +91,6 @@ def test_the_requester_can_remind_while_somebody_can_decide_and_reads_when_they_
     assert Action.REMIND not in shows(waiting(profile(step(ANN), step())))
     assert Action.REMIND not in shows(waiting())
     reminded = remind(waiting(WEB), REQUESTER, NOON).request
-    assert "Those who have not decided were reminded, <!date^" in said(messages.progress(reminded, LABELS, NOON))
+    assert "Approvers who have not decided were reminded <!date^" in said(messages.progress(reminded, LABELS, NOON))
     onward = approve(reminded, ANN, BOB, at=NOON + HOUR)
     assert "were reminded" not in said(messages.progress(onward, LABELS, NOON))

@@ -33,18 +33,18 @@ def operation_blocks(request: Request) -> list[Block]:
         until = (
             [
                 context(
-                    f"The approval is valid until {when(request.valid_until)}; past it this is not carried out any "
-                    "more."
+                    f"The approval is valid until {when(request.valid_until)}. After that, the operation "
+                    "cannot be carried out."
                 )
             ]
             if request.valid_until is not None
             else []
         )
-        return [section("*Released*: it is bound to exactly what was approved, and waits to be carried out."), *until]
+        return [section("*Released*. Waiting for the CA to carry out exactly what was approved."), *until]
     match request.operation_status:
         case OperationStatus.FAILED:
             return [
-                section(f"*Failed*, {when(end.at)}. It was approved, and could not be carried out:"),
+                section(f"*Failed*, {when(end.at)}. It was approved, but could not be carried out:"),
                 said(end.reason, REASON),
             ]
         case OperationStatus.LAPSED:
@@ -78,11 +78,7 @@ def ended(request: Request, notice: Notice, *, administers: bool) -> Message:
     blocks: list[Block] = [
         header(f"{word}: {deed(request.operation)}"),
         section(f"{request.name}, {inline(short_name(request.material), 150, shown=True)}"),
-        *(
-            [section(f"It went on after this, and is *{word.lower()}* now.")]
-            if overtaken
-            else operation_blocks(request)
-        ),
+        *([section(f"Update: this operation is now *{word.lower()}*.")] if overtaken else operation_blocks(request)),
         *_then(request, mine=mine, overtaken=overtaken),
         *actions(f"request:{request.id}", buttons),
     ]
@@ -97,14 +93,14 @@ def _line(request: Request, what: str, word: str) -> str:
 
 def _then(request: Request, *, mine: bool, overtaken: bool) -> list[Block]:
     if not mine:
-        told = f"You are told as an administrator. Requested by {mention(request.requester)}."
+        told = f"You get this as an administrator. Requested by {mention(request.requester)}."
         lapsed = request.operation_status is OperationStatus.LAPSED and not overtaken
         return [context(told, texts.ASK_WHO_HAS_IT)] if lapsed else [context(told)]
     if overtaken:
         return []
     match request.operation_status:
         case OperationStatus.FAILED:
-            return [context("Administrators were told, and can try it again.", texts.RESUBMIT_ANEW)]
+            return [context("Administrators have been notified and can retry it.", texts.RESUBMIT_ANEW)]
         case OperationStatus.LAPSED:
             return [context(texts.RESUBMIT_ANEW)]
         case _:
@@ -116,7 +112,7 @@ def delivery_blocks(request: Request, deliveries: Sequence[ReleaseState]) -> Ite
     if not deliveries:
         return
     yield divider()
-    yield header("Carrying it out")
+    yield header("Delivery")
     yield from operation_blocks(request)
     yield from packed(_delivery(delivery, request) for delivery in deliveries[-MOST_RELEASES:])
 
@@ -124,13 +120,13 @@ def delivery_blocks(request: Request, deliveries: Sequence[ReleaseState]) -> Ite
 def _delivery(one: ReleaseState, request: Request) -> str:
     parts = [texts.release_line(one.number, when(one.at), code(one.connector, 80) if one.connector else "")]
     if one.connector and one.attempts:
-        parts.append("handed over once" if one.attempts == 1 else f"handed over {one.attempts} times")
+        parts.append("delivered once" if one.attempts == 1 else f"delivered {one.attempts} times")
     if one.accepted_at is not None:
-        parts.append(f"accepted {when(one.accepted_at)}, and its result is reported later")
+        parts.append(f"accepted {when(one.accepted_at)}, result to follow")
     elif one.begun_at is not None:
-        parts.append(f"being carried out since {when(one.begun_at)}")
+        parts.append(f"in progress since {when(one.begun_at)}")
     elif one.due_at is not None and one.connector:
-        parts.append(f"looked at again {when(one.due_at)}")
+        parts.append(f"next attempt {when(one.due_at)}")
     said_last = f" {inline(one.said, REASON)}" if one.said else ""
     by_hand = not one.connector and one.attempts > 0 and request.operation_status is OperationStatus.RELEASED
     return f"{', '.join(parts)}.{said_last}" + (f" {texts.BY_HAND}" if by_hand else "")
@@ -152,11 +148,11 @@ def certificate_view(request: Request, certificate: Certificate) -> View:
         divider(),
     ]
     if above := certificate.issuers():
-        blocks.append(section("*Above it*, in the order in which a server sends them"))
+        blocks.append(section("*Certificate chain*, in the order a server sends it"))
         blocks.extend(packed(f"• {inline(one.subject.rfc4514_string(), 300)}" for one in above[:10]))
         blocks.extend(_pem(certificate.chain_pem))
     else:
-        blocks.append(section("Nothing was said of who stands above it."))
+        blocks.append(section("No issuer certificates were provided."))
     return View(
         type="modal",
         callback_id=Callback.CERTIFICATE,
@@ -187,11 +183,11 @@ def certificate_button(request: Request) -> ButtonElement:
 
 def retry_button(request: Request) -> ButtonElement:
     sure = ConfirmObject(
-        title=PlainTextObject(text="Try it again?"),
+        title=PlainTextObject(text="Retry this operation?"),
         text=PlainTextObject(
             text=(
-                "The operation is handed over once more, exactly as it was approved. It carries the same key as "
-                "before, so that what was done already is not done twice."
+                "The operation is delivered once more, exactly as it was approved. It has the same key "
+                "as before, so nothing is done twice."
             )
         ),
         confirm=PlainTextObject(text=texts.RETRY),

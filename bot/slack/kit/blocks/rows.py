@@ -121,7 +121,7 @@ def _standing(request: Request) -> str:
         return closing_line(request)
     item = request.current
     if item is None or item.status is WorkItemStatus.BLOCKED:
-        return "Blocked: its approval profile has a step without approvers."
+        return "Blocked: a step of its approval profile has no approvers."
     approved, required = request.approvals(item.position, item.step), item.current_step.required
     until = when(item.deadline) if item.deadline is not None else None
     return texts.standing_at(

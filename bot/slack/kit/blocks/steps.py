@@ -71,7 +71,7 @@ def closing(request: Request) -> Closing | None:
         item = next(item for item in request.work_items if item.status is WorkItemStatus.EXPIRED)
         return Closing("*Expired*", item.deadline or at, where=step_at(request, item.position, item.step))
     if not request.work_items:
-        return Closing("*Approved*: nothing gates this operation here", at)
+        return Closing("*Approved*: no approval is required for this operation here", at)
     last = request.decisions[-1]
     if last.verdict is Verdict.APPROVE:
         approved = dict.fromkeys((decision.by, decision.on_behalf_of) for decision in request.decisions)
@@ -206,7 +206,7 @@ def step_line(request: Request, item: WorkItem, number: int, labels: Labels | No
         case StepState.OPEN:
             return begin + f"{so_far}, waiting for {labels.approvers(item.approvers(number), 4)}"
         case StepState.NOT_REACHED:
-            return begin + f"not reached, needs {step.required} of {labels.approvers(step.approvers, 4)}"
+            return begin + f"not reached yet, needs {step.required} of {labels.approvers(step.approvers, 4)}"
         case _:
             return begin + texts.step_otherwise(STEP[state].text, so_far if approved else "")
 
@@ -218,9 +218,9 @@ def next_line(request: Request, labels: Labels, at: datetime) -> str:
         return ""
     if item.status is WorkItemStatus.BLOCKED:
         return (
-            f"*Blocked*: the approval profile {inline(item.profile.name, 80)} has a step without approvers. "
-            "No clock runs; administrators have been told, and this goes on by itself when the profile gets "
-            "its approvers."
+            f"*Blocked*: the approval profile {inline(item.profile.name, 80)} has a step without approvers. The deadline "
+            "has not started. Administrators have been notified; the request continues automatically when the profile "
+            "has approvers."
         )
     if item.deadline is not None and at >= item.deadline:
         return texts.deadline_passed(when(item.deadline))

@@ -32,23 +32,23 @@ class Usage(NamedTuple):
 
 
 USAGES: Final[dict[Subcommand, Usage]] = {
-    Subcommand.SUBMIT: Usage("[operation]", "Ask for a certificate operation, in a form."),
+    Subcommand.SUBMIT: Usage("[operation]", "Request a certificate operation, in a form."),
     Subcommand.LIST: Usage("[mine|waiting|recent|all] [status]", "List requests. Without more: your own."),
     Subcommand.SHOW: Usage("REQ-12", "Show one request with all its details."),
-    Subcommand.CANCEL: Usage("REQ-12 [reason]", "Withdraw a request of yours that still waits."),
-    Subcommand.RESUBMIT: Usage("REQ-12", "Ask again for what was closed, with everything filled in."),
-    Subcommand.COMMENT: Usage("REQ-12 text", "Say something that everybody on the request sees."),
-    Subcommand.OVERRIDE: Usage(
-        "REQ-12 approve|reject [reason]", "Decide in place of what is missing. For administrators."
+    Subcommand.CANCEL: Usage("REQ-12 [reason]", "Cancel a request of yours that is still waiting."),
+    Subcommand.RESUBMIT: Usage("REQ-12", "Submit a closed request again, with everything filled in."),
+    Subcommand.COMMENT: Usage("REQ-12 text", "Add a comment that everybody on the request sees."),
+    Subcommand.OVERRIDE: Usage("REQ-12 approve|reject [reason]", "Skip the missing approvals. For administrators."),
+    Subcommand.PROFILES: Usage("[name]", "View, create, edit and delete approval profiles."),
+    Subcommand.RESOURCES: Usage("[name]", "View and edit resources and the profiles that gate them; try an operation."),
+    Subcommand.PEOPLE: Usage(
+        "[@user]", "View and edit groups and roles, their members, and the approvals that depend on them."
     ),
-    Subcommand.PROFILES: Usage("[name]", "Approval profiles: look, create, edit, delete."),
-    Subcommand.RESOURCES: Usage("[name]", "Resources, and which profile gates what at them; try out an operation."),
-    Subcommand.PEOPLE: Usage("[@user]", "Groups and roles: who is in, why, and what hangs on whom; change them."),
     Subcommand.DELEGATE: Usage(
         "[@user until DATE [from DATE] [reason]]",
-        "Have somebody decide for you while you are away; alone: who does now.",
+        "Have somebody decide for you while you are away. Without arguments: show current delegates.",
     ),
-    Subcommand.HEALTH: Usage("", "What could not be delivered, what is stuck or late; send again."),
+    Subcommand.HEALTH: Usage("", "Show what needs attention: undelivered messages, stuck requests, failed operations."),
     Subcommand.HELP: Usage("", "This list."),
 }
 
@@ -57,7 +57,7 @@ FOR_READERS: Final = frozenset({Subcommand.HEALTH, Subcommand.PEOPLE, Subcommand
 """For administrators and auditors."""
 
 LIST_FILTERS: Final = (
-    "Narrow a list with operation:issue, resource:web-servers, by:@somebody, from:2026-11-01 and to:2026-11-30, "
+    "Filter a list with operation:issue, resource:web-servers, by:@somebody, from:2026-11-01 and to:2026-11-30, "
     "or with a status: waiting, approved, rejected, expired, cancelled, closed."
 )
 

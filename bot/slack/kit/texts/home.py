@@ -21,7 +21,12 @@ def counted(title: str, number: int | None) -> str:
 NEW_REQUEST: Final = "New request"
 NEW_REQUEST_LABEL: Final = "New request for a certificate operation"
 FILTER: Final = "Filter"
-CALLED: Final = {"waiting": "what waits on me", "mine": "my requests", "recent": "recent", "everything": "all requests"}
+CALLED: Final = {
+    "waiting": "what is waiting for me",
+    "mine": "my requests",
+    "recent": "recent",
+    "everything": "all requests",
+}
 """The lists, in what a screen reader says of their buttons."""
 
 
@@ -35,8 +40,8 @@ TITLE: Final = "Decide several"
 def needs_comment(verb: str, requests: Sequence[str], shown: int) -> str:
     """Which of the *shown* requests ask for a comment; *verb* is `approve` or `reject`."""
     if len(requests) == shown:
-        return f"To {verb}, each of these requires a comment."
-    return f"To {verb}, a comment is required for {', '.join(requests)}."
+        return f"Each of these requires a comment to {verb} it."
+    return f"A comment is required to {verb} {', '.join(requests)}."
 
 
 def result(request: str, what: str | None, came: str) -> str:

@@ -6,11 +6,11 @@ from typing import Final
 from bot.slack.kit.ids import COMMAND
 
 # headings, and the one line that a notification shows
-WAITING: Final = "Waiting on you"
+WAITING: Final = "Waiting for you"
 
 
 # where there is nothing
-NOTHING_MATCHES: Final = "There is nothing that matches."
+NOTHING_MATCHES: Final = "No requests match."
 
 # buttons
 CLEAR_FILTER: Final = "Clear filter"
@@ -49,15 +49,15 @@ def usage_line(usage: str, does: str) -> str:
 
 # answers
 SORRY: Final = (
-    "Something went wrong here, and it is not your fault. It may not have been recorded: "
-    "look at the request before you try again."
+    "Something went wrong, and it is not your fault. Your action may not have been "
+    "recorded: check the request before you try again."
 )
 
 
 def no_such_command(word: str, near: Sequence[str]) -> str:
     shown = " or ".join(f"{COMMAND} {one}" for one in near)
-    hint = f"Did you mean {shown}?" if near else f"{COMMAND} help lists what there is."
-    return f"There is no {COMMAND} {word}. {hint}"
+    hint = f"Did you mean {shown}?" if near else f"{COMMAND} help lists all commands."
+    return f"{COMMAND} {word} is not a command. {hint}"
 
 
 def submitted(request: str, what: str) -> str:
@@ -65,4 +65,4 @@ def submitted(request: str, what: str) -> str:
 
 
 def approved_at_once(request: str, what: str) -> str:
-    return f"{request}, {what}, was approved at once: nothing gates this operation here."
+    return f"{request}, {what}, was approved at once: no approval is required for this operation here."

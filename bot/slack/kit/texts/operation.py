@@ -3,11 +3,9 @@
 from typing import Final
 
 RETRY: Final = "Retry"
-ASK_WHO_HAS_IT: Final = (
-    "Ask whoever runs what it was handed to: the word that it was executed, or that it failed, still counts."
-)
-RESUBMIT_ANEW: Final = "Resubmit makes a new request with everything filled in."
-BY_HAND: Final = "Nothing is configured to carry this out, so somebody does it by hand."
+ASK_WHO_HAS_IT: Final = "Ask whoever runs the connected system. It can still report success or failure."
+RESUBMIT_ANEW: Final = "*Resubmit* makes a new request with everything filled in."
+BY_HAND: Final = "No connector is configured, so somebody carries this out by hand."
 
 
 def executed(when: str, serial: str, until: str) -> str:
@@ -18,16 +16,16 @@ def executed(when: str, serial: str, until: str) -> str:
 
 
 def lapsed(when: str) -> str:
-    return f"*Lapsed*, {when}. It was approved, and not carried out in time:"
+    return f"*Lapsed*, {when}. It was approved, but not carried out in time:"
 
 
 def lapsed_in_doubt(when: str) -> str:
-    return f"*Lapsed*, {when}. It was approved, and whether it was carried out in time is not known:"
+    return f"*Lapsed*, {when}. It was approved, but it is not known whether it was carried out in time:"
 
 
 def release_line(number: int, at: str, by: str) -> str:
     """*at* is a moment; *by* a connector, or empty."""
-    what = "Released" if number == 1 else f"Released again, the {ordinal(number)} time,"
+    what = "Released" if number == 1 else f"Released again ({ordinal(number)} time),"
     return f"{what} {at}" + (f", to {by}" if by else "")
 
 

@@ -28,8 +28,9 @@ def asked_for(shown: Sequence[str], away: int) -> str:
 # Administrators
 
 APPOINTED: Final = (
-    "You are an administrator of Countersign now: nobody was one, and COUNTERSIGN_ADMINISTRATORS names you. "
-    "`/approval help` says what you can do; under `/approval people` you can name others."
+    "You are now an administrator of Countersign: nobody else was, and "
+    "COUNTERSIGN_ADMINISTRATORS names you. `/approval help` lists what you can do. Add "
+    "other administrators under `/approval people`."
 )
 NOBODY_ADMINISTERS: Final = (
     "Nobody is an administrator of Countersign: nobody can override, manage what is configured, or be told of what is stuck. "

@@ -65,7 +65,7 @@ def step_otherwise(state: str, so_far: str) -> str:
 
 
 def deadline_passed(deadline: str) -> str:
-    return f"The deadline passed, {deadline}. Nobody can decide any more; this closes in a moment."
+    return f"The deadline was {deadline}. It can no longer be decided, and closes in a moment."
 
 
 def next_is(approvals: int, approvers: str, deadline: str | None) -> str:
@@ -74,12 +74,12 @@ def next_is(approvals: int, approvers: str, deadline: str | None) -> str:
 
 
 def reminded(at: str) -> str:
-    return f"Those who have not decided were reminded, {at}."
+    return f"Approvers who have not decided were reminded {at}."
 
 
 def escalated(after: timedelta, at: str) -> str:
-    return f"Nobody had decided for {span(after)}, so more people were asked, {at}."
+    return f"There was no decision for {span(after)}, so more people were asked {at}."
 
 
 def escalates(at: str, approvers: str) -> str:
-    return f"If it is not decided by {at}, {approvers} will be asked too."
+    return f"Without a decision by {at}, {approvers} will be asked too."

@@ -103,4 +103,4 @@ def deed_on(operation: Operation, what: str) -> str:
 def short_name(material: Material) -> str:
     """What people call the thing: its common name, else its first alternative name, else its subject."""
     common = next((part.value for rdn in material.subject_rdns for part in rdn if part.type == "CN"), "")
-    return common or (material.sans[0].value if material.sans else "") or material.subject or "a nameless subject"
+    return common or (material.sans[0].value if material.sans else "") or material.subject or "an empty subject"

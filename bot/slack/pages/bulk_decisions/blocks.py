@@ -64,23 +64,26 @@ def choosing(page: Page, at: datetime) -> View:
     """The requests of *page*, each with a box to tick, and what to say of them. What is ticked carries the step that was shown."""
     shown = [request for request in page.requests if request.here is not None][:MOST]
     if not shown:
-        return _view([section("Nothing waits on you there any more.")], texts.TITLE)
+        return _view([section("Nothing is waiting for you there any longer.")], texts.TITLE)
     blocks: list[Block] = [
         context(
-            "Tick what you have looked at. Each request is decided by itself, as if you had pressed its own "
-            "button: one that cannot be decided any more keeps none of the others from it."
+            "Tick the requests you have checked. Each one is decided separately, as if you had "
+            "pressed its own button. If one can no longer be decided, the others still go through."
         )
     ]
     for one in shown:
         blocks.extend(_item(one, at))
     if page.next is not None or len(page.requests) > MOST:
-        blocks.append(context(f"These are {len(shown)}. Decide on them, and open this again for the others."))
+        blocks.append(context(f"These are the first {len(shown)}. Decide them, then open this again for the others."))
     blocks.append(
         choice(
             Field.VERDICT,
             Action.VERDICT,
             "Outcome",
-            [option("Approve what is ticked", Verdict.APPROVE), option("Reject what is ticked", Verdict.REJECT)],
+            [
+                option("Approve the ticked requests", Verdict.APPROVE),
+                option("Reject the ticked requests", Verdict.REJECT),
+            ],
         )
     )
     blocks.append(
@@ -89,7 +92,7 @@ def choosing(page: Page, at: datetime) -> View:
             Action.COMMENT_TEXT,
             "Comment",
             optional=True,
-            hint="It goes with each of them, and everybody on those requests sees it.",
+            hint="It is added to each of them. Everybody on those requests sees it.",
         )
     )
     blocks.extend(context(words) for words in _rules(shown))
@@ -131,8 +134,8 @@ def deciding(number: int) -> View:
         [
             section(f"Deciding {count(number, 'request')}…"),
             context(
-                "The results appear here in a moment. If you close this meanwhile, they come as a message. Your "
-                "Home always shows what still waits on you."
+                "The results appear here in a moment. If you close this, they come as a message. Your "
+                "Home always shows what is still waiting for you."
             ),
         ],
         texts.TITLE,

@@ -72,7 +72,7 @@ async def _must_have_comment(bot: Bot, form: SeveralForm) -> None:
     ids = [RequestId(step.request) for step in form.steps]
     seen = await workflow.visible(bot.store, form.who.person, ids, bot.clock())
     if seen and all(several.needs_comment(one, form.verdict) for one in seen.values()):
-        raise FormFaults({Field.COMMENT.value: "Everything that is ticked requires a comment for this."})
+        raise FormFaults({Field.COMMENT.value: "Every ticked request requires a comment for this."})
 
 
 async def _decide_all(bot: Bot, form: SeveralForm) -> Sequence[Result]:
@@ -121,10 +121,10 @@ def refused_result(on: StepRef, refused: Refusal) -> Result:
     """What is said of one of several that could not be decided: some refusals speak to whoever has its message before them."""
     match refused:
         case CommentRequired():
-            return Result(on, Came.COMMENT, "It was not decided: it requires a comment. It still waits on you.")
+            return Result(on, Came.COMMENT, "Not decided: it requires a comment. It is still waiting for you.")
         case StepMovedOn():
             return Result(
-                on, Came.ALREADY, f"Others have decided: it is at step {refused.number!s}, {refused.step}, now."
+                on, Came.ALREADY, f"Others have decided: it is now at step {refused.number!s}, {refused.step}."
             )
         case AlreadyExpired():
             return Result(on, Came.EXPIRED, "It expired before this was recorded.")

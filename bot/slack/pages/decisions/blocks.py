@@ -94,7 +94,7 @@ def override(request: Request, labels: Labels, verdict: Verdict | None = None, r
         ),
     ]
     if not outcomes:
-        blocks.append(section("Nothing changes this request any more."))
+        blocks.append(section("This request can no longer change."))
         return View(
             type="modal",
             callback_id=Callback.CHANGED,
@@ -104,7 +104,7 @@ def override(request: Request, labels: Labels, verdict: Verdict | None = None, r
         )
     blocks += packed(
         [
-            "*Warning*: this goes past everything that is still missing, and stays on the record for good.",
+            "*Warning*: this skips all remaining approvals and is permanently recorded.",
             *_skipped(request, labels),
         ]
     )
@@ -117,8 +117,8 @@ def override(request: Request, labels: Labels, verdict: Verdict | None = None, r
 def _skipped(request: Request, labels: Labels) -> list[str]:
     lines = [
         (
-            f"• {gate_name(item)}, {step_name(item, number)}: {approved} of {step.required} approved; goes "
-            f"past {labels.approvers(step.approvers, 4)}"
+            f"• {gate_name(item)}, {step_name(item, number)}: {approved} of {step.required} approved; "
+            f"skips {labels.approvers(step.approvers, 4)}"
         )
         for item in request.work_items
         for number, step in enumerate(item.profile.steps)
@@ -132,7 +132,7 @@ def cancel(request: Request) -> View:
     """To withdraw a request, with a reason if one is given."""
     what = deed_on(request.operation, inline(short_name(request.material), 150, shown=True))
     blocks: list[Block] = [
-        section(f"*{request.name}*: {what}. It closes at once; the approvers' messages say so."),
+        section(f"*{request.name}*: {what}. It closes at once, and the approvers' messages show it."),
         typed(Field.REASON, Action.REASON, common.REASON, optional=True, hint=texts.EVERYBODY_SEES),
     ]
     return _form(

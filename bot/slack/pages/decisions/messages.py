@@ -20,7 +20,7 @@ def _led_to(request: Request) -> str:
         return f"The request is {terms.request_status(request.status)}."
     item = request.current
     if item is None or item.status is WorkItemStatus.BLOCKED:
-        return "Its next gate is blocked: the approval profile there has a step without approvers."
+        return "Its next gate is blocked: a step of the approval profile has no approvers."
     approved = request.approvals(item.position, item.step)
     name, number, of = inline(item.current_step.name, 80), item.step + 1, len(item.profile.steps)
-    return f"It is at step {number} of {of}, {name}: {approved} of {item.current_step.required} approved."
+    return f"It is now at step {number} of {of}, {name}: {approved} of {item.current_step.required} approved."

@@ -7,7 +7,7 @@ from domain.audit.entries import Action, Source
 
 ACTIONS: Final[Mapping[Action, str]] = {
     Action.SUBMITTED: "Submitted",
-    Action.APPROVED_UNGATED: "Approved: nothing gates it",
+    Action.APPROVED_UNGATED: "Approved: no approval required",
     Action.STEP_OPENED: "Next step opened",
     Action.ESCALATED: "Step escalated",
     Action.REMINDED: "Approvers reminded",

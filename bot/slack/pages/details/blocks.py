@@ -130,7 +130,7 @@ def _overview(found: Details, labels: Labels, at: datetime) -> Iterator[Block]:
     yield from said_whole(request.reason)
     yield divider()
     yield from whole_content(request.material, at, request.noted)
-    yield section(f"*Bound to the digest* {code(request.digest, 64)}")
+    yield section(f"*Digest* {code(request.digest, 64)}")
 
 
 def _earlier_overrides(found: Details) -> Iterator[Block]:
@@ -204,7 +204,7 @@ def _who_is_left(found: Details, item: WorkItem, number: int) -> Iterator[str]:
     word = found.request.override
     for one in word.skipped if word is not None else ():
         if (one.gate, one.step) == (item.position, number) and one.people:
-            yield (f"Could still have decided: {listed([mention(person) for person in one.people], texts.MOST_NAMES)}")
+            yield (f"Could also have decided: {listed([mention(person) for person in one.people], texts.MOST_NAMES)}")
 
 
 def _escalation(item: WorkItem, number: int, labels: Labels) -> Iterator[str]:

@@ -50,19 +50,19 @@ def home(
             texts.counted("My requests", mine_number),
             mine,
             (
-                "You have not asked for anything yet. Press *New request* with a certificate request (CSR) or a "
-                f"certificate at hand, or type `{COMMAND} submit` anywhere."
+                "You have no requests yet. Press *New request* (have your certificate request or "
+                f"certificate ready), or type `{COMMAND} submit` anywhere."
             ),
         ),
         (
             "recent",
             "Recent",
             recent,
-            "Nothing yet. What you decide, and what becomes of your requests, stays here to look up.",
+            "Nothing yet. Your decisions and your closed requests appear here.",
         ),
     ]
     if everything is not None and person.reads_all:
-        lists.append(("everything", "All requests", everything, "Nobody has asked for anything yet."))
+        lists.append(("everything", "All requests", everything, "No requests yet."))
     blocks: list[Block] = [
         *actions("home:new", [*_for_everybody(), *(_for_readers() if person.reads_all else [])]),
         *(for_home(standins, at, reader=person.id) if standins is not None else []),
@@ -71,9 +71,9 @@ def home(
     ]
     for name, title, page, nothing in lists:
         blocks.extend(
-            _listed(person, name, title, page, "Nothing here passes the filter." if narrowed else nothing, place)
+            _listed(person, name, title, page, "No requests match this filter." if narrowed else nothing, place)
         )
-    blocks.extend([divider(), context(f"As of {when(at)}. Type `{COMMAND} help` for everything you can type.")])
+    blocks.extend([divider(), context(f"As of {when(at)}. Type `{COMMAND} help` for all commands.")])
     return View(type="home", callback_id=Callback.HOME, blocks=blocks, private_metadata=str(place))
 
 
@@ -114,15 +114,14 @@ def _waiting(page: Page, number: int | None, at: datetime, place: HomePlace) -> 
     page = fitted(page)
     rows = [block for request in page.requests for block in waiting_row(request, at, f"waiting:{request.id}")]
     nothing = (
-        "Nothing that waits on you passes the filter."
+        "No requests waiting for you match this filter."
         if place.filter.restricts
         else (
-            "Nothing waits on you. When a request reaches a step that you may approve, it appears here, and "
-            "I send you a message."
+            "Nothing is waiting for you. When a request needs your approval, it appears here and I send you a message."
         )
     )
     return [
-        header(texts.counted("Waiting on me", number)),
+        header(texts.counted("Waiting for me", number)),
         *(actions("waiting:several", [_several()]) if len(page.requests) > 1 else []),
         *(rows or [section(nothing)]),
         *_turn("waiting", page, place),

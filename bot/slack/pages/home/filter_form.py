@@ -37,7 +37,7 @@ def filtering(place: HomePlace, resources: Sequence[Resource]) -> View:
     operations = [option(capital(terms.operation(operation)), operation.value) for operation in Operation]
     chosen = [team_and_user(now.requester)[1]] if now.requester is not None else None
     blocks: list[Block] = [
-        context("It narrows every list in your Home, and stays until you clear it."),
+        context("It filters every list in your Home until you clear it."),
         _statuses(now.statuses),
         menu(
             Field.FILTER_OPERATION, Action.FILTER_OPERATION, "Operation",
@@ -45,7 +45,7 @@ def filtering(place: HomePlace, resources: Sequence[Resource]) -> View:
         ),
         resource_menu(
             Field.FILTER_RESOURCE, Action.FILTER_RESOURCE, "Resource",
-            resources, chosen=now.resource, nothing=any_resource(), hint="Where the request begins, or a gate that it goes through.",
+            resources, chosen=now.resource, nothing=any_resource(), hint="The resource where the request starts, or a gate it passes.",
         ),
         block(
             Field.FILTER_REQUESTER, "Requested by",
@@ -58,7 +58,7 @@ def filtering(place: HomePlace, resources: Sequence[Resource]) -> View:
         ),
         _day(Field.FILTER_FROM, Action.FILTER_FROM, "Submitted from", now.created_from),
         _day(Field.FILTER_TO, Action.FILTER_TO, "Submitted until", now.created_to, hint="To the end of that day, in your time zone."),
-        context(f"The same words narrow a list that you type: `{COMMAND} list all approved operation:issue`."),
+        context(f"The same words filter a list that you type: `{COMMAND} list all approved operation:issue`."),
     ]  # fmt: skip
     return View(
         type="modal",

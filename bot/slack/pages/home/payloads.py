@@ -34,7 +34,7 @@ def filter_form(body: Any) -> FilterForm:
     who: Who = form["who"]
     first, last = _day(fields, Field.FILTER_FROM), _day(fields, Field.FILTER_TO)
     if first is not None and last is not None and last < first:
-        raise FormFaults({Field.FILTER_TO.value: "This day is before the first one."})
+        raise FormFaults({Field.FILTER_TO.value: "This day is before the start."})
     operation = fields.choice(Field.FILTER_OPERATION)
     resource = fields.choice(Field.FILTER_RESOURCE)
     requesters = fields.users(Field.FILTER_REQUESTER)

@@ -43,15 +43,15 @@ def waiting(page: Page, at: datetime, *, narrowed: str = "", turns: Turns = NOWH
     page = fitted(page, MOST)
     blocks: list[Block] = [header(texts.WAITING), *_narrowed(narrowed, turns)]
     if not page.requests:
-        blocks.append(section(texts.NOTHING_MATCHES if narrowed else "Nothing waits on you."))
+        blocks.append(section(texts.NOTHING_MATCHES if narrowed else "Nothing is waiting for you."))
         if not turns.newest:
             blocks.append(
                 context(
                     LIST_FILTERS
                     if narrowed
                     else (
-                        f"`{COMMAND} list` shows your own requests, `{COMMAND} submit` makes one, `{COMMAND} help` says "
-                        "what else there is."
+                        f"`{COMMAND} list` shows your own requests, `{COMMAND} submit` makes a new one, `{COMMAND} help` lists "
+                        "all commands."
                     )
                 )
             )

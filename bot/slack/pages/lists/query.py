@@ -94,13 +94,16 @@ def _filter(name: str, value: str, team: str) -> dict[str, Any]:
 def _person(value: str, team: str) -> PersonId:
     found = re.fullmatch(r"<@([A-Z0-9]{1,32})(?:\|[^<>]*)?>", value)
     if found is None:
-        raise Misused(problem=f"“{unescape(value)[:40]}” is nobody here.", usage=f"{COMMAND} list all by:@somebody")
+        raise Misused(
+            problem=f"“{unescape(value)[:40]}” is not a member of this workspace.",
+            usage=f"{COMMAND} list all by:@somebody",
+        )
     return person_id(team, found[1])
 
 
 def _number(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and len(value) <= 18):
-        raise Misused(problem=f"“{unescape(value)[:40]}” is no number.", usage=usage(Subcommand.LIST))
+        raise Misused(problem=f"“{unescape(value)[:40]}” is not a number.", usage=usage(Subcommand.LIST))
     return int(value)
 
 
@@ -108,7 +111,7 @@ def _day(value: str) -> date:
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        raise Misused(problem=f"“{unescape(value)[:40]}” is no date.", usage=texts.LIST_DATES) from None
+        raise Misused(problem=f"“{unescape(value)[:40]}” is not a date.", usage=texts.LIST_DATES) from None
     if not 1970 <= day.year <= 9998:
-        raise Misused(problem="That date is too far away.", usage=texts.LIST_DATES)
+        raise Misused(problem="That date is too far in the future or the past.", usage=texts.LIST_DATES)
     return day

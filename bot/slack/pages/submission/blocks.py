@@ -108,12 +108,12 @@ def submit(entries: Sequence[Resource], operation: Operation | None = None, draf
     if draft.already is not None:
         blocks[1:1] = actions("already", [details_of(draft.already)])
     if operation is None:
-        blocks.append(context("Choose an operation, and the fields that it needs appear."))
+        blocks.append(context("Choose an operation to see its fields."))
     else:
         blocks.extend(_operation_fields(entries, operation, draft))
     if draft.resubmission_of is not None:
         blocks.append(
-            context(f"Resubmission of {request_name(draft.resubmission_of)}: both requests will name each other.")
+            context(f"Resubmission of {request_name(draft.resubmission_of)}: the two requests will link to each other.")
         )
     return _form(Callback.SUBMIT, texts.SUBMIT_TITLE, "Submit", blocks, Origin(request=draft.resubmission_of))
 
@@ -127,8 +127,7 @@ def _operation_fields(entries: Sequence[Resource], operation: Operation, draft: 
     if not entries:
         return [
             section(
-                f"Nothing offers to {terms.operation(operation)} yet. An administrator can add a resource to the "
-                "configuration."
+                f"No resource supports this operation ({terms.operation(operation)}) yet. An administrator can add one."
             )
         ]
     blocks: list[Block] = [
@@ -136,7 +135,7 @@ def _operation_fields(entries: Sequence[Resource], operation: Operation, draft: 
     ]
     if "certificate" in NEEDS[operation]:
         hint, pem = (
-            "The certificate of today, as PEM or base64, from BEGIN CERTIFICATE to END CERTIFICATE.",
+            "The current certificate, as PEM or base64, from BEGIN CERTIFICATE to END CERTIFICATE.",
             draft.certificate,
         )
         blocks += [
@@ -164,10 +163,10 @@ def _operation_fields(entries: Sequence[Resource], operation: Operation, draft: 
             menu(
                 Field.REVOCATION_REASON,
                 Action.REVOCATION_REASON,
-                "Why is it to be revoked?",
+                "Why should it be revoked?",
                 reasons,
                 chosen=draft.revocation_reason,
-                hint="RFC 5280 section 5.3.1; it will stand in the CRL.",
+                hint="RFC 5280 section 5.3.1; published in the CRL.",
             )
         )
     blocks.append(
@@ -191,7 +190,7 @@ def _material(field: Field, action: Action, label: str, pem: str, hint: str, dra
         hint = (
             submitting.TOO_LONG_TO_PASTE
             if again is None
-            else f"Too long to be shown here. Leave this empty to use what {request_name(again)} asked for."
+            else f"Too long to show here. Leave this empty to use what {request_name(again)} contained."
         )
     block_id = field if fits or again is None else f"{field}:{KEPT}"
     return typed(block_id, action, label, hint=hint, most=TYPED, initial=pem.strip() if fits else "", optional=True)
@@ -199,7 +198,7 @@ def _material(field: Field, action: Action, label: str, pem: str, hint: str, dra
 
 def _file(field: Field, action: Action, label: str) -> Block:
     return upload(
-        field, action, label, kinds=FILE_KINDS, hint="In place of pasting it above. PEM or DER, at most 64 KiB."
+        field, action, label, kinds=FILE_KINDS, hint="Instead of pasting it above. PEM or DER, at most 64 KiB."
     )
 
 
@@ -212,7 +211,7 @@ def submitted(request: Request) -> View:
     """In place of `reading`, once the request is there."""
     details = button(buttons.DETAILS, Action.DETAILS, str(request.id), buttons.details_label(request.name))
     return _word(
-        section(f"{request.name} is submitted. You get a message about it, which always shows how far it is."),
+        section(f"{request.name} is submitted. You get a message that always shows its progress."),
         *actions(f"submitted:{request.id}", [details]),
     )
 

@@ -50,14 +50,14 @@ def submit_form(body: Any) -> SubmitForm:
         block: sentence
         for block, chosen, sentence in (
             (Field.OPERATION.value, operation, "Choose what you need."),
-            (fields.block(Field.RESOURCE), entry, "Choose where it is to be done."),
+            (fields.block(Field.RESOURCE), entry, "Choose a resource."),
         )
         if not chosen and block is not None
     }
     if missing:
         raise FormFaults(missing)
     if not operation or not entry:
-        raise FormFaults({Field.OPERATION.value: "Nothing offers this operation yet. Choose another one."})
+        raise FormFaults({Field.OPERATION.value: "No resource supports this operation yet. Choose another operation."})
     asked = parsed(Operation, operation, bad_input.UNKNOWN_OPERATION)
     reason = fields.choice(Field.REVOCATION_REASON)
     submission = Submission(
@@ -66,7 +66,7 @@ def submit_form(body: Any) -> SubmitForm:
         reason=fields.text(Field.REASON),
         csr=fields.text(Field.CSR) or None,
         certificate=fields.text(Field.CERTIFICATE) or None,
-        revocation_reason=parsed(RevocationReason, reason, "there is no such revocation reason") if reason else None,
+        revocation_reason=parsed(RevocationReason, reason, "the revocation reason does not exist") if reason else None,
         resubmission_of=_optional(origin.request),
     )
     return SubmitForm(**form, submission=submission, files=_files(fields, asked))
@@ -108,7 +108,7 @@ def form_change(body: Any) -> FormChange:
     raw = read(RawInteraction, body)
     view = view_of(raw)
     if view is None or view.callback != Callback.SUBMIT or len(raw.actions) != 1:
-        raise BadInput(what="it is not about the form for a new request")
+        raise BadInput(what="it does not belong to the form for a new request")
     chosen = raw.actions[0].selected_option
     if raw.actions[0].action_id != Action.OPERATION or chosen is None:
         raise BadInput(what="it names no operation")

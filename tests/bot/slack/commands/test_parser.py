@@ -89,9 +89,9 @@ def test_what_is_typed_is_understood(text: str, asked: Any) -> None:
 
 
 MISUSED = [
-    ("cancel", "Say which request. Write it like this: /approval cancel REQ-12 [reason]"),
-    ("cancel because it is late", "“because” is no request. Write it like this: /approval cancel REQ-12 [reason]"),
-    ("comment REQ-12", "Say something. Write it like this: /approval comment REQ-12 text"),
+    ("cancel", "Which request? Give its number. Write it like this: /approval cancel REQ-12 [reason]"),
+    ("cancel because it is late", "“because” is not a request. Write it like this: /approval cancel REQ-12 [reason]"),
+    ("comment REQ-12", "Write a comment. Write it like this: /approval comment REQ-12 text"),
     ("override REQ-12 aprove x", "There is no outcome “aprove”. Did you mean approve?"),
     ("submit isue", "There is no operation “isue”. Did you mean issue?"),
     ("list aproved", "There is no status “aproved”. Did you mean approved?"),
@@ -99,11 +99,11 @@ MISUSED = [
     ("list all resorce:web", "There is no filter “resorce”. Did you mean resource?"),
     (
         "list from:yesterday",
-        "“yesterday” is no date. Write it like this: /approval list all from:2026-11-01 to:2026-11-30",
+        "“yesterday” is not a date. Write it like this: /approval list all from:2026-11-01 to:2026-11-30",
     ),
-    ("list from:0001-01-01", "That date is too far away."),
-    ("list by:bob", "“bob” is nobody here."),
-    ("list before:x", "“x” is no number."),
+    ("list from:0001-01-01", "That date is too far in the future or the past."),
+    ("list by:bob", "“bob” is not a member of this workspace."),
+    ("list before:x", "“x” is not a number."),
 ]
 
 

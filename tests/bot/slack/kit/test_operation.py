@@ -32,7 +32,7 @@ def told(request: Request) -> set[str | None]:
 
 def test_what_nobody_knows_is_not_said_to_be_undone() -> None:
     for reader in (REQUESTER, ADMIN):
-        assert "whether it was carried out in time is not known" in ending(doubtful(), reader)
+        assert "it is not known whether it was carried out in time" in ending(doubtful(), reader)
     assert texts.ASK_WHO_HAS_IT in ending(doubtful(), ADMIN)
     assert told(doubtful()) == {REQUESTER.id, ADMIN.id}
 
@@ -42,5 +42,5 @@ def test_what_is_reported_when_it_had_lapsed_is_told_as_late() -> None:
     for reader in (REQUESTER, ADMIN):
         assert "This was reported when it had lapsed already" in ending(late, reader)
     earlier = f"operation:{end_key(doubtful())}"
-    assert "It went on after this, and is *executed* now." in ending(late, REQUESTER, earlier)
+    assert "Update: this operation is now *executed*." in ending(late, REQUESTER, earlier)
     assert told(late) == {REQUESTER.id, ADMIN.id}

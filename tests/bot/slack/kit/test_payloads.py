@@ -154,7 +154,7 @@ def test_pages_and_lists_come_back_as_they_were_written() -> None:
     ],
 )
 def test_a_forged_step_is_refused_in_words(value: str) -> None:
-    with pytest.raises(faults.BadInput, match=r"not one of Countersign's.*nothing was recorded"):
+    with pytest.raises(faults.BadInput, match=r"does not belong to Countersign.*nothing was recorded"):
         clicks.step_click(pressed("approve", value))
 
 
@@ -403,7 +403,7 @@ def test_the_filter_of_the_home_begins_every_list_anew() -> None:
 def test_a_filter_that_makes_no_sense_is_refused() -> None:
     with pytest.raises(faults.FormFaults) as raised:
         filter_form(chosen(filter_from={"selected_date": "2026-11-30"}, filter_to={"selected_date": "2026-11-01"}))
-    assert raised.value.errors == {"filter_to": "This day is before the first one."}
+    assert raised.value.errors == {"filter_to": "This day is before the start."}
     for wrong in (
         {"filter_operation": option("destroy")},
         {"filter_resource": option("../etc")},

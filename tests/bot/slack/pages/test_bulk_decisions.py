@@ -48,17 +48,17 @@ def test_each_box_carries_the_step_that_was_shown() -> None:
 def test_it_says_which_of_them_ask_for_a_comment() -> None:
     one, other = request(9), request(8, STRICT)
     mixed = said(several.choosing(page(one, other), NOON).to_dict())
-    assert "To approve, a comment is required for REQ-8." in mixed
-    assert "To reject, a comment is required for REQ-8." in mixed
+    assert "A comment is required to approve REQ-8." in mixed
+    assert "A comment is required to reject REQ-8." in mixed
     assert "To approve, each of these requires a comment." in said(several.choosing(page(other), NOON).to_dict())
     assert "requires a comment" not in said(several.choosing(page(one), NOON).to_dict())
 
 
 def test_it_says_where_there_are_more_and_where_there_is_nothing() -> None:
-    assert "These are 1. Decide on them" in said(several.choosing(page(request(9), more=True), NOON).to_dict())
+    assert "These are the first 1. Decide them" in said(several.choosing(page(request(9), more=True), NOON).to_dict())
     assert "These are" not in said(several.choosing(page(request(9)), NOON).to_dict())
     nothing = several.choosing(page(), NOON).to_dict()
-    assert "Nothing waits on you there any more." in said(nothing)
+    assert "Nothing is waiting for you there any longer." in said(nothing)
     assert "submit" not in nothing
 
 
@@ -104,7 +104,7 @@ def test_whatever_is_shown_slack_takes(count: int) -> None:
 def test_one_that_moved_on_speaks_of_no_message_where_there_is_none() -> None:
     found = refused_result(StepRef(request=5, gate=0, step=0), StepMovedOn(request=5, number=2, step="PKI"))
     assert found.came is Came.ALREADY
-    assert found.sentence == "Others have decided: it is at step 2, PKI, now."
+    assert found.sentence == "Others have decided: it is now at step 2, PKI."
 
 
 def test_the_number_of_the_request_is_said_once() -> None:

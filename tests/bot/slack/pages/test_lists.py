@@ -52,10 +52,10 @@ def requests(*numbers: int) -> tuple[Request, ...]:
 
 def test_an_empty_home_teaches() -> None:
     blocks = home(ANN, NOON, waiting=NOTHING, mine=NOTHING).blocks
-    assert "Nothing waits on you. When a request reaches a step that you may approve, it appears here" in said(blocks)
+    assert "Nothing is waiting for you. When a request needs your approval, it appears here" in said(blocks)
     assert "type `/approval submit` anywhere" in said(blocks)
     assert carried(blocks) == [("new_request", "new"), ("home_filter", "filter"), ("delegations", "delegations")]
-    assert "What you decide, and what becomes of your requests, stays here to look up." in said(blocks)
+    assert "Your decisions and your closed requests appear here." in said(blocks)
 
 
 def test_what_waits_has_its_buttons_and_what_is_mine_its_details() -> None:
@@ -100,9 +100,9 @@ def test_a_list_turns_its_pages_and_leaves_the_others_where_they_are() -> None:
 def test_headings_count_up_to_a_hundred() -> None:
     view = home(ANN, NOON, waiting=Page(requests=requests(9)), mine=NOTHING, waiting_number=100, mine_number=0)
     assert [block.to_dict()["text"]["text"] for block in view.blocks or () if block.type == "header"] == [
-        "Waiting on me (99+)", "My requests", "Recent",
+        "Waiting for me (99+)", "My requests", "Recent",
     ]  # fmt: skip
-    assert "Waiting on me (99)" in said(home(ANN, NOON, waiting=NOTHING, mine=NOTHING, waiting_number=99).blocks)
+    assert "Waiting for me (99)" in said(home(ANN, NOON, waiting=NOTHING, mine=NOTHING, waiting_number=99).blocks)
 
 
 def test_recent_says_what_the_reader_decided() -> None:
@@ -134,7 +134,7 @@ def test_what_a_home_is_narrowed_by_is_said_and_can_be_cleared() -> None:
     view = home(ANN, NOON, waiting=NOTHING, mine=NOTHING, place=place, resource="Web servers")
     assert WORDS in said(view.blocks)
     assert ("home_clear", "clear") in carried(view.blocks)
-    assert "Nothing that waits on you passes the filter." in said(view.blocks)
+    assert "No requests waiting for you match this filter." in said(view.blocks)
     assert "You have not asked for anything yet" not in said(view.blocks)
     assert HomePlace.parse(view.private_metadata or "") == place
     older = Page(requests=requests(30), next=30)
@@ -176,15 +176,15 @@ def test_lists_say_what_there_is_and_where_to_turn() -> None:
     assert WORDS in said(narrowed.blocks)
     assert carried(narrowed.blocks)[0] == ("list_clear", "all")
     nothing = lists.requests("Your requests", NOTHING)
-    assert "There is nothing that matches." in said(nothing.blocks)
+    assert "No requests match." in said(nothing.blocks)
     assert nothing.text == "Your requests: none"
-    assert "Nothing waits on you." in said(lists.waiting(NOTHING, NOON).blocks)
+    assert "Nothing is waiting for you." in said(lists.waiting(NOTHING, NOON).blocks)
     assert ("approve", "9.0.0") in carried(lists.waiting(Page(requests=requests(9)), NOON).blocks)
 
 
 def test_help_has_every_subcommand_and_overriding_only_for_those_who_may() -> None:
     text = said(commands_blocks.commands().blocks)
-    assert "`/approval cancel REQ-12 [reason]`  Withdraw a request of yours" in text
+    assert "`/approval cancel REQ-12 [reason]`  Cancel a request of yours" in text
     assert "override" not in text
     assert "`/approval override REQ-12 approve|reject [reason]`" in said(
         commands_blocks.commands(is_administrator=True).blocks
@@ -246,11 +246,9 @@ def test_an_apology_has_its_reference() -> None:
 def test_the_nearest_match() -> None:
     assert (
         commands_blocks.nearest("sumbit", ["submit"]).text
-        == "There is no /approval sumbit. Did you mean /approval submit?"
+        == "/approval sumbit is not a command. Did you mean /approval submit?"
     )
-    assert (
-        commands_blocks.nearest("xyzzy", []).text == "There is no /approval xyzzy. /approval help lists what there is."
-    )
+    assert commands_blocks.nearest("xyzzy", []).text == "/approval xyzzy. /approval help lists all commands."
     assert "&lt;!here&gt;" in commands_blocks.nearest("<!here>", []).text
 
 
@@ -258,7 +256,7 @@ def test_a_decision_is_confirmed_with_what_it_led_to() -> None:
     one = approve(requests(9)[0], ANN)
     assert (
         decision_messages.recorded(one, Verdict.APPROVE).text
-        == "Recorded: you approved REQ-9. It is at step 2 of 2, PKI: 0 of 1 approved."
+        == "Recorded: you approved REQ-9. It is now at step 2 of 2, PKI: 0 of 1 approved."
     )
     assert (
         decision_messages.recorded(approve(one, BOB), Verdict.APPROVE).text
@@ -279,4 +277,4 @@ def test_a_request_in_short() -> None:
     assert submission_messages.submitted(request).text.startswith(
         "REQ-12, issue certificate for api.example.com, was submitted."
     )
-    assert "nothing gates" in submission_messages.submitted(waiting()).text
+    assert "no approval is required" in submission_messages.submitted(waiting()).text

@@ -98,7 +98,7 @@ def test_what_is_too_long_for_a_field_is_kept_where_it_is() -> None:
     view = submission_blocks.submit([WEB], draft=submission_blocks.Draft.of(request))
     csr = field(view, "csr:kept")
     assert "initial_value" not in csr["element"]
-    assert "Leave this empty to use what REQ-12 asked for" in csr["hint"]["text"]
+    assert "Leave this empty to use what REQ-12 contained" in csr["hint"]["text"]
 
 
 def test_what_a_message_had_is_never_cut_to_fit() -> None:
@@ -153,7 +153,7 @@ def test_a_resource_that_is_gone_is_not_chosen() -> None:
 def test_where_nothing_offers_it_the_form_says_so() -> None:
     view = submission_blocks.submit([], Operation.ENROLL)
     assert fields(view) == ["operation"]
-    assert "Nothing offers to enroll yet." in said(view)
+    assert "No resource supports this operation (enroll) yet." in said(view)
 
 
 def test_resources_of_the_same_name_can_be_told_apart() -> None:
@@ -203,8 +203,8 @@ def test_titles_name_the_request_and_stay_short() -> None:
 def test_an_override_warns_of_what_it_goes_past() -> None:
     request = approve(waiting(profile(step(ANN, name="Security"), step(BOB, groups=["pki"], name="PKI"))), ANN)
     view = modals.override(request, labels(request, "pki-admins"), Verdict.REJECT, "Outage")
-    assert "*Warning*: this goes past everything that is still missing" in said(view)
-    assert "step 2 of 2, PKI: 0 of 1 approved; goes past group pki-admins, <@BOB>" in said(view)
+    assert "*Warning*: this skips all remaining approvals" in said(view)
+    assert "step 2 of 2, PKI: 0 of 1 approved; skips group pki-admins, <@BOB>" in said(view)
     assert "Security" not in said(view)
     assert [one["value"] for one in field(view, "verdict")["element"]["options"]] == ["approve", "reject"]
     assert field(view, "verdict")["element"]["initial_option"]["value"] == "reject"
@@ -235,7 +235,7 @@ def test_the_details_have_everything() -> None:
         "*Status*\nWaiting for approval", "*Operation*\nIssue at Web servers", "*Requester*\n<@RITA>", "*Closed*\nNot yet",
         "*Resubmission of*\nREQ-7", "*Resubmitted as*\nREQ-20, REQ-21", "Profile web, version 1", "1. `DNS:api.example.com`",
         "Step 1 of 2, Security: *approved*, 1 of 1 approved", "Step 2 of 2, PKI: *open*, 0 of 1 approved", "Approvers: <@BOB>",
-        f"*Bound to the digest* `{request.digest}`", "Audit trail", "*Submitted* by <@ANN>, in Slack", "<!channel> *b* _i_",
+        f"*Digest* `{request.digest}`", "Audit trail", "*Submitted* by <@ANN>, in Slack", "<!channel> *b* _i_",
     ):  # fmt: skip
         assert part in text, part
     assert [element["action_id"] for element in elements(view.to_dict()["blocks"])] == [
