@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.approvals.requests import RequestId
-from domain.notices.direct_messages import Letter
+from domain.notices.direct_messages import DirectMessage
 from domain.notices.notices import Notice
 from domain.notices.update_queue import Claim, Held, Queue
 from domain.people.people import PersonId
@@ -139,7 +139,7 @@ class HealthWriter(HealthReader, Protocol):
 class DirectMessages(Protocol):
     """Direct messages that are about no request."""
 
-    async def add(self, new: Collection[Letter], at: datetime) -> None:
+    async def add(self, new: Collection[DirectMessage], at: datetime) -> None:
         """To be posted from *at* on; a key that was there before is none."""
 
     async def claim(self, at: datetime, lease: timedelta, limit: int) -> tuple[ClaimedDirectMessage, ...]:
