@@ -184,7 +184,7 @@ button try_all_again             did      admin   admin     admin    admin admin
 CHOICES: Final = frozenset(
     {Action.RESOURCE, Action.REVOCATION_REASON, Action.VERDICT, Action.PROFILE_REMINDER_UNIT, Action.PROFILE_VALIDITY_UNIT,
      Action.PROFILE_COMMENT, Action.PROFILE_REQUESTER, Action.DRY_RUN_ENTRY, Action.SEVERAL_TICK}
-    | {one for one in Action if one.startswith(("gate_", "link_", "filter_"))}
+    | {action for action in Action if action.startswith(("gate_", "link_", "filter_"))}
 )  # fmt: skip
 """What is read when its form is sent, and does nothing before: for everybody."""
 
@@ -232,7 +232,7 @@ async def test_everybody_tries_everything(attempts: Attempts, part: int) -> None
         cells = [(name, MEMBERS[name], expected[name], "") for name in MEMBERS]
         cells += [(name, user, expected["outsiders"], said) for name, (user, said) in OUTSIDERS.items()]
         # the refused ones first: they leave everything as it is for the next
-        for name, user, cell, outsider in sorted(cells, key=lambda one: one[2] in {"did", "saw"}):
+        for name, user, cell, outsider in sorted(cells, key=lambda cell: cell[2] in {"did", "saw"}):
             came = await attempt(attempts, row, user)
             if not agrees(came, cell, outsider):
                 wrong.append(f"{row}, {name}: {cell} was expected, and came {came}")
@@ -245,7 +245,7 @@ async def test_whatever_the_bot_answers_to_has_its_row(attempts: Attempts) -> No
     tried = {row.partition(",")[0] for row in rows()}
     typed = {row.removeprefix("command ") for row in tried if row.startswith("command ")}
     assert typed == {*Subcommand, "nothing", "misspelt"}
-    elsewhere = {*(f"button {one}" for one in CHOICES), *(f"menu {one}" for one in SUGGESTED), *ASKED_BY_NOBODY}
+    elsewhere = {*(f"button {choice}" for choice in CHOICES), *(f"menu {one}" for one in SUGGESTED), *ASKED_BY_NOBODY}
     there = registered(attempts.company.bot) - {f"command {COMMAND}"}
     assert there - tried - elsewhere == set(), "registered, and not in the table"
     clicked = {row for row in tried if not row.startswith("command ")}
@@ -253,9 +253,9 @@ async def test_whatever_the_bot_answers_to_has_its_row(attempts: Attempts) -> No
 
 
 async def test_a_choice_does_nothing_for_anybody(attempts: Attempts) -> None:
-    for one in sorted(CHOICES):
+    for choice in sorted(CHOICES):
         for user in (*MEMBERS.values(), *(user for user, _ in OUTSIDERS.values())):
-            assert await attempt(attempts, f"button {one}", user) == "saw", (one, user)
+            assert await attempt(attempts, f"button {choice}", user) == "saw", (choice, user)
 
 
 ADMIN: Final = MEMBERS["administrator"]

@@ -109,7 +109,9 @@ async def says_found(who: Somebody) -> bool:
 
 async def test_nobody_else_is_offered_anything(company: Company) -> None:
     """Members ask and filter, auditors try an operation out; to forge the question for anything else leads nowhere."""
-    members = {(user, one) for user in ("U09ELEANOR", "U07NADIA") for one in (Action.RESOURCE, Action.FILTER_RESOURCE)}
+    members = {
+        (user, action) for user in ("U09ELEANOR", "U07NADIA") for action in (Action.RESOURCE, Action.FILTER_RESOURCE)
+    }
     may = {("U09ELEANOR", Action.DRY_RUN_ENTRY), *members, *(("U01INGRID", one) for one in SUGGESTED)}
     for user in ("U01INGRID", "U09ELEANOR", "U07NADIA", "U10PAVEL", "U12HENRIK", "U11BUILDS"):
         for action in SUGGESTED:

@@ -139,7 +139,7 @@ def parse_command(text: str, team: str) -> Asked:
     try:
         return Show(request=request_id(word))
     except NoSuchRequest:
-        near = get_close_matches(word.lower()[:40], [one.value for one in Subcommand], n=2, cutoff=0.5)
+        near = get_close_matches(word.lower()[:40], [subcommand.value for subcommand in Subcommand], n=2, cutoff=0.5)
         return Unknown(word=unescape(word)[:40], nearest=tuple(near))
 
 
@@ -158,7 +158,9 @@ def _submit(text: str, _team: str) -> Asked:
     if not word:
         return Submit()
     return Submit(
-        operation=Operation(one_of(word, [one.value for one in Operation], Argument.OPERATION, Subcommand.SUBMIT))
+        operation=Operation(
+            one_of(word, [operation.value for operation in Operation], Argument.OPERATION, Subcommand.SUBMIT)
+        )
     )
 
 
@@ -192,7 +194,7 @@ def _override(text: str, _team: str) -> Asked:
     word, _, reason = rest.partition(" ")
     if not word:
         return Override(request=request)
-    verdict = one_of(word.lower(), [one.value for one in Verdict], Argument.OUTCOME, Subcommand.OVERRIDE)
+    verdict = one_of(word.lower(), [verdict.value for verdict in Verdict], Argument.OUTCOME, Subcommand.OVERRIDE)
     return Override(request=request, verdict=Verdict(verdict), reason=unquote(reason))
 
 

@@ -32,9 +32,9 @@ def write(session: Session, writes: Sequence[Write]) -> int:
     References between the rows are checked when all are there. Raises sqlalchemy.exc.IntegrityError.
     """
     if session.dialect != POSTGRESQL:
-        first, *_ = [session.execute(one.statement, one.values).rowcount for one in writes]
+        first, *_ = [session.execute(write.statement, write.values).rowcount for write in writes]
         return first
-    shape = tuple((one.statement, tuple(one.values)) for one in writes)
+    shape = tuple((write.statement, tuple(write.values)) for write in writes)
     values = {f"{name}_{number}": value for number, one in enumerate(writes) for name, value in one.values.items()}
     count: int = session.execute(_as_one(shape), values).scalar_one()
     return count

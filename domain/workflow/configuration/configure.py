@@ -280,7 +280,7 @@ async def appoint_first_administrators(store: Store, named: Sequence[str], at: d
         messages = [about_appointment(person, at) for person in _appointed(plan)]
         if not messages and not await tx.people.administrators():
             auditors = await tx.people.matching(Approvers(roles=(AUDITOR,)))
-            messages = [about_no_administrator(person, at) for person in sorted(auditors)]
+            messages = [about_no_administrator(auditor, at) for auditor in sorted(auditors)]
         await tx.direct_messages.add(messages, at)
 
     return _appointed((await bring_about(store, draw, at, None, Source.CLI, also=tell)).plan)

@@ -123,9 +123,9 @@ async def note_events(store: Store, at: datetime, *, limit: int = 50) -> int:
         for request, after in found:
             entries = [one for one in await tx.audit.chain(f"request:{request}") if one.number > after]
             for endpoint in told:
-                for one in entries:
-                    if endpoint.wants(one.entry.action) and one.entry.at >= endpoint.created_at:
-                        await tx.webhooks.add_delivery(endpoint.key, request, one.number, one.entry.action, at)
+                for entry in entries:
+                    if endpoint.wants(entry.entry.action) and entry.entry.at >= endpoint.created_at:
+                        await tx.webhooks.add_delivery(endpoint.key, request, entry.number, entry.entry.action, at)
             if entries:
                 await tx.webhooks.advance_cursor(request, entries[-1].number)
         return len(found)

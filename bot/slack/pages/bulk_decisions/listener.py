@@ -70,7 +70,7 @@ async def _must_have_comment(bot: Bot, form: SeveralForm) -> None:
     """Raises FormFaults where nothing of what is ticked could be decided without a comment; else it is for each of them to say."""
     if form.comment:
         return
-    ids = [RequestId(one.request) for one in form.steps]
+    ids = [RequestId(step.request) for step in form.steps]
     seen = await workflow.visible(bot.store, form.who.person, ids, bot.clock())
     if seen and all(several.needs_comment(one, form.verdict) for one in seen.values()):
         raise FormFaults({Field.COMMENT.value: texts.COMMENT_NEEDED})

@@ -97,7 +97,7 @@ def override(request: Request, labels: Labels, verdict: Verdict | None = None, r
             blocks=blocks,
         )
     blocks += packed([texts.OVERRIDE_WARNING, *_skipped(request, labels)])
-    chosen = verdict if verdict is not None and any(one.value == verdict for one in outcomes) else None
+    chosen = verdict if verdict is not None and any(outcome.value == verdict for outcome in outcomes) else None
     blocks.append(choice(Field.VERDICT, Action.VERDICT, texts.OUTCOME, outcomes, chosen=chosen))
     blocks.append(typed(Field.REASON, Action.REASON, common.REASON, hint=texts.EVERYBODY_SEES, initial=reason))
     return _form(

@@ -39,7 +39,7 @@ def filter_form(body: Any) -> FilterForm:
     operation = fields.choice(Field.FILTER_OPERATION)
     resource = fields.choice(Field.FILTER_RESOURCE)
     requesters = fields.users(Field.FILTER_REQUESTER)
-    statuses = [parsed(RequestStatus, one, NOT_OUR_FORM) for one in fields.choices(Field.FILTER_STATUS)]
+    statuses = [parsed(RequestStatus, choice, NOT_OUR_FORM) for choice in fields.choices(Field.FILTER_STATUS)]
     chosen = Filter(
         statuses=frozenset(statuses) or None,
         operation=parsed(Operation, operation, NOT_OUR_FORM) if operation not in {"", ANY} else None,

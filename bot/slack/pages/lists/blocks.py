@@ -46,8 +46,8 @@ def waiting(page: Page, at: datetime, *, narrowed: str = "", turns: Turns = NOWH
         blocks.append(section(texts.NOTHING_MATCHES if narrowed else texts.NOTHING_WAITS))
         if not turns.newest:
             blocks.append(context(LIST_FILTERS if narrowed else texts.TEACH))
-    for one in page.requests:
-        blocks.extend(waiting_row(one, at, f"waiting:{one.id}"))
+    for request in page.requests:
+        blocks.extend(waiting_row(request, at, f"waiting:{request.id}"))
     blocks.extend(_turn(turns))
     return Message(line_of(texts.WAITING, page.requests), tuple(blocks))
 
@@ -67,8 +67,8 @@ def requests(
     if not page.requests:
         blocks.append(section(texts.NOTHING_MATCHES))
         blocks.append(context(LIST_FILTERS))
-    for one in page.requests:
-        blocks.extend(row(one, requester=requester, reader=reader))
+    for request in page.requests:
+        blocks.extend(row(request, requester=requester, reader=reader))
     blocks.extend(_turn(turns))
     return Message(line_of(line(title), page.requests), tuple(blocks))
 

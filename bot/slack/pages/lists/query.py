@@ -77,7 +77,7 @@ def _filter(name: str, value: str, team: str) -> dict[str, Any]:
         case "status":
             return {"statuses": _STATUSES[one_of(value.lower(), [*_STATUSES], Argument.STATUS, Subcommand.LIST)]}
         case "operation":
-            names = [one.value for one in Operation]
+            names = [operation.value for operation in Operation]
             chosen = one_of(value.lower().replace("-", "_"), names, Argument.OPERATION, Subcommand.LIST)
             return {"operation": Operation(chosen)}
         case "resource":

@@ -61,7 +61,7 @@ async def _save(bot: Bot, form: payloads.TeamForm) -> Answer:
     who = form.who.person
     done = await (_saved(bot, form) if form.team.key else _created(bot, form))
     _follow(bot, done)
-    key = next((one.key for one in done.plan.changes), form.team.key)
+    key = next((change.key for change in done.plan.changes), form.team.key)
     return replace_with(await _page(bot, who, form.team.kind, key, _note(done)))
 
 
@@ -113,7 +113,7 @@ def _follow(bot: Bot, done: Applied) -> None:
 def _note(done: Applied) -> str:
     if done.plan.is_empty:
         return texts.NOTHING_TO_SAVE
-    lines = [line for one in done.plan.changes for line in difference_lines(one.differences(), done.plan.team)]
+    lines = [line for change in done.plan.changes for line in difference_lines(change.differences(), done.plan.team)]
     more = [and_more(len(lines) - MOST_LINES)] if len(lines) > MOST_LINES else []
     return "\n".join([texts.SAVED, *lines[:MOST_LINES], *more])
 

@@ -68,7 +68,7 @@ def team_form(body: Any) -> TeamForm:
     place = parsed(TeamPlace.parse, metadata, bad_input.NOT_OUR_FORM)
     name = fields.text(Field.TEAM_NAME) if fields.block(Field.TEAM_NAME) is not None else None
     chosen = fields.choice(Field.TEAM_USERGROUP)
-    people = tuple(person_id(who.workspace, one) for one in fields.users(Field.TEAM_PEOPLE))
+    people = tuple(person_id(who.workspace, user) for user in fields.users(Field.TEAM_PEOPLE))
     faults: dict[str, str] = {}
     if name is not None and not 1 <= len(name) <= _LONGEST_NAME:
         faults[Field.TEAM_NAME] = texts.name_too_long(_LONGEST_NAME)

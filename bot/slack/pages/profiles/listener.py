@@ -207,7 +207,8 @@ async def _labels(bot: Bot) -> Labels:
     async with bot.store.reading() as reading:
         groups, roles = await reading.people.groups(), await reading.people.roles()
     return Labels(
-        groups={GroupId(one.key): one.name for one in groups}, roles={RoleId(one.key): one.name for one in roles}
+        groups={GroupId(group.key): group.name for group in groups},
+        roles={RoleId(role.key): role.name for role in roles},
     )
 
 

@@ -265,11 +265,11 @@ def _escalation(fields: Fields, who: Who, faults: _Faults) -> Escalation | None:
 
 
 def _approvers(fields: Fields, people: Field, teams: Field, who: Who) -> Approvers:
-    chosen = [one.partition(":") for one in fields.choices(teams)]
+    chosen = [choice.partition(":") for choice in fields.choices(teams)]
     if any(kind not in {"group", "role"} for kind, _, _ in chosen):
         raise BadInput(what=bad_input.UNKNOWN_TEAM)
     return Approvers(
-        users=tuple(_person(who, one) for one in fields.users(people)),
+        users=tuple(_person(who, user) for user in fields.users(people)),
         groups=tuple(GroupId(name) for kind, _, name in chosen if kind == "group"),
         roles=tuple(RoleId(name) for kind, _, name in chosen if kind == "role"),
     )

@@ -141,7 +141,7 @@ async def _dry_run(bot: Bot, click: payloads.DryRunClick) -> None:
 
 async def _dry_operation(bot: Bot, form: payloads.DryRunForm) -> None:
     """Another operation, at the same place where it may begin there."""
-    there = {one.id for one in await resource_pages.entries(bot.store, form.who.person, form.operation)}
+    there = {entry.id for entry in await resource_pages.entries(bot.store, form.who.person, form.operation)}
     view = await _dry_view(bot, form.who.person, form.operation, form.entry if form.entry in there else None)
     await bot.client.views_update(view_id=form.view.id, view=view.to_dict())
 

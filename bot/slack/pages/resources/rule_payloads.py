@@ -100,8 +100,8 @@ def _rule(name: str, fields: Fields, chosen: OnViolation | None) -> ResourceRule
 
 
 def _lines(fields: Fields, name: str) -> dict[str, Any]:
-    entries = [one.strip() for one in _ENTRY.findall(fields.typed(rule_field(name)))]
-    return {"allow": tuple(one for one in entries if one)}
+    entries = [match.strip() for match in _ENTRY.findall(fields.typed(rule_field(name)))]
+    return {"allow": tuple(entry for entry in entries if entry)}
 
 
 def _parts(fields: Fields, name: str) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def submit(entries: Sequence[Resource], operation: Operation | None = None, draf
             Field.OPERATION,
             Action.OPERATION,
             texts.WHAT,
-            [option(texts.operation(one), one.value) for one in OPERATIONS],
+            [option(texts.operation(operation), operation.value) for operation in OPERATIONS],
             chosen=operation,
             dispatch=True,
         )

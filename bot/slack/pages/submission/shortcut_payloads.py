@@ -71,7 +71,7 @@ def message_shortcut(body: Any) -> MessageShortcut:
         trigger_id=raw.trigger_id,
         channel=raw.channel.id,
         texts=_texts(raw.message),
-        files=tuple(one.id for one in raw.message.files or () if _may_fit(one))[:MOST_FILES],
+        files=tuple(file.id for file in raw.message.files or () if _may_fit(file))[:MOST_FILES],
     )
 
 
