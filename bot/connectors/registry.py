@@ -30,7 +30,7 @@ def local_cas(settings: Settings, store: Store, clock: Clock) -> Mapping[str, Lo
 
 def connectors(cas: Mapping[str, LocalCa], others: Connectors) -> Connectors:
     """Every connector of this process, by the name that a resource gives."""
-    return _Together({f"{KIND}:{name}": one for name, one in cas.items()}, others)
+    return _Together({f"{KIND}:{name}": ca for name, ca in cas.items()}, others)
 
 
 class _Together(Mapping[str, Connector]):

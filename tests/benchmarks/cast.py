@@ -71,7 +71,7 @@ class Asked:
 
 def workspace() -> dict[str, Any]:
     """The Slack workspace, as devslack takes it."""
-    people = [(REQUESTER.id, "nadia"), *((one, f"approver{number}") for number, one in enumerate(APPROVERS))]
+    people = [(REQUESTER.id, "nadia"), *((approver, f"approver{number}") for number, approver in enumerate(APPROVERS))]
     return {
         "team": {"id": TEAM, "name": "Bench", "domain": "bench"},
         "users": [{"id": one.partition("/")[2], "name": name, "real_name": name.title()} for one, name in people],

@@ -107,7 +107,7 @@ async def test_many_click_at_once_and_exactly_the_quorum_counts(company: Company
     administrators = [company.tomasz, company.mei, company.kofi]
     messages = [await who.gets("Approval needed", name, "step 2 of 2") for who in administrators]
     answers = await asyncio.gather(
-        *(who.presses(one, "approve") for who, one in zip(administrators, messages, strict=True))
+        *(who.presses(message, "approve") for who, message in zip(administrators, messages, strict=True))
     )
     assert all(answer["acknowledged"] for answer in answers)
     await company.nadia.gets(name, "Halvorsen Issuing CA G2")

@@ -155,9 +155,9 @@ class _Killed:
     async def _asked(self, request: Request) -> str:
         """The message that asks for *request*, once it is there."""
         while request.name not in self._places:
-            for ts, one in self._stage.slack.workspace.channels[CHANNEL].messages.items():
-                if one.get("thread_ts") in {None, ts}:
-                    self._places |= dict.fromkeys(re.findall(r"REQ-\d+", one["text"]), ts)
+            for ts, message in self._stage.slack.workspace.channels[CHANNEL].messages.items():
+                if message.get("thread_ts") in {None, ts}:
+                    self._places |= dict.fromkeys(re.findall(r"REQ-\d+", message["text"]), ts)
             await asyncio.sleep(0.1)
         return self._places[request.name]
 

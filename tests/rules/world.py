@@ -233,7 +233,9 @@ class World(RuleBasedStateMachine):
         free = [site for site in SITES if f"{Operation.ISSUE}:{site}" not in busy]
         if able and free:
             by = data.draw(st.sampled_from(able))
-            closed = [number for number, one in self.requests.items() if one.requester == by and not one.waiting]
+            closed = [
+                number for number, request in self.requests.items() if request.requester == by and not request.waiting
+            ]
             self.hand_in(by, free[0], Operation.ISSUE, "Needed", closed[-1] if closed else None)
 
     def hand_in(self, by: PersonId, site: str, operation: Operation, reason: str, origin: RequestId | None) -> None:
@@ -267,7 +269,9 @@ class World(RuleBasedStateMachine):
 
     def open_ones(self) -> list[RequestId]:
         return [
-            number for number, one in self.requests.items() if one.gate is not None and one.gate.status == "pending"
+            number
+            for number, request in self.requests.items()
+            if request.gate is not None and request.gate.status == "pending"
         ]
 
     @precondition(lambda self: self.requests)
@@ -439,7 +443,7 @@ class World(RuleBasedStateMachine):
             self.look()
 
     def approved_ones(self) -> list[RequestId]:
-        return [number for number, one in self.requests.items() if one.status == "approved"]
+        return [number for number, request in self.requests.items() if request.status == "approved"]
 
     def report(self, request: RequestState, executed: bool) -> None:
         why = request.why_not_report()
@@ -512,6 +516,10 @@ class World(RuleBasedStateMachine):
         self.seen = kept
         self.turn += 1
         who = CAST[self.turn % len(CAST)]
-        able = {number for number, one in self.requests.items() if one.as_whom(who, self.people, self.now) is not None}
+        able = {
+            number
+            for number, request in self.requests.items()
+            if request.as_whom(who, self.people, self.now) is not None
+        }
         if self.people.active(who):
             assert set(self.driver.waiting_on(who, self.now)) == able

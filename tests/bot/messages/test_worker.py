@@ -117,7 +117,7 @@ async def test_a_request_with_one_message_does_not_wait_for_one_with_many(paced:
     async with paced.at_work(paced.announcer(Limits(scale=60))):
         await paced.settled()
     updates = [call["args"] for call in paced.calls("chat.update")[before:]]
-    places = [number for number, one in enumerate(updates) if small.name in json.dumps(one)]
+    places = [number for number, update in enumerate(updates) if small.name in json.dumps(update)]
     assert len(places) == 2
     assert max(places) < 20, "in turn with the other, message by message"
     assert len(updates) == 24 + 1 + 2
@@ -167,7 +167,7 @@ async def test_a_refusal_is_obeyed_by_every_call_of_the_method(paced: Stage) -> 
     async with paced.at_work(paced.announcer()):
         await paced.settled()
     calls = paced.calls("chat.postMessage")
-    [refused] = [number for number, one in enumerate(calls) if one["status"] == 429]
+    [refused] = [number for number, call in enumerate(calls) if call["status"] == 429]
     # what was on its way when the refusal came could not be called back
     on_the_way = [call for call in calls[refused + 1 :] if call["at"] < calls[refused]["at"] + 0.9]
     assert len(on_the_way) <= 3 * 8

@@ -89,7 +89,7 @@ def test_text_stays_text() -> None:
         """
     ).configuration
     assert configuration.groups is not None
-    assert {key: one.name for key, one in configuration.groups.items()} == {
+    assert {key: group.name for key, group in configuration.groups.items()} == {
         "on": "yes", "123": "1:30", "no": "2026-11-21", "hex": "0x1F", "oct": "010", "tagged": "7", "quoted": "7",
     }  # fmt: skip
 

@@ -208,7 +208,7 @@ def _profiles() -> Iterator[Drawn]:
         "form for a new profile",
         profile_forms.profile_form(begun, preview, shown, FormPlace(base=Base(), nonce="7f")),
     )
-    for found in ((), tuple(one.replace(profile=ProfileId(name)) for name, one in versions.items())):
+    for found in ((), tuple(version.replace(profile=ProfileId(name)) for name, version in versions.items())):
         listed = ProfileList(profiles=found, bound={"small": 3}, slice=PAGED, search="", may_edit=True)
         yield f"{len(found)} profiles", profiles.profile_list(listed)
     editions = tuple(

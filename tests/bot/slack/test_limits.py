@@ -192,7 +192,9 @@ def test_every_home_is_one_that_slack_takes(count: int, person: Person) -> None:
         for start in range(0, len(ALL), 23)
     ]
     for page in pages:
-        unique = Page(requests=tuple(one.replace(id=100 + at) for at, one in enumerate(page.requests)), next=page.next)
+        unique = Page(
+            requests=tuple(request.replace(id=100 + at) for at, request in enumerate(page.requests)), next=page.next
+        )
         for place in (HomePlace(), HomePlace(waiting=9, mine=8, everything=7, recent=6, filter=NARROWED)):
             check_modal(
                 home(

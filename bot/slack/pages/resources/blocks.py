@@ -218,7 +218,7 @@ def _tried(tried: DryRun) -> list[Block]:
     blocks: list[Block] = [
         divider(),
         section(texts.meets(tried.operation, entry, len(tried.gates))),
-        *(block for number, one in enumerate(tried.gates, 1) for block in packed(_gate(number, one))),
+        *(block for number, gate in enumerate(tried.gates, 1) for block in packed(_gate(number, gate))),
     ]
     if len(blocks) > BLOCKS:
         blocks = [*blocks[:BLOCKS], context(texts.MORE_THAN_FITS)]

@@ -87,10 +87,10 @@ def test_what_the_reader_may_not_see_is_only_named() -> None:
 def test_whatever_is_shown_slack_takes(count: int) -> None:
     states = [one for _, one in everything() if one.here is not None]
     for start in range(0, len(states), 17):
-        requests = tuple(one.replace(id=100 + at) for at, one in enumerate(states[start : start + count]))
+        requests = tuple(state.replace(id=100 + at) for at, state in enumerate(states[start : start + count]))
         decided = [
-            Result(StepRef(request=one.id, gate=0, step=0), came, HOSTILE * 5, one)
-            for one, came in zip(requests, [*Came] * count, strict=False)
+            Result(StepRef(request=request.id, gate=0, step=0), came, HOSTILE * 5, request)
+            for request, came in zip(requests, [*Came] * count, strict=False)
         ][: several.MOST]
         for view in (
             several.choosing(page(*requests, more=True), NOON),

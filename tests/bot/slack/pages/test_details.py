@@ -54,9 +54,9 @@ def new() -> Change:
 def found(request: Request, entries: tuple[AuditEntry, ...] = (), **more: Any) -> Details:
     recorded = tuple(
         RecordedEntry(
-            id=n, chain="request:12", number=n, source=Source.SLACK, entry=one, previous=GENESIS, hash=GENESIS
+            id=n, chain="request:12", number=n, source=Source.SLACK, entry=entry, previous=GENESIS, hash=GENESIS
         )
-        for n, one in enumerate(entries, 1)
+        for n, entry in enumerate(entries, 1)
     )
     rights = dict.fromkeys(("may_decide", "may_cancel", "may_override", "may_comment"), False)
     return Details(request=request, audit=recorded, resubmissions=(), **(rights | more))

@@ -47,8 +47,8 @@ def sent_as_opened(view: View) -> dict[str, Any]:
 @given(present=states())
 def test_a_profile_and_its_steps_come_back_as_they_were(present: Present) -> None:
     teams = Teams(
-        {GroupId(key): one.name for key, one in present.groups.items()},
-        {RoleId(key): one.name for key, one in present.roles.items()},
+        {GroupId(key): group.name for key, group in present.groups.items()},
+        {RoleId(key): role.name for key, role in present.roles.items()},
     )
     for version in present.profiles.values():
         form = FormPlace(base=Base(profile=version.profile, seen=version.number), nonce="7f")
@@ -69,7 +69,7 @@ def test_a_profile_and_its_steps_come_back_as_they_were(present: Present) -> Non
 def test_a_resource_comes_back_as_it_was(present: Present) -> None:
     choices = Choices(
         resources=tuple(present.resources.values()),
-        profiles={key: one.name for key, one in present.profiles.items()},
+        profiles={key: profile.name for key, profile in present.profiles.items()},
     )
     for resource in present.resources.values():
         place = ResourcePlace(key=resource.key, kind=resource.kind, seen=fingerprint(resource), nonce="7f")

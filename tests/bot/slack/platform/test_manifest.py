@@ -113,7 +113,7 @@ def sources() -> tuple[ast.Module, ...]:
 
 def methods_called() -> set[str]:
     """Every Web API method that is named anywhere in the bot."""
-    offered = {name for name, one in vars(AsyncWebClient).items() if iscoroutinefunction(one) and name[0] != "_"}
+    offered = {name for name, var in vars(AsyncWebClient).items() if iscoroutinefunction(var) and name[0] != "_"}
     named = {node.attr for tree in sources() for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     return offered & named
 
