@@ -71,19 +71,28 @@ class Handler(Protocol[Item]):
 class OutboxWorker(Generic[Item]):
     """Performs up to *at_once* items at the same time."""
 
-    def __init__(self, handler: Handler[Item], at_once: int, backoff: Backoff = BACKOFF) -> None:
+    def __init__(
+        self, handler: Handler[Item], at_once: int, backoff: Backoff = BACKOFF, *, is_ordered: bool = False
+    ) -> None:
+        """*is_ordered* says that the end of one item can make another one due."""
         self._handler = handler
         self._at_once = at_once
         self._backoff = backoff
+        self._is_ordered = is_ordered
         self._chance = SystemRandom().random
         self._busy = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_closed = False
+        self._may_be_more = False
+        """Whether items may be due that the last claim did not see, or had no room for."""
 
     async def poll(self) -> int:
         """Claim what is due, as far as there is room, and begin with it; how many items that were. The others follow as these end."""
         room = self._at_once - self._busy
-        if room <= 0 or self._is_closed:
+        if self._is_closed:
+            return 0
+        self._may_be_more = room <= 0
+        if self._may_be_more:
             return 0
         self._busy += room  # taken before the store is asked: several may ask at the same moment
         items: Sequence[Item] = ()
@@ -95,6 +104,10 @@ class OutboxWorker(Generic[Item]):
             task = asyncio.create_task(self._run(item))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+        if len(items) == room:
+            self._may_be_more = True
+        elif self._may_be_more:  # another poll came during this claim, for something that it may not have seen
+            return len(items) + await self.poll()
         return len(items)
 
     async def settle(self, within: timedelta) -> None:
@@ -116,14 +129,15 @@ class OutboxWorker(Generic[Item]):
         await self.settle(within)
 
     async def _run(self, item: Item) -> None:
-        """One attempt, and then whatever else is due: what waited for this one has room now."""
+        """One attempt, and then whatever else is due and had to wait for this one."""
         name = self._handler.name(item)
         try:
             try:
                 await self._attempt(item, name)
             finally:
                 self._busy -= 1
-            await self.poll()
+            if self._may_be_more or self._is_ordered:
+                await self.poll()
         except (Busy, Conflict) as error:
             log.warning("%s: the database was slow, or another process was quicker: %s", name, error)
         except Exception:

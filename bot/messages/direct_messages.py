@@ -20,7 +20,7 @@ from bot.slack.kit.blocks.message import Message
 from bot.slack.pages.delegations import blocks as delegations
 from bot.slack.pages.people import blocks as people
 from domain.audit.entries import Source
-from domain.notices.direct_messages import Letter, Occasion
+from domain.notices.direct_messages import DirectMessage, Occasion
 from domain.people.people import team_and_user
 from domain.ports import ClaimedDirectMessage, Reading, Store
 
@@ -57,10 +57,9 @@ class DirectMessages:
             message = await self._message(reading, item.message)
         if message is not None:
             try:
+                # no longer than that: another worker may claim it when the lease ends
                 with slack_refusals():
-                    async with asyncio.timeout(
-                        LONGEST.total_seconds()
-                    ):  # somebody else may have it when the lease is over
+                    async with asyncio.timeout(LONGEST.total_seconds()):
                         await self._post(item, message)
             except RefusedForGood as refusal:
                 log.warning("Slack refuses %s for good: %s", self.name(item), refusal)
@@ -72,21 +71,22 @@ class DirectMessages:
         async with self._store.transaction(Source.CLOCK) as tx:
             await tx.direct_messages.retry(item, due_at)
 
-    async def _message(self, reading: Reading, letter: Letter) -> Message | None:
-        """What it says now; None where it is not so any more, or its reader is gone."""
-        reader, at = await reading.people.person(letter.person), self._clock()
+    async def _message(self, reading: Reading, direct_message: DirectMessage) -> Message | None:
+        """What it says now; None where it is not true any more, or its reader is gone."""
+        reader = await reading.people.person(direct_message.person)
         if reader is None or not reader.takes_part:
             return None
-        if letter.occasion is Occasion.APPOINTED:
+        if direct_message.occasion is Occasion.APPOINTED:
             return people.appointed() if reader.is_administrator else None
-        if letter.occasion is Occasion.NOBODY_ADMINISTERS:
+        if direct_message.occasion is Occasion.NOBODY_ADMINISTERS:
             return None if await reading.people.administrators() else people.nobody_administers()
-        delegation = await reading.delegations.get(letter.delegation) if letter.delegation is not None else None
-        if delegation is None or letter.by is None:
+        number, by, at = direct_message.delegation, direct_message.by, self._clock()
+        delegation = await reading.delegations.get(number) if number is not None else None
+        if delegation is None or by is None:
             return None
-        if letter.occasion is Occasion.REVOKED:
-            return delegations.told_revoked(delegation, reader=reader.id, by=letter.by)
-        return None if delegation.is_over(at) else delegations.told(delegation, at, reader=reader.id, by=letter.by)
+        if direct_message.occasion is Occasion.REVOKED:
+            return delegations.told_revoked(delegation, reader=reader.id, by=by)
+        return None if delegation.is_over(at) else delegations.told(delegation, at, reader=reader.id, by=by)
 
     async def _post(self, claimed: ClaimedDirectMessage, message: Message) -> None:
         opened = await self._client.conversations_open(users=[team_and_user(claimed.message.person)[1]])

@@ -107,5 +107,5 @@ class WebhookSender:
     def _worker(self, key: str, master: SecretStr) -> OutboxWorker[Outgoing]:
         if key not in self._workers:
             handler = EndpointDeliveries(key, self._store, self._clock, self._poster, master)
-            self._workers[key] = OutboxWorker(handler, AT_ONCE, BACKOFF)
+            self._workers[key] = OutboxWorker(handler, AT_ONCE, BACKOFF, is_ordered=True)
         return self._workers[key]

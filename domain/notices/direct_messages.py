@@ -1,6 +1,6 @@
-"""A word to somebody that is about no request: what it tells of, and whom. It is posted once and never drawn again.
+"""A direct message that is about no request: its occasion, and its reader. It is posted once and never redrawn.
 
-It is written in the transaction of what it tells of, and has a key that says what it is for: nobody gets two of the same key.
+It is written in the transaction of what it reports. Its key says what it is for: nobody gets two with the same key.
 """
 
 from datetime import datetime
@@ -12,6 +12,8 @@ from domain.people.people import PersonId
 
 
 class Occasion(StrEnum):
+    """What a direct message reports, and to whom."""
+
     DELEGATED = "delegated"
     """Somebody else named a delegate, to delegate or delegator."""
     REVOKED = "revoked"
@@ -22,34 +24,40 @@ class Occasion(StrEnum):
     """Nobody is an administrator, to auditors: once a day."""
 
 
-class Letter(Frozen):
-    """One such word."""
+class DirectMessage(Frozen):
+    """One such message."""
 
     key: str
     person: PersonId
     occasion: Occasion
     delegation: int | None = None
-    """The number of the one that it tells of."""
+    """The number of the delegation that it reports."""
     by: PersonId | None = None
     """Who did it."""
 
 
-def on_delegation(one: Delegation, by: PersonId) -> tuple[Letter, ...]:
-    """That *by* has named the delegate, or revoked it: to delegate and delegator, as far as they did not do it themselves."""
-    occasion = Occasion.DELEGATED if one.revoked_at is None else Occasion.REVOKED
+def about_delegation(delegation: Delegation, by: PersonId) -> tuple[DirectMessage, ...]:
+    """*by* has named the delegate, or revoked the delegation: to delegate and delegator, except whichever of them is *by*."""
+    occasion = Occasion.DELEGATED if delegation.revoked_at is None else Occasion.REVOKED
     return tuple(
-        Letter(key=f"{occasion}:{one.number}:{to}", person=to, occasion=occasion, delegation=one.number, by=by)
-        for to in sorted({*one.people} - {by})
+        DirectMessage(
+            key=f"{occasion}:{delegation.number}:{person}",
+            person=person,
+            occasion=occasion,
+            delegation=delegation.number,
+            by=by,
+        )
+        for person in sorted({*delegation.people} - {by})
     )
 
 
-def on_appointment(to: PersonId, at: datetime) -> Letter:
-    """That *to* was made an administrator at *at*."""
-    return Letter(key=f"{Occasion.APPOINTED}:{at:%Y%m%dT%H%M%S%f}:{to}", person=to, occasion=Occasion.APPOINTED)
+def about_appointment(person: PersonId, at: datetime) -> DirectMessage:
+    """*person* was made an administrator at *at*."""
+    key = f"{Occasion.APPOINTED}:{at:%Y%m%dT%H%M%S%f}:{person}"
+    return DirectMessage(key=key, person=person, occasion=Occasion.APPOINTED)
 
 
-def on_nobody(to: PersonId, at: datetime) -> Letter:
-    """That nobody is an administrator on the day of *at*."""
-    return Letter(
-        key=f"{Occasion.NOBODY_ADMINISTERS}:{at:%Y-%m-%d}:{to}", person=to, occasion=Occasion.NOBODY_ADMINISTERS
-    )
+def about_no_administrator(person: PersonId, at: datetime) -> DirectMessage:
+    """Nobody is an administrator on the day of *at*; to *person*."""
+    key = f"{Occasion.NOBODY_ADMINISTERS}:{at:%Y-%m-%d}:{person}"
+    return DirectMessage(key=key, person=person, occasion=Occasion.NOBODY_ADMINISTERS)

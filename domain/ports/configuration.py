@@ -13,10 +13,10 @@ class ProfileReader(Protocol):
     """Approval profiles: their immutable versions, and drafts of edits."""
 
     async def get(self, id: ProfileId) -> ProfileVersion | None:
-        """The present version; None also where it was deleted."""
+        """The present version; None also if the profile was deleted."""
 
     async def version(self, id: ProfileId, number: int) -> ProfileVersion | None:
-        """Any version there ever was, deleted or not."""
+        """Any version, also of a profile that was deleted."""
 
     async def versions(self, id: ProfileId) -> tuple[ProfileVersion, ...]:
         """All versions, newest first."""
@@ -25,28 +25,28 @@ class ProfileReader(Protocol):
         """The present version of each profile that is not deleted, by name."""
 
     async def draft(self, id: DraftId) -> Draft | None:
-        """None also where it was left alone for longer than `domain.approvals.profile_drafts.KEPT`."""
+        """None also if nobody saved it for longer than `domain.approvals.profile_drafts.KEPT`."""
 
     async def uses(self, profile: ProfileId) -> Uses: ...
 
     async def configured_from(self) -> str | None:
-        """What `mark_configured` was last told."""
+        """The digest of the configuration file that was last applied at a start."""
 
 
 class ProfileWriter(ProfileReader, Protocol):
     """Approval profiles: their immutable versions, and drafts of edits: saving."""
 
     async def save(self, version: ProfileVersion) -> None:
-        """A new version. Raises Conflict where this number exists, domain.common.errors.NameTaken where another profile has the name."""
+        """A new version. Raises Conflict if this number exists, domain.common.errors.NameTaken if another profile has the name."""
 
     async def delete(self, id: ProfileId, at: datetime) -> None:
-        """Take it off the list; its versions stay readable. Who calls it has made sure that nothing uses it."""
+        """Remove it from the list; its versions stay readable. The caller has made sure that nothing uses it."""
 
     async def save_draft(self, draft: Draft, at: datetime) -> None:
-        """Keep *draft* from now on; those that nobody touched for long are forgotten."""
+        """Save *draft*, and forget drafts that nobody saved for long."""
 
     async def mark_configured(self, content: str) -> None:
-        """The configuration file whose content has this digest was applied at a start."""
+        """Record that the configuration file whose content has this digest was applied at a start."""
 
 
 class ResourceReader(Protocol):

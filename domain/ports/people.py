@@ -14,13 +14,13 @@ class PeopleReader(Protocol):
     """People, groups and roles, as they are now."""
 
     async def person(self, id: PersonId) -> Person | None:
-        """Somebody in the mirror, with the groups and roles that are theirs now."""
+        """A person in the mirror, with their present groups and roles."""
 
     async def acting(self, id: PersonId, at: datetime) -> tuple[Person, tuple[Person, ...]] | None:
-        """`person`, and those whom `delegators_of` gives for them, in one look."""
+        """What `person` and `delegators_of` give, in one query."""
 
     async def matching(self, approvers: Approvers) -> frozenset[PersonId]:
-        """The active members who are one of *approvers* now."""
+        """The active members whom *approvers* name now, directly or by group or role."""
 
     async def administrators(self) -> frozenset[PersonId]:
         """The active members who hold the role `administrator` now."""
@@ -61,7 +61,7 @@ class DelegationReader(Protocol):
     async def delegates_of(
         self, delegators: Collection[PersonId], at: datetime
     ) -> Mapping[PersonId, frozenset[PersonId]]:
-        """The active members who stand in at *at* for each of *delegators* who has some."""
+        """The active members who are delegates at *at*, for each of *delegators* who has any."""
 
     async def current(self, at: datetime, *, of: PersonId | None = None) -> tuple[Delegation, ...]:
         """Those that hold at *at* or will, by when they begin: everybody's, or those that *of* gave or received."""
@@ -69,7 +69,7 @@ class DelegationReader(Protocol):
     async def get(self, number: int) -> Delegation | None: ...
 
     async def changed(self, at: datetime, limit: int) -> tuple[Delegation, ...]:
-        """Those that began, ended or were revoked by *at*, and `looked_after` was not called since; earliest first."""
+        """Those that began, ended or were revoked by *at*, without `mark_handled` since then; earliest first."""
 
 
 class DelegationWriter(DelegationReader, Protocol):
@@ -79,10 +79,10 @@ class DelegationWriter(DelegationReader, Protocol):
         """A new one; gives it with its number. It needs an audit entry, as the next does."""
 
     async def revoke(self, number: int, at: datetime) -> bool:
-        """End it at *at*; False where it had ended by then."""
+        """End it at *at*; False if it had ended by then."""
 
     async def mark_handled(self, number: int, at: datetime) -> None:
-        """What followed from this delegation's beginning, ending or being revoked by *at* has been done."""
+        """Record that the messages follow the beginning, end or revocation of this delegation at or before *at*."""
 
 
 class DirectoryReader(Protocol):
@@ -102,21 +102,21 @@ class DirectoryWriter(DirectoryReader, Protocol):
     async def save_workspace(self, workspace: Workspace) -> None: ...
 
     async def save_identities(self, identities: Collection[Identity]) -> None:
-        """New or changed people of the mirror."""
+        """Save new or changed people of the mirror."""
 
     async def save_usergroups(self, usergroups: Collection[UserGroup], *, all_of_them: bool = False) -> None:
-        """New or changed user groups with all their members; where these are *all_of_them*, others are emptied and marked gone."""
+        """Save new or changed user groups with all their members. With *all_of_them*, every other group is emptied and marked as gone."""
 
     async def mark_mirrored(self, at: datetime) -> None: ...
 
     async def lock(self) -> None:
-        """Wait until nobody else brings the mirror up to date, and keep others waiting until the end of the transaction."""
+        """Wait until no other process updates the mirror, and keep others waiting until the end of the transaction."""
 
     async def record_event(self, subject: str, at: datetime, *, told_at: datetime | None = None) -> bool:
-        """Note that somebody (`person:ID`) or a user group (`usergroup:ID`) was heard of at *at*, outside of the lists.
+        """Record that at *at* Slack reported a person (`person:ID`) or a user group (`usergroup:ID`), outside of its lists.
 
-        *told_at* is when it happened, by Slack's clock; None where Slack was asked at *at*. False where something newer is known already.
+        *told_at* is when it happened, by Slack's clock; None if Slack was asked at *at*. False if something newer is known already.
         """
 
     async def changed_since(self, moment: datetime) -> frozenset[str]:
-        """The subjects that were heard of at *moment* or later."""
+        """The subjects of events at *moment* or later."""

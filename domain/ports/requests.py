@@ -17,13 +17,13 @@ class RequestReader(Protocol):
     async def get(self, id: RequestId) -> Request | None: ...
 
     async def get_many(self, ids: Collection[RequestId]) -> tuple[Request, ...]:
-        """Those that there are, in this order."""
+        """Those of *ids* that exist, in this order."""
 
     async def open_for(self, object_key: str) -> RequestId | None:
         """The open request for this operation and object (`domain.pki.object_key`)."""
 
     async def executed_for(self, object_key: str) -> RequestId | None:
-        """The latest request for this operation and object that was carried out with success."""
+        """The latest request for this operation and object that was executed."""
 
     async def submitted_as(self, requester: PersonId, key: str) -> Request | None:
         """The request that *requester* submitted under this `submission_key`."""
@@ -37,33 +37,33 @@ class RequestReader(Protocol):
     async def resubmissions_of(self, id: RequestId) -> tuple[RequestId, ...]: ...
 
     async def naming(self, approver: str, *, limit: int) -> tuple[RequestId, ...]:
-        """Open requests with an open work item one of whose steps *approver* (`group:KEY`, `role:KEY`) may decide, oldest first."""
+        """Open requests with an open work item that has a step for *approver* (`group:KEY`, `role:KEY`), oldest first."""
 
     async def blocked_on(self, profile: ProfileId) -> tuple[RequestId, ...]:
         """Requests whose current work item is blocked under this profile, oldest first."""
 
     async def open(self, *, after: RequestId | None = None, limit: int = 200) -> tuple[Request, ...]:
-        """Every open request, oldest first, a batch at a time."""
+        """Open requests, oldest first: up to *limit*, after the request *after*."""
 
 
 class RequestWriter(RequestReader, Protocol):
     """Requests, one or several by id, object or client: saving."""
 
     async def lock(self, id: RequestId) -> Request | None:
-        """The request, locked until the end of the transaction: locked first, as a statement of its own, then read."""
+        """The request, locked until the end of the transaction: it is locked in a statement of its own, then read."""
 
     async def new_id(self) -> RequestId:
-        """The next number, never given twice."""
+        """The next number. No number is given twice."""
 
     async def save(self, change: Change) -> Request:
         """Save a change made on the version that was loaded: state, decisions, comments, releases and audit entries.
 
-        Gives the request with its new version. Raises domain.common.errors.Conflict where somebody else saved first, and
-        domain.common.errors.OpenRequestExists where another open request for the same operation and object was submitted first.
+        Gives the request with its new version. Raises domain.common.errors.Conflict if somebody else saved first, and
+        domain.common.errors.OpenRequestExists if another open request for the same operation and object was submitted first.
         """
 
     async def due(self, at: datetime, limit: int) -> tuple[RequestId, ...]:
-        """Open requests whose deadline is at or before *at*, earliest first, locked; those that another replica holds are left out."""
+        """Open requests whose deadline is at or before *at*, earliest first, locked. Those that another replica has locked are left out."""
 
     async def escalating(self, at: datetime, limit: int) -> tuple[RequestId, ...]:
         """Open requests whose step escalates at or before *at* and whose deadline is after it, earliest first, locked as by `due`."""
@@ -81,13 +81,13 @@ class RequestLists(Protocol):
         limit: int = 10,
         before: RequestId | None = None,
     ) -> Page:
-        """Open requests whose current step *person* may decide now, newest first: not their own, not where they have decided.
+        """Open requests whose current step *person* may decide now, newest first; without their own and those where they have decided.
 
-        The same at a million open requests as at ten.
+        It costs the same with a million open requests as with ten.
         """
 
     async def count_waiting(self, person: Person, *, delegators: Sequence[Person] = (), most: int) -> int:
-        """How many requests `waiting_on` has for *person*, counted up to *most*: as quick as a page."""
+        """How many requests `waiting_on` has for *person*, counted up to *most*. It costs as much as a page."""
 
     async def requested_by(
         self, person: PersonId, *, filter: ListFilter | None = None, limit: int = 10, before: RequestId | None = None
@@ -99,9 +99,9 @@ class RequestLists(Protocol):
     async def recent(
         self, person: PersonId, *, filter: ListFilter | None = None, limit: int = 10, before: RequestId | None = None
     ) -> Page:
-        """What last concerned *person*, newest first: their requests that closed, and requests that they, or somebody for them, decided on.
+        """Requests of *person* that closed, and requests that they or their delegate decided on: the latest of these events first.
 
-        In the order in which they closed or were decided on; the page begins after the request *before*.
+        The page begins after the request *before*.
         """
 
     async def all(

@@ -10,7 +10,7 @@ from domain.approvals.status import RequestStatus
 from domain.audit.entries import AuditEntry, Source
 from domain.common.frozen import Frozen
 from domain.common.operations import Operation
-from domain.notices.direct_messages import Letter
+from domain.notices.direct_messages import DirectMessage
 from domain.notices.notices import Notice
 from domain.people.people import PersonId
 
@@ -165,7 +165,7 @@ class UnsharedFile(Frozen):
 class ClaimedDirectMessage(Frozen):
     """A direct message that is to be posted, held for the worker that claimed it."""
 
-    message: Letter
+    message: DirectMessage
     written_at: AwareDatetime
     attempt: int
     """From 1. Only the last attempt can change anything."""

@@ -15,7 +15,7 @@ from domain.common.errors import (
     NotYourDelegation,
 )
 from domain.common.frozen import Frozen
-from domain.notices.direct_messages import on_delegation
+from domain.notices.direct_messages import about_delegation
 from domain.people.people import Person, PersonId, Standing
 from domain.ports import Reading, Store
 from domain.workflow.locking import somebody
@@ -65,7 +65,7 @@ async def delegate(
         new = agreed(await _anybody(tx, whose), await _anybody(tx, delegate), period, reason, at)
         saved = await tx.delegations.add(new)
         await tx.audit.record(_entry(Action.DELEGATED, saved, by, at, after=_recorded(saved), reason=reason))
-        await tx.direct_messages.add(on_delegation(saved, by), at)
+        await tx.direct_messages.add(about_delegation(saved, by), at)
         # looked at behind the lock that recording takes, so that of two at the same moment one is refused
         for other in await tx.delegations.current(at, of=whose):
             if other.number != saved.number and _same_people(other, saved) and other.overlaps(saved):
@@ -91,7 +91,7 @@ async def revoke(store: Store, by: PersonId, number: int, at: datetime, *, sourc
         revoked = found.replace(revoked_at=at)
         before, after = _recorded(found), _recorded(revoked)
         await tx.audit.record(_entry(Action.DELEGATION_REVOKED, revoked, by, at, before=before, after=after))
-        await tx.direct_messages.add(on_delegation(revoked, by), at)
+        await tx.direct_messages.add(about_delegation(revoked, by), at)
     await look_after_delegations(store, at)
     return revoked
 

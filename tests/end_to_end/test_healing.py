@@ -66,7 +66,7 @@ async def test_a_channel_that_is_gone_stops_nobody_else(company: Company) -> Non
 
     async def failed() -> bool:
         async with company.bot.store.reading() as reading:
-            return any(one.failure == "is_archived" for one in await reading.notices.failed())
+            return any(one.failure == "is_archived" for one in await reading.health.undelivered(9, 0))
 
     await until(failed)
 
@@ -102,7 +102,7 @@ async def test_a_channel_that_is_archived_later_is_given_up_at_once(company: Com
 
     async def failed() -> bool:
         async with company.bot.store.reading() as reading:
-            return any(one.failure == "is_inactive" for one in await reading.notices.failed())
+            return any(one.failure == "is_inactive" for one in await reading.health.undelivered(9, 0))
 
     await until(failed)
 

@@ -13,7 +13,7 @@ from domain.configuration.plan import Kind, Plan
 from domain.configuration.present import Present
 from domain.configuration.refusals import PlanChanged, ResourceExists, ResourceInUse, WrongKind
 from domain.configuration.written import Written, written
-from domain.notices.direct_messages import on_appointment, on_nobody
+from domain.notices.direct_messages import about_appointment, about_no_administrator
 from domain.people.people import ADMINISTRATOR, AUDITOR, BUILT_IN_ROLES, PersonId, Role, Standing, person_id
 from domain.pki import Rules
 from domain.ports import Reading, Store, Transaction
@@ -277,11 +277,11 @@ async def appoint_first_administrators(store: Store, named: Sequence[str], at: d
         return await plan_of_one(reading, present, Kind.ROLE, old, new)
 
     async def tell(tx: Transaction, plan: Plan) -> None:
-        letters = [on_appointment(one, at) for one in _appointed(plan)]
-        if not letters and not await tx.people.administrators():
+        messages = [about_appointment(person, at) for person in _appointed(plan)]
+        if not messages and not await tx.people.administrators():
             auditors = await tx.people.matching(Approvers(roles=(AUDITOR,)))
-            letters = [on_nobody(auditor, at) for auditor in sorted(auditors)]
-        await tx.direct_messages.add(letters, at)
+            messages = [about_no_administrator(auditor, at) for auditor in sorted(auditors)]
+        await tx.direct_messages.add(messages, at)
 
     return _appointed((await bring_about(store, draw, at, None, Source.CLI, also=tell)).plan)
 

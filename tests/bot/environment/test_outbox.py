@@ -64,6 +64,36 @@ async def test_all_that_is_due_is_done_and_never_more_at_once_than_there_is_room
     assert outbox.most == AT_ONCE
 
 
+async def test_what_becomes_due_during_a_claim_does_not_wait_for_the_next_poll() -> None:
+    class Late(Outbox):
+        async def claim(self, limit: int) -> Sequence[Item]:
+            claimed = await super().claim(limit)
+            await asyncio.sleep(0.01)
+            return claimed
+
+    outbox = Late([Item(1)])
+    worker = OutboxWorker(outbox, AT_ONCE)
+    first = asyncio.create_task(worker.poll())
+    await asyncio.sleep(0.005)
+    outbox.due.append(Item(2))
+    assert await worker.poll() == 0, "all room is taken for the claim that is under way"
+    assert await first == 2
+    await worker.settle(SOON)
+    assert sorted(outbox.done) == [1, 2]
+
+
+async def test_what_an_item_made_due_follows_it_where_they_are_ordered() -> None:
+    async def work(item: Item) -> None:
+        if item.number < 4:
+            outbox.due.append(Item(item.number + 1))
+
+    outbox = Outbox([Item(1)], work)
+    worker = OutboxWorker(outbox, AT_ONCE, is_ordered=True)
+    await worker.poll()
+    await worker.settle(SOON)
+    assert outbox.done == [1, 2, 3, 4]
+
+
 @pytest.mark.parametrize(("attempt", "seconds"), [(1, 10), (2, 100), (9, 100)])
 async def test_what_failed_is_tried_again_after_the_pause_of_its_attempt(
     attempt: int, seconds: int, caplog: pytest.LogCaptureFixture

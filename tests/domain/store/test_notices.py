@@ -167,11 +167,11 @@ async def test_what_slack_refused_for_good_is_listed_the_latest_first(store: Sql
         for one in failed:
             await tx.notices.save(one)
     async with store.reading() as reading:
-        assert await reading.notices.failed() == (failed[1], failed[0])
-        assert await reading.notices.failed(1) == (failed[1],)
+        assert await reading.health.undelivered(9, 0) == (failed[1], failed[0])
+        assert await reading.health.undelivered(1, 0) == (failed[1],)
     async with store.transaction(Source.CLOCK) as tx:
         await tx.notices.save(ask)
-        assert await tx.notices.failed() == (failed[1],)
+        assert await tx.health.undelivered(9, 0) == (failed[1],)
 
 
 async def test_every_open_request_is_announced_again_and_no_closed_one(store: SqlStore) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from domain.audit.entries import Action, Source
-from domain.notices.direct_messages import on_nobody
+from domain.notices.direct_messages import about_no_administrator
 from domain.platforms.webhooks import Endpoint
 from domain.ports import Transaction
 from domain.store import SqlStore
@@ -33,7 +33,9 @@ class Kind(NamedTuple):
 
 async def write_messages(store: SqlStore) -> None:
     async with store.transaction(Source.CLOCK) as tx:
-        await tx.direct_messages.add([on_nobody(ANN.id, NOON + day * 24 * HOUR) for day in range(ITEMS)], NOON)
+        await tx.direct_messages.add(
+            [about_no_administrator(ANN.id, NOON + day * 24 * HOUR) for day in range(ITEMS)], NOON
+        )
 
 
 async def make_certificates(store: SqlStore) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.notices.direct_messages import Letter
+from domain.notices.direct_messages import DirectMessage
 from domain.ports import ClaimedDirectMessage
 from domain.store.repositories.deliveries.outbox import Outbox
 from domain.store.repository import Repository, query
@@ -15,7 +15,7 @@ outbox: Final = Outbox(letters)
 _ADD: Final = per_dialect(lambda insert: insert(letters).on_conflict_do_nothing(index_elements=["key"]))
 
 
-def add(session: Session, new: Collection[Letter], at: datetime) -> None:
+def add(session: Session, new: Collection[DirectMessage], at: datetime) -> None:
     """New ones by their key; those that were written before stay as they are."""
     if new:
         rows = [message.model_dump() | {"written_at": at, "due_at": at, "attempts": 0} for message in new]
@@ -25,7 +25,7 @@ def add(session: Session, new: Collection[Letter], at: datetime) -> None:
 def claim(session: Session, at: datetime, lease: timedelta, limit: int) -> tuple[ClaimedDirectMessage, ...]:
     return tuple(
         ClaimedDirectMessage(
-            message=Letter.model_validate(row, from_attributes=True),
+            message=DirectMessage.model_validate(row, from_attributes=True),
             written_at=row.written_at,
             attempt=row.attempts + 1,
         )

@@ -144,13 +144,13 @@ def retry_notices(session: Session, notice: int | None) -> tuple[tuple[int, int]
 
 
 def daily_keys(session: Session, keys: Collection[str]) -> frozenset[str]:
-    """Which of these daily words are there."""
+    """Those of *keys* for which there is a daily digest."""
     return frozenset(session.execute(_TOLD, {"keys": sorted(keys)}).scalars())
 
 
-def add_daily(session: Session, request: RequestId, words: Collection[Notice]) -> int:
+def add_daily(session: Session, request: RequestId, digests: Collection[Notice]) -> int:
     """Those that are new by their key, whatever the request; how many were."""
-    rows = [{**word.model_dump(), "request": request, "shown": 0} for word in words]
+    rows = [{**digest.model_dump(), "request": request, "shown": 0} for digest in digests]
     return sum(len(session.execute(_ADD_DAILY[session.dialect], row).all()) for row in rows)
 
 

@@ -33,9 +33,6 @@ _FORCE_REDRAW: Final = (
 )
 _OF_REQUEST: Final = select(notices).where(notices.c.request == bindparam("request")).order_by(notices.c.id)
 _AT: Final = select(notices).where(notices.c.conversation == bindparam("conversation"), notices.c.ts == bindparam("ts"))
-_FAILED: Final = (
-    select(notices).where(notices.c.failure.is_not(None)).order_by(notices.c.id.desc()).limit(bindparam("limit"))
-)
 
 
 def force_redraw(session: Session, notices: Collection[int]) -> None:
@@ -80,11 +77,6 @@ def at(session: Session, channel: str, ts: str) -> SentNotice | None:
     return None if row is None else read_notice(row)
 
 
-def failed(session: Session, limit: int = 50) -> tuple[SentNotice, ...]:
-    """The latest that Slack refused for good."""
-    return tuple(read_notice(row) for row in session.execute(_FAILED, {"limit": limit}))
-
-
 def read_notice(row: AnyRow) -> SentNotice:
     """One that a row of the table tells of."""
     notice = Notice(
@@ -119,7 +111,6 @@ class SqlNoticeReader(Repository):
 
     of_request = query(of_request)
     at = query(at)
-    failed = query(failed)
 
 
 class SqlNoticeWriter(SqlNoticeReader):

@@ -1,4 +1,4 @@
-"""Words that are about no request: once each, whatever becomes of the process and of Slack's answers."""
+"""Direct messages that are about no request: once each, whatever becomes of the process and of Slack's answers."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
