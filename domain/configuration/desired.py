@@ -1,20 +1,12 @@
 """What a configuration file asks for, in the words of the domain: people and user groups found in the mirror, every reference checked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
-from domain.approvals.profiles import Approvers, Definition, Escalation, Notify, Step
+from domain.approvals.profiles import Definition
 from domain.approvals.resources import GATES, LINKS, Resource, ResourceKind
 from domain.common.frozen import Frozen
-from domain.configuration.document import (
-    ApproversPart,
-    BuiltInRolePart,
-    Configuration,
-    EscalationPart,
-    ProfilePart,
-    ResourcePart,
-    StepPart,
-)
+from domain.configuration.document import PEOPLE_FIELDS, Configuration, Part, ResourcePart
 from domain.configuration.faults import Fault, InvalidConfiguration, Path, nearest, quoted, spelled
 from domain.configuration.present import Present
 from domain.people.people import (
@@ -22,14 +14,12 @@ from domain.people.people import (
     AUDITOR,
     BUILT_IN_ROLES,
     Group,
-    GroupId,
     PersonId,
     Role,
     RoleId,
     Standing,
     person_id,
 )
-from domain.pki import Rules
 
 _SECTION_OF: Final = {ADMINISTRATOR: "administrators", AUDITOR: "auditors"}
 
@@ -64,22 +54,25 @@ def desired(configuration: Configuration, present: Present) -> Desired:
 
     Raises InvalidConfiguration where it names people, user groups, groups, roles, profiles or resources that there are not.
     """
-    reading = _Reading(configuration, present)
-    found = Desired(
-        groups=None if configuration.groups is None else reading.groups(),
-        roles=None if configuration.roles is None else reading.roles(),
-        built_in=reading.built_in(),
-        profiles=None if configuration.profiles is None else reading.profiles(configuration.profiles),
-        resources=None if configuration.resources is None else reading.resources(configuration.resources),
-        mentions=(),
-    )
-    if reading.faults:
-        raise InvalidConfiguration(reading.faults)
-    return found.replace(mentions=tuple(reading.mentions))
+    references = _References(configuration, present)
+    sections = {
+        "groups": references.groups(),
+        "roles": references.roles(),
+        "built_in": references.built_in(),
+        "profiles": references.profiles(),
+        "resources": references.resources(),
+    }
+    if references.faults:
+        raise InvalidConfiguration(references.faults)
+    return Desired.model_validate({**sections, "mentions": references.mentions})
 
 
-class _Reading:
-    """One way through a configuration, which notes every fault and goes on, so that all are told at once."""
+Fields = dict[str, Any]
+"""The fields of one of the domain's models, not validated yet: where there is a fault, some are None."""
+
+
+class _References:
+    """Resolves what a configuration refers to. It notes every fault and goes on, so that all are told at once."""
 
     def __init__(self, configuration: Configuration, present: Present) -> None:
         self.faults: list[Fault] = []
@@ -87,159 +80,132 @@ class _Reading:
         self._file = configuration
         self._team = present.team
         self._by_email = {
-            one.email.casefold(): id
-            for id, one in present.people.items()  # noqa: A001 - a loop's own
-            if one.email and one.standing is Standing.MEMBER
+            identity.email.casefold(): person
+            for person, identity in present.people.items()
+            if identity.email and identity.standing is Standing.MEMBER
         }
-        self._by_handle = {one.handle: one.id for one in present.usergroups}
-        kept = {key for key in present.roles if key not in BUILT_IN_ROLES}
+        self._by_handle = {usergroup.handle: usergroup.id for usergroup in present.usergroups}
+        own_roles = {key for key in present.roles if key not in BUILT_IN_ROLES}
         self._groups = set(present.groups if configuration.groups is None else configuration.groups)
-        self._roles = set(kept if configuration.roles is None else configuration.roles) | set(BUILT_IN_ROLES)
+        self._roles = set(own_roles if configuration.roles is None else configuration.roles) | set(BUILT_IN_ROLES)
         self._profiles = set(present.profiles if configuration.profiles is None else configuration.profiles)
-        self._resources: dict[str, ResourceKind] = {
-            key: one.kind
-            for key, one in (present.resources if configuration.resources is None else configuration.resources).items()
-        }
+        resources = present.resources if configuration.resources is None else configuration.resources
+        self._resources: dict[str, ResourceKind] = {key: resource.kind for key, resource in resources.items()}
+
+    def _fields(self, path: Path, part: Part) -> Fields:
+        """The fields of *part*, which stands at *path*, with every person, user group, group and role in it looked up."""
+        return {name: self._field((*path, name), name, value) for name, value in part}
+
+    def _field(self, path: Path, name: str, value: Any) -> Any:
+        if name in PEOPLE_FIELDS:
+            return self._people(path, value)
+        if name == "usergroup":
+            return self._usergroup(path, value)
+        if name == "groups":
+            self._check_keys(path, "group", value, self._groups)
+        elif name == "roles":
+            self._check_keys(path, "role", value, self._roles)
+        elif isinstance(value, Part):
+            return self._fields(path, value)
+        elif isinstance(value, tuple):
+            return tuple(self._field((*path, index), "", item) for index, item in enumerate(value))
+        return value
+
+    def _check_keys(self, path: Path, kind: str, keys: Iterable[str], known: Collection[str]) -> None:
+        for index, key in enumerate(keys):
+            if key not in known:
+                self._fault((*path, index), f"there is no {kind} {key!r}{nearest(key, known)}")
 
     # people, groups, roles
 
-    def groups(self) -> dict[str, Group]:
-        found = {}
-        for key, part in (self._file.groups or {}).items():
+    def groups(self) -> Mapping[str, Fields] | None:
+        if self._file.groups is None:
+            return None
+        groups = {}
+        for key, part in self._file.groups.items():
             path: Path = ("groups", key)
             if part.usergroup is not None and part.members:
-                self._fault(
-                    (*path, "members"), "cannot stand beside usergroup: a group follows one, or lists its members"
-                )
-                continue
-            found[key] = Group(
-                key=key,
-                name=part.name,
-                usergroup=self._usergroup((*path, "usergroup"), part.usergroup),
-                members=self._people((*path, "members"), part.members),
-            )
-        return found
+                message = "cannot stand beside usergroup: a group follows one, or lists its members"
+                self._fault((*path, "members"), message)
+            else:
+                groups[key] = {"key": key, **self._fields(path, part)}
+        return groups
 
-    def roles(self) -> dict[str, Role]:
-        found = {}
-        for key, part in (self._file.roles or {}).items():
+    def roles(self) -> Mapping[str, Fields] | None:
+        if self._file.roles is None:
+            return None
+        roles = {}
+        for key, part in self._file.roles.items():
             if key in BUILT_IN_ROLES:
-                section = _SECTION_OF[RoleId(key)]
-                self._fault(("roles", key), f"is built in: list its people under {section}", at_key=True)
-                continue
-            found[key] = Role(
-                key=key,
-                name=part.name,
-                usergroup=self._usergroup(("roles", key, "usergroup"), part.usergroup),
-                holders=self._people(("roles", key, "holders"), part.holders),
-            )
-        return found
+                message = f"is built in: list its people under {_SECTION_OF[RoleId(key)]}"
+                self._fault(("roles", key), message, at_key=True)
+            else:
+                roles[key] = {"key": key, **self._fields(("roles", key), part)}
+        return roles
 
-    def built_in(self) -> dict[str, Role]:
-        parts: dict[RoleId, BuiltInRolePart | None] = {
-            ADMINISTRATOR: self._file.administrators,
-            AUDITOR: self._file.auditors,
-        }
-        return {
-            key: Role(
-                key=key,
-                name=BUILT_IN_ROLES[key],
-                usergroup=self._usergroup((_SECTION_OF[key], "usergroup"), part.usergroup),
-                holders=self._people((_SECTION_OF[key], "users"), part.users),
-            )
-            for key, part in parts.items()
-            if part is not None
-        }
+    def built_in(self) -> Mapping[str, Fields]:
+        parts = {ADMINISTRATOR: self._file.administrators, AUDITOR: self._file.auditors}
+        roles: dict[str, Fields] = {}
+        for key, part in parts.items():
+            if part is not None:
+                fields = self._fields((_SECTION_OF[key],), part)
+                holders = fields.pop("users")
+                roles[key] = {"key": key, "name": BUILT_IN_ROLES[key], "holders": holders, **fields}
+        return roles
 
     def _people(self, path: Path, references: Iterable[str]) -> tuple[PersonId, ...]:
         return tuple(
-            sorted({who for index, one in enumerate(references) if (who := self._person((*path, index), one))})
+            sorted(
+                {
+                    person
+                    for index, reference in enumerate(references)
+                    if (person := self._person((*path, index), reference)) is not None
+                }
+            )
         )
 
     def _person(self, path: Path, reference: str) -> PersonId | None:
         if "@" not in reference:
             team, _, user = reference.rpartition("/")
-            who = person_id(team or self._team, user)
-        elif (found := self._by_email.get(reference.casefold())) is not None:
-            who = found
+            person = person_id(team or self._team, user)
+        elif reference.casefold() in self._by_email:
+            person = self._by_email[reference.casefold()]
         else:
             guess = nearest(reference, self._by_email, likeness=ADDRESS_LIKENESS)
             self._fault(path, f"nobody who is an active member has the address {quoted(reference)}{guess}")
             return None
-        self.mentions.append(Mention(path=path, person=who))
-        return who
+        self.mentions.append(Mention(path=path, person=person))
+        return person
 
     def _usergroup(self, path: Path, reference: str | None) -> str | None:
         if reference is None or not reference.startswith("@"):
             return reference
-        found = self._by_handle.get(reference[1:])
-        if found is None:
+        usergroup = self._by_handle.get(reference[1:])
+        if usergroup is None:
             handles = [f"@{handle}" for handle in self._by_handle]
             self._fault(path, f"there is no user group {reference} in this workspace{nearest(reference, handles)}")
-        return found
+        return usergroup
 
     # profiles
 
-    def profiles(self, parts: Mapping[str, ProfilePart]) -> dict[str, Definition]:
-        named: dict[str, str] = {}
-        for key, part in parts.items():
-            first = named.setdefault(part.name.casefold(), key)
+    def profiles(self) -> Mapping[str, Fields] | None:
+        if self._file.profiles is None:
+            return None
+        keys_by_name: dict[str, str] = {}
+        for key, part in self._file.profiles.items():
+            first = keys_by_name.setdefault(part.name.casefold(), key)
             if first != key:
                 self._fault(("profiles", key, "name"), f"is also the name of {spelled(('profiles', first))}")
-        return {key: self._definition(("profiles", key), part) for key, part in parts.items()}
-
-    def _definition(self, path: Path, part: ProfilePart) -> Definition:
-        return Definition(
-            name=part.name,
-            description=part.description,
-            steps=tuple(self._step((*path, "steps", index), step) for index, step in enumerate(part.steps)),
-            expires_after=part.expires_after,
-            remind_every=part.remind_every,
-            valid_for=part.valid_for,
-            requester_may_approve=part.requester_may_approve,
-            comment_required=part.comment_required,
-        )
-
-    def _step(self, path: Path, part: StepPart) -> Step:
-        notify = part.notify
-        return Step(
-            name=part.name,
-            required=part.required,
-            approvers=self._approvers((*path, "approvers"), part.approvers),
-            notify=Notify(
-                direct=notify.direct,
-                channel=notify.channel,
-                silent=self._approvers((*path, "notify", "silent"), notify.silent),
-            ),
-            escalation=self._escalation((*path, "escalation"), part.escalation),
-        )
-
-    def _escalation(self, path: Path, part: EscalationPart | None) -> Escalation | None:
-        if part is None:
-            return None
-        approvers = self._approvers((*path, "approvers"), part.approvers)
-        return (
-            Escalation(after=part.after, approvers=approvers) if approvers else None
-        )  # nobody only where a fault is told
-
-    def _approvers(self, path: Path, part: ApproversPart) -> Approvers:
-        for kind, keys, known in (("group", part.groups, self._groups), ("role", part.roles, self._roles)):
-            for index, key in enumerate(keys):
-                if key not in known:
-                    self._fault((*path, f"{kind}s", index), f"there is no {kind} {key!r}{nearest(key, known)}")
-        return Approvers(
-            users=self._people((*path, "users"), part.users),
-            groups=tuple(GroupId(key) for key in part.groups),
-            roles=tuple(RoleId(key) for key in part.roles),
-        )
+        return {key: self._fields(("profiles", key), part) for key, part in self._file.profiles.items()}
 
     # resources
 
-    def resources(self, parts: Mapping[str, ResourcePart]) -> dict[str, Resource]:
-        return {key: found for key, part in parts.items() if (found := self._resource(("resources", key), part))}
+    def resources(self) -> Mapping[str, Fields] | None:
+        if self._file.resources is None:
+            return None
+        return {key: self._resource(("resources", key), part) for key, part in self._file.resources.items()}
 
-    def _resource(self, path: Path, part: ResourcePart) -> Resource | None:
-        before = len(self.faults)
+    def _resource(self, path: Path, part: ResourcePart) -> Fields:
         for kind in (
             ResourceKind.END_ENTITY_PROFILE,
             ResourceKind.CERTIFICATE_PROFILE,
@@ -247,24 +213,20 @@ class _Reading:
         ):
             self._check_link((*path, kind.value), part.kind, kind, getattr(part, kind.value))
         for operation, profile in part.approvals.items():
-            here: Path = (*path, "approvals", operation.value)
+            gate: Path = (*path, "approvals", operation.value)
             if part.kind not in GATES[operation]:
                 fitting = [gated.value for gated, kinds in GATES.items() if part.kind in kinds]
                 self._fault(
-                    here,
+                    gate,
                     f"{_a(part.kind)} has no gate for {operation.value}, only for {', '.join(fitting)}",
                     at_key=True,
                 )
             if profile not in self._profiles:
-                self._fault(here, f"there is no profile {profile!r}{nearest(profile, self._profiles)}")
+                self._fault(gate, f"there is no profile {profile!r}{nearest(profile, self._profiles)}")
         if part.connector is not None and part.kind is not ResourceKind.CERTIFICATE_AUTHORITY:
             message = f"{_a(part.kind)} has no connector: that belongs to its certificate authority"
             self._fault((*path, "connector"), message, at_key=True)
-        if len(self.faults) > before:
-            return None
-        facts: dict[str, Any] = {name: getattr(part, name) for name in type(part).model_fields}
-        rules = Rules(**{name: getattr(part.rules, name) for name in Rules.model_fields})
-        return Resource(key=str(path[-1]), **facts | {"rules": rules})
+        return {"key": path[-1], **self._fields(path, part)}
 
     def _check_link(self, path: Path, kind: ResourceKind, linked: ResourceKind, key: str | None) -> None:
         if key is None:
@@ -272,7 +234,7 @@ class _Reading:
         if linked not in LINKS[kind]:
             self._fault(path, f"{_a(kind)} names no {linked.label}", at_key=True)
         elif key not in self._resources:
-            of_that_kind = [one for one, its in self._resources.items() if its is linked]
+            of_that_kind = [other for other, its_kind in self._resources.items() if its_kind is linked]
             self._fault(path, f"there is no resource {key!r}{nearest(key, of_that_kind)}")
         elif self._resources[key] is not linked:
             self._fault(path, f"{key!r} is {_a(self._resources[key])}, not {_a(linked)}")

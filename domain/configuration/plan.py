@@ -17,15 +17,7 @@ from domain.configuration.desired import Desired, desired
 from domain.configuration.document import Configuration
 from domain.configuration.faults import Fault, InvalidConfiguration
 from domain.configuration.present import Present
-from domain.configuration.written import (
-    Difference,
-    Written,
-    differences,
-    written_group,
-    written_profile,
-    written_resource,
-    written_role,
-)
+from domain.configuration.written import Difference, Written, differences, written_part
 from domain.people.people import BUILT_IN_ROLES, Group, Role, RoleId
 
 
@@ -99,19 +91,11 @@ class PlannedChange(Frozen):
         return {**version, **as_written(side)}
 
 
-def as_written(one: Configured | None, team: str = "") -> Written:
-    """*one* as the file would say it; empty for nothing."""
-    match one:
-        case None:
-            return {}
-        case Group():
-            return written_group(one, team)
-        case Role():
-            return written_role(one, team)
-        case ProfileVersion():
-            return written_profile(one.definition, team)
-        case Resource():
-            return written_resource(one)
+def as_written(value: Configured | None, team: str = "") -> Written:
+    """*value* as the file would say it; empty for nothing."""
+    if value is None:
+        return {}
+    return written_part(value.definition if isinstance(value, ProfileVersion) else value, team)
 
 
 class Plan(Frozen):

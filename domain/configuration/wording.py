@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from domain.configuration.document import PEOPLE_FIELDS
 from domain.configuration.written import Difference
 
 _BINDING: Final = "approvals."
@@ -79,7 +80,7 @@ def place(path: str) -> str:
 
 def names_people(path: str) -> bool:
     """Whether at *path* stand people, by their ids."""
-    return path.rpartition(".")[2] in {"users", "members", "holders"}
+    return path.rpartition(".")[2] in PEOPLE_FIELDS
 
 
 def names_usergroup(path: str) -> bool:

@@ -1,12 +1,26 @@
 """What is configured, as the file would say it: for the export, for showing what changes, and for the record."""
 
 from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
 from typing import Any, Final
 
-from domain.approvals.profiles import Approvers, CommentRule, Definition, Notify, Step, usual_reminder
+from domain.approvals.profiles import Approvers, Definition, Escalation, Notify, Step
 from domain.approvals.resources import Resource
 from domain.common.frozen import Frozen
-from domain.configuration.document import NEVER
+from domain.configuration.document import (
+    NEVER,
+    PEOPLE_FIELDS,
+    ApproversPart,
+    EscalationPart,
+    GroupPart,
+    NotifyPart,
+    Part,
+    ProfilePart,
+    ResourcePart,
+    RolePart,
+    StepPart,
+)
 from domain.configuration.durations import write_duration
 from domain.configuration.present import Present
 from domain.people.people import ADMINISTRATOR, AUDITOR, BUILT_IN_ROLES, Group, PersonId, Role, team_and_user
@@ -16,16 +30,6 @@ Written = dict[str, Any]
 
 ABSENT: Final = None
 """In a difference: there was, or will be, nothing. The file never says null."""
-
-USUAL: Final[Mapping[str, Any]] = {
-    "remind_every": "as usual",
-    "valid_for": "for ever",
-    "requester_may_approve": False,
-    "comment_required": CommentRule.REJECT.value,
-    "notify": {},
-    "direct": True,
-}
-"""What it means that the file leaves something of a profile out. Where this differs, it is said: "none" would be another thing."""
 
 
 class Difference(Frozen):
@@ -37,124 +41,111 @@ class Difference(Frozen):
     after: Any
 
 
+_PARTS: Final[Mapping[type[Frozen], type[Part]]] = {
+    Group: GroupPart,
+    Role: RolePart,
+    Definition: ProfilePart,
+    Step: StepPart,
+    Approvers: ApproversPart,
+    Notify: NotifyPart,
+    Escalation: EscalationPart,
+    Resource: ResourcePart,
+}
+"""As which part of the file a value of the domain is written."""
+_ALWAYS_WRITTEN: Final = frozenset({"expires_after", "required"})
+"""What a reader of the file should not have to know the default of."""
+
+
 def written(present: Present) -> Written:
     """The content of the file that gives exactly what is configured now; the same for the same state, byte by byte."""
-    team = present.team
-    profiles = {key: one.definition for key, one in sorted(present.profiles.items())}
-    roles = {key: one for key, one in sorted(present.roles.items()) if key not in BUILT_IN_ROLES}
+    own_roles = {key: role for key, role in present.roles.items() if key not in BUILT_IN_ROLES}
+    sections: dict[str, Mapping[str, Frozen]] = {
+        "groups": present.groups,
+        "roles": own_roles,
+        "profiles": {key: version.definition for key, version in present.profiles.items()},
+        "resources": present.resources,
+    }
     return {
-        "administrators": _built_in(present.roles.get(ADMINISTRATOR), team),
-        "auditors": _built_in(present.roles.get(AUDITOR), team),
-        "groups": {key: written_group(one, team) for key, one in sorted(present.groups.items())},
-        "roles": {key: written_role(one, team) for key, one in roles.items()},
-        "profiles": {key: written_profile(one, team) for key, one in profiles.items()},
-        "resources": {key: written_resource(one) for key, one in sorted(present.resources.items())},
+        "administrators": _built_in(present.roles.get(ADMINISTRATOR), present.team),
+        "auditors": _built_in(present.roles.get(AUDITOR), present.team),
+        **{
+            section: {key: written_part(value, present.team) for key, value in sorted(values.items())}
+            for section, values in sections.items()
+        },
     }
 
 
-def written_group(group: Group, team: str = "") -> Written:
-    """*group* as the file says it; people of *team* by their user id alone."""
-    return _without_nothing({"name": group.name, "usergroup": group.usergroup, "members": _people(group.members, team)})
+def written_part(value: Frozen, team: str = "") -> Written:
+    """*value*, one of `_PARTS`, as the file says it; people of *team* by their user id alone.
+
+    What is the default in the file, and what is empty, is left out.
+    """
+    values = dict(value)
+    content = {}
+    for name, field in _PARTS[type(value)].model_fields.items():
+        content[name] = _value(name, values[name], team)
+        default = field.get_default(call_default_factory=True, validated_data=values)
+        is_optional = not field.is_required() and name not in _ALWAYS_WRITTEN
+        if is_optional and (values[name] == default or content[name] in ("", [], {})):
+            del content[name]
+    return content
 
 
-def written_role(role: Role, team: str = "") -> Written:
-    """*role* as the file says it."""
-    return _without_nothing({"name": role.name, "usergroup": role.usergroup, "holders": _people(role.holders, team)})
-
-
-def written_profile(definition: Definition, team: str = "") -> Written:
-    """*definition* as the file says it."""
-    rule = definition.comment_required
-    return _without_nothing(
-        {
-            "name": definition.name,
-            "description": definition.description,
-            "expires_after": write_duration(definition.expires_after) if definition.expires_after else NEVER,
-            "remind_every": _remind_every(definition),
-            "valid_for": write_duration(definition.valid_for) if definition.valid_for else None,
-            "requester_may_approve": definition.requester_may_approve or None,
-            "comment_required": None if rule is CommentRule.REJECT else rule.value,
-            "steps": [_step(step, team) for step in definition.steps],
-        }
-    )
-
-
-def written_resource(resource: Resource) -> Written:
-    """*resource* as the file says it."""
-    return _without_nothing(
-        {
-            "kind": resource.kind.value,
-            "name": resource.name,
-            "description": resource.description,
-            "end_entity_profile": resource.end_entity_profile,
-            "certificate_profile": resource.certificate_profile,
-            "certificate_authority": resource.certificate_authority,
-            "connector": resource.connector,
-            "approvals": {operation.value: profile for operation, profile in sorted(resource.approvals.items())},
-            "rules": written_rules(resource.rules),
-        }
-    )
-
-
-def written_rules(rules: Rules) -> Written:
-    """*rules* as the file says them, each with what it allows before what happens to the rest."""
-    return {
-        name: {**rule.model_dump(mode="json", exclude={"on_violation"}), "on_violation": rule.on_violation.value}
-        for name, rule in rules
-        if rule is not None
-    }
+def _value(name: str, value: Any, team: str) -> Any:
+    match value:
+        case None:
+            return NEVER  # where None is the default it is left out
+        case timedelta():
+            return write_duration(value)
+        case StrEnum():
+            return value.value
+        case Rules():
+            # each rule says what it allows before what happens to the rest
+            return {
+                rule_name: {
+                    **rule.model_dump(mode="json", exclude={"on_violation"}),
+                    "on_violation": rule.on_violation.value,
+                }
+                for rule_name, rule in value
+                if rule is not None
+            }
+        case Frozen():
+            return written_part(value, team)
+        case tuple() if name in PEOPLE_FIELDS:
+            return _people(value, team)
+        case tuple():
+            return [_value(name, item, team) for item in value]
+        case dict():
+            return {str(key): item for key, item in sorted(value.items())}
+        case _:
+            return value
 
 
 def _built_in(role: Role | None, team: str) -> Written | list[str]:
-    if role is None or role.usergroup is None:
-        return [] if role is None else _people(role.holders, team)
-    return _without_nothing({"users": _people(role.holders, team), "usergroup": role.usergroup})
-
-
-def _remind_every(definition: Definition) -> str | None:
-    """Nothing where it is what is usual: then the file need not say it."""
-    if definition.remind_every == usual_reminder(definition.expires_after):
-        return None
-    return write_duration(definition.remind_every) if definition.remind_every is not None else NEVER
-
-
-def _step(step: Step, team: str) -> Written:
-    notify, further = _notify(step.notify, team), step.escalation
-    escalation = further and {
-        "after": write_duration(further.after),
-        "approvers": _approvers(further.approvers, team),
-    }
-    return {
-        "name": step.name,
-        "required": step.required,
-        "approvers": _approvers(step.approvers, team),
-        **({"notify": notify} if notify else {}),
-        **({"escalation": escalation} if escalation else {}),
-    }
-
-
-def _approvers(approvers: Approvers, team: str) -> Written:
-    return _without_nothing(
-        {
-            "users": _people(approvers.users, team),
-            "groups": list(approvers.groups),
-            "roles": list(approvers.roles),
-        }
-    )
-
-
-def _notify(notify: Notify, team: str) -> Written:
-    silent = _approvers(notify.silent, team)
-    return _without_nothing({"direct": None if notify.direct else False, "channel": notify.channel, "silent": silent})
+    if role is None:
+        return []
+    users = _people(role.holders, team)
+    if role.usergroup is None:
+        return users
+    return {**({"users": users} if users else {}), "usergroup": role.usergroup}
 
 
 def _people(people: tuple[PersonId, ...], team: str) -> list[str]:
     return sorted(user if of == team else f"{of}/{user}" for of, user in map(team_and_user, people))
 
 
-def _without_nothing(content: Written) -> Written:
-    """*content* without what is left out of the file: what is None, and what is empty."""
-    return {key: value for key, value in content.items() if value is not None and value not in ("", [], {})}
+USUAL: Final[Mapping[str, Any]] = {
+    "remind_every": "as usual",
+    "valid_for": "for ever",
+    "notify": {},
+    **{
+        name: _value(name, field.default, "")
+        for part in (ProfilePart, NotifyPart)
+        for name, field in part.model_fields.items()
+        if isinstance(field.default, bool | StrEnum)
+    },
+}
+"""What it means that the file leaves something of a profile out. Where this differs, it is said: "none" would be another thing."""
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:

@@ -9,7 +9,7 @@ from domain.configuration.plan import as_written
 from domain.configuration.present import Present
 from domain.configuration.refusals import NotThere, ProfileChanged, ResourceChanged
 from domain.configuration.wording import in_words, names_people, names_usergroup, place
-from domain.configuration.written import Written, differences, written_resource
+from domain.configuration.written import Written, differences, written_part
 from domain.people.people import PersonId, person_id
 from domain.ports import Reading
 
@@ -31,7 +31,7 @@ async def profile_changed(reading: Reading, present: Present, profile: ProfileId
 
 def fingerprint(resource: Resource) -> str:
     """What a form carries of what it showed: see `fingerprint_of`."""
-    return fingerprint_of(written_resource(resource))
+    return fingerprint_of(written_part(resource))
 
 
 def fingerprint_of(content: Written) -> str:
