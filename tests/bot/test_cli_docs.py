@@ -7,8 +7,8 @@ from typing import Any, Final
 import pytest
 from pydantic import BaseModel
 
-from bot.configuration_file import ConfigurationFile
 from bot.environment.settings import Settings
+from bot.runtime.configuration_file import ConfigurationFile
 from domain.configuration import document
 from domain.configuration.durations import write_duration
 

@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.configuration_file import LARGEST, ConfigurationError, ConfigurationFile, write
+from bot.runtime.configuration_file import LARGEST, ConfigurationError, ConfigurationFile, write
 from domain.configuration.document import parse_configuration
 from domain.configuration.faults import Fault, InvalidConfiguration
 from domain.configuration.present import Present

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.configuration_file import ConfigurationFile
 from bot.connectors.local_ca import key_store as keeping
 from bot.connectors.local_ca.connector import LocalCa
 from bot.demo import authority
@@ -14,6 +13,7 @@ from bot.demo.snippets import Snippet, snippets
 from bot.devslack.files import load_workspace
 from bot.environment.database import opened
 from bot.environment.settings import Settings
+from bot.runtime.configuration_file import ConfigurationFile
 from domain.approvals.execution import Executed
 from domain.approvals.profiles import ProfileId, ProfileVersion
 from domain.approvals.resources import Gate, Resource, ResourceId, ResourceKind, chain
