@@ -119,8 +119,8 @@ class Databases:
         return self._folder / f"{uuid.uuid4().hex}.db"
 
     def _remove(self, file: Path) -> None:
-        for one in file.parent.glob(f"{file.name}*"):
-            one.unlink()
+        for path in file.parent.glob(f"{file.name}*"):
+            path.unlink()
 
     def _create(self) -> str:
         name = f"countersign_test_{uuid.uuid4().hex}"
@@ -222,18 +222,20 @@ async def seed(
     A Person brings what is theirs: groups and roles that are not given are made, with those of *people* who have them.
     """
     people = list(people)
-    persons = [one for one in people if isinstance(one, Person)]
-    all_groups = {str(one.key): one for one in groups}
-    for group in {key for one in persons for key in one.groups} - set(all_groups):
+    persons = [person for person in people if isinstance(person, Person)]
+    all_groups = {str(group.key): group for group in groups}
+    for group in {key for person in persons for key in person.groups} - set(all_groups):
         all_groups[group] = Group(key=group, name=group, members=_who(persons, group))
-    all_roles = {str(one.key): one for one in roles}
-    for role in {key for one in persons for key in one.roles} - set(all_roles):
+    all_roles = {str(role.key): role for role in roles}
+    for role in {key for person in persons for key in person.roles} - set(all_roles):
         all_roles[role] = Role(key=role, name=role, holders=_who(persons, role))
     async with store.transaction(Source.CLI) as tx:
-        await tx.directory.save_identities([one if isinstance(one, Identity) else _identity(one) for one in people])
+        await tx.directory.save_identities(
+            [person if isinstance(person, Identity) else _identity(person) for person in people]
+        )
         await tx.directory.save_usergroups(list(usergroups))
-        for one in all_groups.values():
-            await tx.people.save_group(one)
+        for all_group in all_groups.values():
+            await tx.people.save_group(all_group)
         for held in all_roles.values():
             await tx.people.save_role(held)
         for profile in profiles:
@@ -247,4 +249,4 @@ def _identity(person: Person) -> Identity:
 
 
 def _who(persons: list[Person], key: str) -> tuple[PersonId, ...]:
-    return tuple(sorted({one.id for one in persons if key in one.groups | one.roles}))
+    return tuple(sorted({person.id for person in persons if key in person.groups | person.roles}))

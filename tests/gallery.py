@@ -13,7 +13,7 @@ from bot.devslack import DevSlack
 from bot.devslack.gallery import Gallery
 from bot.slack.kit.blocks.message import Message
 from bot.slack.platform import manifest
-from tests.bot.blocks.drawn import by_area
+from tests.bot.slack.drawn import by_area
 
 
 def exhibits() -> list[dict[str, Any]]:

@@ -92,7 +92,7 @@ class Access:
 
 def _must_be_known(request: Request) -> None:
     """A parameter that is misspelt would choose more than was meant. Raises Problematic."""
-    known = {one.alias for one in request.scope["route"].dependant.query_params}
+    known = {param.alias for param in request.scope["route"].dependant.query_params}
     for name in request.query_params:
         if name not in known:
             raise Problematic(

@@ -116,7 +116,7 @@ def register(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def on_validation(_request: Request, error: RequestValidationError) -> Response:
-        faults = [_fault(one) for one in error.errors()]
+        faults = [_fault(fault) for fault in error.errors()]
         return answer(
             HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_input", "The input is not as it must be; see errors.", faults
         )

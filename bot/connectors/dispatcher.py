@@ -1,23 +1,22 @@
 """Hands released operations over to connectors, at least once, and records what comes of it.
 
-Every replica looks for what is due; a release is held by one at a time, under a lease that is longer than a connector may take. Nothing
-between two transactions is relied on: whoever dies there leaves a release that is due again when its lease ends.
+A lease is longer than a connector may take. A process that dies between two transactions leaves a release that is due again when its lease
+ends.
 """
 
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from random import SystemRandom
 from typing import Final
 
 from bot.connectors.port import Connector, Connectors, Unclear
-from bot.environment.backoff import pause
 from bot.environment.clock import Clock
-from domain.approvals.execution import ApprovedOperation, Later, Outcome
+from bot.environment.outbox import TryAgain
+from domain.approvals.execution import Accepted, ApprovedOperation, Executed, Failed, Later
 from domain.approvals.requests import request_name
-from domain.common.errors import Busy, Conflict, MirrorTooOld
+from domain.common.errors import MirrorTooOld
 from domain.notices.daily_digest import RESULT_WITHIN
 from domain.people.people import PersonId
 from domain.ports import ClaimedRelease, Store
@@ -36,8 +35,19 @@ Route = Callable[[ApprovedOperation], Awaitable[str | None]]
 """Gives the name of the connector that carries an operation out; None where none is configured for it."""
 
 
-class Deliverer:
-    """Claims what is due, a few at a time, and brings each to an answer."""
+class NotDelivered(TryAgain):
+    """The connector *via* has not ended the operation. *unsure* says that it may have carried it out."""
+
+    def __init__(
+        self, why: str, *, via: str, unsure: bool, cause: Exception | None = None, level: int = logging.WARNING
+    ) -> None:
+        super().__init__(why, cause=cause, level=level)
+        self.via = via
+        self.unsure = unsure
+
+
+class ReleaseDispatcher:
+    """Brings each release that is due to an answer of its connector: the handler of an `OutboxWorker`."""
 
     def __init__(
         self,
@@ -61,42 +71,26 @@ class Deliverer:
         self._ready = ready
         self._changed = changed
         self._within = result_within
-        self._chance = SystemRandom().random
-        self._at_work: set[asyncio.Task[None]] = set()
 
-    async def look(self) -> int:
-        """Claim what is due, as far as there is room, and begin to deliver it; how many were claimed."""
-        room = AT_ONCE - len(self._at_work)
-        claimed = await releasing.claim(self._store, self._clock(), LEASE, room) if room > 0 else ()
-        for one in claimed:
-            task = asyncio.create_task(self._delivered(one))
-            self._at_work.add(task)
-            task.add_done_callback(self._at_work.discard)
-        return len(claimed)
+    def name(self, item: ClaimedRelease) -> str:
+        return f"the operation of {request_name(item.request)}"
 
-    async def settle(self, within: timedelta = PATIENCE) -> None:
-        """Wait until what was begun has ended; what takes longer than *within* is left for its lease to end."""
-        if not self._at_work:
-            return
-        _, late = await asyncio.wait(self._at_work, timeout=within.total_seconds())
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+    async def claim(self, limit: int) -> Sequence[ClaimedRelease]:
+        return await releasing.claim(self._store, self._clock(), LEASE, limit)
 
-    async def _delivered(self, claimed: ClaimedRelease) -> None:
+    async def perform(self, item: ClaimedRelease) -> None:
         try:
-            await self._deliver(claimed)
+            await self._deliver(item)
         except MirrorTooOld as error:  # before anything was begun
-            await releasing.put_off(
-                self._store, claimed, self._clock(), self._pause(claimed), str(error), via="", unsure=claimed.unsure
-            )
-        except (Busy, Conflict) as error:
-            log.warning("%s could not be delivered now: %s", request_name(claimed.request), error)
-        except Exception:
-            log.exception(
-                "%s could not be delivered; it is tried again when its lease ends", request_name(claimed.request)
-            )
-        else:
+            raise TryAgain(str(error), level=logging.DEBUG) from error
+        self._changed()
+
+    async def retry(self, item: ClaimedRelease, error: TryAgain, after: timedelta) -> None:
+        via, unsure = (error.via, error.unsure) if isinstance(error, NotDelivered) else ("", item.unsure)
+        await releasing.postpone(
+            self._store, item, self._clock(), after, str(error), via=via, unsure=unsure, within=self._within
+        )
+        if isinstance(error, NotDelivered):
             self._changed()
 
     async def _deliver(self, claimed: ClaimedRelease) -> None:
@@ -117,41 +111,27 @@ class Deliverer:
         if via is None:
             await releasing.leave(self._store, claimed)
         elif connector is None:
-            await self._record(claimed, Later(reason=f"There is no connector {via} here."), via)
+            why = f"There is no connector {via} here."
+            raise NotDelivered(why, via=via, unsure=claimed.unsure, level=logging.DEBUG)
         else:
             await self._hand_over(claimed, operation, connector, via)
 
     async def _hand_over(
         self, claimed: ClaimedRelease, operation: ApprovedOperation, connector: Connector, via: str
     ) -> None:
+        """Raises NotDelivered where that does not end the operation."""
         try:
             outcome = await asyncio.wait_for(connector.execute(operation), PATIENCE.total_seconds())
         except Unclear as unclear:
-            why = str(unclear)
-            log.warning(
-                "%s: whether %s was carried out is not known: %s", operation.key, request_name(claimed.request), why
-            )
+            raise NotDelivered(str(unclear), via=via, unsure=True) from unclear
         except Exception as error:
-            reference = secrets.token_hex(4)
-            log.warning(
-                "%s: %s gave no answer for %s, reference %s",
-                operation.key, via, request_name(claimed.request), reference, exc_info=error,
-            )  # fmt: skip
-            slow = isinstance(error, TimeoutError)
-            why = f"{'It took too long' if slow else 'It failed'} to answer. Reference {reference} in the log."
-        else:
-            await self._record(claimed, outcome, via)
-            return
-        await releasing.put_off(
-            self._store, claimed, self._clock(), self._pause(claimed), why, via=via, unsure=True, within=self._within
-        )
+            verb = "It took too long" if isinstance(error, TimeoutError) else "It failed"
+            why = f"{verb} to answer. Reference {secrets.token_hex(4)} in the log."
+            raise NotDelivered(why, via=via, unsure=True, cause=error) from error
+        if isinstance(outcome, Later):  # that it was not done now does not say what came of the last time
+            raise NotDelivered(outcome.reason, via=via, unsure=claimed.unsure, level=logging.DEBUG)
+        await self._record(claimed, outcome, via)
 
-    async def _record(self, claimed: ClaimedRelease, outcome: Outcome, via: str) -> None:
-        counted = await releasing.record(
-            self._store, claimed, outcome, self._clock(), via=via, again=self._pause(claimed), within=self._within
-        )
-        if not counted:
+    async def _record(self, claimed: ClaimedRelease, outcome: Executed | Failed | Accepted, via: str) -> None:
+        if not await releasing.record(self._store, claimed, outcome, self._clock(), via=via, within=self._within):
             log.info("%s had ended before; this answer of %s came too late", request_name(claimed.request), via)
-
-    def _pause(self, claimed: ClaimedRelease) -> timedelta:
-        return pause(claimed.attempt, self._chance)

@@ -30,7 +30,7 @@ def local_cas(settings: Settings, store: Store, clock: Clock) -> Mapping[str, Lo
 
 def connectors(cas: Mapping[str, LocalCa], others: Connectors) -> Connectors:
     """Every connector of this process, by the name that a resource gives."""
-    return _Together({f"{KIND}:{name}": one for name, one in cas.items()}, others)
+    return _Together({f"{KIND}:{name}": ca for name, ca in cas.items()}, others)
 
 
 class _Together(Mapping[str, Connector]):
@@ -54,11 +54,11 @@ class _Together(Mapping[str, Connector]):
 
 async def tend(cas: Mapping[str, LocalCa]) -> None:
     """Renew what runs out: the revocation lists."""
-    for one in cas.values():
+    for ca in cas.values():
         try:
-            await one.renew_crl()
+            await ca.renew_crl()
         except (Busy, Conflict) as error:
-            log.warning("the revocation list of %s could not be renewed now: %s", one.name, error)
+            log.warning("the revocation list of %s could not be renewed now: %s", ca.name, error)
 
 
 def by_authority(store: Store) -> Route:

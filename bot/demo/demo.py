@@ -29,7 +29,7 @@ CONFIGURATION: Final = HERE / "countersign.yml"
 def workspace(*more: Snippet) -> dict[str, Any]:
     """The workspace of the sample company, with certificate requests ready to paste, and *more*."""
     given: dict[str, Any] = yaml.safe_load((HERE / "workspace.yml").read_text(encoding="utf-8"))
-    given["snippets"] = [{"label": one.label, "text": one.text} for one in (*snippets(), *more)]
+    given["snippets"] = [{"label": snippet.label, "text": snippet.text} for snippet in (*snippets(), *more)]
     return given
 
 

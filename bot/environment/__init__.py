@@ -1,4 +1,4 @@
-"""What the process runs in: settings, clock, logs, database address, background tasks, errors of operation.
+"""What the process runs in: settings, clock, logs, database address, background tasks, outbox worker, errors of operation.
 
 It imports no other room of `bot`.
 """

@@ -36,7 +36,7 @@ class People:
 
     @classmethod
     async def of(cls, reading: Reading, ids: Iterable[PersonId | None]) -> "People":
-        return cls(await reading.people.identities({one for one in ids if one is not None}))
+        return cls(await reading.people.identities({request_id for request_id in ids if request_id is not None}))
 
     def __call__(self, id: PersonId) -> PersonOut:
         known = self._known.get(id)
@@ -107,17 +107,17 @@ def _request(request: Request, people: People) -> RequestOut:
         gates=[_gate(request, item) for item in request.work_items],
         decisions=[
             DecisionOut(
-                gate=one.gate,
-                step=one.step,
-                verdict=one.verdict,
-                by=people(one.by),
-                on_behalf_of=people.maybe(one.on_behalf_of),
-                comment=one.comment,
-                at=one.at,
+                gate=decision.gate,
+                step=decision.step,
+                verdict=decision.verdict,
+                by=people(decision.by),
+                on_behalf_of=people.maybe(decision.on_behalf_of),
+                comment=decision.comment,
+                at=decision.at,
             )
-            for one in request.decisions
+            for decision in request.decisions
         ],
-        comments=[CommentOut(by=people(one.by), text=one.text, at=one.at) for one in request.comments],
+        comments=[CommentOut(by=people(comment.by), text=comment.text, at=comment.at) for comment in request.comments],
         execution=_execution(request),
         valid_until=request.valid_until,
         override=None
@@ -144,7 +144,7 @@ def _content(material: Material) -> ContentOut:
     return ContentOut(
         digest=material.digest,
         subject=material.subject,
-        sans=[SanOut(kind=one.kind, value=one.value) for one in material.sans],
+        sans=[SanOut(kind=san.kind, value=san.value) for san in material.sans],
         key=material.key.text,
         csr=material.csr_pem,
         certificate=material.certificate_pem,

@@ -42,7 +42,7 @@ def _changes(plan: Plan) -> Iterator[str]:
             if change.deed is Deed.CREATE and difference.path in _SILENT:
                 continue
             if change.deed is not Deed.DELETE:
-                yield from (f"    {one}" for one in in_words(difference))
+                yield from (f"    {line}" for line in in_words(difference))
         if change.kind is Kind.PROFILE and change.key in plan.keeping:
             yield f"    {texts.fate(plan.keeping[change.key], plan.following.get(change.key, 0), done=False)}"
 
@@ -52,7 +52,7 @@ def _told(plan: Plan) -> Iterator[str]:
         if sentences:
             yield ""
             yield heading
-            yield from ("  ! " + visible("", one) for one in sentences)
+            yield from ("  ! " + visible("", sentence) for sentence in sentences)
 
 
 def _count(plan: Plan) -> str:

@@ -2,21 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.connectors.dispatcher import Deliverer
 from bot.environment.clock import Clock
 from bot.environment.settings import Settings
-from bot.messages.certificate_files import HandingOver
-from bot.messages.direct_messages import Letters
 from bot.messages.worker import Announcer
 from bot.slack.platform.directory import SLACK_FAILED, Directory
-from bot.webhooks.sender import Sender
 from domain import workflow
 from domain.common.errors import Busy, Conflict
 from domain.ports import Store
@@ -24,7 +20,7 @@ from domain.workflow.configuration import configure
 
 log = logging.getLogger(__name__)
 
-Job = Callable[[], Coroutine[Any, Any, None]]
+Job = Callable[[], Coroutine[Any, Any, object]]
 JOB_DEFAULTS: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 TEND_EVERY: Final = timedelta(minutes=10)
 """How often it is looked whether a revocation list runs out."""
@@ -39,8 +35,8 @@ SWEEPS: Final[tuple[Sweep, ...]] = (
     workflow.look_after_delegations,
 )
 """What has become due by the clock, some at a time: each gives how many it found."""
-STOPPING: Final = 5.0
-"""Seconds that a job at work is given to end before a stop."""
+STOPPING: Final = timedelta(seconds=5)
+"""How long a job at work is given to end before a stop."""
 
 
 @asynccontextmanager
@@ -51,19 +47,14 @@ async def ticking(
     directory: Directory,
     announcer: Announcer,
     *,
-    deliverer: Deliverer,
+    outboxes: Mapping[str, Job],
+    webhooks: Job,
     tend: Job,
-    handing_over: HandingOver,
-    letters: Letters,
-    sender: Sender,
 ) -> AsyncIterator[None]:
     """Expire, deliver, announce, mirror and send at their intervals while inside; a job at work ends before this does."""
 
     async def announce() -> None:
         announcer.nudge()
-
-    async def deliver() -> None:
-        await deliverer.look()
 
     async def unblock() -> None:
         """What a crash, or a submission at the same moment as the repair of its profile, left blocked."""
@@ -80,18 +71,16 @@ async def ticking(
 
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that finds the last one still at work is no news
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=JOB_DEFAULTS)
-    working: set[asyncio.Task[None]] = set()
+    working: set[asyncio.Task[Any]] = set()
     jobs: list[tuple[str, Job, timedelta]] = [
         *((sweep.__name__, _sweeping(sweep, store, clock, announcer), settings.sweep_every) for sweep in SWEEPS),
-        ("deliver", deliver, settings.sweep_every),
-        ("hand_over", handing_over.catch_up, settings.sweep_every),
-        ("letters", letters.catch_up, settings.sweep_every),
+        *((name, poll, settings.sweep_every) for name, poll in outboxes.items()),
         ("tend", tend, TEND_EVERY),
         ("announce", announce, settings.announce_every),
         ("unblock", unblock, UNBLOCK_EVERY),
         ("daily", _telling(settings, store, clock, announcer), DAILY_EVERY),
         ("mirror", mirror, settings.mirror_every),
-        ("webhooks", sender.look, settings.announce_every),
+        ("webhooks", webhooks, settings.announce_every),
     ]
     for name, job, every in jobs:
         scheduler.add_job(_kept(calm(name, job), working), "interval", seconds=every.total_seconds(), id=name)
@@ -101,7 +90,7 @@ async def ticking(
     finally:
         scheduler.pause()
         if working:
-            await asyncio.wait(working, timeout=STOPPING)
+            await asyncio.wait(working, timeout=STOPPING.total_seconds())
         scheduler.shutdown(wait=False)
 
 
@@ -141,7 +130,7 @@ def calm(name: str, job: Job) -> Job:
     return run
 
 
-def _kept(job: Job, working: set[asyncio.Task[None]]) -> Job:
+def _kept(job: Job, working: set[asyncio.Task[Any]]) -> Job:
     """*job*, run so that APScheduler's shutdown, which cancels what it started, cannot cut it off in a transaction."""
 
     async def run() -> None:

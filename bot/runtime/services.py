@@ -13,19 +13,22 @@ import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.connectors.dispatcher import Deliverer
+from bot.connectors import dispatcher
+from bot.connectors.dispatcher import ReleaseDispatcher
 from bot.connectors.registry import by_authority, connectors, local_cas, tend
 from bot.connectors.webhook import Webhooks
 from bot.environment.background_tasks import Background
 from bot.environment.clock import Clock, system_clock
 from bot.environment.database import opened
+from bot.environment.outbox import OutboxWorker
 from bot.environment.settings import Mode, Settings, SettingsError
-from bot.messages.certificate_files import HandingOver
-from bot.messages.direct_messages import Letters
+from bot.messages import certificate_files, direct_messages
+from bot.messages.certificate_files import CertificateFiles
+from bot.messages.direct_messages import DirectMessages
 from bot.messages.worker import Announcer
 from bot.runtime.apply_configuration import configure_at_start
 from bot.runtime.http_server import http_app, serving
-from bot.runtime.scheduler import ticking
+from bot.runtime.scheduler import STOPPING, ticking
 from bot.slack.app import build_app
 from bot.slack.context import Bot
 from bot.slack.pages.home.refresher import Homes
@@ -35,7 +38,7 @@ from bot.slack.platform.rate_limits import Limits
 from bot.slack.platform.socket_mode import Sockets
 from bot.webhooks.addresses import Guard
 from bot.webhooks.posting import Poster
-from bot.webhooks.sender import Sender
+from bot.webhooks.sender import WebhookSender
 from domain.audit.entries import Source
 from domain.ports import Store
 from domain.store import DEADLINE
@@ -82,17 +85,23 @@ async def running(
         poster = await stack.enter_async_context(Poster(settings.webhook_secret, Guard(settings.webhook_allow)))
         cas = local_cas(settings, store, clock)
         await tend(cas)
-        deliverer = Deliverer(
-            store,
-            clock,
-            connectors(cas, Webhooks(store, clock, poster)),
-            by_authority(store),
-            ready=directory.be_ready_for,
-            changed=announcer.nudge,
-            result_within=settings.result_within,
+        releases = OutboxWorker(
+            ReleaseDispatcher(
+                store,
+                clock,
+                connectors(cas, Webhooks(store, clock, poster)),
+                by_authority(store),
+                ready=directory.be_ready_for,
+                changed=announcer.nudge,
+                result_within=settings.result_within,
+            ),
+            dispatcher.AT_ONCE,
         )
-        stack.push_async_callback(deliverer.settle)
-        letters = Letters(client, store, clock)
+        stack.push_async_callback(releases.close, dispatcher.PATIENCE)
+        messages = OutboxWorker(DirectMessages(client, store, clock), direct_messages.AT_ONCE)
+        files = OutboxWorker(CertificateFiles(client, store, clock), certificate_files.AT_ONCE)
+        for worker in (messages, files):
+            stack.push_async_callback(worker.close, STOPPING)
         bot = Bot(
             store=store,
             client=client,
@@ -100,13 +109,13 @@ async def running(
             directory=directory,
             announcer=announcer,
             homes=homes,
-            letters=letters,
+            direct_messages=messages,
             background=background,
         )
         secret = settings.slack_signing_secret
         app = build_app(bot, signing_secret=secret.get_secret_value() if secret is not None else "")
         await stack.enter_async_context(_announcing(announcer, settings.announce_every))
-        sender = await stack.enter_async_context(Sender(store, clock, poster))
+        webhooks = await stack.enter_async_context(WebhookSender(store, clock, poster))
         await stack.enter_async_context(
             ticking(
                 settings,
@@ -114,11 +123,9 @@ async def running(
                 clock,
                 directory,
                 announcer,
-                deliverer=deliverer,
-                sender=sender,
+                outboxes={"releases": releases.poll, "direct_messages": messages.poll, "certificate_files": files.poll},
+                webhooks=webhooks.poll,
                 tend=partial(tend, cas),
-                handing_over=HandingOver(client, store, clock),
-                letters=letters,
             )
         )
         if settings.mode is Mode.SOCKET and settings.slack_app_token is not None:

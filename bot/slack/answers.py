@@ -1,22 +1,18 @@
 """How a listener answers: privately, in a modal, or by what everybody sees anyway."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack.context import Bot
 from bot.slack.kit.blocks.message import Message
-from bot.slack.kit.ids import Action
-from bot.slack.kit.payloads import Click
+from bot.slack.kit.payloads.clicks import Click
 from bot.slack.platform.directory import SLACK_FAILED
 from bot.slack.platform.rate_limits import patiently
 from domain.people.people import PersonId, team_and_user
@@ -24,23 +20,7 @@ from domain.people.people import PersonId, team_and_user
 DELIVERED_TWICE: Final = timedelta(minutes=1)
 """Slack may deliver the same thing again for so long."""
 
-Listener = Callable[[Bot, dict[str, Any]], Awaitable[None]]
-
 log = logging.getLogger(__name__)
-
-
-def on_actions(app: AsyncApp, bot: Bot, listeners: Mapping[Action, Listener]) -> None:
-    """Have *app* run each of *listeners* at its action, and acknowledge it when that has returned."""
-
-    def answering(listener: Listener) -> Callable[..., Awaitable[None]]:
-        async def on_action(ack: AsyncAck, body: dict[str, Any]) -> None:
-            await listener(bot, body)
-            await ack()
-
-        return on_action
-
-    for action, listener in listeners.items():
-        app.action(action.value)(answering(listener))
 
 
 def privately(message: Message) -> dict[str, Any]:

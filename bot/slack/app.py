@@ -1,49 +1,49 @@
-"""The Slack app: Bolt's AsyncApp, its listeners, and the one error handler."""
+"""The Slack app: Bolt's AsyncApp with every interaction registered, and the one error handler."""
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 
-from bot.slack import commands, events, suggestions
-from bot.slack import error_handler as failures
+from bot.slack import error_handler, events
+from bot.slack.commands import listener as commands
 from bot.slack.context import Bot
-from bot.slack.pages.bulk_decisions import listener as several
-from bot.slack.pages.decisions import form_listener as views
-from bot.slack.pages.decisions import listener as actions
-from bot.slack.pages.delegations import listener as delegating
+from bot.slack.interactions import Interactions, register
+from bot.slack.pages.bulk_decisions import listener as bulk_decisions
+from bot.slack.pages.decisions import listener as decisions
+from bot.slack.pages.delegations import listener as delegations
+from bot.slack.pages.details import listener as details
 from bot.slack.pages.health import listener as health
 from bot.slack.pages.home import listener as home
+from bot.slack.pages.lists import listener as lists
 from bot.slack.pages.people import listener as people
 from bot.slack.pages.profiles import listener as profiles
 from bot.slack.pages.resources import listener as resources
-from bot.slack.pages.submission import listener as submitting
-from bot.slack.pages.submission import shortcuts
+from bot.slack.pages.submission import listener as submission
 
-ROOMS = (
-    commands,
-    shortcuts,
-    actions,
-    submitting,
-    views,
-    delegating,
-    people,
-    profiles,
-    resources,
-    suggestions,
-    health,
-    home,
-    several,
-    events,
+ALL: Final[tuple[Interactions, ...]] = (
+    commands.INTERACTIONS,
+    decisions.INTERACTIONS,
+    details.INTERACTIONS,
+    submission.INTERACTIONS,
+    lists.INTERACTIONS,
+    home.INTERACTIONS,
+    bulk_decisions.INTERACTIONS,
+    profiles.INTERACTIONS,
+    resources.INTERACTIONS,
+    people.INTERACTIONS,
+    delegations.INTERACTIONS,
+    health.INTERACTIONS,
 )
+"""Everything that people can press, type or open."""
 
 
 @contextmanager
 def quiet(log: logging.Logger) -> Iterator[None]:
-    """Nothing below an error is logged inside."""
+    """Log nothing below an error inside."""
     level = log.level
     log.setLevel(logging.ERROR)
     try:
@@ -53,7 +53,7 @@ def quiet(log: logging.Logger) -> Iterator[None]:
 
 
 def build_app(bot: Bot, *, signing_secret: str = "") -> AsyncApp:
-    """Bolt's app with every listener registered.
+    """Bolt's app with every interaction registered.
 
     Bolt answers Slack when a listener has returned, not before: an acknowledged click is a recorded one. That is also faster than
     its acknowledge-and-poll loop.
@@ -67,11 +67,12 @@ def build_app(bot: Bot, *, signing_secret: str = "") -> AsyncApp:
             signing_secret=signing_secret,
             process_before_response=True,
         )
-    for room in ROOMS:
-        room.register(app, bot)
+    for interactions in ALL:
+        register(app, bot, interactions)
+    events.register(app, bot)
 
     async def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
-        return await failures.answer(bot, error, body)
+        return await error_handler.answer(bot, error, body)
 
     app.error(failed)
     return app

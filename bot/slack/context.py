@@ -25,10 +25,10 @@ class MessageWorker(Protocol):
 
 
 class DirectMessages(Protocol):
-    """Sends direct messages that are about no request: `bot.messages.direct_messages`."""
+    """Sends direct messages that are about no request: the worker of `bot.messages.direct_messages`."""
 
-    async def catch_up(self) -> None:
-        """Send until nothing is due."""
+    async def poll(self) -> int:
+        """Begin to send what is due."""
 
 
 class OpenHomes(Protocol):
@@ -54,7 +54,7 @@ class Bot:
     directory: Directory
     announcer: MessageWorker
     homes: OpenHomes
-    letters: DirectMessages
+    direct_messages: DirectMessages
     background: Background
     port: int = 0
     """Where HTTP is served; 0 where it is not."""

@@ -1,8 +1,6 @@
 """The one error handler: a refusal becomes a private answer where the person is, anything else an apology whose reference is in the log."""
 
 import json
-import logging
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -13,16 +11,18 @@ from slack_sdk.models.views import View
 
 from bot.slack.answers import privately, tell, write_to
 from bot.slack.context import Bot
-from bot.slack.error_views import beside
+from bot.slack.error_fields import beside
+from bot.slack.error_messages import log_failure
+from bot.slack.kit.blocks import modals as shared_modals
+from bot.slack.kit.blocks import private_answers
 from bot.slack.kit.blocks.layout import button
 from bot.slack.kit.blocks.message import Message
 from bot.slack.kit.ids import Action, Callback, Field
-from bot.slack.kit.payloads import FormFaults, somebody
+from bot.slack.kit.payloads.faults import FormFaults
+from bot.slack.kit.payloads.who import somebody
 from bot.slack.kit.team_places import TeamPlace
 from bot.slack.kit.texts import common
 from bot.slack.kit.texts.refusals import sentence
-from bot.slack.pages.decisions import blocks as modals
-from bot.slack.pages.lists import blocks as lists
 from domain.common.errors import (
     AlreadyClosed,
     AlreadyExpired,
@@ -37,8 +37,6 @@ from domain.common.errors import (
 from domain.common.operations import Operation
 from domain.configuration.refusals import ProfileChanged, ResourceChanged, ResourceExists, TeamChanged, TeamExists
 from domain.pki import BadMaterial
-
-log = logging.getLogger(__name__)
 
 NOT_NOW: Final = (Busy, MirrorTooOld)
 """What passes: the form stays as it is, with everything in it, to be sent again."""
@@ -61,8 +59,11 @@ async def answer(bot: Bot, error: Exception, body: Mapping[str, Any]) -> BoltRes
     if isinstance(error, SlackApiError) and error.response.get("error") in TOO_LATE:
         error = TookTooLong()
     refused = error if isinstance(error, Refusal | BadMaterial) else None
-    said = lists.refusal(refused) if refused is not None else lists.apology(_reference(error, body))
     kind = body.get("type")
+    if refused is not None:
+        said = private_answers.refusal(refused)
+    else:
+        said = private_answers.apology(log_failure(error, str(kind or body.get("command") or "a listener")))
     if kind == "view_submission":
         return _in_form(refused, said, body)
     if kind == "block_suggestion":  # Slack shows nothing but options here
@@ -77,27 +78,6 @@ async def answer(bot: Bot, error: Exception, body: Mapping[str, Any]) -> BoltRes
             bot.background.start(telling)
         return _json(None)
     return _json(privately(said) if "command" in body else None)
-
-
-def why(refused: Refusal | BadMaterial) -> str:
-    """The sentence of *refused*, or those that would stand beside the fields of a form."""
-    return " ".join(refused.errors.values()) if isinstance(refused, FormFaults) else sentence(refused)
-
-
-def word(error: Exception, body: Mapping[str, Any]) -> Message:
-    """What whoever caused *error* over *body* is told, for those who say it themselves: the answer to *body* is out already."""
-    if isinstance(error, FormFaults):
-        return lists.in_words(why(error))
-    return lists.refusal(error) if isinstance(error, Refusal | BadMaterial) else lists.apology(_reference(error, body))
-
-
-def _reference(error: Exception, body: Mapping[str, Any]) -> str:
-    """What stands in the log beside the failure."""
-    reference = secrets.token_hex(4)
-    log.error(
-        "%s failed, reference %s", body.get("type") or body.get("command") or "a listener", reference, exc_info=error
-    )
-    return reference
 
 
 def _in_form(refused: Refusal | BadMaterial | None, said: Message, body: Mapping[str, Any]) -> BoltResponse:
@@ -122,7 +102,7 @@ def _in_form(refused: Refusal | BadMaterial | None, said: Message, body: Mapping
 
 def _in_its_place(error: Exception | None, said: Message) -> View:
     """The modal that says why something cannot be done, with the way to what stands against it."""
-    return modals.changed(said, moved_on=_moved_on(error), again=_again(error))
+    return shared_modals.changed(said, moved_on=_moved_on(error), again=_again(error))
 
 
 def _moved_on(error: Exception | None) -> int | None:
@@ -152,7 +132,7 @@ def _as_given(field: str, view: Mapping[str, Any]) -> str:
 def _again(refused: Exception | None) -> Sequence[ButtonElement]:
     """The button to look again at what somebody else changed, or at what is there already."""
     if isinstance(refused, OpenRequestExists) and refused.seen is not None:
-        return [modals.as_it_is_now(refused.seen)]
+        return [shared_modals.as_it_is_now(refused.seen)]
     if isinstance(refused, ProfileChanged) and refused.key:
         return [_look_again(Action.PROFILE_OPEN, refused.key)]
     if isinstance(refused, TeamChanged | TeamExists) and refused.key:

@@ -77,7 +77,7 @@ class Guard(AbstractResolver):
         """Raises NotAllowed where *address*, of *host*, may not be sent to."""
         mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
         address = mapped or address
-        tunnelled = any(address.version == one.version and address in one for one in _TUNNELS)
+        tunnelled = any(address.version == tunnel.version and address in tunnel for tunnel in _TUNNELS)
         given_out = address.version == 4 or address in _INTERNET6
         outside = address.is_global and not address.is_multicast and not tunnelled and given_out
         if not outside and not self._is_allowed(address):

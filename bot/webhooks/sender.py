@@ -1,9 +1,9 @@
-"""Sends what is on its way to webhooks: a few at a time to each, so that one that is slow keeps no other waiting."""
+"""Sends what is on its way to webhooks: each endpoint has a worker of its own, so that one that is slow keeps no other waiting."""
 
 import asyncio
 import logging
-import secrets
-from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Final, Self
 
@@ -11,11 +11,12 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.environment.clock import Clock
+from bot.environment.outbox import OutboxWorker, TryAgain
 from bot.webhooks.addresses import NotAllowed
 from bot.webhooks.message import Message, message
 from bot.webhooks.posting import Poster, not_allowed
 from bot.webhooks.secrets import NOT_CONFIGURED
-from domain.common.errors import Busy, Conflict
+from domain.platforms.webhooks import BACKOFF
 from domain.ports import Store
 from domain.workflow.platforms import webhooks as workflow
 from domain.workflow.platforms.webhooks import Outgoing
@@ -24,107 +25,87 @@ log = logging.getLogger(__name__)
 
 AT_ONCE: Final = 4
 """Attempts at one endpoint at a time."""
-_CHANCES: Final = 2**16
+STOPPING: Final = timedelta(seconds=1)
+"""How long attempts that are under way are waited for at a stop."""
 
 
-class Sender:
-    """Takes what is due, sends it, and keeps what became of it."""
+class NotAccepted(TryAgain):
+    """The endpoint has not accepted what was sent. *status* is that of its answer, if there was one."""
+
+    def __init__(self, why: str, status: int | None) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+class EndpointDeliveries:
+    """Sends each delivery to the endpoint *key* that is due: the handler of an `OutboxWorker`."""
+
+    def __init__(self, key: str, store: Store, clock: Clock, poster: Poster, master: SecretStr) -> None:
+        self._key = key
+        self._store = store
+        self._clock = clock
+        self._poster = poster
+        self._master = master
+
+    def name(self, item: Outgoing) -> str:
+        return f"the delivery {item.delivery.message_id} to the webhook {self._key}"
+
+    async def claim(self, limit: int) -> Sequence[Outgoing]:
+        return await workflow.claim_deliveries(self._store, self._key, self._clock(), limit=limit)
+
+    async def perform(self, item: Outgoing) -> None:
+        async with self._store.reading() as reading:
+            content = await message(reading, item, self._master, self._clock())
+        status = await self._post(item.endpoint.url, content)
+        await workflow.delivered(self._store, item.delivery, self._clock(), status)
+
+    async def retry(self, item: Outgoing, error: TryAgain, after: timedelta) -> None:
+        status = error.status if isinstance(error, NotAccepted) else None
+        await workflow.failed(self._store, item.delivery, self._clock(), status=status, why=str(error), after=after)
+
+    async def _post(self, url: str, content: Message) -> int:
+        """The status with which the endpoint accepted *content*. Raises NotAccepted."""
+        try:
+            async with self._poster.post(url, content.body, content.headers) as answer:
+                if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+                    return answer.status
+                raise NotAccepted(f"it answered {answer.status}", answer.status)
+        except TimeoutError as error:
+            raise NotAccepted("no answer in time", None) from error
+        except (aiohttp.ClientError, NotAllowed) as error:
+            refused = not_allowed(error)
+            unreachable = f"it could not be reached: {str(error)[:200] or type(error).__name__}"
+            raise NotAccepted(str(refused) if refused is not None else unreachable, None) from error
+
+
+class WebhookSender:
+    """Makes deliveries of what happened, and has the worker of each endpoint send what is due."""
 
     def __init__(self, store: Store, clock: Clock, poster: Poster) -> None:
         self._store = store
         self._clock = clock
         self._poster = poster
-        self._working: Counter[str] = Counter()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._workers: dict[str, OutboxWorker[Outgoing]] = {}
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=1)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(worker.close(STOPPING) for worker in self._workers.values()))
 
-    async def look(self) -> None:
+    async def poll(self) -> None:
         """Begin to send what is due now, as far as there is room."""
         while await workflow.note_events(self._store, self._clock()):
             pass
         for endpoint in await workflow.endpoints(self._store):
             if self._poster.master is None:
                 log.error("nothing can be sent to the webhook %s: %s", endpoint.key, NOT_CONFIGURED)
-                continue
-            if endpoint.paused_at is None:
-                await self._begin(endpoint.key, self._poster.master)
+            elif endpoint.paused_at is None:
+                await self._worker(endpoint.key, self._poster.master).poll()
         await workflow.forget_deliveries(self._store, self._clock())
 
-    async def _begin(self, key: str, master: SecretStr) -> None:
-        """Whatever is due, as far as there is room. The room is taken before it is asked: several may ask at the same moment."""
-        room = AT_ONCE - self._working[key]
-        if room <= 0:
-            return
-        self._working[key] += room
-        found: tuple[Outgoing, ...] = ()
-        try:
-            found = await workflow.claim_deliveries(self._store, key, self._clock(), limit=room)
-        finally:
-            self._working[key] -= room - len(found)
-        for out in found:
-            task = asyncio.create_task(self._send(out, master))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    async def _send(self, out: Outgoing, master: SecretStr) -> None:
-        """One attempt, and then whatever else is due to the same endpoint: what waited for this one can go now."""
-        key = out.endpoint.key
-        try:
-            await self._attempt(out, master)
-        except (Busy, Conflict) as error:
-            log.warning("what became of %s is not kept: %s; it is sent again", out.delivery.message_id, error)
-            return
-        except Exception:
-            log.exception(
-                "%s could not be sent to %s; it is tried again when its lease ends", out.delivery.message_id, key
-            )
-            return
-        finally:
-            self._working[key] -= 1
-        await self._begin_again(key, master)
-
-    async def _begin_again(self, key: str, master: SecretStr) -> None:
-        try:
-            await self._begin(key, master)
-        except (Busy, Conflict) as error:
-            log.warning("what else is due to %s is looked for at the next tick: %s", key, error)
-
-    async def _attempt(self, out: Outgoing, master: SecretStr) -> None:
-        async with self._store.reading() as reading:
-            said = await message(reading, out, master, self._clock())
-        status, why = await self._post(out.endpoint.url, said)
-        if not why:
-            await workflow.delivered(self._store, out.delivery, self._clock(), status or HTTPStatus.OK)
-            return
-        log.warning("the webhook %s did not take %s: %s", out.endpoint.key, out.delivery.message_id, why)
-        await workflow.failed(
-            self._store,
-            out.delivery,
-            self._clock(),
-            status=status,
-            why=why,
-            chance=secrets.randbelow(_CHANCES) / _CHANCES,
-        )
-
-    async def _post(self, url: str, said: Message) -> tuple[int | None, str]:
-        """The status of the answer, if there was one, and why that is a failure, if it is."""
-        try:
-            async with self._poster.post(url, said.body, said.headers) as answer:
-                good = HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES
-                return answer.status, "" if good else f"it answered {answer.status}"
-        except TimeoutError:
-            return None, "no answer in time"
-        except (aiohttp.ClientError, NotAllowed) as error:
-            refused = not_allowed(error)
-            return None, str(
-                refused
-            ) if refused is not None else f"it could not be reached: {str(error)[:200] or type(error).__name__}"
+    def _worker(self, key: str, master: SecretStr) -> OutboxWorker[Outgoing]:
+        if key not in self._workers:
+            handler = EndpointDeliveries(key, self._store, self._clock, self._poster, master)
+            self._workers[key] = OutboxWorker(handler, AT_ONCE, BACKOFF)
+        return self._workers[key]

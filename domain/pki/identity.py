@@ -43,9 +43,9 @@ def revocation_key(material: Material) -> str | None:
 def keys_on_same_object(material: Material) -> frozenset[str]:
     """The `object_key` of every operation on the same object: what is done to a certificate in one way bears on the others."""
     family, _, thing = object_key(material).partition(":")
-    of_a_certificate = {_FAMILY[one] for one in (Operation.RENEW, Operation.REKEY, Operation.REVOKE)}
+    of_a_certificate = {_FAMILY[operation] for operation in (Operation.RENEW, Operation.REKEY, Operation.REVOKE)}
     families = of_a_certificate if family in of_a_certificate else {family}
-    return frozenset(f"{one}:{thing}" for one in families)
+    return frozenset(f"{family}:{thing}" for family in families)
 
 
 def _object(material: Material) -> list[object]:

@@ -41,7 +41,7 @@ def not_approved(material: Material, certificate: x509.Certificate) -> str | Non
 
 def _more_names(material: Material, facts: Facts) -> Iterator[str]:
     """Names for which it would count, and which were neither names nor common names of what was approved."""
-    approved = {(one.kind, one.value.casefold()) for one in material.sans}
+    approved = {(san.kind, san.value.casefold()) for san in material.sans}
     texts = {value for _, value in approved} | _common(material.subject_rdns)
     # Microsoft's CAs take alternative names from attributes of the CSR, which approvers were shown
     attributes = " ".join(value for _, value in material.request_attributes).casefold()

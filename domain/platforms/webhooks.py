@@ -13,16 +13,13 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
 from domain.audit.entries import Action
+from domain.common.backoff import Backoff
 from domain.common.errors import Refusal
 from domain.common.frozen import Frozen
 from domain.people.people import Key
 
-BACKOFF: Final = tuple(
-    timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800)
-)  # fmt: skip
-"""How long to wait after each failure of a delivery; after the last, as long as after the last."""
-JITTER: Final = 0.2
-"""By which share a wait is longer or shorter, so that what failed together does not come again together."""
+BACKOFF: Final = Backoff.of_seconds(5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800, jitter=0.2)
+"""How long to wait after each failure of a delivery: docs/webhooks.md."""
 PAUSE_AFTER: Final = timedelta(days=1)
 """How long an endpoint fails, without taking anything in between, before it is paused."""
 PAUSE_AT_LEAST: Final = 10
@@ -144,8 +141,9 @@ class Delivery(Frozen):
     """Of the entry, in the chain of the request."""
     event: Action
     attempts: int = 0
+    """How often it was sent, or begun to be sent. Only the last attempt can change anything."""
     due_at: AwareDatetime | None
-    """When it is sent next, or, while it is being sent, when that is given up; None once it was taken."""
+    """From when on it is to be sent; None once it was taken."""
     delivered_at: AwareDatetime | None = None
     status: int | None = None
     """What HTTP status the last attempt was answered with."""
@@ -156,9 +154,3 @@ class Delivery(Frozen):
     def message_id(self) -> str:
         """The same at every attempt, so that the receiver knows what it has had: the idempotency key of Standard Webhooks."""
         return f"evt_{self.request}_{self.number}"
-
-
-def next_attempt(attempts: int, at: datetime, chance: float) -> datetime:
-    """When to try again after *attempts* that failed, the last at *at*. *chance* is from 0 to 1, and any is as good."""
-    wait = BACKOFF[min(attempts, len(BACKOFF)) - 1]
-    return at + wait * (1 - JITTER + 2 * JITTER * chance)

@@ -7,9 +7,9 @@ then the answer is None or empty, never an error.
 from domain.ports.store import Reading, Store, Transaction
 from domain.ports.values import (
     MANY,
-    ClaimedLetter,
+    ClaimedCertificateFile,
+    ClaimedDirectMessage,
     ClaimedRelease,
-    Handover,
     ListFilter,
     Page,
     RecordedEntry,
@@ -23,9 +23,9 @@ from domain.ports.values import (
 
 __all__ = [
     "MANY",
-    "ClaimedLetter",
+    "ClaimedCertificateFile",
+    "ClaimedDirectMessage",
     "ClaimedRelease",
-    "Handover",
     "ListFilter",
     "Page",
     "Reading",

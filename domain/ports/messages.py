@@ -9,7 +9,7 @@ from domain.notices.direct_messages import Letter
 from domain.notices.notices import Notice
 from domain.notices.update_queue import Claim, Held, Queue
 from domain.people.people import PersonId
-from domain.ports.values import ClaimedLetter, SentNotice, Troubles, UnsharedFile
+from domain.ports.values import ClaimedDirectMessage, SentNotice, Troubles, UnsharedFile
 
 
 class HomeReader(Protocol):
@@ -142,8 +142,11 @@ class DirectMessages(Protocol):
     async def add(self, new: Collection[Letter], at: datetime) -> None:
         """To be posted from *at* on; a key that was there before is none."""
 
-    async def claim(self, at: datetime, lease: timedelta, limit: int) -> tuple[ClaimedLetter, ...]:
+    async def claim(self, at: datetime, lease: timedelta, limit: int) -> tuple[ClaimedDirectMessage, ...]:
         """Those that are due and that nobody else holds, earliest first, held until *at* + *lease*."""
 
-    async def save(self, one: ClaimedLetter, due_at: datetime | None) -> None:
-        """When it is looked at next, None for never."""
+    async def finish(self, claimed: ClaimedDirectMessage) -> bool:
+        """It is not to be posted any more; False where another worker has claimed it since: then nothing changes."""
+
+    async def retry(self, claimed: ClaimedDirectMessage, due_at: datetime) -> bool:
+        """It is to be posted again from *due_at* on; False as for `finish`."""

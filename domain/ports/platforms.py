@@ -65,11 +65,20 @@ class WebhookWriter(WebhookReader, Protocol):
     async def add_delivery(self, endpoint: str, request: RequestId, number: int, event: Action, at: datetime) -> None:
         """The entry *number* of *request* is on its way to *endpoint* from *at* on, unless it was already."""
 
-    async def save_delivery(self, delivery: Delivery) -> None:
-        """What became of one that exists; nothing where it does not any more."""
+    async def send_again(self, number: int, at: datetime) -> None:
+        """Have the delivery with this *number* sent from *at* on, accepted or not; whoever sends it now does not hold it any more."""
 
     async def claim(self, key: str, at: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
-        """Those to the endpoint *key* that are due at *at*, at most the oldest of each request, held until *at* + *lease*."""
+        """Those to the endpoint *key* that are due at *at*, at most the oldest of each request, held until *at* + *lease*.
+
+        The attempt that begins now is counted.
+        """
+
+    async def finish(self, delivery: Delivery, at: datetime, status: int) -> bool:
+        """The endpoint accepted it at *at*; False where another worker has claimed it since, or it is gone: then nothing changes."""
+
+    async def retry(self, delivery: Delivery, due_at: datetime, *, status: int | None, failure: str) -> bool:
+        """It is to be sent again from *due_at* on, because of *failure*; False as for `finish`."""
 
     async def forget(self, at: datetime, limit: int) -> int:
         """Forget those that were taken longer before *at* than `domain.platforms.webhooks.KEPT`; how many were."""

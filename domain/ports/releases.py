@@ -6,7 +6,7 @@ from typing import Protocol
 
 from domain.approvals.execution import Certificate
 from domain.approvals.requests import RequestId
-from domain.ports.values import ClaimedRelease, Handover, ReleaseState
+from domain.ports.values import ClaimedCertificateFile, ClaimedRelease, ReleaseState
 from domain.releases.local_ca import Crl, IssuedHere
 from domain.releases.moves import Deed
 
@@ -62,20 +62,32 @@ class ReleaseWriter(ReleaseReader, Protocol):
     async def claim(self, at: datetime, lease: timedelta, limit: int) -> tuple[ClaimedRelease, ...]:
         """Releases that are due and that nobody else holds, earliest first, held until *at* + *lease*."""
 
-    async def finish_attempt(
+    async def finish(
         self,
         claimed: ClaimedRelease,
         *,
-        due_at: datetime | None,
+        via: str = "",
+        accepted_at: datetime | None = None,
+        expected_at: datetime | None = None,
+    ) -> bool:
+        """It is not to be delivered any more; False where another worker has claimed it since, or it has ended: then nothing changes.
+
+        *via* is the connector. Past *expected_at* the result of what was accepted is missing.
+        """
+
+    async def retry(
+        self,
+        claimed: ClaimedRelease,
+        due_at: datetime,
+        *,
         via: str = "",
         said: str = "",
-        accepted_at: datetime | None = None,
         begun_at: datetime | None = None,
         expected_at: datetime | None = None,
     ) -> bool:
-        """Look at it again at *due_at*, None for never; False where somebody else holds it by now, or it has ended: nothing is kept then.
+        """It is to be delivered again from *due_at* on, because of what was *said*; False as for `finish`.
 
-        With *begun_at* it stays unknown what came of the delivery that began then. Past *expected_at* its result is missing.
+        With *begun_at* it stays unknown what came of the delivery that began then.
         """
 
     async def deliver_again(self, request: RequestId, at: datetime) -> None:
@@ -94,11 +106,17 @@ class CertificateFiles(Protocol):
     async def add(self, request: RequestId, at: datetime) -> None:
         """There is a certificate for the requester, once."""
 
-    async def claim(self, at: datetime, lease: timedelta, limit: int) -> tuple[Handover, ...]:
+    async def claim(self, at: datetime, lease: timedelta, limit: int) -> tuple[ClaimedCertificateFile, ...]:
         """Those that are due and that nobody else holds, earliest first, held until *at* + *lease*."""
 
-    async def save(self, one: Handover, *, due_at: datetime | None, held: bool) -> None:
-        """What has become of it, and when it is looked at next: None for never. Where it is not *held* any more, anybody may."""
+    async def save_file(self, claimed: ClaimedCertificateFile, file: str | None) -> bool:
+        """Slack's id of its file, None where Slack has lost it; False where another worker has claimed it since: then nothing changes."""
 
-    async def retry(self, request: RequestId | None, at: datetime) -> tuple[RequestId, ...]:
+    async def finish(self, claimed: ClaimedCertificateFile, failure: str | None = None) -> bool:
+        """It is not to be shared any more, because of *failure* where Slack refused it for good; False as for `save_file`."""
+
+    async def retry(self, claimed: ClaimedCertificateFile, due_at: datetime) -> bool:
+        """It is to be shared from *due_at* on; False as for `save_file`."""
+
+    async def share_refused(self, request: RequestId | None, at: datetime) -> tuple[RequestId, ...]:
         """Forget that the certificate of *request*, or every one, was refused, and have it shared from *at* on: which ones were."""

@@ -130,29 +130,27 @@ class Troubles(Frozen):
 
 
 class ClaimedRelease(Frozen):
-    """A released operation that is to be delivered, and is held for whoever claimed it."""
+    """A released operation that is to be delivered, held for the worker that claimed it."""
 
     request: RequestId
     number: int
     """Which release of the request it is, from 1."""
     attempt: int
-    """Counts the deliveries of this release; only the last one has a say."""
+    """Of this release, from 1. Only the last attempt can change anything, except that what is done is done."""
     unsure: bool
     """Whether an earlier delivery was cut off, so that nobody knows what came of it."""
     expected_at: AwareDatetime | None = None
     """When its result was to be here at the latest; None where it was not handed over before."""
 
 
-class Handover(Frozen):
-    """A certificate that its requester is to get as a file, claimed."""
+class ClaimedCertificateFile(Frozen):
+    """A certificate that its requester is to get as a file, held for the worker that claimed it."""
 
     request: RequestId
-    attempts: int
-    """With this one; only the last one has a say."""
+    attempt: int
+    """From 1. Only the last attempt can change anything."""
     file: str | None = None
     """Slack's id of the file, once it has its content; whether it was shared may not be known."""
-    failure: str | None = None
-    """Why Slack refused it for good."""
 
 
 class UnsharedFile(Frozen):
@@ -164,13 +162,13 @@ class UnsharedFile(Frozen):
     """Slack's own name for the reason."""
 
 
-class ClaimedLetter(Frozen):
-    """A word to somebody that is to be posted, claimed."""
+class ClaimedDirectMessage(Frozen):
+    """A direct message that is to be posted, held for the worker that claimed it."""
 
-    letter: Letter
+    message: Letter
     written_at: AwareDatetime
-    attempts: int
-    """With this one; only the last one has a say."""
+    attempt: int
+    """From 1. Only the last attempt can change anything."""
 
 
 class ReleaseState(Frozen):

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, create_engin
 from domain.store.drivers.sqlite import prepare
 from domain.store.drivers.urls import database_url, is_sqlite
 
-HEAD: Final = "2026_11_22_letters"
+HEAD: Final = "2026_12_01_leases"
 """The latest revision. It is written here too, so that a start that has nothing to migrate need not load alembic."""
 _LOCK: Final = 0x636F756E746572
 """The advisory lock ("counter") under which one replica of several that start together migrates."""

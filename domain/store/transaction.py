@@ -1,24 +1,24 @@
 """A reading and a transaction: each offers one repository for each concern."""
 
-from domain.store.repositories import releases
 from domain.store.repositories.audit import SqlAuditReader, SqlAuditWriter
 from domain.store.repositories.delegations import SqlDelegationReader, SqlDelegationWriter
+from domain.store.repositories.deliveries import certificate_files, releases
+from domain.store.repositories.deliveries.certificate_files import SqlCertificateFiles
+from domain.store.repositories.deliveries.direct_messages import SqlDirectMessages
+from domain.store.repositories.deliveries.releases import SqlReleaseReader, SqlReleaseWriter
+from domain.store.repositories.deliveries.webhooks import SqlWebhookReader, SqlWebhookWriter
 from domain.store.repositories.directory import SqlDirectoryReader, SqlDirectoryWriter
 from domain.store.repositories.local_cas import SqlLocalCaReader, SqlLocalCaWriter
-from domain.store.repositories.messages import certificate_files, update_queue
-from domain.store.repositories.messages.certificate_files import SqlCertificateFiles
-from domain.store.repositories.messages.direct_messages import SqlDirectMessages
+from domain.store.repositories.messages import update_queue
 from domain.store.repositories.messages.health import SqlHealthReader, SqlHealthWriter
 from domain.store.repositories.messages.homes import SqlHomeReader, SqlHomeWriter
 from domain.store.repositories.messages.notices import SqlNoticeReader, SqlNoticeWriter
 from domain.store.repositories.messages.update_queue import SqlUpdateQueue
 from domain.store.repositories.people import SqlPeopleReader, SqlPeopleWriter
 from domain.store.repositories.profiles import SqlProfileReader, SqlProfileWriter
-from domain.store.repositories.releases import SqlReleaseReader, SqlReleaseWriter
 from domain.store.repositories.requests.repository import SqlRequestLists, SqlRequestReader, SqlRequestWriter
 from domain.store.repositories.resources import SqlResourceReader, SqlResourceWriter
 from domain.store.repositories.tokens import SqlTokenReader, SqlTokenWriter
-from domain.store.repositories.webhooks import SqlWebhookReader, SqlWebhookWriter
 from domain.store.repository import Repository, Unit, concern
 
 
@@ -64,6 +64,9 @@ class SqlTransaction(SqlReading):
     direct_messages = concern(SqlDirectMessages)
 
     async def end_leases(self) -> None:
-        """Let go of all that is claimed: for a database that one process has to itself, when that process begins."""
-        for end in (update_queue.end_leases, certificate_files.end_leases, releases.end_leases):
+        """Let go of what is claimed: for a database that one process has to itself, when that process begins.
+
+        Direct messages and webhook deliveries wait for the end of their lease: what the killed process sent may still arrive.
+        """
+        for end in (update_queue.end_leases, certificate_files.outbox.end_leases, releases.outbox.end_leases):
             await Repository(self.connection, self.session).run(end)

@@ -17,7 +17,9 @@ async def tell_daily(store: Store, at: datetime, quiet: QuietHours | None) -> in
     """
     async with store.reading() as reading:
         administrators = await reading.people.administrators()
-        zones = {one.id: one.time_zone for one in (await reading.people.identities(administrators)).values()}
+        zones = {
+            identity.id: identity.time_zone for identity in (await reading.people.identities(administrators)).values()
+        }
         due = [word(person, day, at) for person, day in mornings(administrators, at, zones, quiet).items()]
         told = await reading.health.daily_keys({one.key for one in due}) if due else frozenset()
         due = [one for one in due if one.key not in told]
@@ -43,9 +45,9 @@ async def _first_named(reading: Reading, troubles: Troubles, at: datetime) -> Re
         found = tuple(RequestId(one.request) for one in await reading.health.undelivered(1, 0))
     elif troubles.paused:
         waiting = [
-            one
+            delivery
             for endpoint in await given_up(reading)
-            for one in await reading.webhooks.deliveries(endpoint.key, waiting=True, limit=1)
+            for delivery in await reading.webhooks.deliveries(endpoint.key, waiting=True, limit=1)
         ]
         found = tuple(RequestId(one.request) for one in waiting)
     else:

@@ -113,7 +113,7 @@ async def standins(store: Store, by: PersonId, at: datetime) -> Standins:
 async def unable(reading: Reading, found: Iterable[Delegation]) -> Mapping[PersonId, Standing]:
     """Of everybody in the delegations *found*, those who are no active members, and what they are."""
     named = {person for one in found for person in one.people}
-    standings = {one.id: one.standing for one in (await reading.people.identities(named)).values()}
+    standings = {identity.id: identity.standing for identity in (await reading.people.identities(named)).values()}
     return {one: now for one in named if (now := standings.get(one, Standing.STRANGER)) is not Standing.MEMBER}
 
 

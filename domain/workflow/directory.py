@@ -37,8 +37,8 @@ async def mirror(
         if people is not None:
             changed |= await _save_people(tx, await _without_heard(tx, people, heard), at)
         if usergroups is not None:
-            known = [one for one in await tx.directory.usergroups() if _of_usergroup(one.id) in heard]
-            listed = [one for one in usergroups if _of_usergroup(one.id) not in heard]
+            known = [usergroup for usergroup in await tx.directory.usergroups() if _of_usergroup(usergroup.id) in heard]
+            listed = [usergroup for usergroup in usergroups if _of_usergroup(usergroup.id) not in heard]
             changed |= await _save_usergroups(tx, [*listed, *known], at, all_of_them=True)
         if people is not None and usergroups is not None:
             await tx.directory.mark_mirrored(at)
@@ -88,9 +88,9 @@ async def _without_heard(tx: Transaction, people: Collection[Identity], heard: C
     """*people* and those who are gone, but for whom was *heard* of."""
     listed = {person.id for person in people}
     gone = [
-        one.replace(standing=Standing.DEACTIVATED)
-        for one in (await tx.people.identities()).values()
-        if one.id not in listed and one.standing is not Standing.STRANGER
+        identity.replace(standing=Standing.DEACTIVATED)
+        for identity in (await tx.people.identities()).values()
+        if identity.id not in listed and identity.standing is not Standing.STRANGER
     ]
     return [person for person in (*people, *gone) if _of_person(person.id) not in heard]
 
@@ -125,7 +125,7 @@ async def _save_usergroups(
     gone = [
         group
         for group in known.values()
-        if all_of_them and group.id not in {one.id for one in usergroups} and group.members
+        if all_of_them and group.id not in {usergroup.id for usergroup in usergroups} and group.members
     ]
     await tx.directory.save_usergroups(usergroups, all_of_them=all_of_them)
     changes = [

@@ -105,7 +105,7 @@ async def try_again(
     async with store.transaction(Source.SLACK) as tx:
         await administrator(tx, by)
         found = await tx.health.retry_notices(notice) if file_of is None else ()
-        files = await tx.certificate_files.retry(file_of, at) if notice is None else ()
+        files = await tx.certificate_files.share_refused(file_of, at) if notice is None else ()
         refused = len(found) + len(files)
         if not refused:
             return 0
@@ -133,7 +133,7 @@ async def try_again(
 
 async def given_up(reading: Reading) -> tuple[Endpoint, ...]:
     """Webhooks that are paused because they kept failing, by name."""
-    return tuple(one for one in await reading.webhooks.endpoints() if one.was_given_up)
+    return tuple(endpoint for endpoint in await reading.webhooks.endpoints() if endpoint.was_given_up)
 
 
 async def _unreported(reading: Reading, request: Request, reader: Person, at: datetime) -> Unreported:
@@ -161,7 +161,7 @@ async def _stuck(reading: Reading, request: Request) -> Stuck:
         for step in item.profile.steps
         for one in step.named
     }
-    people = {one: await reading.people.matching(one) for one in steps}
+    people = {step: await reading.people.matching(step) for step in steps}
     short = request_shortages(request, lambda those: people.get(those, ()))
     return Stuck(request=request, shortages=tuple(one for _, one in short))
 

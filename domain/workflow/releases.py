@@ -7,7 +7,7 @@ lease ends, with the same idempotency key, and whoever claims it knows that nobo
 from datetime import datetime, timedelta
 
 from domain.approvals.changes import Change
-from domain.approvals.execution import Accepted, ApprovedOperation, Certificate, Executed, Failed, Outcome, shortened
+from domain.approvals.execution import Accepted, ApprovedOperation, Certificate, Executed, Failed, shortened
 from domain.approvals.requests import Request, RequestId
 from domain.approvals.status import OperationStatus
 from domain.audit.entries import Source
@@ -71,59 +71,44 @@ async def check(store: Store, claimed: ClaimedRelease, at: datetime) -> bool:
 async def record(
     store: Store,
     claimed: ClaimedRelease,
-    outcome: Outcome,
+    outcome: Executed | Failed | Accepted,
     at: datetime,
     *,
     via: str,
-    again: timedelta,
     within: timedelta = RESULT_WITHIN,
 ) -> bool:
-    """What came of handing *claimed* to *via*; whether it counted: where the operation has ended meanwhile, the first word stands.
+    """What came of handing *claimed* to *via*; whether it counted: where the operation has ended meanwhile, the first answer stands.
 
-    What is to be delivered later is due after *again*, or when the approval runs out, if that is sooner. *within* is how long after it was
-    first handed over its result may be missing before administrators hear of that.
+    *within* is how long after it was first handed over its result may be missing before administrators hear of that.
     """
     if isinstance(outcome, Executed | Failed):
         return await _end(store, claimed, outcome, at, via=via)
     async with store.transaction(Source.CLOCK) as tx:
-        request = await tx.requests.get(claimed.request)
-        if request is None:
-            raise NoSuchRequest(request=claimed.request)
         expected = claimed.expected_at or at + within
-        if isinstance(outcome, Accepted):
-            return await tx.releases.finish_attempt(claimed, due_at=None, via=via, accepted_at=at, expected_at=expected)
-        due = _not_after(request, at + again)
-        return await tx.releases.finish_attempt(
-            claimed,
-            due_at=due,
-            via=via,
-            said=shortened(outcome.reason),
-            begun_at=at if claimed.unsure else None,  # that it was not done now does not say what came of the last time
-            expected_at=expected,
-        )
+        return await tx.releases.finish(claimed, via=via, accepted_at=at, expected_at=expected)
 
 
-async def put_off(
+async def postpone(
     store: Store,
     claimed: ClaimedRelease,
     at: datetime,
-    again: timedelta,
+    after: timedelta,
     why: str,
     *,
     via: str,
     unsure: bool,
     within: timedelta = RESULT_WITHIN,
-) -> None:
-    """The delivery did not come to an answer: it is due again after *again*. *unsure* says that it may have been done.
+) -> bool:
+    """The delivery is due again after *after*, or when the approval runs out, if that is sooner; whether *claimed* was still held.
 
-    *within* is as in `record`; *via* is empty where it was not handed over.
+    *unsure* says that the operation may have been done; *via* is empty where it was not handed over; *within* is as in `record`.
     """
     async with store.transaction(Source.CLOCK) as tx:
         request = await tx.requests.get(claimed.request)
-        due = at + again if request is None else _not_after(request, at + again)
-        await tx.releases.finish_attempt(
+        valid_until = request.valid_until if request is not None else None
+        return await tx.releases.retry(
             claimed,
-            due_at=due,
+            at + after if valid_until is None else min(at + after, valid_until),  # so that it lapses in time
             via=via,
             said=shortened(why),
             begun_at=at if unsure else None,
@@ -135,7 +120,10 @@ async def leave(store: Store, claimed: ClaimedRelease) -> None:
     """Nothing carries this out: it stays released, for somebody to do by hand; if the approval runs out before, it lapses."""
     async with store.transaction(Source.CLOCK) as tx:
         request = await tx.requests.get(claimed.request)
-        await tx.releases.finish_attempt(claimed, due_at=request.valid_until if request is not None else None)
+        if request is None or request.valid_until is None:
+            await tx.releases.finish(claimed)
+        else:
+            await tx.releases.retry(claimed, request.valid_until)
 
 
 async def report(
@@ -198,7 +186,7 @@ async def _end(store: Store, claimed: ClaimedRelease, outcome: Executed | Failed
 
     async def change(tx: Transaction, request: Request) -> Change | None:
         nonlocal counted
-        held = await tx.releases.finish_attempt(claimed, due_at=None, via=via)
+        held = await tx.releases.finish(claimed, via=via)
         counted = releasing.takes(request, outcome) and (held or isinstance(outcome, Executed))
         return await _ended(tx, request, outcome, at, via=via, by=None) if counted else None
 
@@ -216,8 +204,3 @@ async def _ended(
         await tx.releases.save_certificate(request.id, outcome.certificate)
         await tx.certificate_files.add(request.id, at)
     return change
-
-
-def _not_after(request: Request, due: datetime) -> datetime:
-    """*due*, or when the approval runs out, so that it lapses in time."""
-    return due if request.valid_until is None else min(due, request.valid_until)

@@ -71,12 +71,17 @@ class Asked:
 
 def workspace() -> dict[str, Any]:
     """The Slack workspace, as devslack takes it."""
-    people = [(REQUESTER.id, "nadia"), *((one, f"approver{number}") for number, one in enumerate(APPROVERS))]
+    people = [(REQUESTER.id, "nadia"), *((approver, f"approver{number}") for number, approver in enumerate(APPROVERS))]
     return {
         "team": {"id": TEAM, "name": "Bench", "domain": "bench"},
         "users": [{"id": one.partition("/")[2], "name": name, "real_name": name.title()} for one, name in people],
         "usergroups": [
-            {"id": "S01PKI", "handle": "pki-admins", "name": "PKI", "users": [_user(one) for one in APPROVERS]}
+            {
+                "id": "S01PKI",
+                "handle": "pki-admins",
+                "name": "PKI",
+                "users": [_user(approver) for approver in APPROVERS],
+            }
         ],
         "channels": [{"id": "C01GENERAL", "name": "general", "members": ["U99REQUESTER"]}],
     }
@@ -113,7 +118,7 @@ async def requests(url: str, profile: ProfileVersion, number: int) -> list[list[
         [_asked(one.id, person, drawn.of(one.id)) for person in _turned(needed, number)]
         for number, one in enumerate(made)
     ]
-    rows = [_notice_row(one) for buttons in asked for one in buttons]
+    rows = [_notice_row(button) for buttons in asked for button in buttons]
     await asyncio.to_thread(_on_record, url, rows)
     return asked
 

@@ -27,8 +27,8 @@ from domain.store.tables import decisions, requests, spent, work_items
 from tests.benchmarks.cast import PATIENCE
 from tests.benchmarks.table import machine
 from tests.databases import KINDS, Databases, seed
+from tests.domain.store.build import connected, decided, submitted
 from tests.rules.build import ANN, BOB, CAT, NOON, REQUESTER, profile, step
-from tests.store.build import connected, decided, submitted
 
 FEW: Final = 20
 """One under each of the profiles."""
@@ -50,11 +50,11 @@ async def furnish(url: str, number: int) -> None:
         await seed(
             store,
             people=[ANN, BOB, CAT, REQUESTER],
-            groups=[Group(key=one, name=one, members=members) for one in _GROUPS],
-            roles=[Role(key=one, name=one, holders=members) for one in _ROLES],
+            groups=[Group(key=group, name=group, members=members) for group in _GROUPS],
+            roles=[Role(key=role, name=role, holders=members) for role in _ROLES],
             profiles=PROFILES,
         )
-        patterns = [await _patterns(store, one) for one in PROFILES]
+        patterns = [await _patterns(store, profile) for profile in PROFILES]
     finally:
         await store.close()
     await asyncio.to_thread(_multiply, url, patterns, number // len(PROFILES) - 1)

@@ -10,7 +10,6 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
@@ -19,12 +18,11 @@ from bot.slack.platform import manifest
 from domain.approvals.requests import RequestId
 from domain.approvals.status import OperationStatus, RequestStatus
 from domain.store import open_store
+from tests import ROOT
 from tests.benchmarks import cast
 from tests.benchmarks.cast import CLICKERS, Asked
 from tests.benchmarks.clicks import envelope, http_request
 from tests.benchmarks.load import Caller, Envelopes, Timed, clicking
-
-ROOT: Final = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -210,7 +208,7 @@ async def _called(port: int, clickers: int, requests: list[bytes]) -> Timed:
     """*requests* over so many connections, which are opened before the clock starts: the server closes idle ones after 5 s."""
     callers = [await Caller.to(port) for _ in range(clickers)]
     try:
-        return await clicking([one.call for one in callers], requests)
+        return await clicking([caller.call for caller in callers], requests)
     finally:
         for caller in callers:
             caller.close()

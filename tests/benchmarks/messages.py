@@ -21,11 +21,11 @@ from domain.notices.notices import Notice, NoticeKind
 from domain.people.people import PersonId, team_and_user
 from domain.store import SqlStore, open_store
 from domain.store import tables as t
+from tests import ROOT
 from tests.benchmarks.cast import PATIENCE
-from tests.benchmarks.measuring import ROOT
 from tests.bot.stage import RITA, a_slack, approver, asking
 from tests.databases import seed
-from tests.store.build import submitted
+from tests.domain.store.build import submitted
 
 REDRAW: Final = "chat.update"
 _DRIVERS: Final = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
@@ -83,9 +83,9 @@ async def drain(url: str, size: Size) -> Drained:
             connection.execute(insert(t.notices), rows)
         await _announced(url, slack, size)
         calls = slack.calls.shown(slack.workspace.credentials)
-    drawn = [one for one in calls if one["method"] == REDRAW and one["answer"]["ok"]]
+    drawn = [call for call in calls if call["method"] == REDRAW and call["answer"]["ok"]]
     assert sorted(one["args"]["ts"] for one in drawn) == sorted(row["ts"] for row in rows)
-    refused = sum(one["status"] == 429 for one in calls)
+    refused = sum(call["status"] == 429 for call in calls)
     return Drained(len(drawn), refused, drawn[-1]["at"] - drawn[0]["at"])
 
 
@@ -106,7 +106,7 @@ async def _stale(store: SqlStore, slack: DevSlack, number: int) -> list[dict[str
     rows = []
     for _ in range(number):
         request = await submitted(store, version, by=RITA)
-        rows += [_posted(slack, request, one.id) for one in people]
+        rows += [_posted(slack, request, person.id) for person in people]
     return rows
 
 

@@ -4,7 +4,7 @@ import asyncio
 import re
 import sys
 
-from tests.benchmarks.measuring import ROOT
+from tests import ROOT
 
 
 async def test_a_quick_run_prints_the_table() -> None:

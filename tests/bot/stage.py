@@ -23,9 +23,9 @@ from domain.people.people import Person, PersonId, team_and_user
 from domain.ports import SentNotice, Store
 from domain.store import SqlStore, open_store
 from tests.databases import seed
+from tests.domain.store.build import connected, loaded, submitted
 from tests.end_to_end.company import Clock, until
 from tests.rules.build import profile, someone, step
-from tests.store.build import connected, loaded, submitted
 
 RITA: Final = someone("Urita")
 CHANNEL: Final = "C01APPROVALS"
@@ -53,7 +53,7 @@ def a_slack(people: int, **more: Any) -> DevSlack:
     users = [
         {"id": team_and_user(one.id)[1], "name": one.name.lower(), "real_name": one.name.title()} for one in everybody
     ]
-    channel = {"id": CHANNEL, "name": "approvals", "members": [one["id"] for one in users], "app_is_member": True}
+    channel = {"id": CHANNEL, "name": "approvals", "members": [user["id"] for user in users], "app_is_member": True}
     file = {"team": {"id": "T1", "name": "Stage", "domain": "stage"}, "users": users, "channels": [channel]}
     return DevSlack(workspace=file, manifest=manifest.path(), **more)
 
@@ -90,7 +90,7 @@ class Stage:
     @asynccontextmanager
     async def at_work(self, *announcers: Announcer) -> AsyncIterator[None]:
         """All of *announcers* announce while inside."""
-        works = [asyncio.create_task(one.run(SOON)) for one in announcers]
+        works = [asyncio.create_task(announcer.run(SOON)) for announcer in announcers]
         try:
             yield
         finally:
@@ -170,10 +170,10 @@ async def all_posted(stage: Stage, requests: Sequence[Request]) -> None:
     for request in requests:
         now = await loaded(stage.store, request.id)
         notices = await stage.notices(request)
-        there = {one.notice.key for one in notices if one.ts is not None}
-        for one in notices:
-            overtaken = one.notice.kind is NoticeKind.ASK and now.status.is_closed
-            overtaken |= bool(one.notice.under) and one.notice.under not in there
-            assert one.ts is not None or one.failure is not None or overtaken, one
-            assert one.attempted_at is None, one
-            assert one.ts is None or one.notice.kind in SAID_ONCE or one.shown == now.version, one
+        there = {notice.notice.key for notice in notices if notice.ts is not None}
+        for notice in notices:
+            overtaken = notice.notice.kind is NoticeKind.ASK and now.status.is_closed
+            overtaken |= bool(notice.notice.under) and notice.notice.under not in there
+            assert notice.ts is not None or notice.failure is not None or overtaken, notice
+            assert notice.attempted_at is None, notice
+            assert notice.ts is None or notice.notice.kind in SAID_ONCE or notice.shown == now.version, notice

@@ -88,7 +88,7 @@ class Somebody:
         }
         filled = {}
         for name, value in values.items():
-            block = next((one for one in fields if one == name or one.partition(":")[0] == name), None)
+            block = next((field for field in fields if field == name or field.partition(":")[0] == name), None)
             assert block is not None, f"no field {name}: {sorted(fields)}"
             filled[block] = {fields[block]: value}
         return await self._company.post("view_submit", user=self.user, view_id=view["id"], values=filled)
@@ -105,7 +105,11 @@ class Somebody:
         """What the bot wrote to them directly, oldest first."""
         channels = (await self._company.get("channels", user=self.user))["channels"]
         bot = self._company.bot_user
-        mine = [one["id"] for one in channels if one.get("is_im") and bot in {one.get("user"), *one.get("members", [])}]
+        mine = [
+            channel["id"]
+            for channel in channels
+            if channel.get("is_im") and bot in {channel.get("user"), *channel.get("members", [])}
+        ]
         found = []
         for channel in mine:
             found += await self.messages_in(channel)
@@ -120,7 +124,7 @@ class Somebody:
 
         async def look() -> Any:
             messages = await (self.direct_messages() if channel is None else self.messages_in(channel))
-            return next((one for one in reversed(messages) if all(says(one, word) for word in words)), None)
+            return next((message for message in reversed(messages) if all(says(message, word) for word in words)), None)
 
         return await until(look)
 
@@ -145,7 +149,7 @@ class Company:
         self._session = session
 
     def __getattr__(self, name: str) -> Somebody:
-        user = next((one.id for one in _workspace().users if one.name == name), None)
+        user = next((user.id for user in _workspace().users if user.name == name), None)
         if user is None:
             raise AttributeError(name)
         return Somebody(self, user)
@@ -167,7 +171,7 @@ class Company:
         reason: str = "The old one ends on Friday.", **more: Any,
     ) -> str:  # fmt: skip
         """*who* submits a request through the form; its name."""
-        before = {one["text"] for one in await who.direct_messages()}
+        before = {direct_message["text"] for direct_message in await who.direct_messages()}
         await who.types("/approval submit")
         await who.chooses("operation", operation)
         fields = {"csr": csr_pem(cn=cn, sans=(cn,))} if operation in {"issue", "enroll", "re_enroll"} else {}
@@ -176,7 +180,9 @@ class Company:
         assert answer["acknowledged"], answer
 
         async def named() -> str | None:
-            new = [one for one in await who.direct_messages() if one["text"] not in before]
+            new = [
+                direct_message for direct_message in await who.direct_messages() if direct_message["text"] not in before
+            ]
             return next(
                 (word.strip('.,:"*') for one in new for word in shown(one).split() if word.startswith("REQ-")), None
             )

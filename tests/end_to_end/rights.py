@@ -17,8 +17,10 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 
 from bot.slack import error_handler as failures
-from bot.slack.app import ROOMS
+from bot.slack import events
+from bot.slack.app import ALL
 from bot.slack.context import Bot
+from bot.slack.interactions import register
 from bot.slack.kit.ids import COMMAND, Shortcut
 from domain import workflow
 from domain.approvals.decisions import Verdict
@@ -255,8 +257,9 @@ class Registry:
 def registered(bot: Bot) -> set[str]:
     """`button approve`, `form reject`, `menu resource`: whatever the bot answers to."""
     registry = Registry()
-    for room in ROOMS:
-        room.register(cast("AsyncApp", registry), bot)
+    for interactions in ALL:
+        register(cast("AsyncApp", registry), bot, interactions)
+    events.register(cast("AsyncApp", registry), bot)
     return registry.there
 
 

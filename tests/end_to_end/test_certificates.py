@@ -21,9 +21,9 @@ from domain.approvals.eligibility import capacity
 from domain.approvals.requests import request_id
 from domain.people.people import person_id
 from domain.store.tables import handovers
+from tests.domain.store.build import execute
 from tests.end_to_end.company import Company, at_work, shown, until
 from tests.material_factory import csr_pem, private_key
-from tests.store.build import execute
 
 TEAM = "T01HALVORSEN"
 APPROVERS = [person_id(TEAM, user) for user in ("U05SARA", "U02TOMASZ", "U03MEI", "U04KOFI", "U06DAVID")]
@@ -133,7 +133,11 @@ async def test_what_fails_is_told_with_its_reason_and_tried_again_by_an_administ
 
     async def second() -> Any:
         """The message about the second failure: the first one's button is gone by then."""
-        found = [one for one in await company.ingrid.direct_messages() if "no wildcards" in shown(one)]
+        found = [
+            direct_message
+            for direct_message in await company.ingrid.direct_messages()
+            if "no wildcards" in shown(direct_message)
+        ]
         with_button = [one for one in found if "retry_operation" in shown(one)]
         return with_button and with_button[-1]["ts"] != first["ts"] and len(with_button) == 1
 
@@ -162,5 +166,5 @@ async def test_the_file_comes_once_whatever_becomes_of_the_answer(
         return execute(f"sqlite:///{tmp_path / 'countersign.db'}", select(handovers.c.due_at)) == [(None,)]
 
     await until(settled)
-    told = [one for one in await company.nadia.direct_messages() if one.get("files")]
+    told = [direct_message for direct_message in await company.nadia.direct_messages() if direct_message.get("files")]
     assert len(told) == 1

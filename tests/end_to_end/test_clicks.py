@@ -97,7 +97,7 @@ async def test_a_rejection_whose_button_and_form_come_twice_counts_once_and_is_a
     async with company.bot.store.reading() as reading:
         request = await reading.requests.get(RequestId(1))
     assert request is not None
-    assert [one.comment for one in request.decisions] == ["Not this one."]
+    assert [decision.comment for decision in request.decisions] == ["Not this one."]
 
 
 async def test_many_click_at_once_and_exactly_the_quorum_counts(company: Company) -> None:
@@ -107,7 +107,7 @@ async def test_many_click_at_once_and_exactly_the_quorum_counts(company: Company
     administrators = [company.tomasz, company.mei, company.kofi]
     messages = [await who.gets("Approval needed", name, "step 2 of 2") for who in administrators]
     answers = await asyncio.gather(
-        *(who.presses(one, "approve") for who, one in zip(administrators, messages, strict=True))
+        *(who.presses(message, "approve") for who, message in zip(administrators, messages, strict=True))
     )
     assert all(answer["acknowledged"] for answer in answers)
     await company.nadia.gets(name, "Halvorsen Issuing CA G2")
@@ -127,8 +127,9 @@ async def test_who_left_the_group_cannot_approve_and_who_joined_can(company: Com
 
     async def told() -> bool:
         return any(
-            "You are not an approver of step 1, Security" in shown(one) for one in await company.sara.direct_messages()
-        ) or any("no REQ-1" in shown(one) for one in await company.sara.direct_messages())
+            "You are not an approver of step 1, Security" in shown(direct_message)
+            for direct_message in await company.sara.direct_messages()
+        ) or any("no REQ-1" in shown(direct_message) for direct_message in await company.sara.direct_messages())
 
     await until(told)
     await company.lucas.presses(new, "approve")
@@ -164,7 +165,7 @@ async def test_a_comment_that_is_delivered_three_times_is_said_once(company: Com
     async with company.bot.store.reading() as reading:
         request = await reading.requests.get(RequestId(1))
     assert request is not None
-    said = [one.text for one in request.comments]
+    said = [comment.text for comment in request.comments]
     assert said == ["Is the old key gone?", "And the certificate?", "That is all."]
 
 

@@ -42,7 +42,11 @@ async def test_whoever_did_not_do_it_is_told(company: Company) -> None:
     await company.lucas.gets("<@U01INGRID> has named a delegate: you stand in for <@U05SARA> until")
     await company.sara.presses(told, "revoke_delegation")
     await company.lucas.gets("<@U05SARA> has revoked a delegation: you do not stand in for <@U05SARA> any more")
-    assert not [one for one in await company.ingrid.direct_messages() if "delegat" in shown(one)]
+    assert not [
+        direct_message
+        for direct_message in await company.ingrid.direct_messages()
+        if "delegat" in shown(direct_message)
+    ]
 
 
 async def test_it_is_taken_back_with_its_button(company: Company) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 
+from tests import ROOT
 from tests.end_to_end.company import PATIENCE, free_port
 
 
@@ -19,7 +20,7 @@ async def demo(port: int, data: Path, *more: str) -> AsyncIterator[asyncio.subpr
     """The process, once it has said where its page is; not killed unless something went wrong."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", "from bot.cli.main import main; main()", "demo", "--port", str(port), "--data", str(data), *more,
-        env={"PATH": os.environ["PATH"]}, cwd=Path(__file__).parents[2],
+        env={"PATH": os.environ["PATH"]}, cwd=ROOT,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:

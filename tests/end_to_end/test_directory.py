@@ -43,7 +43,9 @@ async def person(company: Company, user: str) -> Person | None:
 
 async def members(company: Company, group: str) -> tuple[str, ...]:
     async with company.bot.store.reading() as reading:
-        return next((one.members for one in await reading.directory.usergroups() if one.id == group), ())
+        return next(
+            (usergroup.members for usergroup in await reading.directory.usergroups() if usergroup.id == group), ()
+        )
 
 
 async def calls(company: Company, method: str) -> list[Any]:

@@ -8,12 +8,16 @@ from tests.end_to_end.company import Company, shown
 async def test_who_is_named_for_it_is_asked_when_nobody_decides(company: Company) -> None:
     name = await company.submits(company.nadia, operation="enroll", resource="onboard-devices", cn="gateway-8")
     await company.lucas.gets("Approval needed", name)
-    assert not [one for one in await company.mei.direct_messages() if name in shown(one)]
+    assert not [
+        direct_message for direct_message in await company.mei.direct_messages() if name in shown(direct_message)
+    ]
     company.clock.ahead = timedelta(hours=8, minutes=1)
     asked = await company.mei.gets("Approval needed", name)
     assert "Nobody has decided for 8 hours, so you are asked too, as a member of PKI administrators" in shown(asked)
     await company.nadia.gets("Nobody had decided for 8 hours, so more people were asked", name)
-    assert not [one for one in await company.kofi.direct_messages() if name in shown(one)], "he asked not to be told"
+    assert not [
+        direct_message for direct_message in await company.kofi.direct_messages() if name in shown(direct_message)
+    ], "he asked not to be told"
     await company.mei.presses(asked, "approve")
     await company.nadia.gets("Approved: enroll", name)
     await company.lucas.gets("Approved: enroll", name)

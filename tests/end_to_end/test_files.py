@@ -165,7 +165,7 @@ async def uses_on_message(company: Company, who: Somebody, text: str, **more: An
     channel = more.pop("channel", "C01GENERAL")
     if channel == DIRECT:
         channels = (await company.get("channels", user=who.user))["channels"]
-        channel = next(one["id"] for one in channels if one.get("is_im"))
+        channel = next(channel["id"] for channel in channels if channel.get("is_im"))
     message = await company.post("message", user=who.user, channel=channel, text=text, **more)
     assert message["ok"], message
     used = {"callback_id": "request_for_message", "channel": channel, "ts": message["ts"]}

@@ -136,8 +136,8 @@ async def forged_buttons(attempts: Attempts) -> list[tuple[str, str, Given, str]
 async def test_forged_forms_and_buttons_get_nowhere(attempts: Attempts) -> None:
     wrong = []
     tried: list[tuple[Callable[..., Awaitable[Came]], tuple[str, str, Given, str]]]
-    tried = [(attempts.sends, one) for one in await forged_forms(attempts)]
-    tried += [(attempts.presses, one) for one in await forged_buttons(attempts)]
+    tried = [(attempts.sends, forged_form) for forged_form in await forged_forms(attempts)]
+    tried += [(attempts.presses, forged_button) for forged_button in await forged_buttons(attempts)]
     for tries, (user, name, given, sentence) in tried:
         came = await tries(user, name, **given)
         if came.changed or came.refused is None or sentence not in came.refused:

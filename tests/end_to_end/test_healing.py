@@ -15,6 +15,7 @@ import pytest
 from bot.demo.demo import CONFIGURATION
 from bot.devslack import DevSlack
 from bot.environment.settings import Mode
+from tests import ROOT
 from tests.end_to_end.company import Company, Somebody, a_workspace, shown, until
 
 
@@ -48,7 +49,11 @@ async def test_every_message_comes_once_and_shows_the_state(company: Company, fa
     await company.nadia.gets("Approved: enroll", name)
     await company.lucas.gets("Approved: enroll", name)
     for who, most in ((company.lucas, 1), (company.nadia, 2)):
-        texts = [one["text"] for one in await who.direct_messages() if name in shown(one) and begins(one)]
+        texts = [
+            direct_message["text"]
+            for direct_message in await who.direct_messages()
+            if name in shown(direct_message) and begins(direct_message)
+        ]
         assert len(texts) <= most, texts
 
 
@@ -113,7 +118,11 @@ async def test_a_lost_answer_in_a_public_channel_that_the_bot_is_not_in_is_looke
     for who in (company.tomasz, company.mei):
         await who.presses(await who.gets("Approval needed", name, "step 2 of 2"), "approve")
     await company.ingrid.gets("Step approved", name, channel="C03APPROVALS")
-    posted = [one for one in await company.ingrid.messages_in("C03APPROVALS") if begins(one) and name in shown(one)]
+    posted = [
+        message
+        for message in await company.ingrid.messages_in("C03APPROVALS")
+        if begins(message) and name in shown(message)
+    ]
     assert len([one for one in posted if "step 2 of 2" in one["text"]]) == 1
 
 
@@ -147,7 +156,7 @@ async def a_process(slack: DevSlack, database: str) -> AsyncIterator[asyncio.sub
         program,
         "run",
         env=environment,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
@@ -173,7 +182,7 @@ async def answered(who: Somebody) -> bool:
 
 
 async def begun(who: Somebody) -> int:
-    return len([one for one in await who.direct_messages() if begins(one)])
+    return len([direct_message for direct_message in await who.direct_messages() if begins(direct_message)])
 
 
 async def test_killed_while_it_posts_it_posts_nothing_twice(tmp_path: Path) -> None:

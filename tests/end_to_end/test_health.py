@@ -50,7 +50,11 @@ async def test_who_was_skipped_by_an_override_is_told_why(company: Company) -> N
     in_channel = await company.david.gets("Those who could still have decided", channel="C03APPROVALS")
     assert f"<@{company.david.user}>" in shown(in_channel), "his step tells only the channel"
     assert "<!subteam^" not in shown(in_channel), "the others are told directly"
-    assert [one for one in await company.ingrid.direct_messages() if "You " in shown(one) and name in shown(one)] == []
+    assert [
+        direct_message
+        for direct_message in await company.ingrid.direct_messages()
+        if "You " in shown(direct_message) and name in shown(direct_message)
+    ] == []
 
 
 async def test_somebody_who_is_gone_keeps_nobody_else_from_being_asked(company: Company) -> None:
@@ -80,5 +84,9 @@ async def test_administrators_hear_in_their_morning_what_is_stuck_once(company: 
         word = await company.ingrid.gets("To look after today", "1 request is stuck", "REQ-1")
     await company.ingrid.presses(word, "health")
     assert "1 request is stuck" in shown(await company.ingrid.opened())
-    told = [one for one in await company.ingrid.direct_messages() if "To look after" in shown(one)]
+    told = [
+        direct_message
+        for direct_message in await company.ingrid.direct_messages()
+        if "To look after" in shown(direct_message)
+    ]
     assert len(told) == 1

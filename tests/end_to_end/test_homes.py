@@ -75,7 +75,11 @@ async def test_a_home_shows_what_its_reader_may_approve_and_was_not_told_of(comp
         return "approve" not in buttons(home) and "*Approved* by <@U04KOFI>" in shown(home)
 
     await until(is_done)
-    assert not [one for one in await company.kofi.direct_messages() if "Approval needed" in one["text"]]
+    assert not [
+        direct_message
+        for direct_message in await company.kofi.direct_messages()
+        if "Approval needed" in direct_message["text"]
+    ]
 
 
 async def test_a_home_is_narrowed_by_its_filter_until_that_is_cleared(company: Company) -> None:

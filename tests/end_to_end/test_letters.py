@@ -11,8 +11,8 @@ from domain import workflow
 from domain.approvals.delegation import Day, Days
 from domain.people.people import PersonId, person_id
 from domain.store.tables import letters
+from tests.domain.store.build import execute
 from tests.end_to_end.company import Company, Somebody, at_work, shown, until
-from tests.store.build import execute
 
 TEAM = "T01HALVORSEN"
 SARA, LUCAS = person_id(TEAM, "U05SARA"), person_id(TEAM, "U08LUCAS")
@@ -22,7 +22,7 @@ NOBODY = "Nobody is an administrator of Countersign: "
 
 
 async def count(who: Somebody, word: str) -> int:
-    return len([one for one in await who.direct_messages() if word in shown(one)])
+    return len([direct_message for direct_message in await who.direct_messages() if word in shown(direct_message)])
 
 
 @pytest.fixture

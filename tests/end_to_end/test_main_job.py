@@ -23,7 +23,11 @@ async def test_a_request_passes_two_steps_and_two_gates(company: Company) -> Non
         "Approval needed: issue certificate for portal.halvorsen.example.com, from Nadia Rahman, step 1 of 2"
     )
     assert {"approve", "reject", "details"} <= buttons(asked)
-    assert not [one for one in await company.tomasz.direct_messages() if "Approval needed" in shown(one)]
+    assert not [
+        direct_message
+        for direct_message in await company.tomasz.direct_messages()
+        if "Approval needed" in shown(direct_message)
+    ]
 
     await company.sara.presses(asked, "approve_with_comment")
     assert (await company.sara.hands_in(comment="Names checked against the inventory."))["acknowledged"]
@@ -57,7 +61,11 @@ async def test_the_living_message_of_the_requester_follows(company: Company) -> 
     await company.sara.presses(asked, "approve")
 
     async def followed() -> bool:
-        now = next(one for one in await company.nadia.direct_messages() if one["ts"] == before["ts"])
+        now = next(
+            direct_message
+            for direct_message in await company.nadia.direct_messages()
+            if direct_message["ts"] == before["ts"]
+        )
         return "step 2 of 2" in shown(now)
 
     await until(followed)

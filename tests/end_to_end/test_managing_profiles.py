@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.approvals.profiles import Approvers, ProfileId, ProfileVersion
 from domain.workflow.configuration.configure import export, plan
-from tests.domain.configuration_states import file
+from tests.domain.configuration.states import file
 from tests.end_to_end.company import Company, Somebody, shown, until
 
 
@@ -65,7 +65,7 @@ async def test_a_profile_is_made_edited_step_by_step_and_deleted(company: Compan
     assert "with the key mail-servers" in shown(await ingrid.modal())
     made = await present(company, "mail-servers")
     assert made is not None
-    assert [one.name for one in made.steps] == ["Keys", "Names"]
+    assert [step.name for step in made.steps] == ["Keys", "Names"]
     assert made.steps[1].required == 2
     assert made.steps[0].approvers == Approvers(groups=("pki-admins",), roles=("ca-custodian",))
     assert str(made.definition.expires_after) == "1 day, 12:00:00"

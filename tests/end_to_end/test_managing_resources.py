@@ -3,7 +3,7 @@
 from domain.approvals.resources import Resource, ResourceId, ResourceKind
 from domain.common.operations import Operation
 from domain.workflow.configuration.configure import export, plan
-from tests.domain.configuration_states import file
+from tests.domain.configuration.states import file
 from tests.end_to_end.company import Company, shown, until
 from tests.end_to_end.test_managing_profiles import fills, in_modal
 

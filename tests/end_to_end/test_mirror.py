@@ -25,7 +25,7 @@ async def test_who_leaves_or_joins_while_slack_is_asked_has_left_or_joined_after
 
     async def everybody_is_listed() -> bool:
         calls = (await company.get("log"))["calls"]
-        return [one["method"] for one in calls].count("users.list") >= 2
+        return [call["method"] for call in calls].count("users.list") >= 2
 
     await until(everybody_is_listed)
     await company.post("user", id="U05SARA", deleted=True)
@@ -76,7 +76,7 @@ async def test_a_click_is_answered_though_slack_hangs_and_counts_when_it_is_back
 
     async def counts() -> bool:
         await company.sara.presses(asked, "approve")
-        return any("Step approved" in one["text"] for one in await company.sara.direct_messages())
+        return any("Step approved" in direct_message["text"] for direct_message in await company.sara.direct_messages())
 
     await until(counts)
     assert "Approved* by <@U05SARA>" in shown(await company.sara.gets("Step approved", name))
@@ -91,5 +91,5 @@ async def test_who_is_told_that_nothing_was_recorded_is_told_before_the_click_is
     await company.post("faults", kind="delay", method="response_url", seconds=0.5)
     company.clock.ahead = timedelta(hours=1)  # by then the mirror is too old to rely on
     assert (await company.sara.presses(asked, "approve"))["acknowledged"]
-    told = [one for one in await company.sara.messages_in(asked["channel"]) if one.get("is_ephemeral")]
+    told = [message for message in await company.sara.messages_in(asked["channel"]) if message.get("is_ephemeral")]
     assert "Nothing was recorded" in shown(told[-1])

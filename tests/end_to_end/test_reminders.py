@@ -25,9 +25,9 @@ async def on_top(who: Somebody, words: str) -> Any:
 
 async def replies(who: Somebody, parent: dict[str, Any]) -> list[dict[str, Any]]:
     return [
-        one
-        for one in await who.messages_in(parent["channel"])
-        if one.get("thread_ts") == parent["ts"] and one["ts"] != parent["ts"]
+        message
+        for message in await who.messages_in(parent["channel"])
+        if message.get("thread_ts") == parent["ts"] and message["ts"] != parent["ts"]
     ]
 
 
@@ -36,7 +36,7 @@ async def test_who_has_not_decided_is_reminded_and_warned_in_the_thread_of_their
     asked = await awake.lucas.gets("Approval needed", name)
 
     async def told(words: str) -> list[dict[str, Any]]:
-        return [one for one in await replies(awake.lucas, asked) if words in shown(one)]
+        return [reply for reply in await replies(awake.lucas, asked) if words in shown(reply)]
 
     living = await awake.nadia.gets("Waiting for approval", name)
     await awake.nadia.types(f"/approval show {name}")
@@ -67,7 +67,7 @@ async def test_who_has_not_decided_is_reminded_and_warned_in_the_thread_of_their
     await awake.nadia.gets("Approved: enroll", name)
     awake.clock.ahead = timedelta(hours=35)
     await awake.submits(awake.nadia, operation="enroll", resource="onboard-devices", cn="gateway-6")
-    texts = [shown(one) for one in await replies(awake.lucas, asked)]
-    assert len([one for one in texts if "asks again" in one]) == 1
-    assert len([one for one in texts if "Reminder" in one]) == 1
-    assert len([one for one in texts if "Expires in" in one]) == 1
+    texts = [shown(reply) for reply in await replies(awake.lucas, asked)]
+    assert len([text for text in texts if "asks again" in text]) == 1
+    assert len([text for text in texts if "Reminder" in text]) == 1
+    assert len([text for text in texts if "Expires in" in text]) == 1

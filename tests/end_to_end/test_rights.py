@@ -11,9 +11,9 @@ from typing import Any, Final
 
 import pytest
 
+from bot.slack.app import ALL
 from bot.slack.kit.ids import COMMAND, Action
 from bot.slack.kit.texts.commands import Subcommand
-from bot.slack.suggestions import SUGGESTED
 from domain import workflow
 from domain.approvals.resources import ResourceId
 from domain.common.operations import Operation
@@ -21,6 +21,9 @@ from domain.workflow import Submission
 from tests.end_to_end.company import shown, until
 from tests.end_to_end.rights import MEMBERS, OUTSIDERS, Attempts, registered, who
 from tests.end_to_end.trying import attempt
+
+SUGGESTED = [action for interactions in ALL for action in interactions.options]
+"""Menus that ask what they offer."""
 
 SENTENCES: Final = {
     "step": "You are not an approver of step 2, PKI.",
@@ -181,7 +184,7 @@ button try_all_again             did      admin   admin     admin    admin admin
 CHOICES: Final = frozenset(
     {Action.RESOURCE, Action.REVOCATION_REASON, Action.VERDICT, Action.PROFILE_REMINDER_UNIT, Action.PROFILE_VALIDITY_UNIT,
      Action.PROFILE_COMMENT, Action.PROFILE_REQUESTER, Action.DRY_RUN_ENTRY, Action.SEVERAL_TICK}
-    | {one for one in Action if one.startswith(("gate_", "link_", "filter_"))}
+    | {action for action in Action if action.startswith(("gate_", "link_", "filter_"))}
 )  # fmt: skip
 """What is read when its form is sent, and does nothing before: for everybody."""
 
@@ -229,7 +232,7 @@ async def test_everybody_tries_everything(attempts: Attempts, part: int) -> None
         cells = [(name, MEMBERS[name], expected[name], "") for name in MEMBERS]
         cells += [(name, user, expected["outsiders"], said) for name, (user, said) in OUTSIDERS.items()]
         # the refused ones first: they leave everything as it is for the next
-        for name, user, cell, outsider in sorted(cells, key=lambda one: one[2] in {"did", "saw"}):
+        for name, user, cell, outsider in sorted(cells, key=lambda cell: cell[2] in {"did", "saw"}):
             came = await attempt(attempts, row, user)
             if not agrees(came, cell, outsider):
                 wrong.append(f"{row}, {name}: {cell} was expected, and came {came}")
@@ -242,7 +245,7 @@ async def test_whatever_the_bot_answers_to_has_its_row(attempts: Attempts) -> No
     tried = {row.partition(",")[0] for row in rows()}
     typed = {row.removeprefix("command ") for row in tried if row.startswith("command ")}
     assert typed == {*Subcommand, "nothing", "misspelt"}
-    elsewhere = {*(f"button {one}" for one in CHOICES), *(f"menu {one}" for one in SUGGESTED), *ASKED_BY_NOBODY}
+    elsewhere = {*(f"button {choice}" for choice in CHOICES), *(f"menu {one}" for one in SUGGESTED), *ASKED_BY_NOBODY}
     there = registered(attempts.company.bot) - {f"command {COMMAND}"}
     assert there - tried - elsewhere == set(), "registered, and not in the table"
     clicked = {row for row in tried if not row.startswith("command ")}
@@ -250,9 +253,9 @@ async def test_whatever_the_bot_answers_to_has_its_row(attempts: Attempts) -> No
 
 
 async def test_a_choice_does_nothing_for_anybody(attempts: Attempts) -> None:
-    for one in sorted(CHOICES):
+    for choice in sorted(CHOICES):
         for user in (*MEMBERS.values(), *(user for user, _ in OUTSIDERS.values())):
-            assert await attempt(attempts, f"button {one}", user) == "saw", (one, user)
+            assert await attempt(attempts, f"button {choice}", user) == "saw", (choice, user)
 
 
 ADMIN: Final = MEMBERS["administrator"]

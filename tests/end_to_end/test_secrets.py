@@ -45,5 +45,7 @@ async def test_a_pasted_private_key_is_kept_and_logged_nowhere(
     kept = kept_in(tmp_path)
     assert b"portal.halvorsen.example.com" in kept, "this is where a request is kept"
     assert [line for line in lines if line.encode() in kept] == []
-    assert [one for one in caplog.records if one.levelno == logging.DEBUG], "it looked at what is logged with DEBUG"
+    assert [record for record in caplog.records if record.levelno == logging.DEBUG], (
+        "it looked at what is logged with DEBUG"
+    )
     assert [line for line in lines if line in caplog.text] == []

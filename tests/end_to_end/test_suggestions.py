@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from bot.slack.app import ALL
 from bot.slack.kit.ids import Action
 from bot.slack.kit.team_places import TeamPlace
-from bot.slack.suggestions import SUGGESTED
 from domain.approvals.profiles import ProfileVersion
 from domain.approvals.resources import Resource, ResourceId, ResourceKind
 from domain.audit.entries import Source
@@ -14,6 +14,9 @@ from domain.people.people import UserGroup
 from tests.end_to_end.company import Company, Somebody, shown, until
 from tests.end_to_end.test_homes import presses
 from tests.rules.build import profile, step
+
+SUGGESTED = [action for interactions in ALL for action in interactions.options]
+"""Menus that ask what they offer."""
 
 MANY = 300
 AT_ONCE = 20
@@ -106,7 +109,9 @@ async def says_found(who: Somebody) -> bool:
 
 async def test_nobody_else_is_offered_anything(company: Company) -> None:
     """Members ask and filter, auditors try an operation out; to forge the question for anything else leads nowhere."""
-    members = {(user, one) for user in ("U09ELEANOR", "U07NADIA") for one in (Action.RESOURCE, Action.FILTER_RESOURCE)}
+    members = {
+        (user, action) for user in ("U09ELEANOR", "U07NADIA") for action in (Action.RESOURCE, Action.FILTER_RESOURCE)
+    }
     may = {("U09ELEANOR", Action.DRY_RUN_ENTRY), *members, *(("U01INGRID", one) for one in SUGGESTED)}
     for user in ("U01INGRID", "U09ELEANOR", "U07NADIA", "U10PAVEL", "U12HENRIK", "U11BUILDS"):
         for action in SUGGESTED:

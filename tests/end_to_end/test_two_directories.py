@@ -39,7 +39,9 @@ async def followed(company: Company) -> bool:
     """Whether the replica that was told has taken in all of it."""
     async with company.bot.store.reading() as reading:
         known = await standings(reading)
-        security = next(one for one in await reading.directory.usergroups() if one.handle == "security")
+        security = next(
+            usergroup for usergroup in await reading.directory.usergroups() if usergroup.handle == "security"
+        )
     left = {SARA: Standing.DEACTIVATED, DAVID: Standing.MEMBER, NEW: Standing.MEMBER}
     return known == left and security.members == (DAVID,)
 

@@ -117,9 +117,9 @@ async def test_what_is_not_taken_comes_again_and_nothing_overtakes_it(company: C
             return len(receiver.heard) >= many
 
         await until(lambda: heard(1))
-        company.clock.ahead += BACKOFF[0] * 1.3
+        company.clock.ahead += BACKOFF.pauses[0] * 1.3
         await until(lambda: heard(2))
-        company.clock.ahead += BACKOFF[1] * 1.3
+        company.clock.ahead += BACKOFF.pauses[1] * 1.3
         await until(lambda: heard(4))
         assert receiver.ids[0] == receiver.ids[1] == receiver.ids[2]
         assert len(set(receiver.ids[2:])) == len(receiver.ids[2:])

@@ -43,7 +43,7 @@ def ticked(attempts: Attempts) -> Given:
 
 
 def boxes(*values: str) -> Given:
-    return {"type": "checkboxes", "selected_options": [{"value": one} for one in values]}
+    return {"type": "checkboxes", "selected_options": [{"value": value} for value in values]}
 
 
 def form_of(attempts: Attempts, **values: Given) -> Given:
@@ -106,7 +106,7 @@ async def rules_of_lab(attempts: Attempts) -> Given:
 
 async def spare_group(attempts: Attempts) -> Given:
     async with attempts.company.bot.store.reading() as reading:
-        found = next((one for one in await reading.people.groups() if one.key == "spare"), None)
+        found = next((group for group in await reading.people.groups() if group.key == "spare"), None)
     return {"value": f"group:spare:{team_fingerprint(found)}"}
 
 
@@ -153,8 +153,8 @@ HOW: Final[dict[str, Given | Callable[[Attempts], Any]]] = {
     "button profile_edit": {"value": "web"},
     "button profile_delete": {"value": "spare/1"},
     **dict.fromkeys([f"button step_{one}" for one in ("add", "edit", "up", "down", "remove")], {"value": "1"} | IN_PROFILE_FORM),
-    **{f"button {one}": IN_STEP_FORM for one in Action if one.startswith("step_")
-       and one not in {"step_add", "step_edit", "step_up", "step_down", "step_remove", "step_name"}},
+    **{f"button {action}": IN_STEP_FORM for action in Action if action.startswith("step_")
+       and action not in {"step_add", "step_edit", "step_up", "step_down", "step_remove", "step_name"}},
     **dict.fromkeys(("button profile_expiry", "button profile_expiry_unit"), IN_PROFILE_FORM),
     "form step_form": {"metadata": STEP_FORM, "values": STEP, "beneath": True},
     "form profile_form": {"metadata": NEW_PROFILE, "values": {"profile_name": text("A new one")}},

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.api.describing import Said, asked
+from tests.bot.api.describing import Said, asked
 
 
 def main() -> None:

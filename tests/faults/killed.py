@@ -8,15 +8,14 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from domain.approvals.requests import Request, RequestId
 from domain.people.people import PersonId, team_and_user
+from tests import ROOT
 from tests.bot.stage import CHANNEL, Stage, approver, asking, stage
 from tests.faults.outcome import Outcome, is_quiet, outcome
 
-ROOT: Final = Path(__file__).parents[2]
 SEED: Final = 7
 """Who clicks on what, and when who is killed, comes from it; what it meets then depends on the machine."""
 
@@ -83,8 +82,8 @@ async def killed_again_and_again(url: str, plan: Plan, *, replicas: int, restart
         try:
             return await _Killed(here, plan, processes, restart).run(requests)
         finally:
-            for one in processes:
-                await one.kill()
+            for process in processes:
+                await process.kill()
 
 
 class _Killed:
@@ -120,7 +119,7 @@ class _Killed:
         for replica in self._replicas:
             await replica.kill()
             await replica.start()
-        ids = [one.id for one in requests]
+        ids = [request.id for request in requests]
         while not await is_quiet(self._stage.store, ids):  # noqa: ASYNC110 - it comes true in another process
             await asyncio.sleep(0.5)
         return await outcome(
@@ -129,7 +128,7 @@ class _Killed:
 
     async def _everybody_clicks(self, requests: list[Request]) -> None:
         everybody = [approver(number).id for number in range(self._plan.people)]
-        due = [(one, who) for one in requests for who in self._random.sample(everybody, self._plan.approvals)]
+        due = [(request, who) for request in requests for who in self._random.sample(everybody, self._plan.approvals)]
         self._random.shuffle(due)
 
         async def click() -> None:
@@ -156,9 +155,9 @@ class _Killed:
     async def _asked(self, request: Request) -> str:
         """The message that asks for *request*, once it is there."""
         while request.name not in self._places:
-            for ts, one in self._stage.slack.workspace.channels[CHANNEL].messages.items():
-                if one.get("thread_ts") in {None, ts}:
-                    self._places |= dict.fromkeys(re.findall(r"REQ-\d+", one["text"]), ts)
+            for ts, message in self._stage.slack.workspace.channels[CHANNEL].messages.items():
+                if message.get("thread_ts") in {None, ts}:
+                    self._places |= dict.fromkeys(re.findall(r"REQ-\d+", message["text"]), ts)
             await asyncio.sleep(0.1)
         return self._places[request.name]
 

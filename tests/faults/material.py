@@ -272,7 +272,7 @@ def _check(found: Material) -> None:
         found.subject,
         found.issuer or "",
         *(san.text for san in found.sans),
-        *(f"{one.name} {one.value}" for one in found.extensions),
+        *(f"{extension.name} {extension.value}" for extension in found.extensions),
         *(note.text for note in notes(kept, NOT_AFTER, by_rules)),
     ]
     assert all(text.isprintable() for text in shown), "something invisible is shown"
@@ -293,7 +293,7 @@ def main() -> int:
     took = time.perf_counter() - begun
     sys.stdout.write(f"{given.count} inputs in {took:.0f} s, the slowest in {figures.slowest * 1000:.0f} ms\n")
     sys.stdout.write(f"{len(figures.faults)} neither material nor a clear sentence\n")
-    sys.stdout.writelines(f"  {one}\n" for one in figures.faults[:20])
+    sys.stdout.writelines(f"  {fault}\n" for fault in figures.faults[:20])
     return 1 if figures.faults else 0
 
 

@@ -55,7 +55,7 @@ async def is_quiet(store: Store, ids: Collection[RequestId]) -> bool:
     """Whether every message shows the state."""
     for one_id in ids:
         request, notices = await state(store, one_id)
-        if any(_is_old(request, one) for one in notices):
+        if any(_is_old(request, notice) for notice in notices):
             return False
     return True
 
@@ -67,11 +67,11 @@ async def outcome(
     lost = twice = wrong = old = 0
     for one_id, people in approved_by.items():
         request, notices = await state(store, one_id)
-        by = Counter(one.by for one in request.decisions)
+        by = Counter(decision.by for decision in request.decisions)
         lost += len(set(people) - set(by))
         twice += sum(count - 1 for count in by.values())
         wrong += request.status is not RequestStatus.APPROVED
-        old += sum(_is_old(request, one) for one in notices)
+        old += sum(_is_old(request, notice) for notice in notices)
     posted = Counter(
         message["metadata"]["event_payload"]["notice"]
         for channel in slack.workspace.channels.values()

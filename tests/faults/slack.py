@@ -12,9 +12,9 @@ _CALLS: Final = (
     "chat.postMessage", "chat.update", "conversations.history", "conversations.open", "conversations.replies",
 )  # fmt: skip
 OF_CALLS: Final[tuple[dict[str, Any], ...]] = (
-    *({"kind": "rate_limit", "method": one, "share": 0.05, "seed": n} for n, one in enumerate(_CALLS)),
-    *({"kind": "http_500", "method": one, "share": 0.02, "seed": 10 + n} for n, one in enumerate(_CALLS)),
-    *({"kind": "lost_answer", "method": one, "share": 0.01, "seed": 20 + n} for n, one in enumerate(_CALLS)),
+    *({"kind": "rate_limit", "method": call, "share": 0.05, "seed": n} for n, call in enumerate(_CALLS)),
+    *({"kind": "http_500", "method": call, "share": 0.02, "seed": 10 + n} for n, call in enumerate(_CALLS)),
+    *({"kind": "lost_answer", "method": call, "share": 0.01, "seed": 20 + n} for n, call in enumerate(_CALLS)),
 )
 """5 % 429, 2 % 5xx, 1 % answers lost after the deed."""
 OF_ENVELOPES: Final[tuple[dict[str, Any], ...]] = (

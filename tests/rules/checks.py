@@ -30,7 +30,7 @@ def agrees_with_the_reference(kept: Kept, expected: RequestState) -> None:
         assert (item.opened_at, item.deadline) == (gate.opened, gate.deadline)
         assert item.step == gate.step
         assert item.step_opened_at == gate.step_opened
-        assert {one.step for one in item.escalations} == gate.escalated
+        assert {escalation.step for escalation in item.escalations} == gate.escalated
         assert item.reminded_at == gate.reminded
         for number in range(len(gate.profile.steps)):
             assert request.approvals(item.position, number) == len(gate.approvers.get(number, ()))

@@ -158,7 +158,11 @@ class CoreDriver:
         )
 
     def delegators(self, who: PersonId, at: datetime) -> tuple[Person, ...]:
-        return tuple(self.person(one.delegator) for one in self.delegations if one.delegate == who and one.holds(at))
+        return tuple(
+            self.person(delegation.delegator)
+            for delegation in self.delegations
+            if delegation.delegate == who and delegation.holds(at)
+        )
 
     def submit(
         self,
@@ -242,7 +246,9 @@ class CoreDriver:
 
         administrators = people(Approvers(roles=(ADMINISTRATOR,)))
         lent = {
-            who: {one.id for one in self.delegators(who, at)} for who in self.standing if self.person(who).takes_part
+            who: {delegator.id for delegator in self.delegators(who, at)}
+            for who in self.standing
+            if self.person(who).takes_part
         }
         away = {giver: {who for who, givers in lent.items() if giver in givers} for giver in self.standing}
         for number, kept in self.shelf.items():

@@ -321,7 +321,7 @@ class RequestState:
         gate = self.gate
         if gate is None:
             return {"AlreadyClosed"}
-        last = max((one.reminded for one in self.gates if one.reminded is not None), default=None)
+        last = max((gate.reminded for gate in self.gates if gate.reminded is not None), default=None)
         return true_ones(
             {
                 "NotCommenced": gate.status == "blocked",

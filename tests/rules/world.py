@@ -105,7 +105,7 @@ class World(RuleBasedStateMachine):
         """Somebody comes, goes or changes sides."""
         match data.draw(st.sampled_from(["standing", "group", "role"])):
             case "standing":
-                leave = st.sampled_from([one for one in Standing if one is not Standing.MEMBER])
+                leave = st.sampled_from([standing for standing in Standing if standing is not Standing.MEMBER])
                 away = [who for who in CAST if not self.people.active(who)]
                 if away and data.draw(st.sampled_from([True, False])):
                     self.stand(data.draw(st.sampled_from(away)), Standing.MEMBER)
@@ -173,12 +173,15 @@ class World(RuleBasedStateMachine):
     def put_right(self, data: st.DataObject, definition: Definition) -> None:
         """A profile that blocks something, or will when its gate is reached, gets approvers in every step."""
         whole = tuple(
-            one if one.approvers else one.replace(approvers=Approvers(groups=(GROUPS[0],))) for one in definition.steps
+            step if step.approvers else step.replace(approvers=Approvers(groups=(GROUPS[0],)))
+            for step in definition.steps
         )
         self.edit(data.draw(st.sampled_from(self.empty_ones())), definition.replace(steps=whole))
 
     def empty_ones(self) -> list[str]:
-        gates = [gate for one in self.requests.values() for gate in one.gates if gate.status in {"blocked", "queued"}]
+        gates = [
+            gate for request in self.requests.values() for gate in request.gates if gate.status in {"blocked", "queued"}
+        ]
         return sorted(
             {gate.profile.profile for gate in gates if not all(step.approvers for step in gate.profile.steps)}
         )
@@ -226,11 +229,13 @@ class World(RuleBasedStateMachine):
     def submit_rightly(self, data: st.DataObject) -> None:
         """Somebody who may asks for something that nobody asks for yet; again, where theirs was closed."""
         able = [who for who in CAST if self.people.active(who)]
-        busy = {one.about for one in self.requests.values() if one.waiting}
+        busy = {request.about for request in self.requests.values() if request.waiting}
         free = [site for site in SITES if f"{Operation.ISSUE}:{site}" not in busy]
         if able and free:
             by = data.draw(st.sampled_from(able))
-            closed = [number for number, one in self.requests.items() if one.requester == by and not one.waiting]
+            closed = [
+                number for number, request in self.requests.items() if request.requester == by and not request.waiting
+            ]
             self.hand_in(by, free[0], Operation.ISSUE, "Needed", closed[-1] if closed else None)
 
     def hand_in(self, by: PersonId, site: str, operation: Operation, reason: str, origin: RequestId | None) -> None:
@@ -241,7 +246,9 @@ class World(RuleBasedStateMachine):
             {
                 "NotAMember": not self.people.active(by),
                 "ReasonRequired": not reason.strip(),
-                "OpenRequestExists": any(one.waiting and one.about == about for one in self.requests.values()),
+                "OpenRequestExists": any(
+                    request.waiting and request.about == about for request in self.requests.values()
+                ),
                 "NotTheRequester": first is not None and seen and first.requester != by,
                 "NoSuchRequest": first is not None and not seen,
                 "StillOpen": first is not None and seen and first.waiting,
@@ -262,7 +269,9 @@ class World(RuleBasedStateMachine):
 
     def open_ones(self) -> list[RequestId]:
         return [
-            number for number, one in self.requests.items() if one.gate is not None and one.gate.status == "pending"
+            number
+            for number, request in self.requests.items()
+            if request.gate is not None and request.gate.status == "pending"
         ]
 
     @precondition(lambda self: self.requests)
@@ -434,7 +443,7 @@ class World(RuleBasedStateMachine):
             self.look()
 
     def approved_ones(self) -> list[RequestId]:
-        return [number for number, one in self.requests.items() if one.status == "approved"]
+        return [number for number, request in self.requests.items() if request.status == "approved"]
 
     def report(self, request: RequestState, executed: bool) -> None:
         why = request.why_not_report()
@@ -463,10 +472,10 @@ class World(RuleBasedStateMachine):
 
     def moments(self) -> list[datetime]:
         """Deadlines, escalations, first reminders, when approvals run out, and when delegations begin and end, that are still to come."""
-        deadlines = [one.gate.deadline for one in self.requests.values() if one.gate is not None]
-        escalations = [one.gate.escalates for one in self.requests.values() if one.gate is not None]
-        reminding = [one.gate.first_reminder for one in self.requests.values() if one.gate is not None]
-        running_out = [one.valid_until for one in self.requests.values() if one.operation == "released"]
+        deadlines = [request.gate.deadline for request in self.requests.values() if request.gate is not None]
+        escalations = [request.gate.escalates for request in self.requests.values() if request.gate is not None]
+        reminding = [request.gate.first_reminder for request in self.requests.values() if request.gate is not None]
+        running_out = [request.valid_until for request in self.requests.values() if request.operation == "released"]
         edges = [moment for _, _, start, end in self.people.lent for moment in (start, end)]
         return sorted(
             {
@@ -507,6 +516,10 @@ class World(RuleBasedStateMachine):
         self.seen = kept
         self.turn += 1
         who = CAST[self.turn % len(CAST)]
-        able = {number for number, one in self.requests.items() if one.as_whom(who, self.people, self.now) is not None}
+        able = {
+            number
+            for number, request in self.requests.items()
+            if request.as_whom(who, self.people, self.now) is not None
+        }
         if self.people.active(who):
             assert set(self.driver.waiting_on(who, self.now)) == able

@@ -163,7 +163,7 @@ def _must_be_within(name: x509.GeneralName, profile: IssuingProfile) -> None:
     else:
         host = value.rpartition("@")[2]
     domains = profile.names.domains
-    if domains and not any(host == one or host.endswith(f".{one}") for one in domains):
+    if domains and not any(host == domain or host.endswith(f".{domain}") for domain in domains):
         raise NotAllowed(f"The issuing profile does not allow the alternative name {value}.")
 
 

@@ -33,7 +33,7 @@ class CaTrouble(Mistake):
 
 def names(folder: Path) -> tuple[str, ...]:
     """The CAs in *folder*, by name; none where it is not there."""
-    return tuple(sorted(one.parent.name for one in folder.glob(f"*/{CERTIFICATE}"))) if folder.is_dir() else ()
+    return tuple(sorted(path.parent.name for path in folder.glob(f"*/{CERTIFICATE}"))) if folder.is_dir() else ()
 
 
 def load(folder: Path, name: str, passphrase: SecretStr | None) -> tuple[Authority, CaFile]:

@@ -13,7 +13,7 @@ async def labels_for(reading: Reading, requests: Iterable[Request]) -> Labels:
     named = named_in(requests)
     names = await reading.people.names(named.groups, named.roles)
     return Labels(
-        people={one.id: one.name for one in (await reading.people.identities(named.people)).values()},
+        people={identity.id: identity.name for identity in (await reading.people.identities(named.people)).values()},
         groups={GroupId(key): names[f"group:{key}"] for key in named.groups if f"group:{key}" in names},
         roles={RoleId(key): names[f"role:{key}"] for key in named.roles if f"role:{key}" in names},
     )

@@ -37,7 +37,7 @@ class Filter(Frozen):
 
     def words(self) -> list[str]:
         """As one would type it: `approved operation:issue from:2026-11-01`."""
-        words = [one.value for one in sorted(self.statuses or ())]
+        words = [status.value for status in sorted(self.statuses or ())]
         if self.operation is not None:
             words.append(f"operation:{self.operation}")
         if self.resource is not None:
@@ -84,7 +84,10 @@ async def narrowed(store: Store, filter: Filter, reader: PersonId, *, gone: bool
     place = time_zone(identity.time_zone) if identity is not None else UTC
     if (named := filter.resource) is None:
         return Narrowed(filter.narrowing(None, place))
-    found = next((one for one in resources if one.key == named or one.name.casefold() == named.casefold()), None)
+    found = next(
+        (resource for resource in resources if resource.key == named or resource.name.casefold() == named.casefold()),
+        None,
+    )
     if found is not None:
         return Narrowed(filter.narrowing(found.id, place), found.name)
     if not gone:

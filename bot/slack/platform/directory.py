@@ -88,11 +88,11 @@ class Directory:
     async def _refresh(self) -> None:
         """What is heard of somebody while Slack is asked is newer than the pages that came before it: the store keeps that."""
         at = self._clock()
-        people = [one async for one in self._users()]
+        people = [user async for user in self._users()]
         groups = await self._list_usergroups()
         await workflow.mirror(self._store, at, workspace=self.workspace, people=people, usergroups=groups)
         self._mirrored_at = at
-        self._known |= {one.id for one in people}
+        self._known |= {person.id for person in people}
         self._unknown.clear()
         log.info("mirrored %d people and %d user groups", len(people), len(groups))
 
@@ -155,7 +155,7 @@ class Directory:
         found = next((one for one in listed if one.id == id), None)
         if found is None:  # disabled: Slack lists it no more, and nobody is in it
             async with self._store.reading() as reading:
-                known = {one.id: one for one in await reading.directory.usergroups()}
+                known = {usergroup.id: usergroup for usergroup in await reading.directory.usergroups()}
             found = known.get(id, UserGroup(id=id, handle=id, name=id)).replace(members=())
         return at, found
 

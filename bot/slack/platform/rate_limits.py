@@ -213,8 +213,8 @@ class Limits:
         now = self._now()
         full = [
             key
-            for key, one in self._budgets.items()
-            if one.left + (now - one.at) / self._every(one.rate) >= one.rate.burst
+            for key, budget in self._budgets.items()
+            if budget.left + (now - budget.at) / self._every(budget.rate) >= budget.rate.burst
         ]
         for key in full:
             del self._budgets[key]

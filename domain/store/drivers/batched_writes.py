@@ -32,10 +32,10 @@ def write(session: Session, writes: Sequence[Write]) -> int:
     References between the rows are checked when all are there. Raises sqlalchemy.exc.IntegrityError.
     """
     if session.dialect != POSTGRESQL:
-        first, *_ = [session.execute(one.statement, one.values).rowcount for one in writes]
+        first, *_ = [session.execute(write.statement, write.values).rowcount for write in writes]
         return first
-    shape = tuple((one.statement, tuple(one.values)) for one in writes)
-    values = {f"{name}_{number}": value for number, one in enumerate(writes) for name, value in one.values.items()}
+    shape = tuple((write.statement, tuple(write.values)) for write in writes)
+    values = {f"{name}_{number}": value for number, write in enumerate(writes) for name, value in write.values.items()}
     count: int = session.execute(_as_one(shape), values).scalar_one()
     return count
 
@@ -45,7 +45,7 @@ def _as_one(shape: _Shape) -> Select[int]:
     """Data-modifying WITH: https://www.postgresql.org/docs/current/queries-with.html#QUERIES-WITH-MODIFYING."""
     first, *others = (_numbered(statement, names, number) for number, (statement, names) in enumerate(shape))
     counted = first.returning(literal_column("1")).cte("first")
-    return select(func.count()).select_from(counted).add_cte(*(one.cte(f"w{n}") for n, one in enumerate(others, 1)))
+    return select(func.count()).select_from(counted).add_cte(*(other.cte(f"w{n}") for n, other in enumerate(others, 1)))
 
 
 def _numbered(statement: Insert | Update, names: tuple[str, ...], number: int) -> Insert | Update:

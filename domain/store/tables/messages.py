@@ -75,6 +75,7 @@ letters: Final = Table(
     Column("written_at", Moment, nullable=False),
     Column("due_at", Moment),
     Column("attempts", Integer, nullable=False),
+    Column("leased_until", Moment),
 )
 """Words to people that are about no request, posted where nothing is due."""
 _to_post = text("due_at IS NOT NULL")

@@ -61,6 +61,7 @@ webhook_deliveries: Final = Table(
     Column("delivered_at", Moment),
     Column("status", Integer),
     Column("failure", Text, nullable=False),
+    Column("leased_until", Moment),
     UniqueConstraint("endpoint", "request", "number"),
 )
 _on_its_way = text("due_at IS NOT NULL")

@@ -47,7 +47,11 @@ async def decide(
     async def change(tx: Transaction, request: Request) -> Change | None:
         who = await somebody(tx, by, at)
         await _must_know(tx, request, who, click)
-        said = [one for one in request.decisions_in(on.gate, on.step) if (one.by, one.verdict) == (by, verdict)]
+        said = [
+            decision
+            for decision in request.decisions_in(on.gate, on.step)
+            if (decision.by, decision.verdict) == (by, verdict)
+        ]
         if said and said[0].comment == comment.strip() and _is_again(said[0].at, at, pressed_at, once_in):
             return None
         return moves.decide(request, who.person, verdict, at, on=on, comment=comment, delegators=who.delegators)
@@ -176,7 +180,7 @@ async def comment(
     async def change(tx: Transaction, request: Request) -> Change | None:
         who = await somebody(tx, by, at)
         must_see(request, who)
-        said = [one for one in request.comments if (one.by, one.text) == (by, text.strip())]
+        said = [comment for comment in request.comments if (comment.by, comment.text) == (by, text.strip())]
         if said and abs(at - said[-1].at) < once_in:
             return None
         return moves.comment(request, who.person, text, at, delegators=who.delegators)

@@ -13,5 +13,5 @@ async def visible(store: Store, by: PersonId, ids: Collection[RequestId], at: da
     """Those of the requests *ids* that *by* may see, as they are now. Raises NotAMember."""
     async with store.reading() as reading:
         who = await somebody(reading, by, at)
-        found = [await reading.requests.get(one) for one in ids]
+        found = [await reading.requests.get(request_id) for request_id in ids]
     return {one.id: one for one in found if one is not None and one.is_seen_by(who.person, who.delegators)}

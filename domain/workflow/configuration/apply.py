@@ -62,8 +62,8 @@ async def configured(reading: Reading, wanted: Iterable[str] = ()) -> Present:
         team=workspace.team,
         people={},
         usergroups=(),
-        groups={one.key: one for one in await reading.people.groups()},
-        roles={one.key: one for one in await reading.people.roles()},
+        groups={group.key: group for group in await reading.people.groups()},
+        roles={role.key: role for role in await reading.people.roles()},
         profiles=profiles,
         resources={one.key: one for one in await reading.resources.listed()},
         retired=retired,
@@ -253,8 +253,8 @@ async def _follow(tx: Transaction, version: ProfileVersion, at: datetime, by: Pe
 def named_users(uses: Uses) -> str:
     """What uses a profile, in words: resources by name, requests by number, and how many more there are."""
     named = [
-        *(f"the {one.kind.label} {one.name}" for one in uses.resources[:LISTED]),
-        *(request_name(one) for one in uses.requests[:LISTED]),
+        *(f"the {resource.kind.label} {resource.name}" for resource in uses.resources[:LISTED]),
+        *(request_name(request) for request in uses.requests[:LISTED]),
     ]
     more = max(0, len(uses.resources) - LISTED) + max(0, len(uses.requests) - LISTED)
     if more > 0:

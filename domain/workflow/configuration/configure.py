@@ -280,7 +280,7 @@ async def appoint_first_administrators(store: Store, named: Sequence[str], at: d
         letters = [on_appointment(one, at) for one in _appointed(plan)]
         if not letters and not await tx.people.administrators():
             auditors = await tx.people.matching(Approvers(roles=(AUDITOR,)))
-            letters = [on_nobody(one, at) for one in sorted(auditors)]
+            letters = [on_nobody(auditor, at) for auditor in sorted(auditors)]
         await tx.direct_messages.add(letters, at)
 
     return _appointed((await bring_about(store, draw, at, None, Source.CLI, also=tell)).plan)

@@ -69,15 +69,15 @@ async def who_did_it(reading: Reading, subject: str) -> str:
 
 async def _said(reading: Reading, team: str, before: Written, after: Written) -> str:
     """What differs, in a sentence, with people and user groups of *team* as people call them."""
-    people = {one.id: one.name for one in (await reading.people.identities()).values()}
-    handles = {one.id: f"@{one.handle}" for one in await reading.directory.usergroups()}
+    people = {identity.id: identity.name for identity in (await reading.people.identities()).values()}
+    handles = {usergroup.id: f"@{usergroup.handle}" for usergroup in await reading.directory.usergroups()}
 
     def say(path: str, text: str) -> str:
         if names_people(path):
             return people.get(PersonId(text) if "/" in text else person_id(team, text)) or text
         return handles.get(text, text) if names_usergroup(path) else text
 
-    lines = [line for one in differences(before, after) for line in in_words(one, say, place)]
+    lines = [line for difference in differences(before, after) for line in in_words(difference, say, place)]
     more = len(lines) - SAID
     return "; ".join([*lines[:SAID], *([f"and {more} more"] if more > 0 else [])]) or "saying the same"
 

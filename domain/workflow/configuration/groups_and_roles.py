@@ -151,9 +151,9 @@ async def _create(
     async def draw(reading: Reading) -> Plan:
         present = await configured(reading)
         new = make(key_for(name, teams(present, kind), kind.value))
-        for one in teams(present, kind).values():
-            if _in_order(one).replace(key=new.key) == _in_order(new):
-                raise TeamExists(kind=kind, team=one.name, key=one.key)
+        for team in teams(present, kind).values():
+            if _in_order(team).replace(key=new.key) == _in_order(new):
+                raise TeamExists(kind=kind, team=team.name, key=team.key)
         return await _plan(reading, present, kind, None, new)
 
     return await bring_about(store, draw, at, by, source)
@@ -182,7 +182,7 @@ async def _plan(reading: Reading, present: Present, kind: Kind, old: Team | None
     if new.key in BUILT_IN_ROLES and kind is Kind.ROLE and new.name != BUILT_IN_ROLES[RoleId(new.key)]:
         raise BuiltIn(role=BUILT_IN_ROLES[RoleId(new.key)])
     is_new = new.usergroup is not None and (old is None or old.usergroup != new.usergroup)
-    if is_new and new.usergroup not in {one.id for one in await reading.directory.usergroups()}:
+    if is_new and new.usergroup not in {usergroup.id for usergroup in await reading.directory.usergroups()}:
         raise NoSuchUserGroup
     if isinstance(new, Role) and new.key == ADMINISTRATOR and not await _active(reading, new):
         raise LastAdministrator
@@ -191,7 +191,7 @@ async def _plan(reading: Reading, present: Present, kind: Kind, old: Team | None
 
 async def _active(reading: Reading, role: Role) -> bool:
     """Whether an active member would hold *role*, by name or through its user group."""
-    following = {one.id: one.members for one in await reading.directory.usergroups()}
+    following = {usergroup.id: usergroup.members for usergroup in await reading.directory.usergroups()}
     known = await reading.people.identities({*role.holders, *following.get(role.usergroup or "", ())})
     return any(one.standing is Standing.MEMBER for one in known.values())
 
@@ -206,7 +206,9 @@ async def _changed(reading: Reading, present: Present, kind: Kind, team: Team, s
 
 async def users_of(reading: Reading, present: Present, kind: Kind, key: str) -> tuple[str, ...]:
     """The profiles whose present version, and the open requests, that name a group or role: in words, some of them."""
-    named = sorted(f"the approval profile {one.name}" for one in present.profiles.values() if names(one, kind, key))
+    named = sorted(
+        f"the approval profile {profile.name}" for profile in present.profiles.values() if names(profile, kind, key)
+    )
     found = await reading.requests.naming(f"{kind}:{key}", limit=LISTED + 1)
     more = len(found) > LISTED or len(named) > LISTED
     return (*named[:LISTED], *map(request_name, found[:LISTED]), *(["and more"] if more else []))
@@ -221,7 +223,7 @@ def names(version: ProfileVersion, kind: Kind, key: str) -> bool:
 
 def editable(kind: Kind, team: Team, workspace: str) -> Team:
     """*team*, if a form in the workspace with this team id can show everybody in it. Raises TeamTooForeign."""
-    if any(team_and_user(one)[0] != workspace for one in people_in(team)):
+    if any(team_and_user(person)[0] != workspace for person in people_in(team)):
         raise TeamTooForeign(kind=kind)
     return team
 

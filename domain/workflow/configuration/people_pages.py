@@ -125,12 +125,12 @@ async def team_list(store: Store, by: PersonId, *, page: int = 0) -> TeamList:
         person = await reader(reading, by)
         present = await configured(reading)
         found: list[tuple[Kind, Team]] = [
-            *((Kind.ROLE, one) for one in present.roles.values()),
-            *((Kind.GROUP, one) for one in present.groups.values()),
+            *((Kind.ROLE, role) for role in present.roles.values()),
+            *((Kind.GROUP, group) for group in present.groups.values()),
         ]
         ordered = sorted(found, key=_place)
         shown, part = sliced(ordered, page, PAGE)
-        handles = {one.id: one.handle for one in await reading.directory.usergroups()}
+        handles = {usergroup.id: usergroup.handle for usergroup in await reading.directory.usergroups()}
         rows = [
             TeamRow(
                 kind=kind,
@@ -150,10 +150,12 @@ async def team_page(store: Store, by: PersonId, kind: Kind, key: str) -> TeamPag
         person = await reader(reading, by)
         present = await configured(reading)
         team = _team(present, kind, key)
-        usergroup = next((one for one in await reading.directory.usergroups() if one.id == team.usergroup), None)
+        usergroup = next(
+            (usergroup for usergroup in await reading.directory.usergroups() if usergroup.id == team.usergroup), None
+        )
         named, through = set(people_in(team)), set(usergroup.members if usergroup is not None else ())
         known = await reading.people.identities(named | through)
-        naming = [one for one in present.profiles.values() if names(one, kind, key)]
+        naming = [profile for profile in present.profiles.values() if names(profile, kind, key)]
         people = await _people(reading, naming)
         return TeamPage(
             kind=kind,
@@ -189,7 +191,7 @@ async def person_page(store: Store, by: PersonId, who: PersonId, at: datetime) -
         identity = (await reading.people.identities([who])).get(who) or Identity(
             id=who, name=who.partition("/")[2], standing=Standing.STRANGER
         )
-        named = [one for one in present.profiles.values() if _concerns(one, person)]
+        named = [profile for profile in present.profiles.values() if _concerns(profile, person)]
         people = await _people(reading, named)
         found = await reading.delegations.current(at, of=who)
         return PersonPage(
@@ -243,9 +245,9 @@ def _order(who: PersonId, known: Mapping[PersonId, Identity]) -> tuple[bool, str
 def _teams_of(
     person: Person, present: Present, usergroups: Iterable[UserGroup]
 ) -> Iterable[tuple[Kind, str, str, bool]]:
-    following = {one.id: one for one in usergroups}
+    following = {usergroup.id: usergroup for usergroup in usergroups}
     for kind in (Kind.ROLE, Kind.GROUP):
-        for team in sorted(teams(present, kind).values(), key=lambda one: one.name.casefold()):
+        for team in sorted(teams(present, kind).values(), key=lambda team: team.name.casefold()):
             usergroup = following.get(team.usergroup or "")
             handle = usergroup.handle if usergroup is not None and person.id in usergroup.members else ""
             named = person.id in people_in(team)

@@ -133,7 +133,7 @@ def editable(step: Step, workspace: str) -> Step:
     )
     for some in named:
         too_many = len(some.groups) + len(some.roles) > MOST_CHOSEN or len(some.users) > MOST_CHOSEN
-        if too_many or any(team_and_user(one)[0] != workspace for one in some.users):
+        if too_many or any(team_and_user(user)[0] != workspace for user in some.users):
             raise TooMuchForAForm
     return step
 

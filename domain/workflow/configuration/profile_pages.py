@@ -212,7 +212,7 @@ async def previewed(reading: Reading, present: Present, version: ProfileVersion,
 
 def _standing_in(people: frozenset[PersonId], delegates: Mapping[PersonId, frozenset[PersonId]]) -> frozenset[PersonId]:
     """*people*, and whoever stands in for one of them: they are told as well."""
-    return people.union(*(delegates[one] for one in people & delegates.keys()))
+    return people.union(*(delegates[person] for person in people & delegates.keys()))
 
 
 def _strangers(steps: Sequence[Step], known: Mapping[PersonId, Identity]) -> list[str]:

@@ -185,6 +185,6 @@ async def _step_tried(reading: Reading, step: Step, expires_after: timedelta | N
 
 async def _names(reading: Reading, resources: tuple[Resource, ...]) -> dict[str, str]:
     return {
-        **{f"resource:{one.key}": one.name for one in resources},
+        **{f"resource:{resource.key}": resource.name for resource in resources},
         **{f"profile:{one.profile}": one.name for one in await reading.profiles.listed()},
     }

@@ -223,7 +223,7 @@ async def events_for(store: Store, platform: Platform, after: int, limit: int, a
 
 async def _requests_in(reading: Reading, entries: tuple[RecordedEntry, ...], platform: Platform) -> frozenset[str]:
     """The chains of *entries* that are requests' which *platform* may know of."""
-    chains = {one.chain for one in entries if one.chain.startswith("request:")}
+    chains = {entry.chain for entry in entries if entry.chain.startswith("request:")}
     if platform.reads_all:
         return frozenset(chains)
     ids = [RequestId(int(chain.partition(":")[2])) for chain in chains]

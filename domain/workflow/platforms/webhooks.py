@@ -13,7 +13,6 @@ from domain.platforms.webhooks import (
     NoSuchDelivery,
     NoSuchEndpoint,
     NotPaused,
-    next_attempt,
 )
 from domain.ports import RecordedEntry, Store
 
@@ -28,6 +27,11 @@ class Outgoing(NamedTuple):
     endpoint: Endpoint
     request: Request
     entry: RecordedEntry
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt this is, from 1."""
+        return self.delivery.attempts
 
 
 async def add_endpoint(store: Store, endpoint: Endpoint) -> Endpoint:
@@ -94,8 +98,7 @@ async def send_again(store: Store, number: int, at: datetime) -> Delivery:
         found = await tx.webhooks.delivery(number)
         if found is None:
             raise NoSuchDelivery(delivery=number)
-        again = found.replace(due_at=at, delivered_at=None)
-        await tx.webhooks.save_delivery(again)
+        await tx.webhooks.send_again(number, at)
         entry = AuditEntry(
             action=Action.TRIED_AGAIN,
             subject=f"webhook:{found.endpoint}",
@@ -104,7 +107,7 @@ async def send_again(store: Store, number: int, at: datetime) -> Delivery:
             after={"delivery": number, "message": found.message_id, "taken": False},
         )
         await tx.audit.record(entry)
-        return again
+        return found.replace(due_at=at, delivered_at=None)
 
 
 async def note_events(store: Store, at: datetime, *, limit: int = 50) -> int:
@@ -120,9 +123,9 @@ async def note_events(store: Store, at: datetime, *, limit: int = 50) -> int:
         for request, after in found:
             entries = [one for one in await tx.audit.chain(f"request:{request}") if one.number > after]
             for endpoint in told:
-                for one in entries:
-                    if endpoint.wants(one.entry.action) and one.entry.at >= endpoint.created_at:
-                        await tx.webhooks.add_delivery(endpoint.key, request, one.number, one.entry.action, at)
+                for entry in entries:
+                    if endpoint.wants(entry.entry.action) and entry.entry.at >= endpoint.created_at:
+                        await tx.webhooks.add_delivery(endpoint.key, request, entry.number, entry.entry.action, at)
             if entries:
                 await tx.webhooks.advance_cursor(request, entries[-1].number)
         return len(found)
@@ -148,34 +151,33 @@ async def claim_deliveries(store: Store, key: str, at: datetime, *, limit: int) 
 
 
 async def delivered(store: Store, delivery: Delivery, at: datetime, status: int) -> None:
-    """The endpoint has taken it, and said so with *status*."""
+    """The endpoint has taken it, and said so with *status*. Nothing changes where another worker has claimed *delivery* since."""
     async with store.transaction(Source.CLOCK) as tx:
-        done = delivery.replace(
-            attempts=delivery.attempts + 1, due_at=None, delivered_at=at, status=status, failure=""
-        )  # fmt: skip
-        await tx.webhooks.save_delivery(done)
+        if not await tx.webhooks.finish(delivery, at, status):
+            return
         endpoint = await tx.webhooks.lock_endpoint(delivery.endpoint)
         if endpoint is not None and endpoint.failures:
             await tx.webhooks.save_endpoint(endpoint.after_success())
 
 
 async def failed(
-    store: Store, delivery: Delivery, at: datetime, *, status: int | None, why: str, chance: float
+    store: Store, delivery: Delivery, at: datetime, *, status: int | None, why: str, after: timedelta
 ) -> None:
-    """The endpoint has not taken it: it is sent again later, and if this has gone on for too long, the endpoint is paused."""
+    """The endpoint has not taken it: it is sent again after *after*, and if this has gone on for too long, the endpoint is paused.
+
+    Nothing changes where another worker has claimed *delivery* since.
+    """
     async with store.transaction(Source.CLOCK) as tx:
-        attempts = delivery.attempts + 1
-        waiting = delivery.replace(
-            attempts=attempts, due_at=next_attempt(attempts, at, chance), status=status, failure=why
-        )  # fmt: skip
-        await tx.webhooks.save_delivery(waiting)
+        if not await tx.webhooks.retry(delivery, at + after, status=status, failure=why):
+            return
         endpoint = await tx.webhooks.lock_endpoint(delivery.endpoint)
         if endpoint is None:
             return
-        after = endpoint.after_failure(at, why)
-        await tx.webhooks.save_endpoint(after)
-        if endpoint.paused_at is None and after.paused_at is not None:
-            await tx.audit.record(_entry(Action.WEBHOOK_SAVED, after, at, _recorded(endpoint), _recorded(after), why))
+        changed = endpoint.after_failure(at, why)
+        await tx.webhooks.save_endpoint(changed)
+        if endpoint.paused_at is None and changed.paused_at is not None:
+            entry = _entry(Action.WEBHOOK_SAVED, changed, at, _recorded(endpoint), _recorded(changed), why)
+            await tx.audit.record(entry)
 
 
 async def forget_deliveries(store: Store, at: datetime, *, limit: int = 500) -> int:

@@ -102,7 +102,10 @@ def _fine_print(material: Material) -> Iterator[str]:
     if material.extended_key_usage:
         yield from _value(texts.EXTENDED_KEY_USAGE, ", ".join(material.extended_key_usage), few=False)
     if material.extensions:
-        named = "; ".join(texts.extension(one.name, one.value, critical=one.critical) for one in material.extensions)
+        named = "; ".join(
+            texts.extension(extension.name, extension.value, critical=extension.critical)
+            for extension in material.extensions
+        )
         yield from _value(texts.EXTENSIONS, named, few=False)
     yield texts.signature_hash(code(material.signature_hash or texts.HASH_OF_KEY_ALGORITHM, 60))
     yield texts.public_key_sha256(code(material.spki_sha256, 64))

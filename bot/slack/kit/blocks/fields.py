@@ -63,7 +63,7 @@ def menu(
     dispatch: bool = False,
 ) -> InputBlock:
     """A menu to choose one from, of at most a hundred."""
-    initial = next((one for one in options if one.value == chosen), None)
+    initial = next((option for option in options if option.value == chosen), None)
     element = StaticSelectElement(
         action_id=action,
         placeholder=PlainTextObject(text=cut(placeholder or common.CHOOSE_ONE, PLACEHOLDER), emoji=False),
@@ -98,7 +98,7 @@ def choice(
     block_id: str, action: Action, label: str, options: Sequence[Option], *, chosen: str | None = None
 ) -> InputBlock:
     """A few options, all of them in sight."""
-    initial = next((one for one in options if one.value == chosen), None)
+    initial = next((option for option in options if option.value == chosen), None)
     return _block(block_id, label, RadioButtonsElement(action_id=action, options=options, initial_option=initial))
 
 
@@ -115,10 +115,10 @@ def resource_menu(
     """One of *resources*, with their descriptions, or *nothing* in particular; where they are more than a menu takes, one to search."""
     none = [nothing] if nothing is not None else []
     if len(resources) + len(none) > MENU:
-        named = next((option(one.name, one.key) for one in resources if one.key == chosen), nothing)
+        named = next((option(resource.name, resource.key) for resource in resources if resource.key == chosen), nothing)
         return searched(block_id, action, label, chosen=named, hint=hint)
-    about = {one.key: one.description for one in resources}
-    found = matching({one.key: one.name for one in resources}, "")
+    about = {resource.key: resource.description for resource in resources}
+    found = matching({resource.key: resource.name for resource in resources}, "")
     options = [*none, *(option(str(one.text), str(one.value), about[str(one.value)]) for one in found)]
     return menu(
         block_id,

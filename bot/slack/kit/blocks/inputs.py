@@ -154,7 +154,7 @@ class Teams:
         self, block_id: str, action: Action, label: str, chosen: Approvers, *, hint: str = "", dispatch: bool = True
     ) -> list[Block]:
         """Any number of groups and roles; nothing where there are none. What is chosen is offered whatever there is."""
-        picked = [*(f"group:{one}" for one in chosen.groups), *(f"role:{one}" for one in chosen.roles)]
+        picked = [*(f"group:{group}" for group in chosen.groups), *(f"role:{role}" for role in chosen.roles)]
         found: dict[str, Option] = {}
         parts: list[OptionGroup] = []
         room = TEAMS_BYTES
@@ -170,7 +170,7 @@ class Teams:
                 options.append(option(those[value], value))
             if len(options) <= MENU:
                 options.sort(key=lambda one: str(one.text).casefold())
-            found |= {str(one.value): one for one in options}
+            found |= {str(option.value): option for option in options}
             parts += _groups(common.GROUPS if kind is Kind.GROUP else common.ROLES, options)
         if not parts:
             return []

@@ -102,7 +102,7 @@ def delivery_blocks(request: Request, deliveries: Sequence[ReleaseState]) -> Ite
     yield divider()
     yield header(texts.DELIVERY_HEADER)
     yield from operation_blocks(request)
-    yield from packed(_delivery(one, request) for one in deliveries[-MOST_RELEASES:])
+    yield from packed(_delivery(delivery, request) for delivery in deliveries[-MOST_RELEASES:])
 
 
 def _delivery(one: ReleaseState, request: Request) -> str:

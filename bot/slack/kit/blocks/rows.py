@@ -78,7 +78,7 @@ def filter_line(filter: Filter, resource: str) -> str:
         words.append(
             texts.CLOSED
             if all_closed
-            else texts.of_status([terms.request_status(one) for one in sorted(filter.statuses)])
+            else texts.of_status([terms.request_status(status) for status in sorted(filter.statuses)])
         )
     if filter.operation is not None:
         words.append(texts.of_operation(deed(filter.operation)))
@@ -105,7 +105,7 @@ def _title(request: Request, *, requester: bool = False) -> str:
 
 
 def _decided(request: Request, reader: PersonId) -> list[str]:
-    decision = next((one for one in reversed(request.decisions) if reader in one.spends), None)
+    decision = next((decision for decision in reversed(request.decisions) if reader in decision.spends), None)
     if decision is None or (decision.by == reader and decision.at == request.closed_at):
         return []  # how it stands says so already
     verdict, at = terms.verdict_past(decision.verdict), when(decision.at)

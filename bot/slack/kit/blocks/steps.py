@@ -70,7 +70,7 @@ def closing(request: Request) -> Closing | None:
         return Closing(texts.UNGATED, at)
     last = request.decisions[-1]
     if last.verdict is Verdict.APPROVE:
-        approved = dict.fromkeys((one.by, one.on_behalf_of) for one in request.decisions)
+        approved = dict.fromkeys((decision.by, decision.on_behalf_of) for decision in request.decisions)
         return Closing(texts.decided(last.verdict), last.at, tuple(approved))
     where = step_at(request, last.gate, last.step)
     return Closing(texts.decided(last.verdict), last.at, ((last.by, last.on_behalf_of),), last.comment, where)

@@ -1,15 +1,13 @@
 """Buttons and menus: `block_actions` → what was pressed, where, by whom."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.slack.kit.ids import Action
-from bot.slack.kit.payloads.commands import List, parse_list
 from bot.slack.kit.payloads.faults import BadInput
-from bot.slack.kit.payloads.raw import RawAction, RawInteraction, parsed, read
+from bot.slack.kit.payloads.raw import RawInteraction, parsed, read
 from bot.slack.kit.payloads.who import Who, who_of
-from bot.slack.kit.places import DetailsPlace, HomePlace
+from bot.slack.kit.places import HomePlace
 from bot.slack.kit.texts import bad_input
 from domain import workflow
 from domain.approvals.requests import RequestId, StepRef
@@ -68,81 +66,33 @@ class RequestClick(Click):
     request: RequestId
 
 
-class DetailsPageClick(Click):
-    place: DetailsPlace
-
-
-class HomePageClick(Click):
-    place: HomePlace
-
-
-class ListPageClick(Click):
-    list: List
-
-
 def click(body: Any) -> Click:
     """A button whose action is all it says. Raises BadInput."""
-    _, facts = _read(body)
-    return Click(**facts)
+    return Click(**carried(body)[1])
 
 
 def step_click(body: Any) -> StepClick:
     """A button that carries a step. Raises BadInput."""
-    action, facts = _read(body)
-    return StepClick(**facts, step=_carried(action, StepRef.parse))
+    value, facts = carried(body)
+    return StepClick(**facts, step=parsed(StepRef.parse, value, bad_input.NOT_OUR_BUTTON))
 
 
 def request_click(body: Any) -> RequestClick:
     """A button that carries a request. Raises BadInput."""
-    action, facts = _read(body)
-    return RequestClick(**facts, request=_carried(action, _request))
-
-
-def details_page_click(body: Any) -> DetailsPageClick:
-    """A button that turns a page of the details. Raises BadInput."""
-    action, facts = _read(body)
-    return DetailsPageClick(**facts, place=_carried(action, DetailsPlace.parse))
-
-
-def home_page_click(body: Any) -> HomePageClick:
-    """A button that turns a page of the Home. Raises BadInput."""
-    action, facts = _read(body)
-    return HomePageClick(**facts, place=_carried(action, HomePlace.parse))
-
-
-def list_page_click(body: Any) -> ListPageClick:
-    """A button under a list, which carries the list it leads to as one would type it. Raises BadInput, Misused."""
-    action, facts = _read(body)
-    who: Who = facts["who"]
-    return ListPageClick(**facts, list=parse_list(action.value or "", who.workspace))
+    value, facts = carried(body)
+    if not (value.isascii() and value.isdecimal() and len(value) <= 18 and not value.startswith("0")):
+        raise BadInput(what=bad_input.NOT_OUR_BUTTON)
+    return RequestClick(**facts, request=RequestId(int(value)))
 
 
 def carried(body: Any) -> tuple[str, dict[str, Any]]:
     """What a button carries, and the facts of a `Click`. Raises BadInput."""
-    action, facts = _read(body)
-    return action.value or "", facts
-
-
-_T = TypeVar("_T")
-
-
-def _carried(action: RawAction, parse: Callable[[str], _T]) -> _T:
-    return parsed(parse, action.value or "", bad_input.NOT_OUR_BUTTON)
-
-
-def _request(text: str) -> RequestId:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 18 and not text.startswith("0")):
-        raise ValueError("not the number of a request")
-    return RequestId(int(text))
-
-
-def _read(body: Any) -> tuple[RawAction, dict[str, Any]]:
     raw = read(RawInteraction, body)
     if len(raw.actions) != 1:
         raise BadInput(what=bad_input.ONE_BUTTON)
     action, container = raw.actions[0], raw.container
     channel = raw.channel.id if raw.channel is not None else container.channel_id if container is not None else None
-    return action, {
+    return action.value or "", {
         "who": who_of(raw),
         "action": parsed(Action, action.action_id, bad_input.NOT_OUR_BUTTON),
         "trigger_id": raw.trigger_id,

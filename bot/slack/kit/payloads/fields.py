@@ -32,30 +32,34 @@ class Fields:
 
     def choices(self, field: Field) -> tuple[str, ...]:
         """All the values that were chosen."""
-        return tuple(one.value for entry in self._entries(field) for one in entry.selected_options or ())
+        return tuple(option.value for entry in self._entries(field) for option in entry.selected_options or ())
 
     def ticked(self, field: Field) -> tuple[str, ...]:
         """What was ticked in all the blocks of *field*, each with a suffix of its own."""
         blocks = [entries for block, entries in self._values.items() if block.startswith(f"{field}:")]
         return tuple(
-            one.value for entries in blocks for entry in entries.values() for one in entry.selected_options or ()
+            option.value for entries in blocks for entry in entries.values() for option in entry.selected_options or ()
         )
 
     def day(self, field: Field) -> str:
         """The day that was chosen, as Slack writes it; empty where none was."""
         return next((entry.selected_date for entry in self._entries(field) if entry.selected_date), "")
 
+    def user(self, field: Field) -> str:
+        """The person who was chosen, by Slack's user id; empty where nobody was."""
+        return next((entry.selected_user for entry in self._entries(field) if entry.selected_user), "")
+
     def users(self, field: Field) -> tuple[str, ...]:
         """The people who were chosen, by Slack's user ids."""
-        return tuple(one for entry in self._entries(field) for one in entry.selected_users or ())
+        return tuple(user for entry in self._entries(field) for user in entry.selected_users or ())
 
     def conversations(self, field: Field) -> tuple[str, ...]:
         """The channels that were chosen, by Slack's ids."""
-        return tuple(one for entry in self._entries(field) for one in entry.selected_conversations or ())
+        return tuple(channel for entry in self._entries(field) for channel in entry.selected_conversations or ())
 
     def files(self, field: Field) -> tuple[str, ...]:
         """The files that were handed in, by Slack's ids."""
-        return tuple(one.id for entry in self._entries(field) for one in entry.files or ())
+        return tuple(file.id for entry in self._entries(field) for file in entry.files or ())
 
     def _entries(self, field: Field) -> Iterable[RawEntry]:
         block = self.block(field)

@@ -1,239 +1,36 @@
-"""Modals that were sent, or changed while they are open: `view_submission`, `block_actions` in a form, and the Home that was opened."""
+"""Modals that were sent, or changed while they are open: `view_submission`, and `block_actions` in a form."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
-from bot.slack.kit.ids import Action, Callback, Field
+from bot.slack.kit.ids import Callback
 from bot.slack.kit.payloads.clicks import ViewRef, view_of
-from bot.slack.kit.payloads.faults import BadInput, FormFaults
+from bot.slack.kit.payloads.faults import BadInput
 from bot.slack.kit.payloads.fields import Fields
-from bot.slack.kit.payloads.raw import RawHomeOpened, RawInteraction, parsed, read
-from bot.slack.kit.payloads.who import Who, member, who_of
-from bot.slack.kit.places import HomePlace, Origin
-from bot.slack.kit.texts import bad_input, submitting
-from bot.slack.kit.texts import fields as texts
-from bot.slack.pages.decisions.blocks import KEPT
-from domain import workflow
-from domain.approvals.decisions import Verdict
-from domain.approvals.requests import RequestId, StepRef
-from domain.approvals.resources import ResourceId
+from bot.slack.kit.payloads.raw import RawInteraction, parsed, read
+from bot.slack.kit.payloads.who import Who, who_of
+from bot.slack.kit.places import Origin
+from bot.slack.kit.texts import bad_input
 from domain.common.frozen import Frozen
-from domain.common.operations import Operation
-from domain.pki import NEEDS, RevocationReason
-from domain.pki import Field as MaterialField
-from domain.workflow import Submission
 
 
 class Form(Frozen):
-    """A modal that was sent, without what it says."""
+    """A modal that was sent, without what its fields say."""
 
     who: Who
     view: ViewRef
     trigger_id: str
 
 
-class SubmitForm(Form):
-    submission: Submission
-    files: Mapping[Field, str]
-    """The files to take the CSR and the certificate from, by the field that they stand in: Slack's ids, and whose they are is not known."""
-
-
-class DecisionForm(Form):
-    """Approve or reject, with a comment."""
-
-    step: StepRef
-    comment: str
-    pressed: workflow.Click | None
-    """The message whose button opened it."""
-
-
-class OverrideForm(Form):
-    request: RequestId
-    verdict: Verdict
-    reason: str
-
-
-class CancelForm(Form):
-    request: RequestId
-    reason: str
-
-
-class CommentForm(Form):
-    request: RequestId
-    text: str
-
-
-class FormChange(Frozen):
-    """Another operation was chosen in the form for a new request."""
-
-    who: Who
-    view: ViewRef
-    operation: Operation
-    resubmission_of: RequestId | None
-    csr: str
-    certificate: str
-    reason: str
-    """What stands in the fields: also what nobody typed, because it was filled in."""
-
-
-class HomeOpened(Frozen):
-    """Somebody looks at the Home tab, or at the messages tab."""
-
-    who: Who
-    is_home: bool
-    place: HomePlace
-
-
-def submit_form(body: Any) -> SubmitForm:
-    """The form for a new request. Raises BadInput, and FormFaults where a choice is missing."""
-    form, fields, origin = _read(body, Callback.SUBMIT)
-    operation = fields.choice(Field.OPERATION)
-    entry = fields.choice(Field.RESOURCE)
-    missing = {
-        block: sentence
-        for block, chosen, sentence in (
-            (Field.OPERATION.value, operation, texts.CHOOSE_OPERATION),
-            (fields.block(Field.RESOURCE), entry, texts.CHOOSE_RESOURCE),
-        )
-        if not chosen and block is not None
-    }
-    if missing:
-        raise FormFaults(missing)
-    if not operation or not entry:
-        raise FormFaults({Field.OPERATION.value: texts.NOTHING_OFFERS})
-    asked = parsed(Operation, operation, bad_input.UNKNOWN_OPERATION)
-    reason = fields.choice(Field.REVOCATION_REASON)
-    submission = Submission(
-        operation=asked,
-        entry=ResourceId(entry),
-        reason=fields.text(Field.REASON),
-        csr=fields.text(Field.CSR) or None,
-        certificate=fields.text(Field.CERTIFICATE) or None,
-        revocation_reason=parsed(RevocationReason, reason, bad_input.UNKNOWN_REVOCATION_REASON) if reason else None,
-        resubmission_of=_optional(origin.request),
-    )
-    return SubmitForm(**form, submission=submission, files=_files(fields, asked))
-
-
-_GIVEN: Final[Mapping[MaterialField, tuple[Field, Field, str]]] = {
-    "csr": (Field.CSR, Field.CSR_FILE, submitting.GIVE_CSR),
-    "certificate": (Field.CERTIFICATE, Field.CERTIFICATE_FILE, submitting.GIVE_CERTIFICATE),
-}
-
-
-def _files(fields: Fields, operation: Operation) -> dict[Field, str]:
-    """The file for each thing that *operation* needs and that was not pasted: exactly one way of each, or what a resubmission keeps.
-
-    Raises FormFaults with a sentence for each thing that was given twice or not at all.
-    """
-    files: dict[Field, str] = {}
-    faults: dict[str, str] = {}
-    for needed in NEEDS[operation]:
-        if needed not in _GIVEN:
-            continue
-        pasted, uploaded, sentence = _GIVEN[needed]
-        chosen = fields.files(uploaded)
-        if len(chosen) > 1:
-            faults[uploaded.value] = submitting.ONE_FILE
-        elif chosen and fields.text(pasted):
-            faults[uploaded.value] = submitting.BOTH_GIVEN
-        elif chosen:
-            files[uploaded] = chosen[0]
-        elif not fields.text(pasted) and fields.block(pasted) != f"{pasted}:{KEPT}":
-            faults[pasted.value] = sentence
-    if faults:
-        raise FormFaults(faults)
-    return files
-
-
-def approve_form(body: Any) -> DecisionForm:
-    """The form to approve with a comment. Raises BadInput."""
-    return _decision(body, Callback.APPROVE)
-
-
-def reject_form(body: Any) -> DecisionForm:
-    """The form to reject. Raises BadInput."""
-    return _decision(body, Callback.REJECT)
-
-
-def override_form(body: Any) -> OverrideForm:
-    """The form to override. Raises BadInput, and FormFaults where no outcome was chosen."""
-    form, fields, origin = _read(body, Callback.OVERRIDE)
-    verdict = fields.choice(Field.VERDICT)
-    if not verdict:
-        raise FormFaults({Field.VERDICT.value: texts.CHOOSE_OUTCOME})
-    return OverrideForm(
-        **form,
-        request=_needed(origin.request),
-        verdict=parsed(Verdict, verdict, bad_input.UNKNOWN_OUTCOME),
-        reason=fields.text(Field.REASON),
-    )
-
-
-def cancel_form(body: Any) -> CancelForm:
-    """The form to cancel. Raises BadInput."""
-    form, fields, origin = _read(body, Callback.CANCEL)
-    return CancelForm(**form, request=_needed(origin.request), reason=fields.text(Field.REASON))
-
-
-def comment_form(body: Any) -> CommentForm:
-    """The form to say something. Raises BadInput."""
-    form, fields, origin = _read(body, Callback.COMMENT)
-    return CommentForm(**form, request=_needed(origin.request), text=fields.text(Field.COMMENT))
-
-
-def form_change(body: Any) -> FormChange:
-    """Another choice in the menu of operations. Raises BadInput."""
-    raw = read(RawInteraction, body)
-    view = view_of(raw)
-    if view is None or view.callback != Callback.SUBMIT or len(raw.actions) != 1:
-        raise BadInput(what=bad_input.NOT_THE_SUBMIT_FORM)
-    chosen = raw.actions[0].selected_option
-    if raw.actions[0].action_id != Action.OPERATION or chosen is None:
-        raise BadInput(what=bad_input.NO_OPERATION)
-    origin = parsed(Origin.parse, view.metadata, bad_input.NOT_OUR_FORM)
-    fields = Fields(raw.view) if raw.view is not None else None
-    return FormChange(
-        who=who_of(raw),
-        view=view,
-        operation=parsed(Operation, chosen.value, bad_input.UNKNOWN_OPERATION),
-        resubmission_of=_optional(origin.request),
-        csr=fields.text(Field.CSR) if fields else "",
-        certificate=fields.text(Field.CERTIFICATE) if fields else "",
-        reason=fields.text(Field.REASON) if fields else "",
-    )
-
-
-def home_opened(body: Any) -> HomeOpened:
-    """The event `app_home_opened`. Raises BadInput."""
-    raw = read(RawHomeOpened, body)
-    place = HomePlace()
-    if raw.event.view is not None and raw.event.view.callback_id == Callback.HOME:
-        place = parsed(HomePlace.parse, raw.event.view.private_metadata, bad_input.NOT_OUR_HOME)
-    return HomeOpened(who=member(raw.team_id, raw.event.user), is_home=raw.event.tab == "home", place=place)
-
-
-def _read(body: Any, callback: Callback) -> tuple[dict[str, Any], Fields, Origin]:
+def form_parts(body: Any, callback: Callback) -> tuple[dict[str, Any], Fields, str]:
+    """The facts of a `Form`, its fields and its metadata. Raises BadInput where it is another form than *callback*."""
     raw = read(RawInteraction, body)
     view = view_of(raw)
     if raw.view is None or view is None or view.callback != callback:
         raise BadInput(what=bad_input.ANOTHER_FORM)
-    origin = parsed(Origin.parse, view.metadata, bad_input.NOT_OUR_FORM)
-    return {"who": who_of(raw), "view": view, "trigger_id": raw.trigger_id}, Fields(raw.view), origin
+    return {"who": who_of(raw), "view": view, "trigger_id": raw.trigger_id}, Fields(raw.view), view.metadata
 
 
-def _decision(body: Any, callback: Callback) -> DecisionForm:
-    form, fields, origin = _read(body, callback)
-    if origin.step is None:
-        raise BadInput(what=bad_input.FORM_WITHOUT_STEP)
-    return DecisionForm(**form, step=origin.step, comment=fields.text(Field.COMMENT), pressed=origin.pressed)
-
-
-def _needed(request: int | None) -> RequestId:
-    if request is None:
-        raise BadInput(what=bad_input.FORM_WITHOUT_REQUEST)
-    return RequestId(request)
-
-
-def _optional(request: int | None) -> RequestId | None:
-    return None if request is None else RequestId(request)
+def form_about(body: Any, callback: Callback) -> tuple[dict[str, Any], Fields, Origin]:
+    """The same of a form that is about a request: which one, and where it was opened. Raises BadInput."""
+    form, fields, metadata = form_parts(body, callback)
+    return form, fields, parsed(Origin.parse, metadata, bad_input.NOT_OUR_FORM)

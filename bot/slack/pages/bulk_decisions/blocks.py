@@ -61,7 +61,7 @@ _SUMS: Final[dict[Came, Callable[[int], str]]] = {
 
 def choosing(page: Page, at: datetime) -> View:
     """The requests of *page*, each with a box to tick, and what to say of them. What is ticked carries the step that was shown."""
-    shown = [one for one in page.requests if one.here is not None][:MOST]
+    shown = [request for request in page.requests if request.here is not None][:MOST]
     if not shown:
         return _view([section(texts.NONE_LEFT)], texts.TITLE)
     blocks: list[Block] = [context(texts.EXPLAIN_SEVERAL)]

@@ -4,23 +4,24 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.answers import DELIVERED_TWICE, show, write_to
 from bot.slack.context import Bot
-from bot.slack.kit.ids import Callback, Field
+from bot.slack.interactions import Answer, Interactions, on, replace_with
+from bot.slack.kit.ids import Action, Callback, Field
 from bot.slack.kit.list_filter import narrowed
-from bot.slack.kit.payloads import FormFaults, click
+from bot.slack.kit.payloads.clicks import Click
+from bot.slack.kit.payloads.clicks import click as read_click
+from bot.slack.kit.payloads.faults import FormFaults
 from bot.slack.kit.texts import home as texts
 from bot.slack.kit.texts import terms
 from bot.slack.kit.texts.refusals import sentence
 from bot.slack.pages.bulk_decisions import blocks as several
 from bot.slack.pages.bulk_decisions.blocks import Came, Result
-from bot.slack.pages.home.payloads import SeveralForm, several_form
+from bot.slack.pages.bulk_decisions.payloads import SeveralForm, several_form
 from domain import workflow
 from domain.approvals.requests import RequestId, StepRef
 from domain.approvals.status import RequestStatus
@@ -45,39 +46,31 @@ SETTLED: Final = 1.0
 _ALREADY: Final = (AlreadyDecided, DecidedForYou, StepMovedOn, AlreadyClosed)
 
 
-def register(app: AsyncApp, bot: Bot) -> None:
-    """Have *app* take the form."""
-
-    async def decide(ack: AsyncAck, body: dict[str, Any]) -> None:
-        form = several_form(body)
-        await bot.directory.be_ready_for(form.who.person)
-        await _must_have_comment(bot, form)
-        work = bot.background.start(_decide_all(bot, form))
-        await asyncio.wait({work}, timeout=AT_ONCE)
-        if work.done():
-            await ack(response_action="update", view=several.results(form.verdict, work.result()).to_dict())
-        else:
-            bot.background.start(_show_when_done(bot, form, work))
-            await ack(response_action="update", view=several.deciding(len(form.steps)).to_dict())
-
-    app.view(Callback.SEVERAL.value)(decide)
-
-
-async def choose(bot: Bot, body: dict[str, Any]) -> None:
-    """What waits on whoever pressed the button in the Home, from the page on where they are, to be ticked."""
-    pressed, at = click(body), bot.clock()
-    who, place = pressed.who.person, pressed.home_place
+async def _choose(bot: Bot, click: Click) -> None:
+    """What waits on the person who pressed the button in the Home, from the page on where they are, to be ticked."""
+    who, place, at = click.who.person, click.home_place, bot.clock()
     by = await narrowed(bot.store, place.filter, who, gone=True)
     before = RequestId(place.waiting) if place.waiting else None
     page = await workflow.waiting_on(bot.store, who, at, filter=by.filter, limit=several.MOST, before=before)
-    await show(bot, pressed, several.choosing(page, at))
+    await show(bot, click, several.choosing(page, at))
+
+
+async def _decide_ticked(bot: Bot, form: SeveralForm) -> Answer:
+    """The results answer the form if they are there in time; otherwise they follow."""
+    await _must_have_comment(bot, form)
+    work = bot.background.start(_decide_all(bot, form))
+    await asyncio.wait({work}, timeout=AT_ONCE)
+    if work.done():
+        return replace_with(several.results(form.verdict, work.result()))
+    bot.background.start(_show_when_done(bot, form, work))
+    return replace_with(several.deciding(len(form.steps)))
 
 
 async def _must_have_comment(bot: Bot, form: SeveralForm) -> None:
     """Raises FormFaults where nothing of what is ticked could be decided without a comment; else it is for each of them to say."""
     if form.comment:
         return
-    ids = [RequestId(one.request) for one in form.steps]
+    ids = [RequestId(step.request) for step in form.steps]
     seen = await workflow.visible(bot.store, form.who.person, ids, bot.clock())
     if seen and all(several.needs_comment(one, form.verdict) for one in seen.values()):
         raise FormFaults({Field.COMMENT.value: texts.COMMENT_NEEDED})
@@ -152,3 +145,10 @@ async def _show_when_done(bot: Bot, form: SeveralForm, work: asyncio.Task[Sequen
     except SlackApiError as error:
         log.info("the results are told in a message: Slack says %s", error.response.get("error"))
         await write_to(bot, form.who.person, several.results_message(form.verdict, found))
+
+
+INTERACTIONS: Final = Interactions(
+    actions={Action.DECIDE_SEVERAL: on(read_click, _choose)},
+    choices=(Action.SEVERAL_TICK,),
+    forms={Callback.SEVERAL: on(several_form, _decide_ticked)},
+)

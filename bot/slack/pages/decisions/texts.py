@@ -141,13 +141,3 @@ def about_to_comment(request: str, what: str) -> str:
 
 
 # What happened meanwhile
-
-CANNOT_BE_DONE: Final = "This cannot be done"
-
-
-def changed_title(request: str) -> str:
-    return f"Changed: {request}"
-
-
-def reload_label(request: str) -> str:
-    return f"Details of request {request} as it is now"

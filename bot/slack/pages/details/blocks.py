@@ -148,7 +148,7 @@ def _links(found: Details) -> Iterator[tuple[str, str]]:
     if found.request.resubmission_of is not None:
         yield texts.RESUBMISSION_OF, request_name(found.request.resubmission_of)
     if found.resubmissions:
-        yield texts.RESUBMITTED_AS, texts.requests([request_name(one) for one in found.resubmissions])
+        yield texts.RESUBMITTED_AS, texts.requests([request_name(resubmission) for resubmission in found.resubmissions])
 
 
 def _steps(found: Details, labels: Labels) -> Iterator[Block]:
@@ -169,7 +169,7 @@ def _gate(item: WorkItem, gates: int) -> str:
     gate = texts.gate(
         item.position + 1, gates, gate_name(item), state, profile, item.profile.number, overridden=item.overridden
     )
-    moments = texts.moments(*(when(one) if one is not None else None for one in _moments(item)))
+    moments = texts.moments(*(when(moment) if moment is not None else None for moment in _moments(item)))
     return f"{gate}\n{moments}" if moments else gate
 
 
@@ -209,7 +209,7 @@ def _escalation(item: WorkItem, number: int, labels: Labels) -> Iterator[str]:
     if further is None:
         return
     who = labels.approvers(further.approvers, 30)
-    came = next((one.at for one in item.escalations if one.step == number), None)
+    came = next((escalation.at for escalation in item.escalations if escalation.step == number), None)
     yield texts.escalated(when(came), who) if came is not None else texts.escalates(further.after, who)
 
 

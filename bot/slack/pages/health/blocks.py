@@ -47,7 +47,7 @@ def health_page(found: Health, running: Running, at: datetime, note: str = "") -
         *_part(texts.FAILED, [block for one in found.failed for block in _failed(one, found)]),
         *_part(texts.UNREPORTED, [block for one in found.unreported for block in _unreported(one, at)]),
         *_part(texts.UNDELIVERED, [_undelivered(one, found) for one in found.undelivered]),
-        *_part(texts.FILES, [_file(one, found) for one in found.files]),
+        *_part(texts.FILES, [_file(file, found) for file in found.files]),
         *_part(texts.PAUSED, _paused(found)),
         *([context(texts.page_of(found.page, found.pages))] if found.pages > 1 else []),
         *actions("health:do", _buttons(found)),

@@ -97,7 +97,7 @@ def _narrowed(place: HomePlace, resource: str) -> list[Block]:
 
 def _waiting(page: Page, number: int | None, at: datetime, place: HomePlace) -> list[Block]:
     page = fitted(page)
-    rows = [block for one in page.requests for block in waiting_row(one, at, f"waiting:{one.id}")]
+    rows = [block for request in page.requests for block in waiting_row(request, at, f"waiting:{request.id}")]
     nothing = texts.NOTHING_WAITS_THERE if place.filter.restricts else texts.NOTHING_WAITS
     return [
         header(texts.counted(texts.WAITING, number)),
@@ -111,10 +111,10 @@ def _listed(person: Person, name: str, title: str, page: Page, nothing: str, pla
     page = fitted(page)
     rows = [
         block
-        for one in page.requests
+        for request in page.requests
         for block in row(
-            one,
-            requester=name == "everything" or (name == "recent" and one.requester != person.id),
+            request,
+            requester=name == "everything" or (name == "recent" and request.requester != person.id),
             reader=person.id if name == "recent" else None,
         )
     ]

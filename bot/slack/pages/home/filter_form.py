@@ -34,7 +34,7 @@ ANY = "any"
 def filtering(place: HomePlace, resources: Sequence[Resource]) -> View:
     """The filter of the Home at *place*, to change; *resources* are those to choose from."""
     now = place.filter
-    operations = [option(capital(terms.operation(one)), one.value) for one in Operation]
+    operations = [option(capital(terms.operation(operation)), operation.value) for operation in Operation]
     chosen = [team_and_user(now.requester)[1]] if now.requester is not None else None
     blocks: list[Block] = [
         context(texts.EXPLAIN_FILTER),
@@ -77,12 +77,12 @@ def any_resource() -> Option:
 
 def suggested_resources(resources: Sequence[Resource], written: str) -> list[Option]:
     """What the filter's menu offers where it is searched and *written* stands in it: any first, and at most a hundred."""
-    return [any_resource(), *matching({one.key: one.name for one in resources}, written, MENU - 1)]
+    return [any_resource(), *matching({resource.key: resource.name for resource in resources}, written, MENU - 1)]
 
 
 def _statuses(chosen: frozenset[RequestStatus] | None) -> InputBlock:
-    options = {one: option(REQUEST[one].text, one.value) for one in RequestStatus}
-    ticked = [options[one] for one in RequestStatus if one in (chosen or ())]
+    options = {status: option(REQUEST[status].text, status.value) for status in RequestStatus}
+    ticked = [options[status] for status in RequestStatus if status in (chosen or ())]
     element = CheckboxesElement(
         action_id=Action.FILTER_STATUS, options=list(options.values()), initial_options=ticked or None
     )

@@ -1,52 +1,66 @@
-"""The App Home: opened, paged, narrowed."""
+"""The App Home: opened, paged, filtered."""
 
-from typing import Any
+from typing import Final
 
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.models.blocks import Option
 
 from bot.slack.answers import show
 from bot.slack.context import Bot
-from bot.slack.kit import payloads
-from bot.slack.kit.ids import Callback
-from bot.slack.pages.home import filter_form as home_forms
-from bot.slack.pages.home.payloads import filter_form
+from bot.slack.interactions import Interactions, on
+from bot.slack.kit.ids import Action, Callback
+from bot.slack.kit.payloads.clicks import Click
+from bot.slack.kit.payloads.clicks import click as read_click
+from bot.slack.kit.payloads.suggestions import Suggestion
+from bot.slack.pages.home import filter_form
+from bot.slack.pages.home.payloads import FilterForm, HomeOpened, HomePageClick, home_opened, home_page_click
+from bot.slack.pages.home.payloads import filter_form as read_filter_form
 from domain import workflow
 
 
-def register(app: AsyncApp, bot: Bot) -> None:
-    """Have *app* draw the Home for whoever opens it."""
-
-    async def opened(body: dict[str, Any]) -> None:
-        event = payloads.home_opened(body)
-        if event.is_home:
-            await bot.directory.be_ready_for(event.who.person)
-            await bot.homes.open(event.who.person, event.place)
-
-    async def narrow(ack: AsyncAck, body: dict[str, Any]) -> None:
-        form = filter_form(body)
-        await bot.directory.be_ready_for(form.who.person)
-        await workflow.admit(bot.store, form.who.person, bot.clock())
-        await bot.homes.open(form.who.person, form.place)
-        await ack()
-
-    app.event("app_home_opened")(opened)
-    app.view(Callback.FILTER.value)(narrow)
+async def _opened(bot: Bot, event: HomeOpened) -> None:
+    if event.is_home:
+        await bot.homes.open(event.who.person, event.place)
 
 
-async def turn(bot: Bot, body: dict[str, Any]) -> None:
-    """To another page of one of its lists."""
-    click = payloads.home_page_click(body)
+async def _turn_page(bot: Bot, click: HomePageClick) -> None:
     await bot.homes.open(click.who.person, click.place)
 
 
-async def choose_filter(bot: Bot, body: dict[str, Any]) -> None:
-    """The form that says what its lists are narrowed by."""
-    click = payloads.click(body)
+async def _open_filter(bot: Bot, click: Click) -> None:
     resources = await workflow.resources(bot.store, click.who.person, bot.clock())
-    await show(bot, click, home_forms.filtering(click.home_place, resources))
+    await show(bot, click, filter_form.filtering(click.home_place, resources))
 
 
-async def clear_filter(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.click(body)
+async def _set_filter(bot: Bot, form: FilterForm) -> None:
+    await workflow.admit(bot.store, form.who.person, bot.clock())
+    await bot.homes.open(form.who.person, form.place)
+
+
+async def _clear_filter(bot: Bot, click: Click) -> None:
     await bot.homes.open(click.who.person)
+
+
+async def _suggest_resources(bot: Bot, asked: Suggestion) -> list[Option]:
+    resources = await workflow.resources(bot.store, asked.who.person, bot.clock())
+    return filter_form.suggested_resources(resources, asked.written)
+
+
+INTERACTIONS: Final = Interactions(
+    actions={
+        Action.HOME_OLDER: on(home_page_click, _turn_page),
+        Action.HOME_NEWEST: on(home_page_click, _turn_page),
+        Action.HOME_FILTER: on(read_click, _open_filter),
+        Action.HOME_CLEAR: on(read_click, _clear_filter),
+    },
+    choices=(
+        Action.FILTER_STATUS,
+        Action.FILTER_OPERATION,
+        Action.FILTER_RESOURCE,
+        Action.FILTER_REQUESTER,
+        Action.FILTER_FROM,
+        Action.FILTER_TO,
+    ),
+    forms={Callback.FILTER: on(read_filter_form, _set_filter)},
+    options={Action.FILTER_RESOURCE: _suggest_resources},
+    events={"app_home_opened": on(home_opened, _opened)},
+)

@@ -118,7 +118,7 @@ class Homes:
             self._concerned |= concerned
             self._asked |= asked
             return []
-        return [one for one in viewers if one in found]
+        return [viewer for viewer in viewers if viewer in found]
 
     async def _draw_if_it_can_be(self, person: PersonId) -> None:
         """One Home that cannot be drawn keeps nobody else's from it. Where Slack asks to wait, everybody's waits."""

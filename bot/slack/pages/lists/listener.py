@@ -3,13 +3,19 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
+from bot.slack.answers import tell
 from bot.slack.context import Bot
+from bot.slack.interactions import Interactions, on
 from bot.slack.kit.blocks.message import Message
 from bot.slack.kit.blocks.rows import filter_line
+from bot.slack.kit.ids import Action
 from bot.slack.kit.list_filter import narrowed
-from bot.slack.kit.payloads.commands import List, Scope
+from bot.slack.kit.payloads.clicks import Click
+from bot.slack.kit.payloads.clicks import click as read_click
 from bot.slack.kit.texts import lists as texts
 from bot.slack.pages.lists import blocks as lists
+from bot.slack.pages.lists.payloads import ListPageClick, list_page_click
+from bot.slack.pages.lists.query import List, Scope
 from domain import workflow
 from domain.approvals.requests import RequestId
 from domain.people.people import PersonId
@@ -51,3 +57,22 @@ async def listed(bot: Bot, who: PersonId, asked: List) -> Message:
         narrowed=words,
         turns=turns,
     )
+
+
+async def _show_waiting(bot: Bot, click: Click) -> None:
+    bot.background.start(tell(bot, click.response_url, await waiting(bot, click.who.person)))
+
+
+async def _turn_page(bot: Bot, click: ListPageClick) -> None:
+    answer = await listed(bot, click.who.person, click.list)
+    bot.background.start(tell(bot, click.response_url, answer, replace=True))
+
+
+INTERACTIONS: Final = Interactions(
+    actions={
+        Action.SHOW_WAITING: on(read_click, _show_waiting),
+        Action.LIST_OLDER: on(list_page_click, _turn_page),
+        Action.LIST_NEWEST: on(list_page_click, _turn_page),
+        Action.LIST_CLEAR: on(list_page_click, _turn_page),
+    }
+)

@@ -60,7 +60,7 @@ def team_list(found: TeamList, note: str = "") -> View:
     blocks: list[Block] = [
         *([section(note)] if note else []),
         ActionsBlock(block_id="people:who", elements=[_look_up()]),
-        *(_row(one) for one in found.rows),
+        *(_row(row) for row in found.rows),
     ]
     new: list[InteractiveElement] = [
         button(texts.NEW_GROUP, Action.TEAM_NEW_GROUP, str(TeamPlace(kind=Kind.GROUP)), texts.NEW_GROUP_LABEL),
@@ -87,8 +87,8 @@ def team_page(page: TeamPage, note: str = "") -> View:
     """One group or role: who is in it and why, and what names it."""
     people = page.people[:MOST_PEOPLE]
     more = len(page.people) - len(people)
-    lines = [_member(one, page) for one in people] + ([and_more(more)] if more > 0 else [])
-    named = [f"• {inline(capital(one), 200)}" for one in page.users[:MOST_LINES]]
+    lines = [_member(person, page) for person in people] + ([and_more(more)] if more > 0 else [])
+    named = [f"• {inline(capital(user), 200)}" for user in page.users[:MOST_LINES]]
     blocks: list[Block] = [
         *([section(note)] if note else []),
         header(page.team.name),
@@ -172,14 +172,14 @@ def team_form(form: TeamForm) -> View:
 def _usergroups(form: TeamForm, place: TeamPlace) -> Block:
     chosen, where = form.team.usergroup if form.team is not None else None, f"{Field.TEAM_USERGROUP}:{place}"
     options = suggested_usergroups(form.usergroups, "")
-    known = next((one for one in form.usergroups if one.id == chosen), None)
+    known = next((usergroup for usergroup in form.usergroups if usergroup.id == chosen), None)
     if chosen is not None and known is None:
         options.append(option(texts.usergroup_gone(chosen), chosen))
     if len(form.usergroups) >= MENU:
         named = (
             option(texts.usergroup(known.handle, known.name), known.id)
             if known is not None
-            else next(one for one in options if one.value == (chosen or NO_USERGROUP))
+            else next(option for option in options if option.value == (chosen or NO_USERGROUP))
         )
         return searched(where, Action.TEAM_USERGROUP, texts.USERGROUP, chosen=named, hint=texts.USERGROUP_HINT)
     return menu(
@@ -194,7 +194,7 @@ def _usergroups(form: TeamForm, place: TeamPlace) -> Block:
 
 def suggested_usergroups(usergroups: Sequence[UserGroup], written: str) -> list[Option]:
     """None, and the first user groups with what is *written* in their handle or name: at most a hundred in all."""
-    offered = {one.id: texts.usergroup(one.handle, one.name) for one in usergroups}
+    offered = {usergroup.id: texts.usergroup(usergroup.handle, usergroup.name) for usergroup in usergroups}
     return [option(common.NONE, NO_USERGROUP), *matching(offered, written, MENU - 1)]
 
 
@@ -204,13 +204,13 @@ def person_page(page: PersonPage, at: datetime, *, reader: PersonId) -> View:
     away = [
         f"• {capital(sentence(one, at, reader=reader, unable=page.unable))}" for one in (*page.given, *page.received)
     ]
-    rights = [_right(one) for one in page.rights]
+    rights = [_right(right) for right in page.rights]
     only = [texts.without_them(inline(name, 80), _because(why)) for name, why in page.only]
     blocks: list[Block] = [
         header(who.name or texts.SOMEBODY),
         section(texts.standing(mention(who.id), who.standing)),
-        *_part(texts.ROLES_OF, [_belongs(*one) for one in page.teams if one[0] is Kind.ROLE], texts.NO_TEAMS),
-        *_part(texts.GROUPS_OF, [_belongs(*one) for one in page.teams if one[0] is Kind.GROUP], texts.NO_TEAMS),
+        *_part(texts.ROLES_OF, [_belongs(*team) for team in page.teams if team[0] is Kind.ROLE], texts.NO_TEAMS),
+        *_part(texts.GROUPS_OF, [_belongs(*team) for team in page.teams if team[0] is Kind.GROUP], texts.NO_TEAMS),
         *_part(texts.MAY_APPROVE, rights, texts.NO_RIGHTS),
         *(_part(texts.NOBODY_ELSE, only, "") if only else []),
         *_part(texts.OUT_OF_OFFICE, away, texts.NO_STANDINS),

@@ -1,14 +1,15 @@
 """Groups, roles and people in Slack: looking at them, and creating, changing and deleting groups and roles."""
 
-from typing import Any, Final
+from typing import Final
 
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.models.blocks import Option
 from slack_sdk.models.views import View
 
-from bot.slack.answers import Listener, in_place, on_actions
+from bot.slack.answers import in_place
 from bot.slack.context import Bot
+from bot.slack.interactions import Answer, Interactions, on, replace_with
 from bot.slack.kit.ids import Action, Callback
+from bot.slack.kit.payloads.suggestions import Suggestion
 from bot.slack.kit.texts import people as texts
 from bot.slack.kit.texts.grammar import and_more
 from bot.slack.pages.people import blocks, payloads
@@ -24,65 +25,44 @@ MOST_LINES: Final = 12
 """How many lines say what was saved."""
 
 
-def register(app: AsyncApp, bot: Bot) -> None:
-    """Have *app* answer everything in the modals for people."""
-
-    on_actions(app, bot, LISTENERS)
-
-    async def saved(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await ack(response_action="update", view=(await _save(bot, body)).to_dict())
-
-    app.view(Callback.TEAM_FORM.value)(saved)
-
-
 async def listed(bot: Bot, who: PersonId, page: int = 0, note: str = "") -> View:
     """A page of the list. Raises NotAMember, NotAReader."""
-    await bot.directory.be_ready_for(who)
     return blocks.team_list(await people_pages.team_list(bot.store, who, page=page), note)
 
 
 async def looked_up(bot: Bot, who: PersonId, whom: PersonId) -> View:
     """What there is about *whom*. Raises NotAMember, NotAReader."""
-    await bot.directory.be_ready_for(who)
     at = bot.clock()
     return blocks.person_page(await people_pages.person_page(bot.store, who, whom, at), at, reader=who)
 
 
-async def _list(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.people_click(body)
+async def _list(bot: Bot, click: payloads.PeopleClick) -> None:
     await in_place(bot, click, await listed(bot, click.who.person, click.page))
 
 
-async def _look_up(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.person_click(body)
+async def _look_up(bot: Bot, click: payloads.PersonClick) -> None:
     await in_place(bot, click, await looked_up(bot, click.who.person, click.whom))
 
 
-async def _open(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.team_click(body)
+async def _open(bot: Bot, click: payloads.TeamClick) -> None:
     await in_place(bot, click, await _page(bot, click.who.person, click.team.kind, click.team.key))
 
 
 async def _page(bot: Bot, who: PersonId, kind: Kind, key: str, note: str = "") -> View:
-    await bot.directory.be_ready_for(who)
     return blocks.team_page(await people_pages.team_page(bot.store, who, kind, key), note)
 
 
-async def _form(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.team_click(body)
-    await bot.directory.be_ready_for(click.who.person)
+async def _form(bot: Bot, click: payloads.TeamClick) -> None:
     form = await people_pages.team_form(bot.store, click.who.person, click.team.kind, click.team.key or None)
     await in_place(bot, click, blocks.team_form(form))
 
 
-async def _save(bot: Bot, body: dict[str, Any]) -> View:
-    form = payloads.team_form(body)
+async def _save(bot: Bot, form: payloads.TeamForm) -> Answer:
     who = form.who.person
-    await bot.directory.be_ready_for(who)
     done = await (_saved(bot, form) if form.team.key else _created(bot, form))
     _follow(bot, done)
-    key = next((one.key for one in done.plan.changes), form.team.key)
-    return await _page(bot, who, form.team.kind, key, _note(done))
+    key = next((change.key for change in done.plan.changes), form.team.key)
+    return replace_with(await _page(bot, who, form.team.kind, key, _note(done)))
 
 
 async def _saved(bot: Bot, form: payloads.TeamForm) -> Applied:
@@ -106,10 +86,8 @@ async def _created(bot: Bot, form: payloads.TeamForm) -> Applied:
     )
 
 
-async def _delete(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.team_click(body)
+async def _delete(bot: Bot, click: payloads.TeamClick) -> None:
     place, at, by = click.team, bot.clock(), click.who.person
-    await bot.directory.be_ready_for(by)
     if place.kind is Kind.GROUP:
         done = await teams.delete_group(bot.store, GroupId(place.key), at, by=by, source=Source.SLACK, seen=place.seen)
     else:
@@ -135,19 +113,28 @@ def _follow(bot: Bot, done: Applied) -> None:
 def _note(done: Applied) -> str:
     if done.plan.is_empty:
         return texts.NOTHING_TO_SAVE
-    lines = [line for one in done.plan.changes for line in difference_lines(one.differences(), done.plan.team)]
+    lines = [line for change in done.plan.changes for line in difference_lines(change.differences(), done.plan.team)]
     more = [and_more(len(lines) - MOST_LINES)] if len(lines) > MOST_LINES else []
     return "\n".join([texts.SAVED, *lines[:MOST_LINES], *more])
 
 
-LISTENERS: Final[dict[Action, Listener]] = {
-    Action.PEOPLE: _list,
-    Action.PEOPLE_PREVIOUS: _list,
-    Action.PEOPLE_NEXT: _list,
-    Action.PERSON_OPEN: _look_up,
-    Action.TEAM_OPEN: _open,
-    Action.TEAM_EDIT: _form,
-    Action.TEAM_NEW_GROUP: _form,
-    Action.TEAM_NEW_ROLE: _form,
-    Action.TEAM_DELETE: _delete,
-}
+async def _suggest_usergroups(bot: Bot, asked: Suggestion) -> list[Option]:
+    form = await people_pages.team_form(bot.store, asked.who.person, Kind.GROUP, None)
+    return blocks.suggested_usergroups(form.usergroups, asked.written)
+
+
+INTERACTIONS: Final = Interactions(
+    actions={
+        Action.PEOPLE: on(payloads.people_click, _list),
+        Action.PEOPLE_PREVIOUS: on(payloads.people_click, _list),
+        Action.PEOPLE_NEXT: on(payloads.people_click, _list),
+        Action.PERSON_OPEN: on(payloads.person_click, _look_up),
+        Action.TEAM_OPEN: on(payloads.team_click, _open),
+        Action.TEAM_EDIT: on(payloads.team_click, _form),
+        Action.TEAM_NEW_GROUP: on(payloads.team_click, _form),
+        Action.TEAM_NEW_ROLE: on(payloads.team_click, _form),
+        Action.TEAM_DELETE: on(payloads.team_click, _delete),
+    },
+    forms={Callback.TEAM_FORM: on(payloads.team_form, _save)},
+    options={Action.TEAM_USERGROUP: _suggest_usergroups},
+)

@@ -3,12 +3,11 @@
 from typing import Any
 
 from bot.slack.kit.ids import Action, Callback, Field
-from bot.slack.kit.payloads.clicks import Click, carried, view_of
+from bot.slack.kit.payloads.clicks import Click, carried
 from bot.slack.kit.payloads.faults import BadInput, FormFaults
-from bot.slack.kit.payloads.fields import Fields
-from bot.slack.kit.payloads.forms import Form
+from bot.slack.kit.payloads.forms import Form, form_parts
 from bot.slack.kit.payloads.raw import RawInteraction, parsed, read
-from bot.slack.kit.payloads.who import who_of
+from bot.slack.kit.payloads.who import Who
 from bot.slack.kit.team_places import TeamPlace, page
 from bot.slack.kit.texts import bad_input
 from bot.slack.kit.texts import fields as fields_texts
@@ -64,15 +63,12 @@ def person_click(body: Any) -> PersonClick:
 
 def team_form(body: Any) -> TeamForm:
     """The form for a group or role. Raises BadInput, and FormFaults where a field needs another look."""
-    raw = read(RawInteraction, body)
-    view = view_of(raw)
-    if raw.view is None or view is None or view.callback != Callback.TEAM_FORM:
-        raise BadInput(what=bad_input.ANOTHER_FORM)
-    who, fields = who_of(raw), Fields(raw.view)
-    place = parsed(TeamPlace.parse, view.metadata, bad_input.NOT_OUR_FORM)
+    form, fields, metadata = form_parts(body, Callback.TEAM_FORM)
+    who: Who = form["who"]
+    place = parsed(TeamPlace.parse, metadata, bad_input.NOT_OUR_FORM)
     name = fields.text(Field.TEAM_NAME) if fields.block(Field.TEAM_NAME) is not None else None
     chosen = fields.choice(Field.TEAM_USERGROUP)
-    people = tuple(person_id(who.workspace, one) for one in fields.users(Field.TEAM_PEOPLE))
+    people = tuple(person_id(who.workspace, user) for user in fields.users(Field.TEAM_PEOPLE))
     faults: dict[str, str] = {}
     if name is not None and not 1 <= len(name) <= _LONGEST_NAME:
         faults[Field.TEAM_NAME] = texts.name_too_long(_LONGEST_NAME)
@@ -81,9 +77,7 @@ def team_form(body: Any) -> TeamForm:
     if faults:
         raise FormFaults(faults)
     return TeamForm(
-        who=who,
-        view=view,
-        trigger_id=raw.trigger_id,
+        **form,
         team=place,
         name=name,
         usergroup=None if chosen in {"", NO_USERGROUP} else chosen,

@@ -52,7 +52,7 @@ def profile_list(found: ProfileList, note: str = "") -> View:
     ]  # fmt: skip
     if not found.profiles:
         blocks.append(section(texts.NONE_MATCHES if found.search else texts.NONE_YET))
-    blocks.extend(_row(one, found.bound.get(one.profile, 0)) for one in found.profiles)
+    blocks.extend(_row(profile, found.bound.get(profile.profile, 0)) for profile in found.profiles)
     new = [button(texts.NEW, Action.PROFILE_NEW, "new", texts.NEW_LABEL, style="primary")]
     pages = turns(
         found.slice,
@@ -125,13 +125,13 @@ def _page_buttons(page: ProfilePage) -> list[InteractiveElement]:
 def _uses(page: ProfilePage) -> list[str]:
     resources, blocked = page.uses.resources, set(page.blocked)
     lines = [
-        texts.used_by(terms.resource(one.kind), inline(one.name, 80), _gated(one, page.version))
-        for one in resources[:MOST_RESOURCES]
+        texts.used_by(terms.resource(resource.kind), inline(resource.name, 80), _gated(resource, page.version))
+        for resource in resources[:MOST_RESOURCES]
     ]
     if len(resources) > MOST_RESOURCES:
         lines.append(texts.more_resources(len(resources) - MOST_RESOURCES))
     lines = lines or [texts.NO_RESOURCE]
-    others = [request_name(one) for one in page.uses.requests if one not in blocked]
+    others = [request_name(request) for request in page.uses.requests if request not in blocked]
     if others or not page.blocked:
         lines.append(texts.open_requests(others, MOST_REQUESTS))
     if page.blocked:
@@ -141,7 +141,9 @@ def _uses(page: ProfilePage) -> list[str]:
 
 def _gated(resource: Resource, version: ProfileVersion) -> list[str]:
     """The operations that *version* gates at *resource*."""
-    return [terms.operation(one) for one in Operation if resource.approvals.get(one) == version.profile]
+    return [
+        terms.operation(operation) for operation in Operation if resource.approvals.get(operation) == version.profile
+    ]
 
 
 def saved_words(saved: RecordedEntry | None) -> str:
@@ -155,8 +157,8 @@ def saved_words(saved: RecordedEntry | None) -> str:
 def profile_history(history: History) -> View:
     """Versions, newest first, each with what it changed."""
     blocks: list[Block] = [header(history.name)]
-    for one in history.editions:
-        blocks.extend(_edition(one, history.team))
+    for edition in history.editions:
+        blocks.extend(_edition(edition, history.team))
     previous, following = Action.PROFILE_HISTORY_PREVIOUS, Action.PROFILE_HISTORY_NEXT
     buttons: list[InteractiveElement] = [
         button(texts.BACK, Action.PROFILE_OPEN, history.profile, texts.back_label(history.profile)),

@@ -39,9 +39,9 @@ def step_lines(number: int, step: Step, labels: Labels, most: int = MOST_NAMED) 
 def _named(say: Callable[[str], str], approvers: Approvers, labels: Labels, most: int) -> Iterator[str]:
     """What *say* says of everybody in *approvers*, in as many lines as they take."""
     named: list[Callable[[], str]] = [
-        *(partial(_group, labels, one) for one in approvers.groups),
-        *(partial(_role, labels, one) for one in approvers.roles),
-        *(partial(mention, one) for one in approvers.users),
+        *(partial(_group, labels, group) for group in approvers.groups),
+        *(partial(_role, labels, role) for role in approvers.roles),
+        *(partial(mention, user) for user in approvers.users),
     ]
     shown = [
         one() for one in named[:most]
@@ -72,7 +72,7 @@ def folded(line: str) -> Iterator[str]:
 def preview_lines(preview: Preview, steps: Sequence[Step]) -> Iterator[str]:
     """What the profile would do if it were used now, and what its author has to be told."""
     channels = sorted({step.notify.channel for step in steps if step.notify.channel})
-    yield texts.will_notify(preview.told, [f"<#{one}>" for one in channels[:5]])
+    yield texts.will_notify(preview.told, [f"<#{channel}>" for channel in channels[:5]])
     for number, (step, reach) in enumerate(zip(steps, preview.steps, strict=True), 1):
         if step.approvers:
             yield texts.reach(number, reach.people, step.required, reach.told)
@@ -97,8 +97,8 @@ def difference_lines(changes: Iterable[Difference], team: str) -> Iterator[str]:
         return f"<#{text}>" if path.endswith(".channel") else inline(text, 200)
 
     for difference in changes:
-        for one in in_words(difference, say, place):
-            yield from folded(texts.difference(one))
+        for line in in_words(difference, say, place):
+            yield from folded(texts.difference(line))
 
 
 def _person(written: str, team: str) -> PersonId:

@@ -2,21 +2,21 @@
 
 import secrets
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.models.views import View
 
-from bot.slack.answers import Listener, in_place, on_actions, show
+from bot.slack.answers import in_place, show
 from bot.slack.context import Bot
+from bot.slack.interactions import Answer, Interactions, on, replace_with
 from bot.slack.kit.admin_places import FormPlace, StepPlace
 from bot.slack.kit.blocks.inputs import Teams
 from bot.slack.kit.blocks.labels import Labels
 from bot.slack.kit.blocks.text import inline
 from bot.slack.kit.ids import Action, Callback
-from bot.slack.kit.payloads import Click, click
-from bot.slack.kit.payloads.clicks import ViewRef
+from bot.slack.kit.payloads.admin_forms import ListClick, SearchForm
+from bot.slack.kit.payloads.clicks import Click, ViewRef
+from bot.slack.kit.payloads.clicks import click as read_click
 from bot.slack.kit.payloads.faults import BadInput
 from bot.slack.kit.texts import bad_input
 from bot.slack.kit.texts.plan import fate
@@ -32,36 +32,13 @@ from domain.workflow.configuration.apply import Applied
 from domain.workflow.configuration.profile_drafts import Base, Edited
 
 
-def register(app: AsyncApp, bot: Bot) -> None:
-    """Have *app* answer everything in the modals for approval profiles."""
-
-    on_actions(app, bot, LISTENERS)
-
-    async def searched(ack: AsyncAck, body: dict[str, Any]) -> None:
-        form = payloads.profiles_form(body)
-        await ack(response_action="update", view=(await listed(bot, form.who.person, form.search)).to_dict())
-
-    async def saved(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await ack(response_action="update", view=(await _save(bot, body)).to_dict())
-
-    async def step_done(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await _keep_step(bot, body)
-        await ack()
-
-    app.view(Callback.PROFILES.value)(searched)
-    app.view(Callback.PROFILE_FORM.value)(saved)
-    app.view(Callback.STEP_FORM.value)(step_done)
-
-
 async def listed(bot: Bot, who: PersonId, search: str = "", page: int = 0, note: str = "") -> View:
     """A page of the list, for somebody who may read it. Raises NotAMember, NotAReader."""
-    await bot.directory.be_ready_for(who)
     return profiles.profile_list(await profile_pages.profile_list(bot.store, who, search=search[:80], page=page), note)
 
 
 async def page_of(bot: Bot, who: PersonId, profile: ProfileId, note: str = "") -> View:
     """One profile. Raises NotAMember, NotAReader, NoSuchProfile."""
-    await bot.directory.be_ready_for(who)
     page = await profile_pages.profile_page(bot.store, who, profile, bot.clock())
     return profiles.profile_page(page, await _labels(bot), note)
 
@@ -69,25 +46,24 @@ async def page_of(bot: Bot, who: PersonId, profile: ProfileId, note: str = "") -
 # looking
 
 
-async def _list(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.profiles_click(body)
+async def _list(bot: Bot, click: ListClick) -> None:
     await in_place(bot, click, await listed(bot, click.who.person, click.place.search, click.place.page))
 
 
-async def _search(bot: Bot, body: dict[str, Any]) -> None:
-    form = payloads.profiles_form(body)
+async def _searched(bot: Bot, form: SearchForm) -> Answer:
+    return replace_with(await listed(bot, form.who.person, form.search))
+
+
+async def _search(bot: Bot, form: SearchForm) -> None:
     view = await listed(bot, form.who.person, form.search)
     await bot.client.views_update(view_id=form.view.id, view=view.to_dict())
 
 
-async def _open(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.profile_click(body)
+async def _open(bot: Bot, click: payloads.ProfileClick) -> None:
     await in_place(bot, click, await page_of(bot, click.who.person, click.profile))
 
 
-async def _history(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.version_click(body)
-    await bot.directory.be_ready_for(click.who.person)
+async def _history(bot: Bot, click: payloads.VersionClick) -> None:
     profile, page = ProfileId(click.place.key), click.place.number
     history = await profile_pages.profile_history(bot.store, click.who.person, profile, page=page)
     await in_place(bot, click, profiles.profile_history(history))
@@ -96,17 +72,15 @@ async def _history(bot: Bot, body: dict[str, Any]) -> None:
 # the form for a profile
 
 
-async def _new(bot: Bot, body: dict[str, Any]) -> None:
-    await _begin(bot, click(body), None)
+async def _new(bot: Bot, click: Click) -> None:
+    await _begin(bot, click, None)
 
 
-async def _edit(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.profile_click(body)
+async def _edit(bot: Bot, click: payloads.ProfileClick) -> None:
     await _begin(bot, click, click.profile)
 
 
 async def _begin(bot: Bot, click: Click, profile: ProfileId | None) -> None:
-    await bot.directory.be_ready_for(click.who.person)
     edited = await drafting.begin(bot.store, click.who.person, profile)
     place = FormPlace(base=edited.base, nonce=secrets.token_hex(4))
     await in_place(bot, click, await _form(bot, click.who.person, edited, place))
@@ -119,44 +93,36 @@ async def _form(bot: Bot, who: PersonId, edited: Edited, place: FormPlace) -> Vi
     return profile_forms.profile_form(edited, preview, await _labels(bot), place.replace(base=edited.base))
 
 
-async def _move_up(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.form_click(body)
+async def _move_up(bot: Bot, click: payloads.FormClick) -> None:
     await _change(bot, click, drafting.moved(click.step, -1))
 
 
-async def _move_down(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.form_click(body)
+async def _move_down(bot: Bot, click: payloads.FormClick) -> None:
     await _change(bot, click, drafting.moved(click.step, 1))
 
 
-async def _remove(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.form_click(body)
+async def _remove(bot: Bot, click: payloads.FormClick) -> None:
     await _change(bot, click, drafting.without(click.step))
 
 
 async def _change(bot: Bot, click: payloads.FormClick, change: Callable[[drafting.Steps], drafting.Steps]) -> None:
     """The form with other steps; what was typed into its fields stays."""
     who = click.who.person
-    await bot.directory.be_ready_for(who)
     edited = await drafting.change_steps(bot.store, who, click.form.base, change, bot.clock())
     await in_place(bot, click, await _form(bot, who, edited, click.form))
 
 
-async def _expiry(bot: Bot, body: dict[str, Any]) -> None:
+async def _expiry(bot: Bot, form: payloads.ExpiryChange) -> None:
     """What the profile would do if it expired like this."""
-    form = payloads.expiry_change(body)
     who = form.who.person
-    await bot.directory.be_ready_for(who)
     edited = await drafting.change_expiry(bot.store, who, form.place.base, form.expires_after, bot.clock())
     view = await _form(bot, who, edited, form.place)
     await bot.client.views_update(view_id=form.view.id, view=view.to_dict())
 
 
-async def _save(bot: Bot, body: dict[str, Any]) -> View:
+async def _save(bot: Bot, form: payloads.ProfileForm) -> Answer:
     """The profile as it is after what the form says was saved, with what became of the open requests."""
-    form = payloads.profile_form(body)
     who, at, base = form.who.person, bot.clock(), form.place.base
-    await bot.directory.be_ready_for(who)
     edited = await drafting.edited(bot.store, who, base)
     definition = Definition(**form.terms, steps=edited.steps)
     if base.id is None:
@@ -169,7 +135,7 @@ async def _save(bot: Bot, body: dict[str, Any]) -> View:
     key = ProfileId(done.plan.changes[0].key) if done.plan.changes else base.id
     if key is None:
         raise BadInput(what=bad_input.NOTHING_CREATED)
-    return await page_of(bot, who, key, _said(done, base))
+    return replace_with(await page_of(bot, who, key, _said(done, base)))
 
 
 def _said(done: Applied, base: Base) -> str:
@@ -183,10 +149,8 @@ def _said(done: Applied, base: Base) -> str:
     return texts.saved_as(base.seen + 1, fate(kept, took, done=True))
 
 
-async def _delete(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.version_click(body)
+async def _delete(bot: Bot, click: payloads.VersionClick) -> None:
     who, profile = click.who.person, ProfileId(click.place.key)
-    await bot.directory.be_ready_for(who)
     done = await configure.delete_profile(
         bot.store, profile, bot.clock(), by=who, source=Source.SLACK, seen=click.place.number
     )
@@ -197,17 +161,16 @@ async def _delete(bot: Bot, body: dict[str, Any]) -> None:
 # the form for a step
 
 
-async def _add_step(bot: Bot, body: dict[str, Any]) -> None:
-    await _open_step(bot, payloads.form_click(body), new=True)
+async def _add_step(bot: Bot, click: payloads.FormClick) -> None:
+    await _open_step(bot, click, new=True)
 
 
-async def _edit_step(bot: Bot, body: dict[str, Any]) -> None:
-    await _open_step(bot, payloads.form_click(body), new=False)
+async def _edit_step(bot: Bot, click: payloads.FormClick) -> None:
+    await _open_step(bot, click, new=False)
 
 
 async def _open_step(bot: Bot, click: payloads.FormClick, *, new: bool) -> None:
     who = click.who.person
-    await bot.directory.be_ready_for(who)
     edited = await drafting.edited(bot.store, who, click.form.base)
     place = None if new else click.step
     team = bot.directory.workspace.team
@@ -221,11 +184,9 @@ async def _open_step(bot: Bot, click: payloads.FormClick, *, new: bool) -> None:
     await show(bot, click, profile_forms.step_form(step, preview, steps, await _teams(bot), where))
 
 
-async def _preview_step(bot: Bot, body: dict[str, Any]) -> None:
+async def _preview_step(bot: Bot, form: payloads.StepChange) -> None:
     """What the profile would do with the step as it is filled in now. Without the view's hash: of two, the later is to stay."""
-    form = payloads.step_change(body)
     who, place = form.who.person, form.place
-    await bot.directory.be_ready_for(who)
     edited = await drafting.edited(bot.store, who, place.form.base)
     steps = drafting.with_step(place.step, form.step)(edited.steps)
     preview = await profile_pages.preview(bot.store, who, edited.base.id, steps, edited.expires_after, bot.clock())
@@ -234,25 +195,20 @@ async def _preview_step(bot: Bot, body: dict[str, Any]) -> None:
     await bot.client.views_update(view_id=form.view.id, view=view.to_dict())
 
 
-async def _keep_step(bot: Bot, body: dict[str, Any]) -> None:
-    form = payloads.step_form(body)
+async def _keep_step(bot: Bot, form: payloads.StepForm) -> None:
     who, place = form.who.person, form.place
-    await bot.directory.be_ready_for(who)
     change = drafting.with_step(place.step, form.step)
     edited = await drafting.change_steps(bot.store, who, place.form.base, change, bot.clock())
     view = await _form(bot, who, edited, place.form)
     await bot.client.views_update(view_id=place.view, view=view.to_dict())
 
 
-async def _chosen(_bot: Bot, _body: dict[str, Any]) -> None:
-    """A choice that is read when its form is sent."""
-
-
 async def _labels(bot: Bot) -> Labels:
     async with bot.store.reading() as reading:
         groups, roles = await reading.people.groups(), await reading.people.roles()
     return Labels(
-        groups={GroupId(one.key): one.name for one in groups}, roles={RoleId(one.key): one.name for one in roles}
+        groups={GroupId(group.key): group.name for group in groups},
+        roles={RoleId(role.key): role.name for role in roles},
     )
 
 
@@ -261,38 +217,47 @@ async def _teams(bot: Bot) -> Teams:
     return Teams(labels.groups, labels.roles)
 
 
-LISTENERS: Final[dict[Action, Listener]] = {
-    Action.PROFILES: _list,
-    Action.PROFILES_PREVIOUS: _list,
-    Action.PROFILES_NEXT: _list,
-    Action.PROFILE_SEARCH: _search,
-    Action.PROFILE_OPEN: _open,
-    Action.PROFILE_HISTORY: _history,
-    Action.PROFILE_HISTORY_PREVIOUS: _history,
-    Action.PROFILE_HISTORY_NEXT: _history,
-    Action.PROFILE_NEW: _new,
-    Action.PROFILE_EDIT: _edit,
-    Action.PROFILE_DELETE: _delete,
-    Action.STEP_ADD: _add_step,
-    Action.STEP_EDIT: _edit_step,
-    Action.STEP_UP: _move_up,
-    Action.STEP_DOWN: _move_down,
-    Action.STEP_REMOVE: _remove,
-    Action.STEP_REQUIRED: _preview_step,
-    Action.STEP_PEOPLE: _preview_step,
-    Action.STEP_TEAMS: _preview_step,
-    Action.STEP_DIRECT: _preview_step,
-    Action.STEP_CHANNEL: _preview_step,
-    Action.STEP_SILENT_PEOPLE: _preview_step,
-    Action.STEP_SILENT_TEAMS: _preview_step,
-    Action.STEP_ESCALATION: _preview_step,
-    Action.STEP_ESCALATION_UNIT: _preview_step,
-    Action.STEP_ESCALATION_PEOPLE: _preview_step,
-    Action.STEP_ESCALATION_TEAMS: _preview_step,
-    Action.PROFILE_EXPIRY: _expiry,
-    Action.PROFILE_EXPIRY_UNIT: _expiry,
-    Action.PROFILE_REMINDER_UNIT: _chosen,
-    Action.PROFILE_VALIDITY_UNIT: _chosen,
-    Action.PROFILE_COMMENT: _chosen,
-    Action.PROFILE_REQUESTER: _chosen,
-}
+INTERACTIONS: Final = Interactions(
+    actions={
+        Action.PROFILES: on(payloads.profiles_click, _list),
+        Action.PROFILES_PREVIOUS: on(payloads.profiles_click, _list),
+        Action.PROFILES_NEXT: on(payloads.profiles_click, _list),
+        Action.PROFILE_SEARCH: on(payloads.profiles_form, _search),
+        Action.PROFILE_OPEN: on(payloads.profile_click, _open),
+        Action.PROFILE_HISTORY: on(payloads.version_click, _history),
+        Action.PROFILE_HISTORY_PREVIOUS: on(payloads.version_click, _history),
+        Action.PROFILE_HISTORY_NEXT: on(payloads.version_click, _history),
+        Action.PROFILE_NEW: on(read_click, _new),
+        Action.PROFILE_EDIT: on(payloads.profile_click, _edit),
+        Action.PROFILE_DELETE: on(payloads.version_click, _delete),
+        Action.STEP_ADD: on(payloads.form_click, _add_step),
+        Action.STEP_EDIT: on(payloads.form_click, _edit_step),
+        Action.STEP_UP: on(payloads.form_click, _move_up),
+        Action.STEP_DOWN: on(payloads.form_click, _move_down),
+        Action.STEP_REMOVE: on(payloads.form_click, _remove),
+        Action.STEP_REQUIRED: on(payloads.step_change, _preview_step),
+        Action.STEP_PEOPLE: on(payloads.step_change, _preview_step),
+        Action.STEP_TEAMS: on(payloads.step_change, _preview_step),
+        Action.STEP_DIRECT: on(payloads.step_change, _preview_step),
+        Action.STEP_CHANNEL: on(payloads.step_change, _preview_step),
+        Action.STEP_SILENT_PEOPLE: on(payloads.step_change, _preview_step),
+        Action.STEP_SILENT_TEAMS: on(payloads.step_change, _preview_step),
+        Action.STEP_ESCALATION: on(payloads.step_change, _preview_step),
+        Action.STEP_ESCALATION_UNIT: on(payloads.step_change, _preview_step),
+        Action.STEP_ESCALATION_PEOPLE: on(payloads.step_change, _preview_step),
+        Action.STEP_ESCALATION_TEAMS: on(payloads.step_change, _preview_step),
+        Action.PROFILE_EXPIRY: on(payloads.expiry_change, _expiry),
+        Action.PROFILE_EXPIRY_UNIT: on(payloads.expiry_change, _expiry),
+    },
+    choices=(
+        Action.PROFILE_REMINDER_UNIT,
+        Action.PROFILE_VALIDITY_UNIT,
+        Action.PROFILE_COMMENT,
+        Action.PROFILE_REQUESTER,
+    ),
+    forms={
+        Callback.PROFILES: on(payloads.profiles_form, _searched),
+        Callback.PROFILE_FORM: on(payloads.profile_form, _save),
+        Callback.STEP_FORM: on(payloads.step_form, _keep_step),
+    },
+)

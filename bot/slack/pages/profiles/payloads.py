@@ -9,11 +9,11 @@ from pydantic import TypeAdapter, ValidationError
 from bot.slack.kit.admin_places import FormPlace, StepPlace, VersionPlace, key, place_in_list
 from bot.slack.kit.blocks.inputs import EXACTLY, NEVER, UNITS, USUAL
 from bot.slack.kit.ids import Action, Callback, Field
-from bot.slack.kit.payloads.admin_forms import ListClick, SearchForm, form_parts, list_click, search_form
+from bot.slack.kit.payloads.admin_forms import ListClick, SearchForm, list_click, search_form
 from bot.slack.kit.payloads.clicks import Click, ViewRef, carried
 from bot.slack.kit.payloads.faults import BadInput, FormFaults
 from bot.slack.kit.payloads.fields import Fields
-from bot.slack.kit.payloads.forms import Form
+from bot.slack.kit.payloads.forms import Form, form_parts
 from bot.slack.kit.payloads.raw import parsed
 from bot.slack.kit.payloads.who import Who
 from bot.slack.kit.texts import bad_input
@@ -265,11 +265,11 @@ def _escalation(fields: Fields, who: Who, faults: _Faults) -> Escalation | None:
 
 
 def _approvers(fields: Fields, people: Field, teams: Field, who: Who) -> Approvers:
-    chosen = [one.partition(":") for one in fields.choices(teams)]
+    chosen = [choice.partition(":") for choice in fields.choices(teams)]
     if any(kind not in {"group", "role"} for kind, _, _ in chosen):
         raise BadInput(what=bad_input.UNKNOWN_TEAM)
     return Approvers(
-        users=tuple(_person(who, one) for one in fields.users(people)),
+        users=tuple(_person(who, user) for user in fields.users(people)),
         groups=tuple(GroupId(name) for kind, _, name in chosen if kind == "group"),
         roles=tuple(RoleId(name) for kind, _, name in chosen if kind == "role"),
     )

@@ -56,7 +56,7 @@ def resource_list(found: ResourceList, note: str = "") -> View:
     ]  # fmt: skip
     if not found.resources:
         blocks.append(section(texts.NONE_MATCHES if found.search else texts.NONE_YET))
-    blocks.extend(_row(one, found.names) for one in found.resources)
+    blocks.extend(_row(resource, found.names) for resource in found.resources)
     pages = turns(
         found.slice,
         Action.RESOURCES_PREVIOUS,
@@ -89,8 +89,10 @@ def _row(resource: Resource, names: Mapping[str, str]) -> SectionBlock:
 
 def _bindings(resource: Resource, names: Mapping[str, str]) -> Iterator[tuple[list[Operation], str]]:
     """The profiles that gate something here, by name, each with its operations."""
-    for profile in dict.fromkeys(resource.approvals[one] for one in Operation if one in resource.approvals):
-        those = [one for one in Operation if resource.approvals.get(one) == profile]
+    for profile in dict.fromkeys(
+        resource.approvals[operation] for operation in Operation if operation in resource.approvals
+    ):
+        those = [operation for operation in Operation if resource.approvals.get(operation) == profile]
         yield those, inline(names.get(f"profile:{profile}", profile), 80)
 
 
@@ -175,7 +177,7 @@ def dry_run(
     tried: DryRun | None = None,
 ) -> View:
     """To try out which gates an operation would meet: *entries* are where it may begin, *tried* is what was found."""
-    operations = [option(capital(terms.operation(one)), one.value) for one in Operation]
+    operations = [option(capital(terms.operation(operation)), operation.value) for operation in Operation]
     blocks: list[Block] = [
         menu(
             Field.DRY_RUN_OPERATION,
@@ -216,7 +218,7 @@ def _tried(tried: DryRun) -> list[Block]:
     blocks: list[Block] = [
         divider(),
         section(texts.meets(tried.operation, entry, len(tried.gates))),
-        *(block for number, one in enumerate(tried.gates, 1) for block in packed(_gate(number, one))),
+        *(block for number, gate in enumerate(tried.gates, 1) for block in packed(_gate(number, gate))),
     ]
     if len(blocks) > BLOCKS:
         blocks = [*blocks[:BLOCKS], context(texts.MORE_THAN_FITS)]
@@ -236,7 +238,7 @@ def _gate(number: int, tried: GateTried) -> Iterator[str]:
         first = [mention(one) for one in step.first]
         yield from folded(texts.step(at, inline(step.name, 80), step.required, step.people, first))
         if (after := step.escalates_after) is not None:
-            others = [mention(one) for one in step.others]
+            others = [mention(other) for other in step.others]
             yield from folded(texts.step_escalates(at, inline(step.name, 80), after, step.further, others))
     for warning in tried.warnings:
         yield texts.warning(inline(warning, 600))

@@ -42,7 +42,7 @@ def resource_form(resource: Resource | None, choices: Choices, place: ResourcePl
     """The form to edit *resource*, or, for None, to create one: first its kind, then what that kind can say."""
     blocks: list[Block] = []
     if resource is None:
-        kinds = [option(capital(terms.resource(one)), one.value) for one in ResourceKind]
+        kinds = [option(capital(terms.resource(kind)), kind.value) for kind in ResourceKind]
         blocks.append(
             menu(f"{Field.RESOURCE_KIND}:{place.nonce}", Action.RESOURCE_KIND, texts.KIND, kinds, chosen=place.kind, dispatch=True)
         )  # fmt: skip
@@ -77,7 +77,7 @@ def _fields(kind: ResourceKind, resource: Resource | None, choices: Choices, non
         ),
     ]  # fmt: skip
     for link in links:
-        offered = {one.key: one.name for one in choices.resources if one.kind is link}
+        offered = {resource.key: resource.name for resource in choices.resources if resource.kind is link}
         chosen = resource.link(link) if resource is not None else None
         blocks.append(_one_of(link_field(link), nonce, texts.uses_field(link), common.NONE, offered, chosen))
     if kind is ResourceKind.CERTIFICATE_AUTHORITY:
@@ -113,6 +113,6 @@ def suggestions(field: Field, choices: Choices, written: str) -> list[Option]:
     else:
         nothing, offered = (
             common.NONE,
-            {one.key: one.name for one in choices.resources if link_field(one.kind) == field},
+            {resource.key: resource.name for resource in choices.resources if link_field(resource.kind) == field},
         )
     return [option(nothing, NONE), *matching(offered, written, MENU - 1)]

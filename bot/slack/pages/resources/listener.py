@@ -1,25 +1,29 @@
 """Resources in Slack: looking at them, creating, editing, binding and deleting them, and trying out their gates."""
 
 import secrets
-from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.models.blocks import Option
 from slack_sdk.models.views import View
 
-from bot.slack.answers import Listener, in_place, on_actions
+from bot.slack.answers import in_place
 from bot.slack.context import Bot
+from bot.slack.interactions import Answer, Interactions, on, replace_with
 from bot.slack.kit.admin_places import ResourcePlace
+from bot.slack.kit.blocks.fields import matching
 from bot.slack.kit.blocks.text import inline
-from bot.slack.kit.ids import Action, Callback
-from bot.slack.kit.payloads import click as read_click
+from bot.slack.kit.ids import Action, Callback, Field
+from bot.slack.kit.payloads.admin_forms import ListClick, SearchForm
+from bot.slack.kit.payloads.clicks import click as read_click
+from bot.slack.kit.payloads.raw import parsed
+from bot.slack.kit.payloads.suggestions import Suggestion
+from bot.slack.kit.texts import bad_input
 from bot.slack.pages.resources import blocks as resources
 from bot.slack.pages.resources import form_blocks as resource_forms
 from bot.slack.pages.resources import payloads, rule_texts, texts
 from bot.slack.pages.resources import rule_blocks as rules
-from bot.slack.pages.resources.rule_payloads import rules_form
-from domain.approvals.resources import ResourceId
+from bot.slack.pages.resources.rule_payloads import RulesForm, rules_form
+from domain.approvals.resources import ResourceId, ResourceKind
 from domain.audit.entries import Source
 from domain.common.operations import Operation
 from domain.people.people import PersonId
@@ -28,23 +32,8 @@ from domain.workflow.configuration.edit_conflicts import fingerprint
 from domain.workflow.configuration.resource_pages import DryRun
 
 
-def register(app: AsyncApp, bot: Bot) -> None:
-    """Have *app* answer everything in the modals for resources."""
-
-    def drawing(draw: Callable[[Bot, dict[str, Any]], Awaitable[View]]) -> Callable[..., Awaitable[None]]:
-        async def on_view(ack: AsyncAck, body: dict[str, Any]) -> None:
-            await ack(response_action="update", view=(await draw(bot, body)).to_dict())
-
-        return on_view
-
-    on_actions(app, bot, LISTENERS)
-    for callback, draw in FORMS.items():
-        app.view(callback.value)(drawing(draw))
-
-
 async def listed(bot: Bot, who: PersonId, search: str = "", page: int = 0, note: str = "") -> View:
     """A page of the list, for somebody who may read it. Raises NotAMember, NotAReader."""
-    await bot.directory.be_ready_for(who)
     return resources.resource_list(
         await resource_pages.resource_list(bot.store, who, search=search[:80], page=page), note
     )
@@ -52,56 +41,46 @@ async def listed(bot: Bot, who: PersonId, search: str = "", page: int = 0, note:
 
 async def page_of(bot: Bot, who: PersonId, resource: ResourceId, note: str = "") -> View:
     """One resource. Raises NotAMember, NotAReader, NoSuchResource."""
-    await bot.directory.be_ready_for(who)
     return resources.resource_page(await resource_pages.resource_page(bot.store, who, resource), note)
 
 
 # looking
 
 
-async def _list(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.resources_click(body)
+async def _list(bot: Bot, click: ListClick) -> None:
     await in_place(bot, click, await listed(bot, click.who.person, click.place.search, click.place.page))
 
 
-async def _searched(bot: Bot, body: dict[str, Any]) -> View:
-    form = payloads.resources_form(body)
-    return await listed(bot, form.who.person, form.search)
+async def _searched(bot: Bot, form: SearchForm) -> Answer:
+    return replace_with(await listed(bot, form.who.person, form.search))
 
 
-async def _search(bot: Bot, body: dict[str, Any]) -> None:
-    view = await _searched(bot, body)
-    await bot.client.views_update(view_id=payloads.resources_form(body).view.id, view=view.to_dict())
+async def _search(bot: Bot, form: SearchForm) -> None:
+    view = await listed(bot, form.who.person, form.search)
+    await bot.client.views_update(view_id=form.view.id, view=view.to_dict())
 
 
-async def _open(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.resource_click(body)
+async def _open(bot: Bot, click: payloads.ResourceClick) -> None:
     await in_place(bot, click, await page_of(bot, click.who.person, click.resource))
 
 
 # the form
 
 
-async def _new(bot: Bot, body: dict[str, Any]) -> None:
-    click = read_click(body)
-    await bot.directory.be_ready_for(click.who.person)
+async def _new(bot: Bot, click: Any) -> None:
     choices = await resource_pages.choices(bot.store, click.who.person, None)
     place = ResourcePlace(nonce=secrets.token_hex(4))
     await in_place(bot, click, resource_forms.resource_form(None, choices, place))
 
 
-async def _kind(bot: Bot, body: dict[str, Any]) -> None:
+async def _kind(bot: Bot, change: payloads.KindChange) -> None:
     """Another kind names other things; what was typed stays."""
-    change = payloads.kind_change(body)
-    await bot.directory.be_ready_for(change.who.person)
     choices = await resource_pages.choices(bot.store, change.who.person, change.place.kind)
     view = resource_forms.resource_form(None, choices, change.place)
     await bot.client.views_update(view_id=change.view.id, view=view.to_dict())
 
 
-async def _edit(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.resource_click(body)
-    await bot.directory.be_ready_for(click.who.person)
+async def _edit(bot: Bot, click: payloads.ResourceClick) -> None:
     page = await resource_pages.resource_page(bot.store, click.who.person, click.resource)
     choices = await resource_pages.choices(bot.store, click.who.person, page.resource.kind)
     one = page.resource
@@ -109,45 +88,37 @@ async def _edit(bot: Bot, body: dict[str, Any]) -> None:
     await in_place(bot, click, resource_forms.resource_form(one, choices, place))
 
 
-async def _save(bot: Bot, body: dict[str, Any]) -> View:
-    form = payloads.resource_form(body)
+async def _save(bot: Bot, form: payloads.ResourceForm) -> Answer:
     who, at, place = form.who.person, bot.clock(), form.place
-    await bot.directory.be_ready_for(who)
     if place.key is None:
         done = await configure.create_resource(bot.store, form.resource, at, by=who, source=Source.SLACK)
         [created] = done.plan.changes
         note = texts.created(inline(created.key, 80))
-        return await page_of(bot, who, ResourceId(created.key), note)
+        return replace_with(await page_of(bot, who, ResourceId(created.key), note))
     done = await configure.save_resource(
         bot.store, form.resource, at, by=who, source=Source.SLACK, seen=place.seen or "", keeping=("rules",)
     )
     note = texts.NOTHING_CHANGED if done.plan.is_empty else texts.SAVED
-    return await page_of(bot, who, ResourceId(place.key), note)
+    return replace_with(await page_of(bot, who, ResourceId(place.key), note))
 
 
-async def _edit_rules(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.resource_click(body)
-    await bot.directory.be_ready_for(click.who.person)
+async def _edit_rules(bot: Bot, click: payloads.ResourceClick) -> None:
     one = await resource_pages.editable_resource(bot.store, click.who.person, click.resource)
     place = ResourcePlace(key=one.key, kind=one.kind, seen=fingerprint(one), nonce=secrets.token_hex(4))
     await in_place(bot, click, rules.rules_form(one, place))
 
 
-async def _save_rules(bot: Bot, body: dict[str, Any]) -> View:
-    form = rules_form(body)
+async def _save_rules(bot: Bot, form: RulesForm) -> Answer:
     who = form.who.person
-    await bot.directory.be_ready_for(who)
     done = await configure.save_rules(
         bot.store, form.resource, form.rules, bot.clock(), by=who, source=Source.SLACK, seen=form.place.seen or ""
     )
     note = texts.NOTHING_CHANGED if done.plan.is_empty else rule_texts.SAVED
-    return await page_of(bot, who, form.resource, note)
+    return replace_with(await page_of(bot, who, form.resource, note))
 
 
-async def _delete(bot: Bot, body: dict[str, Any]) -> None:
-    click = payloads.seen_click(body)
+async def _delete(bot: Bot, click: payloads.SeenClick) -> None:
     who, place = click.who.person, click.place
-    await bot.directory.be_ready_for(who)
     done = await configure.delete_resource(
         bot.store, ResourceId(place.key), bot.clock(), by=who, source=Source.SLACK, seen=place.seen
     )
@@ -158,11 +129,9 @@ async def _delete(bot: Bot, body: dict[str, Any]) -> None:
 # dry run
 
 
-async def _dry_run(bot: Bot, body: dict[str, Any]) -> None:
+async def _dry_run(bot: Bot, click: payloads.DryRunClick) -> None:
     """At a resource, with the first operation that may begin there."""
-    click = payloads.dry_run_click(body)
     who = click.who.person
-    await bot.directory.be_ready_for(who)
     operation: Operation | None = None
     if click.resource is not None:
         page = await resource_pages.resource_page(bot.store, who, click.resource)
@@ -170,19 +139,15 @@ async def _dry_run(bot: Bot, body: dict[str, Any]) -> None:
     await in_place(bot, click, await _dry_view(bot, who, operation, click.resource))
 
 
-async def _dry_operation(bot: Bot, body: dict[str, Any]) -> None:
+async def _dry_operation(bot: Bot, form: payloads.DryRunForm) -> None:
     """Another operation, at the same place where it may begin there."""
-    form = payloads.dry_run_form(body)
-    await bot.directory.be_ready_for(form.who.person)
-    there = {one.id for one in await resource_pages.entries(bot.store, form.who.person, form.operation)}
+    there = {entry.id for entry in await resource_pages.entries(bot.store, form.who.person, form.operation)}
     view = await _dry_view(bot, form.who.person, form.operation, form.entry if form.entry in there else None)
     await bot.client.views_update(view_id=form.view.id, view=view.to_dict())
 
 
-async def _dry_tried(bot: Bot, body: dict[str, Any]) -> View:
-    form = payloads.dry_run_form(body)
-    await bot.directory.be_ready_for(form.who.person)
-    return await _dry_view(bot, form.who.person, form.operation, form.entry)
+async def _dry_tried(bot: Bot, form: payloads.DryRunForm) -> Answer:
+    return replace_with(await _dry_view(bot, form.who.person, form.operation, form.entry))
 
 
 async def _dry_view(bot: Bot, who: PersonId, operation: Operation | None, entry: ResourceId | None) -> View:
@@ -193,32 +158,52 @@ async def _dry_view(bot: Bot, who: PersonId, operation: Operation | None, entry:
     return resources.dry_run(entries, operation, entry, tried)
 
 
-async def _chosen(_bot: Bot, _body: dict[str, Any]) -> None:
-    """A choice that is read when its form is sent."""
+async def _suggest_resources(bot: Bot, asked: Suggestion) -> list[Option]:
+    """For the form of a resource, which only administrators have."""
+    # the choices of an RA profile name all other kinds
+    choices = await resource_pages.choices(bot.store, asked.who.person, ResourceKind.RA_PROFILE)
+    return resource_forms.suggestions(Field(asked.action.value), choices, asked.written)
+
+
+async def _suggest_entries(bot: Bot, asked: Suggestion) -> list[Option]:
+    operation = parsed(Operation, asked.about, bad_input.NOT_OUR_FORM)
+    entries = await resource_pages.entries(bot.store, asked.who.person, operation)
+    return matching({entry.key: entry.name for entry in entries}, asked.written)
 
 
 _COMMON: Final = (Operation.ISSUE, *Operation)
 """The operation that is tried first is the one that is asked for most."""
 
-LISTENERS: Final[dict[Action, Listener]] = {
-    Action.RESOURCES: _list,
-    Action.RESOURCES_PREVIOUS: _list,
-    Action.RESOURCES_NEXT: _list,
-    Action.RESOURCE_SEARCH: _search,
-    Action.RESOURCE_OPEN: _open,
-    Action.RESOURCE_NEW: _new,
-    Action.RESOURCE_KIND: _kind,
-    Action.RESOURCE_EDIT: _edit,
-    Action.RESOURCE_DELETE: _delete,
-    Action.RULES_EDIT: _edit_rules,
-    Action.DRY_RUN: _dry_run,
-    Action.DRY_RUN_OPERATION: _dry_operation,
-    Action.DRY_RUN_ENTRY: _chosen,
-    **{action: _chosen for action in Action if action.value.startswith(("gate_", "link_"))},
-}
-FORMS: Final[dict[Callback, Callable[[Bot, dict[str, Any]], Awaitable[View]]]] = {
-    Callback.RESOURCES: _searched,
-    Callback.RESOURCE_FORM: _save,
-    Callback.RULES_FORM: _save_rules,
-    Callback.DRY_RUN: _dry_tried,
-}
+INTERACTIONS: Final = Interactions(
+    actions={
+        Action.RESOURCES: on(payloads.resources_click, _list),
+        Action.RESOURCES_PREVIOUS: on(payloads.resources_click, _list),
+        Action.RESOURCES_NEXT: on(payloads.resources_click, _list),
+        Action.RESOURCE_SEARCH: on(payloads.resources_form, _search),
+        Action.RESOURCE_OPEN: on(payloads.resource_click, _open),
+        Action.RESOURCE_NEW: on(read_click, _new),
+        Action.RESOURCE_KIND: on(payloads.kind_change, _kind),
+        Action.RESOURCE_EDIT: on(payloads.resource_click, _edit),
+        Action.RESOURCE_DELETE: on(payloads.seen_click, _delete),
+        Action.RULES_EDIT: on(payloads.resource_click, _edit_rules),
+        Action.DRY_RUN: on(payloads.dry_run_click, _dry_run),
+        Action.DRY_RUN_OPERATION: on(payloads.dry_run_form, _dry_operation),
+    },
+    choices=(
+        Action.DRY_RUN_ENTRY,
+        *(action for action in Action if action.value.startswith(("gate_", "link_"))),
+    ),
+    forms={
+        Callback.RESOURCES: on(payloads.resources_form, _searched),
+        Callback.RESOURCE_FORM: on(payloads.resource_form, _save),
+        Callback.RULES_FORM: on(rules_form, _save_rules),
+        Callback.DRY_RUN: on(payloads.dry_run_form, _dry_tried),
+    },
+    options={
+        **{
+            Action(field.value): _suggest_resources
+            for field in (*resource_forms.LINK_FIELDS, *resource_forms.GATE_FIELDS)
+        },
+        Action.DRY_RUN_ENTRY: _suggest_entries,
+    },
+)

@@ -6,11 +6,11 @@ from pydantic import ValidationError
 
 from bot.slack.kit.admin_places import ResourcePlace, SeenPlace, key
 from bot.slack.kit.ids import Action, Callback, Field
-from bot.slack.kit.payloads.admin_forms import ListClick, SearchForm, form_parts, list_click, search_form
+from bot.slack.kit.payloads.admin_forms import ListClick, SearchForm, list_click, search_form
 from bot.slack.kit.payloads.clicks import Click, carried
 from bot.slack.kit.payloads.faults import BadInput, FormFaults
 from bot.slack.kit.payloads.fields import Fields
-from bot.slack.kit.payloads.forms import Form
+from bot.slack.kit.payloads.forms import Form, form_parts
 from bot.slack.kit.payloads.raw import parsed
 from bot.slack.kit.texts import bad_input
 from bot.slack.kit.texts import fields as texts

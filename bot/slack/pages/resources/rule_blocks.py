@@ -56,7 +56,7 @@ def written_lines(rule: ResourceRule) -> list[str]:
 def _shown(rule: ResourceRule) -> list[str]:
     if isinstance(rule, KindRule):
         return [terms.name_kind(one) for one in rule.allow]
-    entries = [(pin_subject(one), one) for one in written_lines(rule)]
+    entries = [(pin_subject(written_line), written_line) for written_line in written_lines(rule)]
     return [texts.by_certificate(code(subject, 200)) if subject else code(one, 200) for subject, one in entries]
 
 
@@ -100,7 +100,7 @@ def _kinds(where: str, label: str, chosen: tuple[SanKind, ...]) -> InputBlock:
     element = StaticMultiSelectElement(
         action_id=Action.RULE,
         options=list(options.values()),
-        initial_options=[options[one] for one in dict.fromkeys(chosen)] or None,
+        initial_options=[options[fromkey] for fromkey in dict.fromkeys(chosen)] or None,
         placeholder=PlainTextObject(text=texts.ANY_KIND, emoji=False),
     )
     return block(where, label, element, optional=True)

@@ -9,10 +9,9 @@ from pydantic import ValidationError
 
 from bot.slack.kit.admin_places import ResourcePlace
 from bot.slack.kit.ids import Callback
-from bot.slack.kit.payloads.admin_forms import form_parts
 from bot.slack.kit.payloads.faults import BadInput, FormFaults
 from bot.slack.kit.payloads.fields import Fields
-from bot.slack.kit.payloads.forms import Form
+from bot.slack.kit.payloads.forms import Form, form_parts
 from bot.slack.kit.payloads.raw import parsed
 from bot.slack.kit.texts import bad_input
 from bot.slack.pages.resources import rule_texts as texts
@@ -102,8 +101,8 @@ def _rule(name: str, fields: Fields, chosen: OnViolation | None) -> ResourceRule
 
 
 def _lines(fields: Fields, name: str) -> dict[str, Any]:
-    entries = [one.strip() for one in _ENTRY.findall(fields.typed(rule_field(name)))]
-    return {"allow": tuple(one for one in entries if one)}
+    entries = [match.strip() for match in _ENTRY.findall(fields.typed(rule_field(name)))]
+    return {"allow": tuple(entry for entry in entries if entry)}
 
 
 def _parts(fields: Fields, name: str) -> dict[str, Any]:

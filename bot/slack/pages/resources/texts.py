@@ -57,7 +57,9 @@ def line(name: str, kind: ResourceKind, uses: Sequence[str]) -> str:
 
 def bindings(bound: Sequence[tuple[Sequence[Operation], str]]) -> str:
     """Which operations each profile gates at a resource."""
-    said = [f"{row([terms.operation(one) for one in operations])}: {profile}" for operations, profile in bound]
+    said = [
+        f"{row([terms.operation(operation) for operation in operations])}: {profile}" for operations, profile in bound
+    ]
     return capital("; ".join(said)) or GATES_NOTHING
 
 

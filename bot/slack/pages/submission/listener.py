@@ -5,24 +5,34 @@ field. For files that take longer the form gives way to a word, and comes back, 
 """
 
 import asyncio
-from typing import Any, Final
+from typing import Final
 
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.models.blocks import Option
 from slack_sdk.models.views import View
 
-from bot.slack import error_handler as failures
-from bot.slack.answers import drawn, write_to
+from bot.slack import error_messages
+from bot.slack.answers import drawn, show, write_to
 from bot.slack.context import Bot
-from bot.slack.kit import payloads
-from bot.slack.kit.ids import Callback, Field
+from bot.slack.interactions import CLOSE_ALL, Answer, Interactions, on, replace_with
+from bot.slack.kit.blocks import modals as shared_modals
+from bot.slack.kit.blocks.fields import matching
+from bot.slack.kit.ids import Action, Callback, Field, Shortcut
+from bot.slack.kit.payloads.clicks import Click, RequestClick, request_click
+from bot.slack.kit.payloads.clicks import click as read_click
+from bot.slack.kit.payloads.faults import FormFaults
+from bot.slack.kit.payloads.raw import parsed
+from bot.slack.kit.payloads.suggestions import Suggestion
+from bot.slack.kit.texts import bad_input
 from bot.slack.kit.texts import submitting as texts
 from bot.slack.kit.texts.refusals import sentence
-from bot.slack.pages.decisions import blocks as modals
-from bot.slack.pages.lists import blocks as lists
+from bot.slack.pages.submission import blocks, messages, shortcuts
+from bot.slack.pages.submission.payloads import FormChange, SubmitForm, form_change, submit_form
+from bot.slack.pages.submission.shortcut_payloads import message_shortcut, shortcut
 from bot.slack.platform.files import FileNotRead, uploaded_by
 from domain import workflow
+from domain.approvals.resources import GATES, ResourceKind
 from domain.common.errors import OpenRequestExists, Refusal
+from domain.common.operations import Operation
 from domain.pki import BadMaterial
 from domain.workflow import Submission
 
@@ -33,33 +43,59 @@ PAUSES: Final = (0.0, 0.1, 0.2, 0.4, 0.8)
 """Seconds before each try to draw a view that Slack may not have taken up yet."""
 
 
-def register(app: AsyncApp, bot: Bot) -> None:
-    """Have *app* take the form for a new request."""
-
-    async def on_submit(ack: AsyncAck, body: dict[str, Any]) -> None:
-        form = payloads.submit_form(body)
-        await bot.directory.be_ready_for(form.who.person)
-        await workflow.admit(bot.store, form.who.person, bot.clock())  # whoever may not ask has no file read either
-        reading = asyncio.ensure_future(_whole(bot, form))
-        done, _ = await asyncio.wait({reading}, timeout=WITHIN)
-        if done:
-            await workflow.submit(bot.store, form.who.person, reading.result(), bot.clock())
-            _over(bot, form)
-            await ack(response_action="clear")
-            return
-        name = f"reading:{form.view.id}"
-        bot.background.start(_later(bot, form, body, reading, name))
-        await ack(response_action="update", view=modals.reading(texts.READING, name).to_dict())
-
-    app.view(Callback.SUBMIT.value)(on_submit)
+async def _new_request(bot: Bot, click: Click) -> None:
+    await workflow.admit(bot.store, click.who.person, bot.clock())
+    await show(bot, click, blocks.submit(()))
 
 
-def _over(bot: Bot, form: payloads.SubmitForm) -> None:
+async def _resubmit(bot: Bot, click: RequestClick) -> None:
+    who, at = click.who.person, bot.clock()
+    request = await workflow.resubmittable(bot.store, who, click.request, at)
+    entries = await workflow.offered(bot.store, who, request.operation, at)
+    await show(bot, click, blocks.submit(entries, draft=blocks.Draft.of(request)))
+
+
+async def _choose_operation(bot: Bot, change: FormChange) -> None:
+    """Another operation needs other fields; what was typed into those that stay, stays."""
+    entries = await workflow.offered(bot.store, change.who.person, change.operation, bot.clock())
+    draft = blocks.Draft.typed(
+        resubmission_of=change.resubmission_of, csr=change.csr, certificate=change.certificate, reason=change.reason
+    )
+    view = blocks.submit(entries, change.operation, draft)
+    await bot.client.views_update(view_id=change.view.id, hash=change.view.hash, view=view.to_dict())
+
+
+async def _suggest_resources(bot: Bot, asked: Suggestion) -> list[Option]:
+    """Operations that begin at the same kind of resource may begin at the same resources."""
+    kind = parsed(ResourceKind, asked.about, bad_input.NOT_OUR_FORM)
+    operation = next((operation for operation in Operation if GATES[operation][0] is kind), None)
+    entries = (
+        await workflow.offered(bot.store, asked.who.person, operation, bot.clock()) if operation is not None else ()
+    )
+    return matching({entry.key: entry.name for entry in entries}, asked.written)
+
+
+async def _submit(bot: Bot, form: SubmitForm) -> Answer:
+    await workflow.admit(
+        bot.store, form.who.person, bot.clock()
+    )  # somebody who may not request has no file read either
+    reading = asyncio.ensure_future(_whole(bot, form))
+    done, _ = await asyncio.wait({reading}, timeout=WITHIN)
+    if done:
+        await workflow.submit(bot.store, form.who.person, reading.result(), bot.clock())
+        _redraw(bot, form)
+        return CLOSE_ALL
+    name = f"reading:{form.view.id}"
+    bot.background.start(_later(bot, form, reading, name))
+    return replace_with(blocks.reading(texts.READING, name))
+
+
+def _redraw(bot: Bot, form: SubmitForm) -> None:
     bot.announcer.nudge()
     bot.homes.again([form.who.person])
 
 
-async def _whole(bot: Bot, form: payloads.SubmitForm) -> Submission:
+async def _whole(bot: Bot, form: SubmitForm) -> Submission:
     """What was handed in, files and all, under the id of its modal: Slack may deliver it twice.
 
     Raises FormFaults with a sentence for each file that cannot be taken.
@@ -77,44 +113,42 @@ async def _whole(bot: Bot, form: payloads.SubmitForm) -> Submission:
         else:
             given["csr" if field is Field.CSR_FILE else "certificate"] = content
     if faults:
-        raise payloads.FormFaults(faults)
+        raise FormFaults(faults)
     return form.submission.replace(key=f"slack:{form.view.id}", **given)
 
 
-async def _later(
-    bot: Bot, form: payloads.SubmitForm, body: dict[str, Any], reading: asyncio.Future[Submission], name: str
-) -> None:
+async def _later(bot: Bot, form: SubmitForm, reading: asyncio.Future[Submission], name: str) -> None:
     """Submit once the files are there, and say in the modal called *name* what came of it."""
     try:
         request = await workflow.submit(bot.store, form.who.person, await reading, bot.clock())
     except Exception as error:  # noqa: BLE001 - no handler stands behind it: Slack has its answer, the person has none yet
         if isinstance(error, Refusal | BadMaterial):
-            view, told = await _again(bot, form, error), lists.not_submitted(failures.why(error))
+            view, told = await _again(bot, form, error), messages.not_submitted(error_messages.why(error))
         else:
-            told = failures.word(error, body)
-            view = modals.changed(told)
+            told = error_messages.word(error, "view_submission")
+            view = shared_modals.changed(told)
         if not await _draw(bot, name, view):
             await write_to(bot, form.who.person, told)
         return
-    _over(bot, form)
-    await _draw(bot, name, modals.submitted(request))  # where it was closed, the message about the request says it
+    _redraw(bot, form)
+    await _draw(bot, name, blocks.submitted(request))  # where it was closed, the message about the request says it
 
 
-async def _again(bot: Bot, form: payloads.SubmitForm, refused: Refusal | BadMaterial) -> View:
+async def _again(bot: Bot, form: SubmitForm, refused: Refusal | BadMaterial) -> View:
     """The form as it was, without the files, which nobody but the person can choose."""
     asked = form.submission
     entries = await workflow.offered(bot.store, form.who.person, asked.operation, bot.clock())
-    draft = modals.Draft.typed(
+    draft = blocks.Draft.typed(
         entry=asked.entry,
         reason=asked.reason,
         csr=str(asked.csr or ""),
         certificate=str(asked.certificate or ""),
         revocation_reason=asked.revocation_reason,
         resubmission_of=asked.resubmission_of,
-        note=f"{texts.not_submitted(failures.why(refused))} {texts.FILE_AGAIN}",
+        note=f"{texts.not_submitted(error_messages.why(refused))} {texts.FILE_AGAIN}",
         already=refused.seen if isinstance(refused, OpenRequestExists) else None,
     )
-    return modals.submit(entries, asked.operation, draft)
+    return blocks.submit(entries, asked.operation, draft)
 
 
 async def _draw(bot: Bot, name: str, view: View) -> bool:
@@ -124,3 +158,19 @@ async def _draw(bot: Bot, name: str, view: View) -> bool:
         if await drawn(bot, view, external_id=name):
             return True
     return False
+
+
+INTERACTIONS: Final = Interactions(
+    actions={
+        Action.NEW_REQUEST: on(read_click, _new_request),
+        Action.RESUBMIT: on(request_click, _resubmit),
+        Action.OPERATION: on(form_change, _choose_operation),
+    },
+    choices=(Action.RESOURCE, Action.REVOCATION_REASON),
+    forms={Callback.SUBMIT: on(submit_form, _submit)},
+    options={Action.RESOURCE: _suggest_resources},
+    shortcuts={
+        Shortcut.NEW_REQUEST: on(shortcut, shortcuts.new_request),
+        Shortcut.REQUEST_FOR_MESSAGE: on(message_shortcut, shortcuts.request_for_message),
+    },
+)

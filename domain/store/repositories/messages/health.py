@@ -14,7 +14,7 @@ from domain.approvals.status import RequestStatus, WorkItemStatus
 from domain.notices.daily_digest import LATELY
 from domain.notices.notices import Notice, NoticeKind
 from domain.ports import MANY, SentNotice, Troubles
-from domain.store.repositories.messages.certificate_files import unshared
+from domain.store.repositories.deliveries.certificate_files import unshared
 from domain.store.repositories.messages.notices import read_notice
 from domain.store.repository import Repository, query
 from domain.store.session import Session, per_dialect
@@ -150,7 +150,7 @@ def daily_keys(session: Session, keys: Collection[str]) -> frozenset[str]:
 
 def add_daily(session: Session, request: RequestId, words: Collection[Notice]) -> int:
     """Those that are new by their key, whatever the request; how many were."""
-    rows = [{**one.model_dump(), "request": request, "shown": 0} for one in words]
+    rows = [{**word.model_dump(), "request": request, "shown": 0} for word in words]
     return sum(len(session.execute(_ADD_DAILY[session.dialect], row).all()) for row in rows)
 
 

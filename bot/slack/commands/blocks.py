@@ -1,0 +1,46 @@
+"""The list of subcommands, and what is said about an unknown one."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
+
+from bot.slack.kit.blocks.layout import actions, button, context, divider, header, packed, said, section
+from bot.slack.kit.blocks.message import Message
+from bot.slack.kit.blocks.text import code, line
+from bot.slack.kit.ids import COMMAND, Action
+from bot.slack.kit.texts import home as home_texts
+from bot.slack.kit.texts import lists as texts
+from bot.slack.kit.texts import submitting
+from bot.slack.kit.texts.commands import FOR_ADMINISTRATORS, FOR_READERS, LIST_FILTERS, USAGES, usage
+
+
+def commands(*, is_administrator: bool = False, reads_all: bool = False) -> Message:
+    """Everything that its reader can type, and where the buttons are."""
+    offered = {
+        one: does
+        for one, (_, does) in USAGES.items()
+        if (one not in FOR_ADMINISTRATORS or is_administrator) and (one not in FOR_READERS or reads_all)
+    }
+    lines = [texts.usage_line(code(usage(one), 100), does) for one, does in offered.items()]
+    blocks: list[Block] = [
+        header(texts.WHAT_YOU_CAN_TYPE),
+        *packed([texts.usage_line(code(COMMAND), texts.WHAT_WAITS), *lines]),
+        context(LIST_FILTERS),
+        divider(),
+        section(texts.BEHIND_BUTTONS),
+        context(submitting.SHORTCUTS),
+        *actions(
+            "help",
+            [
+                button(home_texts.NEW_REQUEST, Action.NEW_REQUEST, "new", home_texts.NEW_REQUEST_LABEL),
+                button(texts.SHOW_WAITING, Action.SHOW_WAITING, "waiting", texts.SHOW_WAITING_LABEL),
+            ],
+        ),
+    ]
+    return Message(texts.can_type([one.value for one in offered]), tuple(blocks))
+
+
+def nearest(word: str, near: Sequence[str]) -> Message:
+    """A subcommand that there is not, with those it looks like."""
+    text = texts.no_such_command(word, near)
+    return Message(line(text, 300), (said(text),))
