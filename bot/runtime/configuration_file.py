@@ -17,9 +17,9 @@ from typing import Any, Final, NamedTuple
 import yaml
 
 from bot.environment.operator_error import Mistake
-from domain.configuration.document import Configuration, parse_configuration
 from domain.configuration.faults import Fault, InvalidConfiguration, quoted, spelled
 from domain.configuration.faults import Path as FaultPath
+from domain.configuration.file_model import Configuration, parse_configuration
 
 LARGEST: Final = 1024 * 1024  # bytes
 MOST_VALUES: Final = 50_000  # with everything that aliases stand for
@@ -331,7 +331,7 @@ _HEADER: Final = """\
 
 
 def write(content: dict[str, Any]) -> str:
-    """*content*, as `domain.configuration.written` gives it, as the text of a file: the same for the same content."""
+    """*content*, as `domain.configuration.file_content` gives it, as the text of a file: the same for the same content."""
     return _HEADER + yaml.dump(
         content, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=110, default_flow_style=False
     )

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.runtime.configuration_file import LARGEST, ConfigurationError, ConfigurationFile, write
-from domain.configuration.document import parse_configuration
+from domain.configuration.current_state import CurrentState
 from domain.configuration.faults import Fault, InvalidConfiguration
-from domain.configuration.present import Present
-from domain.configuration.written import written
+from domain.configuration.file_content import file_content
+from domain.configuration.file_model import parse_configuration
 from tests.domain.configuration.states import states
 
 
@@ -185,8 +185,8 @@ def test_what_is_read_from_disk(tmp_path: Path) -> None:
 
 @settings(max_examples=30)
 @given(states())
-def test_what_is_written_is_read_as_the_same(state: Present) -> None:
-    content = written(state)
+def test_what_is_written_is_read_as_the_same(state: CurrentState) -> None:
+    content = file_content(state)
     text = write(content)
     assert ConfigurationFile("c.yml", text).configuration == parse_configuration(content)
     assert yaml.safe_load(text) == content

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.configuration.document import parse_configuration
 from domain.configuration.faults import InvalidConfiguration, spelled
+from domain.configuration.file_model import parse_configuration
 
 GOOD: dict[str, Any] = {
     "administrators": ["U01INGRID", "tomasz@halvorsen.example.com"],

@@ -1,4 +1,4 @@
-"""What is configured, as the file would say it: for the export, for showing what changes, and for the record."""
+"""What is configured, as the file says it: for the export, for showing what changes, and for the audit log."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,7 +8,9 @@ from typing import Any, Final
 from domain.approvals.profiles import Approvers, Definition, Escalation, Notify, Step
 from domain.approvals.resources import Resource
 from domain.common.frozen import Frozen
-from domain.configuration.document import (
+from domain.configuration.current_state import CurrentState
+from domain.configuration.durations import write_duration
+from domain.configuration.file_model import (
     NEVER,
     PEOPLE_FIELDS,
     ApproversPart,
@@ -21,25 +23,11 @@ from domain.configuration.document import (
     RolePart,
     StepPart,
 )
-from domain.configuration.durations import write_duration
-from domain.configuration.present import Present
 from domain.people.people import ADMINISTRATOR, AUDITOR, BUILT_IN_ROLES, Group, PersonId, Role, team_and_user
 from domain.pki import Rules
 
-Written = dict[str, Any]
-
-ABSENT: Final = None
-"""In a difference: there was, or will be, nothing. The file never says null."""
-
-
-class Difference(Frozen):
-    """One place where what is configured changes."""
-
-    path: str
-    """As in `steps[1].required`."""
-    before: Any
-    after: Any
-
+Content = dict[str, Any]
+"""Mappings, lists, text, whole numbers and truth values, as a YAML file has them."""
 
 _PARTS: Final[Mapping[type[Frozen], type[Part]]] = {
     Group: GroupPart,
@@ -56,26 +44,26 @@ _ALWAYS_WRITTEN: Final = frozenset({"expires_after", "required"})
 """What a reader of the file should not have to know the default of."""
 
 
-def written(present: Present) -> Written:
+def file_content(current: CurrentState) -> Content:
     """The content of the file that gives exactly what is configured now; the same for the same state, byte by byte."""
-    own_roles = {key: role for key, role in present.roles.items() if key not in BUILT_IN_ROLES}
+    own_roles = {key: role for key, role in current.roles.items() if key not in BUILT_IN_ROLES}
     sections: dict[str, Mapping[str, Frozen]] = {
-        "groups": present.groups,
+        "groups": current.groups,
         "roles": own_roles,
-        "profiles": {key: version.definition for key, version in present.profiles.items()},
-        "resources": present.resources,
+        "profiles": {key: version.definition for key, version in current.profiles.items()},
+        "resources": current.resources,
     }
     return {
-        "administrators": _built_in(present.roles.get(ADMINISTRATOR), present.team),
-        "auditors": _built_in(present.roles.get(AUDITOR), present.team),
+        "administrators": _built_in(current.roles.get(ADMINISTRATOR), current.team),
+        "auditors": _built_in(current.roles.get(AUDITOR), current.team),
         **{
-            section: {key: written_part(value, present.team) for key, value in sorted(values.items())}
+            section: {key: part_content(value, current.team) for key, value in sorted(values.items())}
             for section, values in sections.items()
         },
     }
 
 
-def written_part(value: Frozen, team: str = "") -> Written:
+def part_content(value: Frozen, team: str = "") -> Content:
     """*value*, one of `_PARTS`, as the file says it; people of *team* by their user id alone.
 
     What is the default in the file, and what is empty, is left out.
@@ -110,7 +98,7 @@ def _value(name: str, value: Any, team: str) -> Any:
                 if rule is not None
             }
         case Frozen():
-            return written_part(value, team)
+            return part_content(value, team)
         case tuple() if name in PEOPLE_FIELDS:
             return _people(value, team)
         case tuple():
@@ -121,7 +109,7 @@ def _value(name: str, value: Any, team: str) -> Any:
             return value
 
 
-def _built_in(role: Role | None, team: str) -> Written | list[str]:
+def _built_in(role: Role | None, team: str) -> Content | list[str]:
     if role is None:
         return []
     users = _people(role.holders, team)
@@ -146,35 +134,3 @@ USUAL: Final[Mapping[str, Any]] = {
     },
 }
 """What it means that the file leaves something of a profile out. Where this differs, it is said: "none" would be another thing."""
-
-
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
-    """Where *after* says something else than *before*, in the order of the file. Lists of names are compared as wholes.
-
-    What one of them leaves out is what is `USUAL`, unless there was nothing before, or will be nothing.
-    """
-    return tuple(_differences("", before, after, USUAL if before and after else {}))
-
-
-def _differences(path: str, before: Any, after: Any, usual: Mapping[str, Any]) -> list[Difference]:
-    if before == after:
-        return []
-    if isinstance(before, Mapping) and isinstance(after, Mapping):
-        keys = [*before, *(key for key in after if key not in before)]
-        return [
-            one
-            for key in keys
-            for old, new in [(side.get(key, usual.get(key, ABSENT)) for side in (before, after))]
-            for one in _differences(f"{path}.{key}".lstrip("."), old, new, usual)
-        ]
-    if _is_list_of_parts(before) and _is_list_of_parts(after):
-        found = []
-        for index in range(max(len(before), len(after))):
-            old, new = (side[index] if index < len(side) else ABSENT for side in (before, after))
-            found += _differences(f"{path}[{index}]", old, new, usual)
-        return found
-    return [Difference(path=path, before=before, after=after)]
-
-
-def _is_list_of_parts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, Mapping) for one in value)

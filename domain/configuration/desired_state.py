@@ -1,4 +1,4 @@
-"""What a configuration file asks for, in the words of the domain: people and user groups found in the mirror, every reference checked."""
+"""What a configuration file asks for, as values of the domain: people and user groups are looked up, every reference is checked."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
@@ -6,9 +6,9 @@ from typing import Any, Final
 from domain.approvals.profiles import Definition
 from domain.approvals.resources import GATES, LINKS, Resource, ResourceKind
 from domain.common.frozen import Frozen
-from domain.configuration.document import PEOPLE_FIELDS, Configuration, Part, ResourcePart
+from domain.configuration.current_state import CurrentState
 from domain.configuration.faults import Fault, InvalidConfiguration, Path, nearest, quoted, spelled
-from domain.configuration.present import Present
+from domain.configuration.file_model import PEOPLE_FIELDS, Configuration, Part, ResourcePart
 from domain.people.people import (
     ADMINISTRATOR,
     AUDITOR,
@@ -29,13 +29,13 @@ ADDRESS_LIKENESS: Final = 0.9
 
 
 class Mention(Frozen):
-    """Somebody whom the file names, and where."""
+    """A person whom the file names, and where."""
 
     path: Path
     person: PersonId
 
 
-class Desired(Frozen):
+class DesiredState(Frozen):
     """What is asked for. A kind that the file does not manage is None, and stays as it is."""
 
     groups: Mapping[str, Group] | None
@@ -49,12 +49,12 @@ class Desired(Frozen):
     """Everybody whom the file names."""
 
 
-def desired(configuration: Configuration, present: Present) -> Desired:
-    """What *configuration* asks for when it meets *present*.
+def desired_state(configuration: Configuration, current: CurrentState) -> DesiredState:
+    """What *configuration* asks for when it meets *current*.
 
     Raises InvalidConfiguration where it names people, user groups, groups, roles, profiles or resources that there are not.
     """
-    references = _References(configuration, present)
+    references = _References(configuration, current)
     sections = {
         "groups": references.groups(),
         "roles": references.roles(),
@@ -64,7 +64,7 @@ def desired(configuration: Configuration, present: Present) -> Desired:
     }
     if references.faults:
         raise InvalidConfiguration(references.faults)
-    return Desired.model_validate({**sections, "mentions": references.mentions})
+    return DesiredState.model_validate({**sections, "mentions": references.mentions})
 
 
 Fields = dict[str, Any]
@@ -74,22 +74,22 @@ Fields = dict[str, Any]
 class _References:
     """Resolves what a configuration refers to. It notes every fault and goes on, so that all are told at once."""
 
-    def __init__(self, configuration: Configuration, present: Present) -> None:
+    def __init__(self, configuration: Configuration, current: CurrentState) -> None:
         self.faults: list[Fault] = []
         self.mentions: list[Mention] = []
         self._file = configuration
-        self._team = present.team
+        self._team = current.team
         self._by_email = {
             identity.email.casefold(): person
-            for person, identity in present.people.items()
+            for person, identity in current.people.items()
             if identity.email and identity.standing is Standing.MEMBER
         }
-        self._by_handle = {usergroup.handle: usergroup.id for usergroup in present.usergroups}
-        own_roles = {key for key in present.roles if key not in BUILT_IN_ROLES}
-        self._groups = set(present.groups if configuration.groups is None else configuration.groups)
+        self._by_handle = {usergroup.handle: usergroup.id for usergroup in current.usergroups}
+        own_roles = {key for key in current.roles if key not in BUILT_IN_ROLES}
+        self._groups = set(current.groups if configuration.groups is None else configuration.groups)
         self._roles = set(own_roles if configuration.roles is None else configuration.roles) | set(BUILT_IN_ROLES)
-        self._profiles = set(present.profiles if configuration.profiles is None else configuration.profiles)
-        resources = present.resources if configuration.resources is None else configuration.resources
+        self._profiles = set(current.profiles if configuration.profiles is None else configuration.profiles)
+        resources = current.resources if configuration.resources is None else configuration.resources
         self._resources: dict[str, ResourceKind] = {key: resource.kind for key, resource in resources.items()}
 
     def _fields(self, path: Path, part: Part) -> Fields:
