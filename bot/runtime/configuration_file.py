@@ -166,7 +166,7 @@ class _Reader:
         root = self._node(0)
         self._take()  # its end
         if not self._parser.check_event(yaml.StreamEndEvent):
-            raise self._error(_place(self._take().start_mark), "is a second document: one file has one")
+            raise self._error(_place(self._take().start_mark), "begins a second document: a file has only one")
         return root
 
     def _take(self) -> Any:
@@ -232,7 +232,7 @@ class _Reader:
             )
         if event.value in mapping.keys:
             first = mapping.keys[event.value]
-            raise self._error(place, f"{quoted(event.value)} is already there, in line {first.line}")
+            raise self._error(place, f"{quoted(event.value)} is already used in line {first.line}")
         return event.value, place
 
     def _check_tag(self, event: Any) -> None:
@@ -245,7 +245,7 @@ class _Reader:
         if self._size > MOST_VALUES:
             raise self._error(place, f"holds more than {MOST_VALUES} values, counting what its aliases stand for")
         if level + node.depth > DEEPEST:
-            raise self._error(place, f"stands more than {DEEPEST} levels deep")
+            raise self._error(place, f"is more than {DEEPEST} levels deep")
 
     def _not_yaml(self, error: yaml.MarkedYAMLError) -> ConfigurationError:
         if isinstance(self._event, yaml.ScalarEvent) and self._event.style in {"'", '"'}:
@@ -263,9 +263,9 @@ class _Reader:
 
 _SLIPS: Final = {
     r"found character '\\t'": "there is a tab: indent with spaces",
-    "found character '(.)'": "a text that begins with {found} has to stand in quotes",
+    "found character '(.)'": "a text that begins with {found} has to be in quotes",
     "mapping values are not allowed": (
-        "there is a colon too many: a text with a colon in it has to stand in quotes, and keys of one mapping begin in one column"
+        "there is a colon too many: a text with a colon in it has to be in quotes, and keys of one mapping begin in one column"
     ),
     "expected <block end>": "it is not indented like what it belongs to, in line {line}",
     r"expected ',' or '(.)'": "what begins in line {line} has to end with {found} before this",

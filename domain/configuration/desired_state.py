@@ -125,7 +125,7 @@ class _References:
         for key, part in self._file.groups.items():
             path: Path = ("groups", key)
             if part.usergroup is not None and part.members:
-                message = "cannot stand beside usergroup: a group follows one, or lists its members"
+                message = "cannot be used together with usergroup: a group follows a user group, or lists its members"
                 self._fault((*path, "members"), message)
             else:
                 groups[key] = {"key": key, **self._fields(path, part)}
@@ -232,7 +232,7 @@ class _References:
         if key is None:
             return
         if linked not in LINKS[kind]:
-            self._fault(path, f"{_a(kind)} names no {linked.label}", at_key=True)
+            self._fault(path, f"{_a(kind)} cannot name {_a(linked)}", at_key=True)
         elif key not in self._resources:
             of_that_kind = [other for other, its_kind in self._resources.items() if its_kind is linked]
             self._fault(path, f"there is no resource {key!r}{nearest(key, of_that_kind)}")

@@ -29,7 +29,7 @@ from domain.pki import Rules
 Content = dict[str, Any]
 """Mappings, lists, text, whole numbers and truth values, as a YAML file has them."""
 
-_PARTS: Final[Mapping[type[Frozen], type[Part]]] = {
+PARTS: Final[Mapping[type[Frozen], type[Part]]] = {
     Group: GroupPart,
     Role: RolePart,
     Definition: ProfilePart,
@@ -64,13 +64,13 @@ def file_content(current: CurrentState) -> Content:
 
 
 def part_content(value: Frozen, team: str = "") -> Content:
-    """*value*, one of `_PARTS`, as the file says it; people of *team* by their user id alone.
+    """*value*, one of `PARTS`, as the file says it; people of *team* by their user id alone.
 
     What is the default in the file, and what is empty, is left out.
     """
     values = dict(value)
     content = {}
-    for name, field in _PARTS[type(value)].model_fields.items():
+    for name, field in PARTS[type(value)].model_fields.items():
         content[name] = _value(name, values[name], team)
         default = field.get_default(call_default_factory=True, validated_data=values)
         is_optional = not field.is_required() and name not in _ALWAYS_WRITTEN

@@ -1,4 +1,8 @@
-"""The configuration file as it is written: people by id or address, everything else by key. `desired` says what it means."""
+"""The configuration file as it is written: people by id or address, everything else by key; `desired_state` looks all of them up.
+
+Each part has the fields of a model of the domain: `file_content.PARTS`. What is written in another way than the domain keeps it is
+read by the type of the field, so a field needs nothing here but its declaration, and those of `ProfileSettings` not even that.
+"""
 
 import re
 from collections.abc import Callable
@@ -33,20 +37,20 @@ PEOPLE_FIELDS: Final = frozenset({"users", "members", "holders"})
 def _person(text: str) -> str:
     if not re.fullmatch(r"(T[A-Z0-9]{1,31}/)?[UW][A-Z0-9]{1,31}|[^@\s]+@[^@\s]+", text):
         raise ValueError(
-            "is nobody: write a Slack user id (U…; in Slack, a profile's ⋮ menu copies it) or an e-mail address"
+            "is not a person: write a Slack user id (U…; in Slack, a profile's ⋮ menu copies it) or an e-mail address"
         )
     return text
 
 
 def _usergroup(text: str) -> str:
     if not re.fullmatch(r"S[A-Z0-9]{1,31}|@[a-z0-9][a-z0-9._-]*", text):
-        raise ValueError("is no Slack user group: write its handle (@pki-admins) or its id (S…)")
+        raise ValueError("is not a Slack user group: write its handle (@pki-admins) or its id (S…)")
     return text
 
 
 def _channel(text: str) -> str:
     if not re.fullmatch(r"[CG][A-Z0-9]{1,31}", text):
-        raise ValueError("is no channel id (C…): in Slack, a channel's details show it at the very bottom of About")
+        raise ValueError("is not a channel id (C…): in Slack, a channel's details show it at the very bottom of About")
     return text
 
 
@@ -64,7 +68,7 @@ def _duration_or_never(value: object) -> timedelta | None:
 
 
 def _exactly(kind: type, error: Literal["bool_type", "int_type"]) -> Callable[[object], object]:
-    """A reader that takes nothing for a *kind* that is none: neither `"2"` nor `true` is a whole number here."""
+    """A reader that refuses what pydantic would convert to *kind*: neither `"2"` nor `true` is a whole number here."""
 
     def read(value: object) -> object:
         if type(value) is not kind:
@@ -90,12 +94,12 @@ StepName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1,
 
 
 class Part(Frozen):
-    """A part of the file. Its fields are those of the domain's model, with what the file writes in another way."""
+    """A part of the file: mappings, lists, text, whole numbers and truth values. Nothing in it may be empty."""
 
     @field_validator("*", mode="before")
     @classmethod
     def _read(cls, value: object, field: ValidationInfo) -> object:
-        """`profiles:` with nothing behind it could mean none, or be a slip: it is refused."""
+        # `profiles:` with nothing behind it could mean none, or be a slip
         if value is None:
             raise PydanticCustomError("empty", "is empty")
         kind = cls.model_fields[str(field.field_name)].annotation
@@ -119,14 +123,14 @@ class NotifyPart(Part):
 
 
 class EscalationPart(Part):
-    """After how long who may decide too."""
+    """After how long a step waits for further approvers too."""
 
     after: timedelta
     approvers: ApproversPart
 
     @field_validator("approvers")
     @classmethod
-    def _somebody(cls, value: ApproversPart) -> ApproversPart:
+    def _names_somebody(cls, value: ApproversPart) -> ApproversPart:
         if not (value.users or value.groups or value.roles):
             raise ValueError("names nobody: an escalation needs at least one user, group or role")
         return value

@@ -46,7 +46,7 @@ Configured = Group | Role | ProfileVersion | Resource
 
 
 class PlannedChange(Frozen):
-    """One thing that becomes another: nothing before is a creation, nothing after a deletion."""
+    """A change of one group, role, profile or resource: None before is a creation, None after a deletion."""
 
     kind: Kind
     key: str
@@ -73,13 +73,13 @@ class PlannedChange(Frozen):
 
     @property
     def action(self) -> Action:
-        """What the record calls it."""
+        """What the audit log calls it."""
         saved, deleted = _ACTIONS[self.kind]
         return deleted if self.type is ChangeType.DELETE else saved
 
     @property
     def subject(self) -> str:
-        """What the record says it happened to."""
+        """What it happened to, in the audit log."""
         return f"{self.kind}:{self.key}"
 
     def differences(self, team: str = "") -> tuple[Difference, ...]:
@@ -87,7 +87,7 @@ class PlannedChange(Frozen):
         return differences(content_of(self.before, team), content_of(self.after, team))
 
     def recorded(self, side: Configured | None) -> Content:
-        """*side* as the record keeps it: whole, with the number of a profile's version."""
+        """*side* as the audit log keeps it: all of it, with the number of a profile's version."""
         version = {"version": side.number} if isinstance(side, ProfileVersion) else {}
         return {**version, **content_of(side)}
 

@@ -63,14 +63,14 @@ def _nobody_administers(before: CurrentState, after: CurrentState) -> Iterator[s
 def _deleted(before: CurrentState, after: CurrentState) -> Iterator[str]:
     for kind, old, new in (("group", before.groups, after.groups), ("role", before.roles, after.roles)):
         for key in sorted(set(old) - set(new)):
-            yield f"The {kind} {key} goes: whoever was in it loses what it gave."
+            yield f"The {kind} {key} will be deleted: everybody in it loses the rights that it gave."
 
 
 def _strangers(current: CurrentState, mentions: Sequence[Mention]) -> Iterator[str]:
     for mention in mentions:
         identity = current.people.get(mention.person)
         if identity is None:
-            yield f"{spelled(mention.path)}: {mention.person} is unknown in this workspace, and can do nothing until Slack knows them."
+            yield f"{spelled(mention.path)}: {mention.person} is not known in this workspace, and can do nothing until Slack knows them."
         elif identity.standing is not Standing.MEMBER:
             yield f"{spelled(mention.path)}: {identity.name} is {identity.standing.described}, and can do nothing."
 

@@ -222,7 +222,7 @@ def _strangers(steps: Sequence[Step], known: Mapping[PersonId, Identity]) -> lis
     for user in sorted(named):
         one = known.get(user)
         if one is None:
-            found.append(f"{user} is unknown in this workspace, and can do nothing until Slack knows them.")
+            found.append(f"{user} is not known in this workspace, and can do nothing until Slack knows them.")
         elif one.standing is not Standing.MEMBER:
             found.append(f"{one.name} is {one.standing.described}, and can do nothing.")
     return found

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.common.frozen import Frozen
 from domain.configuration.faults import InvalidConfiguration, spelled
+from domain.configuration.file_content import PARTS
 from domain.configuration.file_model import parse_configuration
 
 GOOD: dict[str, Any] = {
@@ -67,6 +69,12 @@ def changed(path: tuple[Any, ...], value: object) -> dict[str, Any]:
         here = here[part]
     here[path[-1]] = value
     return content
+
+
+@pytest.mark.parametrize("model", PARTS)
+def test_every_field_of_the_domain_can_be_written_in_the_file(model: type[Frozen]) -> None:
+    """A field that its part did not have would be read as its default, and left out of the export."""
+    assert set(PARTS[model].model_fields) == set(model.model_fields) - {"key"}
 
 
 def test_a_good_file() -> None:
@@ -160,7 +168,7 @@ INSIDE = {"keys": "on_violation", "most_names": "most"}
         (
             ("groups", "security", "usergroup"),
             "security",
-            "is no Slack user group: write its handle (@pki-admins) or its id (S…)",
+            "is not a Slack user group: write its handle (@pki-admins) or its id (S…)",
         ),
         (
             ("resources", "public-web", "approvals", "isue"),

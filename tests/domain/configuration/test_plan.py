@@ -278,7 +278,7 @@ NOBODY = "nobody who is an active member has the address"
         (
             {"groups": {"x": {"name": "X", "usergroup": "S1", "members": ["UANN"]}}},
             "groups.x.members",
-            "cannot stand beside usergroup: a group follows one, or lists its members",
+            "cannot be used together with usergroup: a group follows a user group, or lists its members",
         ),
         (
             in_resources(approvals={"issue": "wbe"}),
@@ -299,7 +299,7 @@ NOBODY = "nobody who is an active member has the address"
         (
             in_resources("certificate_authority", certificate_profile="r"),
             "resources.r.certificate_profile",
-            "a certificate authority names no certificate profile",
+            "a certificate authority cannot name a certificate profile",
         ),
     ],
 )
@@ -409,8 +409,8 @@ def test_people_who_can_do_nothing() -> None:
     assert warned(present(), auditors=["UGUS", "UOLD", "UANN", "UNEW", "T9/UFAR"]) == (
         "auditors.users[0]: Gus is a guest, and can do nothing.",
         "auditors.users[1]: Old is deactivated, and can do nothing.",
-        "auditors.users[3]: T1/UNEW is unknown in this workspace, and can do nothing until Slack knows them.",
-        "auditors.users[4]: T9/UFAR is unknown in this workspace, and can do nothing until Slack knows them.",
+        "auditors.users[3]: T1/UNEW is not known in this workspace, and can do nothing until Slack knows them.",
+        "auditors.users[4]: T9/UFAR is not known in this workspace, and can do nothing until Slack knows them.",
     )
 
 
@@ -421,7 +421,7 @@ def test_a_user_group_that_there_is_not() -> None:
 
 def test_a_group_that_goes() -> None:
     [said] = warned(present(groups=[SECURITY]), groups={})
-    assert said == "The group security goes: whoever was in it loses what it gave."
+    assert said == "The group security will be deleted: everybody in it loses the rights that it gave."
 
 
 # Fingerprints
