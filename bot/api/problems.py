@@ -16,6 +16,7 @@ from starlette.routing import Match, Route
 
 from domain.common import errors
 from domain.common.errors import Refusal
+from domain.common.validation_sentences import validation_sentence
 from domain.pki import BadMaterial
 from domain.workflow.platforms.requests import NoSuchMember, NotHandedToYou, NotThisClients, OtherContent
 
@@ -173,7 +174,7 @@ def _fault(found: Any) -> Fault:
         pointer = "" if found["type"] == "json_invalid" else "".join(f"/{part}" for part in path)
     else:
         pointer = "/".join([where, *(part.title() if where == "header" else part for part in path)])
-    return Fault(pointer=pointer, detail=str(found["msg"]).removeprefix("Value error, "))
+    return Fault(pointer=pointer, detail=validation_sentence(found))
 
 
 def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:

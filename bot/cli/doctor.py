@@ -10,10 +10,10 @@ from typing import Any, Final, NamedTuple
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.configuration_file import ConfigurationError, ConfigurationFile
 from bot.environment.clock import Clock, system_clock
 from bot.environment.database import PATIENT, DatabaseUnreachable, is_pending
 from bot.environment.settings import HOW_TO_GET, Mode, Settings, SettingsError
+from bot.runtime.configuration_file import ConfigurationError, ConfigurationFile
 from bot.slack.platform import manifest
 from bot.slack.platform.client import slack_session
 from bot.slack.platform.directory import SLACK_FAILED

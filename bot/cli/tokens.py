@@ -11,6 +11,7 @@ from bot.environment.clock import system_clock
 from bot.environment.database import opened
 from bot.environment.operator_error import Mistake
 from bot.environment.settings import Settings
+from domain.common.validation_sentences import validation_sentence
 from domain.platforms.tokens import Scope, TokenId
 from domain.workflow.platforms import tokens as workflow
 
@@ -27,9 +28,7 @@ async def create(settings: Settings, client: str, scopes: frozenset[Scope], life
                 store, _new_id(), secrets.token_urlsafe(_SECRET_OCTETS), client, scopes, lifetime, system_clock()
             )
         except ValidationError as error:
-            faults = "; ".join(
-                fault["msg"].removeprefix("Value error, ") for fault in error.errors(include_input=False)
-            )
+            faults = "; ".join(validation_sentence(fault) for fault in error.errors(include_input=False))
             raise Mistake(f"The client {client!r} {faults}.") from None
     token = minted.token
     lines = [

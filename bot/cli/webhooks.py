@@ -13,6 +13,7 @@ from bot.environment.settings import Settings
 from bot.webhooks.addresses import Guard, NotAllowed
 from bot.webhooks.secrets import NOT_CONFIGURED, secret
 from domain.audit.entries import Action
+from domain.common.validation_sentences import validation_sentence
 from domain.platforms.webhooks import EVENTS, Endpoint, NoSuchEndpoint
 from domain.workflow.platforms import webhooks as workflow
 
@@ -28,7 +29,7 @@ async def add(settings: Settings, key: str, url: str, events: Sequence[str]) -> 
     except ValidationError as error:
         fault = error.errors(include_input=False)[0]
         what = {"key": "The name", "url": "The address"}.get(str(fault["loc"][0]) if fault["loc"] else "", "It")
-        raise Mistake(f"{what} {fault['msg'].removeprefix('Value error, ')}.") from None
+        raise Mistake(f"{what} {validation_sentence(fault)}.") from None
     except NotAllowed as error:
         raise Mistake(f"{error}.") from None
     async with opened(settings) as store:

@@ -26,6 +26,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.environment.operator_error import Mistake
+from domain.common.validation_sentences import validation_sentence
 from domain.configuration.durations import parse_duration, write_duration
 from domain.notices.daily_digest import RESULT_WITHIN
 from domain.notices.reminders import QuietHours
@@ -285,20 +286,7 @@ def _near_misses(names: Iterable[str]) -> list[str]:
     ]
 
 
-_WORDS: Final = {
-    "bool_parsing": "is neither true nor false",
-    "enum": "is not one of {expected}",
-    "int_parsing": "is not a whole number",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    "string_too_short": "must not be empty",
-    "too_short": "must have at least {min_length} characters",
-}
-
-
 def _line(fault: Any) -> str:
     """A fault of pydantic's as a person reads it; the input, which may be a secret, stays out."""
     name = ".".join(str(part) for part in fault["loc"]) or "settings"
-    words = _WORDS.get(fault["type"])
-    said = words.format(**fault.get("ctx", {})) if words else fault["msg"].removeprefix("Value error, ")
-    return f"{name}: {said}"
+    return f"{name}: {validation_sentence(fault)}"

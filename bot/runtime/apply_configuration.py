@@ -6,10 +6,10 @@ from pathlib import Path
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.configuration_file import ConfigurationFile, write
 from bot.environment.clock import system_clock
 from bot.environment.database import opened
 from bot.environment.settings import Settings
+from bot.runtime.configuration_file import ConfigurationFile, write
 from bot.runtime.plan_text import line
 from bot.runtime.startup_errors import asking_slack
 from bot.slack.platform.client import slack_session

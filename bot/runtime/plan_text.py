@@ -5,8 +5,8 @@ from typing import Final
 
 from bot.slack.kit.texts import plan as texts
 from domain.approvals.profiles import ProfileVersion
-from domain.configuration.plan import Deed, Kind, Plan, PlannedChange
-from domain.configuration.wording import in_words, visible
+from domain.configuration.differences import lines_of, visible
+from domain.configuration.plan import ChangeType, Kind, Plan, PlannedChange
 from domain.workflow.configuration.apply import Applied
 
 _SILENT: Final = {"kind", "name"}
@@ -32,17 +32,17 @@ def applied_text(applied: Applied) -> str:
 def line(change: PlannedChange) -> str:
     """One change in one line: `~ profile web-servers "Web servers", version 3 → 4`."""
     before, after = (one.number if isinstance(one, ProfileVersion) else None for one in (change.before, change.after))
-    return texts.change(change.deed, change.kind, change.key, visible("name", change.name), before, after)
+    return texts.change(change.type, change.kind, change.key, visible("name", change.name), before, after)
 
 
 def _changes(plan: Plan) -> Iterator[str]:
     for change in plan.changes:
         yield line(change)
         for difference in change.differences(plan.team):
-            if change.deed is Deed.CREATE and difference.path in _SILENT:
+            if change.type is ChangeType.CREATE and difference.path in _SILENT:
                 continue
-            if change.deed is not Deed.DELETE:
-                yield from (f"    {line}" for line in in_words(difference))
+            if change.type is not ChangeType.DELETE:
+                yield from (f"    {line}" for line in lines_of(difference))
         if change.kind is Kind.PROFILE and change.key in plan.keeping:
             yield f"    {texts.fate(plan.keeping[change.key], plan.following.get(change.key, 0), done=False)}"
 
@@ -58,5 +58,5 @@ def _told(plan: Plan) -> Iterator[str]:
 def _count(plan: Plan) -> str:
     if plan.is_empty:
         return ("\n" if plan.warnings else "") + "Nothing to change: what is configured is what the file says."
-    numbers = {deed: sum(change.deed is deed for change in plan.changes) for deed in Deed}
+    numbers = {type_: sum(change.type is type_ for change in plan.changes) for type_ in ChangeType}
     return "\n" + texts.numbers(numbers)

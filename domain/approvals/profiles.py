@@ -134,12 +134,11 @@ def usual_reminder(expires_after: timedelta | None) -> timedelta | None:
     return REMIND_EVERY if expires_after is None or expires_after > REMIND_EVERY else None
 
 
-class Definition(Frozen):
-    """What an author of a profile decides."""
+class ProfileSettings(Frozen):
+    """What an author of a profile decides, apart from its steps."""
 
     name: Name
     description: Description = ""
-    steps: tuple[Step, ...] = Field(min_length=1, max_length=MOST_STEPS)
     expires_after: Clock = None
     """How long a work item stays open, from the moment it opens; None is never."""
     remind_every: Clock = Field(default_factory=lambda facts: usual_reminder(facts.get("expires_after")))
@@ -149,6 +148,12 @@ class Definition(Frozen):
     """How long an approval holds, from the moment the whole request is approved; past it nothing is executed. None is for ever."""
     requester_may_approve: bool = False
     comment_required: CommentRule = CommentRule.REJECT
+
+
+class Definition(ProfileSettings):
+    """Everything that an author of a profile decides."""
+
+    steps: tuple[Step, ...] = Field(min_length=1, max_length=MOST_STEPS)
 
     @property
     def has_approvers(self) -> bool:

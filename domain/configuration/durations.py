@@ -17,11 +17,11 @@ def parse_duration(text: str) -> timedelta:
     Raises ValueError, with an example in it, for anything else.
     """
     written = text.strip().lower()
-    found = _WRITTEN.fullmatch(written)
-    if not written or found is None:
+    match = _WRITTEN.fullmatch(written)
+    if not written or match is None:
         raise ValueError("is not a span of time: write days, hours, minutes or seconds, as in 3d, 72h, 90m or 1d12h")
-    span = sum((int(found[unit] or 0) * size for unit, size in _UNITS.items()), timedelta())
-    return span + timedelta(microseconds=int((found["us"] or "0").ljust(6, "0")))
+    span = sum((int(match[unit] or 0) * size for unit, size in _UNITS.items()), timedelta())
+    return span + timedelta(microseconds=int((match["us"] or "0").ljust(6, "0")))
 
 
 def write_duration(span: timedelta) -> str:
@@ -29,5 +29,5 @@ def write_duration(span: timedelta) -> str:
     for unit, size in _UNITS.items():
         if span and span % size == timedelta():
             return f"{span // size}{unit}"
-    whole, rest = divmod(span, _UNITS["s"])
-    return f"{whole}.{rest.microseconds:06d}".rstrip("0") + "s" if rest else f"{whole}s"
+    whole, fraction = divmod(span, _UNITS["s"])
+    return f"{whole}.{fraction.microseconds:06d}".rstrip("0") + "s" if fraction else f"{whole}s"

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from domain.common.frozen import Frozen
+from domain.common.validation_sentences import choices, validation_sentence
 
 Path = tuple[str | int, ...]
 
@@ -52,41 +53,23 @@ def _cut(text: str) -> str:
 
 def nearest(given: str, known: Iterable[str], *, likeness: float = 0.6) -> str:
     """`; did you mean 'web-servers'?`, or nothing where nothing known resembles *given* that much, from 0 to 1."""
-    found = get_close_matches(given[:LONGEST_SHOWN], sorted(known), n=1, cutoff=likeness)
-    return f"; did you mean {found[0]!r}?" if found else ""
+    matches = get_close_matches(given[:LONGEST_SHOWN], sorted(known), n=1, cutoff=likeness)
+    return f"; did you mean {matches[0]!r}?" if matches else ""
 
 
 def faults_in(model: type[BaseModel], error: ValidationError) -> list[Fault]:
     """What pydantic found wrong with a *model*, in words."""
-    errors: list[Any] = error.errors(include_url=False)
-    places = [one["loc"] for one in errors]
+    entries: list[Any] = error.errors(include_url=False)
+    places = [entry["loc"] for entry in entries]
 
-    def is_echo(one: Any) -> bool:
+    def is_echo(entry: Any) -> bool:
         """Whether it is told only because of another fault: a default that follows from a field which is wrong, or a list that is called
         too short because of faults in its own entries."""
-        return one["type"] == "default_factory_not_called" or (
-            one["type"] == "too_short"
-            and any(len(other) > len(one["loc"]) and other[: len(one["loc"])] == one["loc"] for other in places)
-        )
+        place = entry["loc"]
+        has_faults_inside = any(len(other) > len(place) and other[: len(place)] == place for other in places)
+        return entry["type"] == "default_factory_not_called" or (entry["type"] == "too_short" and has_faults_inside)
 
-    return [_fault(model, one) for one in errors if not is_echo(one)]
-
-
-_WORDS: Final = {
-    "missing": "is missing",
-    "string_too_short": "must have at least {min_length} characters",
-    "string_too_long": "must have at most {max_length} characters",
-    "too_short": "must have at least {min_length} of them, and has {actual_length}",
-    "too_long": "must have at most {max_length} of them",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    "bool_type": "must be true or false",
-    "int_type": "must be a whole number",
-    "tuple_type": "must be a list",
-    "dict_type": "must have keys with values, one to a line",
-    "model_type": "must have keys with values, one to a line",
-    "model_attributes_type": "must have keys with values, one to a line",
-}
+    return [_fault(model, entry) for entry in entries if not is_echo(entry)]
 
 
 def _fault(model: type[BaseModel], error: dict[str, Any]) -> Fault:
@@ -94,37 +77,35 @@ def _fault(model: type[BaseModel], error: dict[str, Any]) -> Fault:
     at_key = path[-1:] == ("[key]",)
     if at_key:
         path = path[:-1]
-    if kind == "extra_forbidden":
-        known = sorted(_model_at(model, path[:-1]).model_fields)
-        guess = nearest(str(path[-1]), known) or f"; known are {', '.join(known)}"
-        return Fault(path=path, message=f"is not known here{guess}", at_key=True)
-    if given is None and kind != "missing":
+    if given is None and kind not in {"missing", "extra_forbidden"}:
         return Fault(path=path, message="is empty", at_key=True)
-    if kind == "enum":
-        choices = str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-        message = f"must be one of {', '.join(choices)}{nearest(str(given), choices)}"
-    elif kind == "string_type":
-        message = "must be text" + ("; put it in quotes" if isinstance(given, bool | int) else "")
-    else:
-        words = _WORDS.get(kind)
-        message = words.format(**error.get("ctx", {})) if words else str(error["msg"]).removeprefix("Value error, ")
+    message = validation_sentence(error)
+    match kind:
+        case "extra_forbidden":
+            known = sorted(_model_at(model, path[:-1]).model_fields)
+            message += nearest(str(path[-1]), known) or f"; known are {', '.join(known)}"
+            at_key = True
+        case "enum":
+            message += nearest(str(given), choices(error))
+        case "string_type" if isinstance(given, bool | int):
+            message += "; put it in quotes"
+        case "dict_type" | "model_type" | "model_attributes_type":
+            message += ", one to a line"
     return Fault(path=path, message=message, at_key=at_key)
 
 
 def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel]:
     """The model that *path* leads to, through the fields, mappings and lists of *model*."""
-    here: Any = model
+    kind: Any = model
     for part in path:
-        if isinstance(here, type) and issubclass(here, BaseModel):
-            here = here.model_fields[str(part)].annotation
-        else:
-            here = next(
-                one for one in reversed(get_args(here)) if one is not Ellipsis
-            )  # what a mapping or a list holds
-        here = _bare(here)
-    if not (isinstance(here, type) and issubclass(here, BaseModel)):
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            kind = kind.model_fields[str(part)].annotation
+        else:  # a mapping or a list: what it holds
+            kind = next(argument for argument in reversed(get_args(kind)) if argument is not Ellipsis)
+        kind = _bare(kind)
+    if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
         raise TypeError(f"{spelled(path)} is no model, and only models refuse unknown keys")
-    return here
+    return kind
 
 
 def _bare(annotation: Any) -> Any:
@@ -132,5 +113,5 @@ def _bare(annotation: Any) -> Any:
     if get_origin(annotation) is Annotated:
         return _bare(get_args(annotation)[0])
     if NoneType in get_args(annotation):
-        return _bare(next(one for one in get_args(annotation) if one is not NoneType))
+        return _bare(next(argument for argument in get_args(annotation) if argument is not NoneType))
     return annotation

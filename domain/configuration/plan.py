@@ -1,4 +1,4 @@
-"""The way from what is configured to what a file asks for: an ordered list of changes, and what the author has to be told."""
+"""The plan that leads from what is configured to what a file asks for: an ordered list of changes, warnings and refusals."""
 
 import hashlib
 import json
@@ -12,20 +12,13 @@ from domain.approvals.profiles import Definition, ProfileVersion
 from domain.approvals.resources import LINKS, Resource
 from domain.audit.entries import Action
 from domain.common.frozen import Frozen
-from domain.configuration.advice import administrators, warnings
-from domain.configuration.desired import Desired, desired
-from domain.configuration.document import Configuration
+from domain.configuration.current_state import CurrentState
+from domain.configuration.desired_state import DesiredState, desired_state
+from domain.configuration.differences import Difference, differences
 from domain.configuration.faults import Fault, InvalidConfiguration
-from domain.configuration.present import Present
-from domain.configuration.written import (
-    Difference,
-    Written,
-    differences,
-    written_group,
-    written_profile,
-    written_resource,
-    written_role,
-)
+from domain.configuration.file_content import Content, part_content
+from domain.configuration.file_model import Configuration
+from domain.configuration.plan_warnings import administrators, warnings
 from domain.people.people import BUILT_IN_ROLES, Group, Role, RoleId
 
 
@@ -36,7 +29,7 @@ class Kind(StrEnum):
     RESOURCE = "resource"
 
 
-class Deed(StrEnum):
+class ChangeType(StrEnum):
     CREATE = "create"
     CHANGE = "change"
     DELETE = "delete"
@@ -53,7 +46,7 @@ Configured = Group | Role | ProfileVersion | Resource
 
 
 class PlannedChange(Frozen):
-    """One thing that becomes another: nothing before is a creation, nothing after a deletion."""
+    """A change of one group, role, profile or resource: None before is a creation, None after a deletion."""
 
     kind: Kind
     key: str
@@ -67,51 +60,43 @@ class PlannedChange(Frozen):
         return self
 
     @property
-    def deed(self) -> Deed:
+    def type(self) -> ChangeType:
         if self.before is None:
-            return Deed.CREATE
-        return Deed.DELETE if self.after is None else Deed.CHANGE
+            return ChangeType.CREATE
+        return ChangeType.DELETE if self.after is None else ChangeType.CHANGE
 
     @property
     def name(self) -> str:
         """What people call it."""
-        one = self.after or self.before
-        return one.name if one is not None else self.key
+        value = self.after or self.before
+        return value.name if value is not None else self.key
 
     @property
     def action(self) -> Action:
-        """What the record calls it."""
+        """What the audit log calls it."""
         saved, deleted = _ACTIONS[self.kind]
-        return deleted if self.deed is Deed.DELETE else saved
+        return deleted if self.type is ChangeType.DELETE else saved
 
     @property
     def subject(self) -> str:
-        """What the record says it happened to."""
+        """What it happened to, in the audit log."""
         return f"{self.kind}:{self.key}"
 
     def differences(self, team: str = "") -> tuple[Difference, ...]:
         """What differs, as the file would say it; people of *team* by their user id alone."""
-        return differences(as_written(self.before, team), as_written(self.after, team))
+        return differences(content_of(self.before, team), content_of(self.after, team))
 
-    def recorded(self, side: Configured | None) -> Written:
-        """*side* as the record keeps it: whole, with the number of a profile's version."""
+    def recorded(self, side: Configured | None) -> Content:
+        """*side* as the audit log keeps it: all of it, with the number of a profile's version."""
         version = {"version": side.number} if isinstance(side, ProfileVersion) else {}
-        return {**version, **as_written(side)}
+        return {**version, **content_of(side)}
 
 
-def as_written(one: Configured | None, team: str = "") -> Written:
-    """*one* as the file would say it; empty for nothing."""
-    match one:
-        case None:
-            return {}
-        case Group():
-            return written_group(one, team)
-        case Role():
-            return written_role(one, team)
-        case ProfileVersion():
-            return written_profile(one.definition, team)
-        case Resource():
-            return written_resource(one)
+def content_of(value: Configured | None, team: str = "") -> Content:
+    """*value* as the file would say it; empty for nothing."""
+    if value is None:
+        return {}
+    return part_content(value.definition if isinstance(value, ProfileVersion) else value, team)
 
 
 class Plan(Frozen):
@@ -120,7 +105,7 @@ class Plan(Frozen):
     team: str
     changes: tuple[PlannedChange, ...]
     warnings: tuple[str, ...] = ()
-    """What its author has to be told loudly."""
+    """What its author has to know; it can be applied nevertheless."""
     refusals: tuple[str, ...] = ()
     """Why it cannot be applied as it is: what would be deleted and is still used."""
     keeping: Mapping[str, int] = {}
@@ -136,45 +121,48 @@ class Plan(Frozen):
     @property
     def fingerprint(self) -> str:
         """The same for the same changes to the same state, in hex: what was shown is what is applied, or nothing."""
-        content = [[one.kind, one.key, one.recorded(one.before), one.recorded(one.after)] for one in self.changes]
+        content = [
+            [change.kind, change.key, change.recorded(change.before), change.recorded(change.after)]
+            for change in self.changes
+        ]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def draw_up(configuration: Configuration, present: Present) -> Plan:
-    """The plan that leads from *present* to what *configuration* asks for. Who still uses what is deleted is not looked at here.
+def make_plan(configuration: Configuration, current: CurrentState) -> Plan:
+    """The plan that leads from *current* to what *configuration* asks for. Who still uses what is deleted is not looked at here.
 
     Raises InvalidConfiguration.
     """
-    wanted = desired(configuration, present)
+    wanted = desired_state(configuration, current)
     changes = (
-        *_groups_and_roles(wanted, present, deleting=False),
-        *_profiles(wanted.profiles, present),
-        *_resources(wanted.resources, present),
-        *_groups_and_roles(wanted, present, deleting=True),
+        *_groups_and_roles(wanted, current, deleting=False),
+        *_profiles(wanted.profiles, current),
+        *_resources(wanted.resources, current),
+        *_groups_and_roles(wanted, current, deleting=True),
     )
-    after = outcome(present, changes)
+    after = outcome(current, changes)
     return Plan(
-        team=present.team,
+        team=current.team,
         changes=changes,
-        warnings=warnings(present, after, wanted.mentions),
-        refusals=(*_dangling(after, changes), *_last_administrator(present, after)),
+        warnings=warnings(current, after, wanted.mentions),
+        refusals=(*_dangling(after, changes), *_last_administrator(current, after)),
     )
 
 
-def outcome(present: Present, changes: Iterable[PlannedChange]) -> Present:
-    """*present* as it is after *changes*."""
+def outcome(current: CurrentState, changes: Iterable[PlannedChange]) -> CurrentState:
+    """*current* as it is after *changes*."""
     sides: dict[Kind, dict[str, Any]] = {
-        Kind.GROUP: dict(present.groups),
-        Kind.ROLE: dict(present.roles),
-        Kind.PROFILE: dict(present.profiles),
-        Kind.RESOURCE: dict(present.resources),
+        Kind.GROUP: dict(current.groups),
+        Kind.ROLE: dict(current.roles),
+        Kind.PROFILE: dict(current.profiles),
+        Kind.RESOURCE: dict(current.resources),
     }
     for change in changes:
         if change.after is None:
             sides[change.kind].pop(change.key)
         else:
             sides[change.kind][change.key] = change.after
-    return present.replace(
+    return current.replace(
         groups=sides[Kind.GROUP],
         roles=sides[Kind.ROLE],
         profiles=sides[Kind.PROFILE],
@@ -185,18 +173,18 @@ def outcome(present: Present, changes: Iterable[PlannedChange]) -> Present:
 # The parts of a plan. Groups and roles come before the profiles that name them, profiles before the resources that are bound to them,
 # and a deletion after whatever let go of what is deleted.
 
-_One = TypeVar("_One", Group, Role, Resource)
+_Value = TypeVar("_Value", Group, Role, Resource)
 
 
-def _groups_and_roles(wanted: Desired, present: Present, *, deleting: bool) -> list[PlannedChange]:
-    own_roles = {key: one for key, one in present.roles.items() if key not in BUILT_IN_ROLES}
-    built_in = {key: one for key, one in present.roles.items() if key in wanted.built_in}
+def _groups_and_roles(wanted: DesiredState, current: CurrentState, *, deleting: bool) -> list[PlannedChange]:
+    own_roles = {key: role for key, role in current.roles.items() if key not in BUILT_IN_ROLES}
+    built_in = {key: role for key, role in current.roles.items() if key in wanted.built_in}
     changes = [
-        *_compared(Kind.GROUP, {key: _group(one) for key, one in present.groups.items()}, wanted.groups),
-        *_compared(Kind.ROLE, {key: _role(one) for key, one in built_in.items()}, wanted.built_in),
-        *_compared(Kind.ROLE, {key: _role(one) for key, one in own_roles.items()}, wanted.roles),
+        *_compared(Kind.GROUP, {key: _group(group) for key, group in current.groups.items()}, wanted.groups),
+        *_compared(Kind.ROLE, {key: _role(role) for key, role in built_in.items()}, wanted.built_in),
+        *_compared(Kind.ROLE, {key: _role(role) for key, role in own_roles.items()}, wanted.roles),
     ]
-    return [one for one in changes if (one.deed is Deed.DELETE) is deleting]
+    return [change for change in changes if (change.type is ChangeType.DELETE) is deleting]
 
 
 def _group(group: Group) -> Group:
@@ -209,7 +197,7 @@ def _role(role: Role) -> Role:
     return role.replace(name=name, holders=tuple(sorted(set(role.holders))))
 
 
-def _compared(kind: Kind, before: Mapping[str, _One], after: Mapping[str, _One] | None) -> list[PlannedChange]:
+def _compared(kind: Kind, before: Mapping[str, _Value], after: Mapping[str, _Value] | None) -> list[PlannedChange]:
     if after is None:
         return []
     keys = sorted(set(before) | set(after))
@@ -220,82 +208,88 @@ def _compared(kind: Kind, before: Mapping[str, _One], after: Mapping[str, _One] 
     ]
 
 
-def _profiles(wanted: Mapping[str, Definition] | None, present: Present) -> list[PlannedChange]:
+def _profiles(wanted: Mapping[str, Definition] | None, current: CurrentState) -> list[PlannedChange]:
     """Deletions first, and then so that each name is free when it is taken."""
     if wanted is None:
         return []
-    gone = [
-        PlannedChange(kind=Kind.PROFILE, key=key, before=one, after=None)
-        for key, one in sorted(present.profiles.items())
+    deleted = [
+        PlannedChange(kind=Kind.PROFILE, key=key, before=version, after=None)
+        for key, version in sorted(current.profiles.items())
         if key not in wanted
     ]
     changed = [
-        PlannedChange(kind=Kind.PROFILE, key=key, before=present.profiles.get(key), after=version)
+        PlannedChange(kind=Kind.PROFILE, key=key, before=current.profiles.get(key), after=version)
         for key, definition in sorted(wanted.items())
-        if (version := _next(key, definition, present)) is not None
+        if (version := _next(key, definition, current)) is not None
     ]
-    held = {one.name.casefold(): key for key, one in present.profiles.items() if key in wanted}
+    keys_by_name = {version.name.casefold(): key for key, version in current.profiles.items() if key in wanted}
     ordered = []
     while changed:
-        free = next((one for one in changed if held.get(one.name.casefold(), one.key) == one.key), None)
+        free = next(
+            (change for change in changed if keys_by_name.get(change.name.casefold(), change.key) == change.key), None
+        )
         if free is None:
-            raise InvalidConfiguration([_name_in_a_ring(one, held) for one in changed])
+            raise InvalidConfiguration([_name_in_a_ring(change, keys_by_name) for change in changed])
         changed.remove(free)
         ordered.append(free)
-        held = {name: key for name, key in held.items() if key != free.key} | {free.name.casefold(): free.key}
-    return gone + ordered
+        keys_by_name = {name: key for name, key in keys_by_name.items() if key != free.key}
+        keys_by_name[free.name.casefold()] = free.key
+    return deleted + ordered
 
 
-def _next(key: str, definition: Definition, present: Present) -> ProfileVersion | None:
-    old = present.profiles.get(key)
+def _next(key: str, definition: Definition, current: CurrentState) -> ProfileVersion | None:
+    old = current.profiles.get(key)
     if old is not None:
         return old.next(definition)
-    return ProfileVersion(profile=key, number=present.retired.get(key, 0) + 1, definition=definition)
+    return ProfileVersion(profile=key, number=current.retired.get(key, 0) + 1, definition=definition)
 
 
-def _name_in_a_ring(change: PlannedChange, held: Mapping[str, str]) -> Fault:
-    holder = held[change.name.casefold()]
+def _name_in_a_ring(change: PlannedChange, keys_by_name: Mapping[str, str]) -> Fault:
+    holder = keys_by_name[change.name.casefold()]
     return Fault(
         path=("profiles", change.key, "name"),
         message=f"is still the name of profiles.{holder}, which waits for another in turn: give one of them a third name first",
     )
 
 
-def _resources(wanted: Mapping[str, Resource] | None, present: Present) -> list[PlannedChange]:
+def _resources(wanted: Mapping[str, Resource] | None, current: CurrentState) -> list[PlannedChange]:
     """What is linked to before what links to it; deletions the other way round, and last."""
-    changes = _compared(Kind.RESOURCE, present.resources, wanted)
-    saved = [one for one in changes if isinstance(one.after, Resource)]
-    deleted = [one for one in changes if one.after is None]
+    changes = _compared(Kind.RESOURCE, current.resources, wanted)
+    saved = [change for change in changes if change.after is not None]
+    deleted = [change for change in changes if change.after is None]
 
     def reach(change: PlannedChange) -> int:
-        one = change.after or change.before
-        return len(LINKS[one.kind]) if isinstance(one, Resource) else 0
+        """How many kinds of resources it may link to."""
+        resource = change.after or change.before
+        return len(LINKS[resource.kind]) if isinstance(resource, Resource) else 0
 
     return [*sorted(saved, key=reach), *sorted(deleted, key=reach, reverse=True)]
 
 
-def _dangling(after: Present, changes: Iterable[PlannedChange]) -> Iterable[str]:
+def _dangling(after: CurrentState, changes: Iterable[PlannedChange]) -> Iterable[str]:
     """What is deleted while something that the file does not manage still names it."""
     for change in changes:
-        if change.deed is not Deed.DELETE:
+        if change.type is not ChangeType.DELETE:
             continue
         if users := tuple(_users_of(change, after)):
             yield f"The {change.kind} {change.key} cannot be deleted: {', '.join(users)} still {'use' if len(users) > 1 else 'uses'} it."
 
 
-def _last_administrator(before: Present, after: Present) -> Iterable[str]:
+def _last_administrator(before: CurrentState, after: CurrentState) -> Iterable[str]:
     """Where somebody is an administrator, somebody stays one: nobody else could make one again."""
     if administrators(before) and not administrators(after):
         yield "Nobody would be an administrator any more: name an active member of this workspace, or leave that section out."
 
 
-def _users_of(change: PlannedChange, after: Present) -> Iterable[str]:
+def _users_of(change: PlannedChange, after: CurrentState) -> Iterable[str]:
     if change.kind is Kind.PROFILE:
-        bound = (one.key for one in after.resources.values() if change.key in one.approvals.values())
+        bound = (resource.key for resource in after.resources.values() if change.key in resource.approvals.values())
         yield from (f"resource {key}" for key in sorted(bound))
     if change.kind in {Kind.GROUP, Kind.ROLE}:
         for key, version in sorted(after.profiles.items()):
-            sides = [side for step in version.steps for side in step.named]
-            named = {str(one) for side in sides for one in (side.groups if change.kind is Kind.GROUP else side.roles)}
+            approvers = [approvers for step in version.steps for approvers in step.named]
+            named = {
+                str(key) for part in approvers for key in (part.groups if change.kind is Kind.GROUP else part.roles)
+            }
             if change.key in named:
                 yield f"profile {key}"

@@ -19,6 +19,7 @@ from pydantic import SecretStr, ValidationError
 from bot.connectors.local_ca.authority import Authority
 from bot.connectors.local_ca.profiles import CaFile
 from bot.environment.operator_error import Mistake
+from domain.common.validation_sentences import validation_sentence
 
 KEY: Final = "key.pem"
 CERTIFICATE: Final = "ca.pem"
@@ -71,7 +72,7 @@ def parse_file(written: str, path: str) -> CaFile:
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, fault["loc"])) or FILE
-        raise CaTrouble(f"{path}: {where}: {fault['msg'].removeprefix('Value error, ')}") from None
+        raise CaTrouble(f"{path}: {where}: {validation_sentence(fault)}") from None
 
 
 def create(folder: Path, name: str, authority: Authority, passphrase: SecretStr, content: str) -> Path:

@@ -15,10 +15,10 @@ from domain.approvals.resources import Resource, ResourceId
 from domain.audit.entries import AuditEntry, Source
 from domain.common.errors import Busy, Conflict, NotAnAdministrator
 from domain.common.frozen import Frozen
-from domain.configuration.advice import of_profile
-from domain.configuration.document import Configuration
-from domain.configuration.plan import Deed, Kind, Plan, PlannedChange, draw_up, outcome
-from domain.configuration.present import Present
+from domain.configuration.current_state import CurrentState
+from domain.configuration.file_model import Configuration
+from domain.configuration.plan import ChangeType, Kind, Plan, PlannedChange, make_plan, outcome
+from domain.configuration.plan_warnings import profile_warnings
 from domain.configuration.refusals import NothingMirrored, StillUsed
 from domain.people.people import Group, GroupId, PersonId, Role, RoleId
 from domain.ports import Reading, Store, Transaction, Uses
@@ -44,7 +44,7 @@ Also = Callable[[Transaction, Plan], Awaitable[None]]
 """What belongs to what was done, in its transaction."""
 
 
-async def configured(reading: Reading, wanted: Iterable[str] = ()) -> Present:
+async def configured(reading: Reading, wanted: Iterable[str] = ()) -> CurrentState:
     """What is configured, without the people of the workspace; and how far those of the *wanted* profiles had come that were deleted.
 
     Raises NothingMirrored.
@@ -58,7 +58,7 @@ async def configured(reading: Reading, wanted: Iterable[str] = ()) -> Present:
         versions = () if key in profiles else await reading.profiles.versions(ProfileId(key))
         if versions:
             retired[key] = versions[0].number
-    return Present(
+    return CurrentState(
         team=workspace.team,
         people={},
         usergroups=(),
@@ -76,15 +76,15 @@ async def plan_of_file(reading: Reading, configuration: Configuration) -> Plan:
     present = present.replace(
         people=dict(await reading.people.identities()), usergroups=await reading.directory.usergroups()
     )
-    drawn = draw_up(configuration, present)
+    drawn = make_plan(configuration, present)
     refusals = list(drawn.refusals)
     for change in drawn.changes:
-        if change.kind is Kind.PROFILE and change.deed is Deed.DELETE:
+        if change.kind is Kind.PROFILE and change.type is ChangeType.DELETE:
             waiting = Uses(requests=(await reading.profiles.uses(ProfileId(change.key))).requests)
             if waiting:
                 still = "still waits" if len(waiting.requests) == 1 else "still wait"
                 refusals.append(f"The profile {change.key} cannot be deleted: {named_users(waiting)} {still} under it.")
-        if change.kind in {Kind.GROUP, Kind.ROLE} and change.deed is Deed.DELETE:
+        if change.kind in {Kind.GROUP, Kind.ROLE} and change.type is ChangeType.DELETE:
             found = await reading.requests.naming(change.subject, limit=LISTED + 1)
             if found:
                 more = ["and more"] if len(found) > LISTED else []
@@ -96,7 +96,7 @@ async def plan_of_file(reading: Reading, configuration: Configuration) -> Plan:
 
 async def plan_of_one(
     reading: Reading,
-    present: Present,
+    present: CurrentState,
     kind: Kind,
     before: Group | Role | ProfileVersion | Resource | None,
     after: Group | Role | ProfileVersion | Resource | None,
@@ -110,7 +110,7 @@ async def plan_of_one(
     told: tuple[str, ...] = ()
     if isinstance(after, ProfileVersion):
         people = {those: await reading.people.matching(those) for step in after.steps for those in step.named}
-        told = tuple(of_profile(after, outcome(present, changes), people.__getitem__))
+        told = tuple(profile_warnings(after, outcome(present, changes), people.__getitem__))
     return await _with_effects(reading, Plan(team=present.team, changes=changes, warnings=told))
 
 

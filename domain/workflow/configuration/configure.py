@@ -8,11 +8,11 @@ from domain.approvals.resources import Resource, ResourceId, ResourceKind
 from domain.audit.entries import Source
 from domain.common.errors import NoSuchProfile, NoSuchResource, ProfileInUse
 from domain.common.slugs import key_for
-from domain.configuration.document import Configuration
+from domain.configuration.current_state import CurrentState
+from domain.configuration.file_content import Content, file_content
+from domain.configuration.file_model import Configuration
 from domain.configuration.plan import Kind, Plan
-from domain.configuration.present import Present
 from domain.configuration.refusals import PlanChanged, ResourceExists, ResourceInUse, WrongKind
-from domain.configuration.written import Written, written
 from domain.notices.direct_messages import about_appointment, about_no_administrator
 from domain.people.people import ADMINISTRATOR, AUDITOR, BUILT_IN_ROLES, PersonId, Role, Standing, person_id
 from domain.pki import Rules
@@ -60,10 +60,10 @@ async def apply(
     return await bring_about(store, draw, at, by, source)
 
 
-async def export(store: Store) -> Written:
+async def export(store: Store) -> Content:
     """The content of the file that gives what is configured now. Raises NothingMirrored."""
     async with store.reading() as reading:
-        return written(await configured(reading))
+        return file_content(await configured(reading))
 
 
 async def save_profile(
@@ -217,7 +217,7 @@ async def create_resource(
     return await bring_about(store, draw, at, by, source)
 
 
-def _must_fit(present: Present, resource: Resource) -> None:
+def _must_fit(present: CurrentState, resource: Resource) -> None:
     """What *resource* names has to be there. Raises NoSuchResource, WrongKind, NoSuchProfile."""
     for kind in ResourceKind:
         linked = resource.link(kind)

@@ -7,8 +7,8 @@ from domain.approvals.profiles import ProfileVersion
 from domain.approvals.requests import request_name
 from domain.audit.entries import Source
 from domain.common.slugs import key_for
-from domain.configuration.plan import Kind, Plan, as_written
-from domain.configuration.present import Present
+from domain.configuration.current_state import CurrentState
+from domain.configuration.plan import Kind, Plan, content_of
 from domain.configuration.refusals import (
     BuiltIn,
     LastAdministrator,
@@ -39,7 +39,7 @@ Team = Group | Role
 
 def fingerprint(team: Team | None) -> str:
     """What a form carries of what it showed; nothing for nothing."""
-    return "" if team is None else fingerprint_of(as_written(_in_order(team)))
+    return "" if team is None else fingerprint_of(content_of(_in_order(team)))
 
 
 async def save_group(
@@ -176,7 +176,7 @@ async def _delete(
     return await bring_about(store, draw, at, by, source)
 
 
-async def _plan(reading: Reading, present: Present, kind: Kind, old: Team | None, new: Team) -> Plan:
+async def _plan(reading: Reading, present: CurrentState, kind: Kind, old: Team | None, new: Team) -> Plan:
     """What makes *old* into *new*, which comes in order as the file would bring it."""
     new = _in_order(new)
     if new.key in BUILT_IN_ROLES and kind is Kind.ROLE and new.name != BUILT_IN_ROLES[RoleId(new.key)]:
@@ -196,15 +196,15 @@ async def _active(reading: Reading, role: Role) -> bool:
     return any(one.standing is Standing.MEMBER for one in known.values())
 
 
-async def _changed(reading: Reading, present: Present, kind: Kind, team: Team, seen: str) -> TeamChanged:
+async def _changed(reading: Reading, present: CurrentState, kind: Kind, team: Team, seen: str) -> TeamChanged:
     """What to tell somebody who began from what had the fingerprint *seen*."""
     subject, now = f"{kind}:{team.key}", teams(present, kind).get(team.key)
-    what = await what_changed(reading, present.team, subject, as_written(now and _in_order(now)), seen)
+    what = await what_changed(reading, present.team, subject, content_of(now and _in_order(now)), seen)
     who = await who_did_it(reading, subject)
     return TeamChanged(who=who, kind=kind, team=(now or team).name, what=what, key=team.key if now else "")
 
 
-async def users_of(reading: Reading, present: Present, kind: Kind, key: str) -> tuple[str, ...]:
+async def users_of(reading: Reading, present: CurrentState, kind: Kind, key: str) -> tuple[str, ...]:
     """The profiles whose present version, and the open requests, that name a group or role: in words, some of them."""
     named = sorted(
         f"the approval profile {profile.name}" for profile in present.profiles.values() if names(profile, kind, key)
@@ -233,7 +233,7 @@ def people_in(team: Team) -> tuple[PersonId, ...]:
     return team.members if isinstance(team, Group) else team.holders
 
 
-def teams(present: Present, kind: Kind) -> Mapping[str, Team]:
+def teams(present: CurrentState, kind: Kind) -> Mapping[str, Team]:
     """All groups, or all roles, by key."""
     return present.groups if kind is Kind.GROUP else present.roles
 

@@ -8,8 +8,8 @@ from domain.approvals.delegation import Delegation
 from domain.approvals.profiles import Approvers, ProfileVersion
 from domain.approvals.solvability import profile_shortage
 from domain.common.frozen import Frozen
+from domain.configuration.current_state import CurrentState
 from domain.configuration.plan import Kind
-from domain.configuration.present import Present
 from domain.configuration.refusals import NoSuchTeam
 from domain.people.people import BUILT_IN_ROLES, Group, Identity, Person, PersonId, Role, Standing, UserGroup
 from domain.ports import Reading, Store
@@ -211,7 +211,7 @@ def _place(one: tuple[Kind, Team]) -> tuple[bool, bool, str, str]:
     return (kind is Kind.GROUP, team.key not in BUILT_IN_ROLES, team.name.casefold(), team.key)
 
 
-def _team(present: Present, kind: Kind, key: str) -> Team:
+def _team(present: CurrentState, kind: Kind, key: str) -> Team:
     team = teams(present, kind).get(key)
     if team is None:
         raise NoSuchTeam(kind=kind, key=key)
@@ -243,7 +243,7 @@ def _order(who: PersonId, known: Mapping[PersonId, Identity]) -> tuple[bool, str
 
 
 def _teams_of(
-    person: Person, present: Present, usergroups: Iterable[UserGroup]
+    person: Person, present: CurrentState, usergroups: Iterable[UserGroup]
 ) -> Iterable[tuple[Kind, str, str, bool]]:
     following = {usergroup.id: usergroup for usergroup in usergroups}
     for kind in (Kind.ROLE, Kind.GROUP):

@@ -8,11 +8,11 @@ from domain.approvals.profiles import Definition, ProfileId, ProfileVersion, Ste
 from domain.approvals.requests import RequestId
 from domain.common.errors import NoSuchProfile, NotAMember, NotAnAdministrator
 from domain.common.frozen import Frozen
-from domain.configuration.advice import of_profile
-from domain.configuration.plan import Kind, PlannedChange, as_written, outcome
-from domain.configuration.present import Present
+from domain.configuration.current_state import CurrentState
+from domain.configuration.differences import Difference, differences
+from domain.configuration.plan import Kind, PlannedChange, content_of, outcome
+from domain.configuration.plan_warnings import profile_warnings
 from domain.configuration.refusals import NotAReader
-from domain.configuration.written import Difference, differences
 from domain.people.people import Identity, Person, PersonId, Standing
 from domain.ports import Reading, RecordedEntry, Store, Uses
 from domain.workflow.configuration.apply import configured
@@ -152,7 +152,7 @@ async def profile_history(store: Store, by: PersonId, profile: ProfileId, *, pag
                 Edition(
                     version=version,
                     saved=saves.get(version.number),
-                    changes=differences(as_written(old, team), as_written(version, team)) if old is not None else (),
+                    changes=differences(content_of(old, team), content_of(version, team)) if old is not None else (),
                 )
                 for version, old in shown
             ),
@@ -180,7 +180,7 @@ async def preview(
         return await previewed(reading, present, version, at)
 
 
-async def previewed(reading: Reading, present: Present, version: ProfileVersion, at: datetime) -> Preview:
+async def previewed(reading: Reading, present: CurrentState, version: ProfileVersion, at: datetime) -> Preview:
     """What *version* would do if it were used at *at*, with what its author has to be told."""
     people = {those: await reading.people.matching(those) for step in version.steps for those in step.named}
     nobody: frozenset[PersonId] = frozenset()
@@ -198,7 +198,7 @@ async def previewed(reading: Reading, present: Present, version: ProfileVersion,
         change = PlannedChange(kind=Kind.PROFILE, key=version.profile, before=old, after=version)
         after = outcome(present, [change])
     where = f"Profile {version.profile}: "
-    said = [one.removeprefix(where) for one in of_profile(version, after, people.__getitem__)]
+    said = [one.removeprefix(where) for one in profile_warnings(version, after, people.__getitem__)]
     known = await reading.people.identities({user for those in people for user in those.users})
     return Preview(
         steps=tuple(
@@ -222,7 +222,7 @@ def _strangers(steps: Sequence[Step], known: Mapping[PersonId, Identity]) -> lis
     for user in sorted(named):
         one = known.get(user)
         if one is None:
-            found.append(f"{user} is unknown in this workspace, and can do nothing until Slack knows them.")
+            found.append(f"{user} is not known in this workspace, and can do nothing until Slack knows them.")
         elif one.standing is not Standing.MEMBER:
             found.append(f"{one.name} is {one.standing.described}, and can do nothing.")
     return found

@@ -251,7 +251,7 @@ def test_running_needs_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
         "SLACK_APP_TOKEN",
     ]
     monkeypatch.setenv("COUNTERSIGN_HTTP_PORT", "many")
-    assert said() == "Error: COUNTERSIGN_HTTP_PORT: is not a whole number\n"
+    assert said() == "Error: COUNTERSIGN_HTTP_PORT: must be a whole number\n"
 
 
 async def test_the_doctor_exits_by_what_it_finds(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

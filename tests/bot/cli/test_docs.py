@@ -6,9 +6,9 @@ from typing import Any, Final
 import pytest
 from pydantic import BaseModel
 
-from bot.configuration_file import ConfigurationFile
 from bot.environment.settings import Settings
-from domain.configuration import document
+from bot.runtime.configuration_file import ConfigurationFile
+from domain.configuration import file_model
 from domain.configuration.durations import write_duration
 from tests import ROOT
 
@@ -30,14 +30,14 @@ def rows(heading: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     ("heading", "part"),
     [
-        ("### `administrators`, `auditors`", document.BuiltInRolePart),
-        ("### `groups`", document.GroupPart),
-        ("### `roles`", document.RolePart),
-        ("### `profiles`", document.ProfilePart),
-        ("Each step:", document.StepPart),
-        ("And `notify`:", document.NotifyPart),
-        ("And `escalation`:", document.EscalationPart),
-        ("### `resources`", document.ResourcePart),
+        ("### `administrators`, `auditors`", file_model.BuiltInRolePart),
+        ("### `groups`", file_model.GroupPart),
+        ("### `roles`", file_model.RolePart),
+        ("### `profiles`", file_model.ProfilePart),
+        ("Each step:", file_model.StepPart),
+        ("And `notify`:", file_model.NotifyPart),
+        ("And `escalation`:", file_model.EscalationPart),
+        ("### `resources`", file_model.ResourcePart),
     ],
 )
 def test_every_key_of_the_file_is_described(heading: str, part: type[BaseModel]) -> None:
@@ -48,7 +48,7 @@ def test_every_key_of_the_file_is_described(heading: str, part: type[BaseModel])
 
 def test_every_section_has_its_heading() -> None:
     headings = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^### .*$", TEXT, re.MULTILINE))))
-    assert headings == set(document.Configuration.model_fields)
+    assert headings == set(file_model.Configuration.model_fields)
 
 
 def test_every_setting_is_described_with_its_default() -> None:

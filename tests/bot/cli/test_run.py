@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.configuration_file import ConfigurationError
 from bot.environment.settings import Settings
 from bot.runtime.apply_configuration import configure_at_start
+from bot.runtime.configuration_file import ConfigurationError
 from domain.audit.entries import Source
 from domain.people.people import Group, Identity, Standing
 from domain.ports import Workspace

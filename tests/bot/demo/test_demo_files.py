@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.configuration_file import ConfigurationFile
 from bot.connectors.local_ca import key_store as keeping
 from bot.connectors.local_ca.connector import LocalCa
 from bot.demo import authority
@@ -14,12 +13,13 @@ from bot.demo.snippets import Snippet, snippets
 from bot.devslack.files import load_workspace
 from bot.environment.database import opened
 from bot.environment.settings import Settings
+from bot.runtime.configuration_file import ConfigurationFile
 from domain.approvals.execution import Executed
 from domain.approvals.profiles import ProfileId, ProfileVersion
 from domain.approvals.resources import Gate, Resource, ResourceId, ResourceKind, chain
 from domain.common.operations import Operation
-from domain.configuration.plan import draw_up, outcome
-from domain.configuration.present import Present
+from domain.configuration.current_state import CurrentState
+from domain.configuration.plan import make_plan, outcome
 from domain.people.people import ADMINISTRATOR, AUDITOR, BUILT_IN_ROLES, Identity, Role, Standing, UserGroup, person_id
 from domain.pki import Material, RevocationReason, notes, parse
 from tests.bot.connectors.test_local_ca import operation
@@ -30,7 +30,7 @@ LONGEST_INPUT = 3000  # characters of a plain_text_input at Slack
 
 
 @pytest.fixture(scope="module")
-def configured() -> Present:
+def configured() -> CurrentState:
     """What there is once the sample configuration has been applied to the sample workspace."""
     file = load_workspace(workspace())
 
@@ -48,7 +48,7 @@ def configured() -> Present:
         )
         for user in file.users
     ]  # fmt: skip
-    empty = Present(
+    empty = CurrentState(
         team=TEAM,
         people={person.id: person for person in people},
         usergroups=tuple(
@@ -65,10 +65,10 @@ def configured() -> Present:
         profiles={},
         resources={},
     )
-    return outcome(empty, draw_up(ConfigurationFile.read(CONFIGURATION).configuration, empty).changes)
+    return outcome(empty, make_plan(ConfigurationFile.read(CONFIGURATION).configuration, empty).changes)
 
 
-def gates(configured: Present, operation: Operation, entry: str) -> tuple[Gate, ...]:
+def gates(configured: CurrentState, operation: Operation, entry: str) -> tuple[Gate, ...]:
     def resource(key: ResourceId) -> Resource:
         return configured.resources[key]
 
@@ -90,14 +90,14 @@ def test_who_works_there() -> None:
     assert file.welcome
 
 
-def test_the_channels_that_steps_notify_are_there(configured: Present) -> None:
+def test_the_channels_that_steps_notify_are_there(configured: CurrentState) -> None:
     channels = {channel.id: channel for channel in load_workspace(workspace()).channels}
     told = {step.notify.channel for profile in configured.profiles.values() for step in profile.steps} - {None}
     assert told
     assert all(channels[str(one)].app_is_member for one in told)
 
 
-def test_a_web_server_passes_two_steps_and_then_the_ca(configured: Present) -> None:
+def test_a_web_server_passes_two_steps_and_then_the_ca(configured: CurrentState) -> None:
     [first, second] = gates(configured, Operation.ISSUE, "public-web")
     assert [(step.name, step.required) for step in first.profile.steps] == [("Security", 1), ("PKI administrators", 2)]
     assert (second.kind, len(second.profile.steps)) == (ResourceKind.CERTIFICATE_AUTHORITY, 1)
@@ -106,7 +106,7 @@ def test_a_web_server_passes_two_steps_and_then_the_ca(configured: Present) -> N
     }  # fmt: skip
 
 
-def test_what_else_can_be_tried(configured: Present) -> None:
+def test_what_else_can_be_tried(configured: CurrentState) -> None:
     assert gates(configured, Operation.ISSUE, "lab") == ()
     [device] = gates(configured, Operation.ENROLL, "onboard-devices")
     assert device.kind is ResourceKind.END_ENTITY_PROFILE
@@ -119,7 +119,7 @@ def test_what_else_can_be_tried(configured: Present) -> None:
     assert revocation.profile.definition.comment_required == "always"
 
 
-def test_administrators_and_an_auditor(configured: Present) -> None:
+def test_administrators_and_an_auditor(configured: CurrentState) -> None:
     administrators = configured.roles[ADMINISTRATOR].holders
     assert len(administrators) == 2
     assert len(configured.roles[AUDITOR].holders) == 1

@@ -126,15 +126,15 @@ def test_every_fault_is_told_at_once_in_words() -> None:
         "SLACK_BOT_TOKEN: is not a bot token: those begin with xoxb-",
         "SLACK_APP_TOKEN: is not an app-level token: those begin with xapp-",
         "COUNTERSIGN_SLACK_API_URL: is not a web address such as https://slack.com/api/",
-        "COUNTERSIGN_MODE: is not one of 'socket' or 'http'",
+        "COUNTERSIGN_MODE: must be one of socket, http",
         "COUNTERSIGN_HTTP_PORT: must be at most 65535",
         "COUNTERSIGN_ADMINISTRATORS: 'ingrid' is neither a Slack user id (U…) nor an e-mail address",
         "COUNTERSIGN_MIRROR_MAX_AGE: must be between 1s and 7d",
         "COUNTERSIGN_SWEEP_EVERY: is not a span of time: write days, hours, minutes or seconds, as in 3d, 72h, 90m or 1d12h",
         "COUNTERSIGN_ANNOUNCE_EVERY: must be between 0.05s and 1h",
-        "COUNTERSIGN_LOG_LEVEL: is not one of 'DEBUG', 'INFO', 'WARNING' or 'ERROR'",
+        "COUNTERSIGN_LOG_LEVEL: must be one of DEBUG, INFO, WARNING, ERROR",
     ]
-    assert refused(COUNTERSIGN_HTTP_PORT="many") == ["COUNTERSIGN_HTTP_PORT: is not a whole number"]
+    assert refused(COUNTERSIGN_HTTP_PORT="many") == ["COUNTERSIGN_HTTP_PORT: must be a whole number"]
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.configuration_file import LARGEST, ConfigurationError, ConfigurationFile, write
-from domain.configuration.document import parse_configuration
+from bot.runtime.configuration_file import LARGEST, ConfigurationError, ConfigurationFile, write
+from domain.configuration.current_state import CurrentState
 from domain.configuration.faults import Fault, InvalidConfiguration
-from domain.configuration.present import Present
-from domain.configuration.written import written
+from domain.configuration.file_content import file_content
+from domain.configuration.file_model import parse_configuration
 from tests.domain.configuration.states import states
 
 
@@ -26,7 +26,8 @@ def refused(text: str) -> list[str]:
     return str(raised.value).splitlines()
 
 
-NO_CHANNEL = "is no channel id (C…): in Slack, a channel's details show it at the very bottom of About"
+NO_PERSON = "is not a person: write a Slack user id (U…; in Slack, a profile's ⋮ menu copies it) or an e-mail address"
+NO_CHANNEL = "is not a channel id (C…): in Slack, a channel's details show it at the very bottom of About"
 
 
 def test_every_fault_has_its_line_column_and_path_in_the_order_of_the_file() -> None:
@@ -49,7 +50,7 @@ def test_every_fault_has_its_line_column_and_path_in_the_order_of_the_file() -> 
           security:
         """
     ) == [
-        "c.yml:1:18: administrators[0]: is nobody: write a Slack user id (U…; in Slack, a profile's ⋮ menu copies it) or an e-mail address",
+        f"c.yml:1:18: administrators[0]: {NO_PERSON}",
         "c.yml:5:20: profiles.web-servers.expires_after: is not a span of time: write days, hours, minutes or seconds, as in 72h, or never",
         "c.yml:7:9: profiles.web-servers.steps[0].approvers: is missing",
         "c.yml:8:19: profiles.web-servers.steps[0].required: must be at least 1",
@@ -112,9 +113,9 @@ def test_aliases_stand_for_what_they_name() -> None:
         ("", "c.yml: is empty"),
         ("# nothing\n", "c.yml: is empty"),
         ("- a", "c.yml:1:1: must have keys with values, one to a line"),
-        ("groups: {}\ngroups: {}", "c.yml:2:1: 'groups' is already there, in line 1"),
-        ("groups: {a: {name: x, name: y}}", "c.yml:1:23: 'name' is already there, in line 1"),
-        ("groups: {}\n---\nroles: {}", "c.yml:2:1: is a second document: one file has one"),
+        ("groups: {}\ngroups: {}", "c.yml:2:1: 'groups' is already used in line 1"),
+        ("groups: {a: {name: x, name: y}}", "c.yml:1:23: 'name' is already used in line 1"),
+        ("groups: {}\n---\nroles: {}", "c.yml:2:1: begins a second document: a file has only one"),
         ("groups: *who", "c.yml:1:9: there is no anchor &who before this"),
         ("groups: &a {b: *a}", "c.yml:1:16: there is no anchor &a before this"),
         ("<<: {groups: {}}", "c.yml:1:1: merging with << is not supported: write it out, or use an alias for the whole value"),
@@ -126,9 +127,9 @@ def test_aliases_stand_for_what_they_name() -> None:
         ("groups: !!binary aGk=", "c.yml:1:9: has a tag, tag:yaml.org,2002:binary, which has no meaning here"),
         ("groups: {", "c.yml:1:10: is not YAML: the file ends before a [ or a { does"),
         ("groups:\n\t- a", "c.yml:2:1: is not YAML: there is a tab: indent with spaces"),
-        ("groups: %", "c.yml:1:9: is not YAML: a text that begins with % has to stand in quotes"),
+        ("groups: %", "c.yml:1:9: is not YAML: a text that begins with % has to be in quotes"),
         ("groups:\n  pki:\n    name: PKI: the team", (
-            "c.yml:3:14: is not YAML: there is a colon too many: a text with a colon in it has to stand in quotes, "
+            "c.yml:3:14: is not YAML: there is a colon too many: a text with a colon in it has to be in quotes, "
             "and keys of one mapping begin in one column"
         )),
         ("groups:\n  pki:\n    name: PKI\n   members: []", "c.yml:4:4: is not YAML: it is not indented like what it belongs to, in line 2"),
@@ -185,8 +186,8 @@ def test_what_is_read_from_disk(tmp_path: Path) -> None:
 
 @settings(max_examples=30)
 @given(states())
-def test_what_is_written_is_read_as_the_same(state: Present) -> None:
-    content = written(state)
+def test_what_is_written_is_read_as_the_same(state: CurrentState) -> None:
+    content = file_content(state)
     text = write(content)
     assert ConfigurationFile("c.yml", text).configuration == parse_configuration(content)
     assert yaml.safe_load(text) == content

@@ -1,7 +1,7 @@
 """A plan as a terminal shows it."""
 
 from bot.runtime.plan_text import applied_text, plan_text
-from domain.configuration.plan import Kind, Plan, PlannedChange, draw_up
+from domain.configuration.plan import Kind, Plan, PlannedChange, make_plan
 from domain.workflow.configuration.apply import Applied
 from tests.domain.configuration.states import file, present, profile, step
 
@@ -37,7 +37,7 @@ def test_everything_that_is_new_is_shown() -> None:
         {"name": "Nobody", "approvers": {}},
     ]
     text = plan_text(
-        draw_up(file(profiles={"web": {"name": "Web", "expires_after": "90m", "steps": steps}}), present())
+        make_plan(file(profiles={"web": {"name": "Web", "expires_after": "90m", "steps": steps}}), present())
     )
     assert text.startswith(
         '+ profile web "Web", version 1\n'
@@ -58,20 +58,20 @@ def test_everything_that_is_new_is_shown() -> None:
 
 def test_a_deletion_is_one_line() -> None:
     assert (
-        plan_text(draw_up(file(profiles={}), present(profiles=[profile("web")])))
+        plan_text(make_plan(file(profiles={}), present(profiles=[profile("web")])))
         == '- profile web "Profile web"\n\n1 to delete.\n'
     )
 
 
 def test_nothing_in_a_name_reaches_the_terminal_as_a_command() -> None:
     name = "\x1b[2J\x9b31m\u202egnp.exe\nApplied."
-    text = plan_text(draw_up(file(groups={"x": {"name": name, "members": ["UANN"]}}), present()))
+    text = plan_text(make_plan(file(groups={"x": {"name": name, "members": ["UANN"]}}), present()))
     assert text == ('+ group x "\\x1b[2J\\x9b31m\\u202egnp.exe\\nApplied."\n    members: UANN\n\n1 to create.\n')
-    assert "\x1b" not in plan_text(draw_up(file(groups={}), present(groups=[])))
+    assert "\x1b" not in plan_text(make_plan(file(groups={}), present(groups=[])))
 
 
 def test_nothing_to_change_still_warns() -> None:
     state = present(profiles=[profile("web", step())])
-    text = plan_text(draw_up(file(), state))
+    text = plan_text(make_plan(file(), state))
     assert text.startswith("Warnings:\n  ! Profile web: Step 1, Security, has no approvers.")
     assert text.endswith("\n\nNothing to change: what is configured is what the file says.\n")

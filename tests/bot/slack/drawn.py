@@ -41,8 +41,8 @@ from domain.approvals.requests import StepRef
 from domain.approvals.resources import Gate, ResourceKind
 from domain.common.errors import AlreadyExpired, NoSuchResource, OpenRequestExists
 from domain.common.operations import Operation
-from domain.configuration.plan import Kind, as_written
-from domain.configuration.written import differences
+from domain.configuration.differences import differences
+from domain.configuration.plan import Kind, content_of
 from domain.people.people import Group, GroupId, Identity, RoleId, Standing, UserGroup
 from domain.pki import Rules
 from domain.ports import Page, Troubles
@@ -215,7 +215,7 @@ def _profiles() -> Iterator[Drawn]:
         Edition(
             version=version,
             saved=test_profiles.saved(),
-            changes=differences(as_written(old, "T1"), as_written(version, "T1")),
+            changes=differences(content_of(old, "T1"), content_of(version, "T1")),
         )
         for version in versions.values()
         for old in (versions["small"], None)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from domain.approvals.profiles import Approvers, CommentRule, Definition, Escalation, Notify, ProfileVersion, Step
 from domain.approvals.resources import GATES, LINKS, Resource, ResourceKind
 from domain.common.operations import Operation
-from domain.configuration.document import Configuration, parse_configuration
-from domain.configuration.present import Present
+from domain.configuration.current_state import CurrentState
+from domain.configuration.file_model import Configuration, parse_configuration
 from domain.people.people import (
     ADMINISTRATOR,
     BUILT_IN_ROLES,
@@ -61,11 +61,11 @@ def present(
     resources: Iterable[Resource] = (),
     administrators: Iterable[str] = ("ANN",),
     retired: dict[str, int] | None = None,
-) -> Present:
+) -> CurrentState:
     """What is configured, in a workspace of five members, a guest and one who left."""
     holders = {ADMINISTRATOR: tuple(map(pid, administrators))}
     built_in = [Role(key=key, name=name, holders=holders.get(key, ())) for key, name in BUILT_IN_ROLES.items()]
-    return Present(
+    return CurrentState(
         team=TEAM,
         people=PEOPLE,
         usergroups=USERGROUPS,
@@ -211,7 +211,7 @@ def _resources(draw: st.DrawFn, profiles: dict[str, ProfileVersion]) -> dict[str
 
 
 @st.composite
-def states(draw: st.DrawFn) -> Present:
+def states(draw: st.DrawFn) -> CurrentState:
     """Anything that could be configured in the workspace of `present`."""
     groups, roles = draw(_groups()), draw(_roles())
     profiles = draw(_profiles(groups, roles))

@@ -7,7 +7,7 @@ from domain.approvals.resources import Resource, ResourceKind
 from domain.approvals.status import WorkItemStatus
 from domain.audit.entries import Source
 from domain.common.operations import Operation
-from domain.configuration.document import Configuration
+from domain.configuration.file_model import Configuration
 from domain.people.people import ADMINISTRATOR, Role
 from domain.ports import RecordedEntry, Workspace
 from domain.store import SqlStore

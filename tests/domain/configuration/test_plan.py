@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from domain.approvals.profiles import Approvers, CommentRule, Definition, Escalation, Notify, ProfileVersion
 from domain.approvals.resources import Resource, ResourceKind
 from domain.common.operations import Operation
-from domain.configuration.advice import administrators
-from domain.configuration.document import parse_configuration
+from domain.configuration.current_state import CurrentState
+from domain.configuration.differences import Difference, differences, lines_of
 from domain.configuration.faults import InvalidConfiguration
-from domain.configuration.plan import Deed, Plan, as_written, draw_up, outcome
-from domain.configuration.present import Present
-from domain.configuration.wording import in_words
-from domain.configuration.written import Difference, differences, written
+from domain.configuration.file_content import file_content
+from domain.configuration.file_model import parse_configuration
+from domain.configuration.plan import ChangeType, Plan, content_of, make_plan, outcome
+from domain.configuration.plan_warnings import administrators
 from domain.people.people import ADMINISTRATOR, Group, Role, RoleId
 from tests.domain.configuration.states import file, pid, present, profile, states, step
 
@@ -24,12 +24,12 @@ SECURITY = Group(key="security", name="Security", members=(pid("ANN"), pid("BOB"
 
 
 def deeds(plan: Plan) -> list[str]:
-    return [f"{one.deed} {one.kind} {one.key}" for one in plan.changes]
+    return [f"{one.type} {one.kind} {one.key}" for one in plan.changes]
 
 
-def faults(present: Present, **sections: Any) -> list[str]:
+def faults(present: CurrentState, **sections: Any) -> list[str]:
     with pytest.raises(InvalidConfiguration) as raised:
-        draw_up(file(**sections), present)
+        make_plan(file(**sections), present)
     return str(raised.value).splitlines()
 
 
@@ -43,22 +43,24 @@ def in_file(name: str = "Profile web", **approvers: Any) -> dict[str, Any]:
 
 @settings(max_examples=50)
 @given(states())
-def test_what_was_exported_changes_nothing(state: Present) -> None:
-    plan = draw_up(parse_configuration(written(state)), state)
+def test_what_was_exported_changes_nothing(state: CurrentState) -> None:
+    plan = make_plan(parse_configuration(file_content(state)), state)
     assert plan.is_empty
     assert not plan.refusals
 
 
 @settings(max_examples=40)
 @given(states(), states())
-def test_a_plan_leads_to_what_the_file_says_and_nothing_is_left_to_do(before: Present, wanted: Present) -> None:
-    content = written(wanted)
+def test_a_plan_leads_to_what_the_file_says_and_nothing_is_left_to_do(
+    before: CurrentState, wanted: CurrentState
+) -> None:
+    content = file_content(wanted)
     retired = {key: 7 for key in wanted.profiles if key not in before.profiles}
     before = before.replace(retired=retired)
-    plan = draw_up(parse_configuration(content), before)
+    plan = make_plan(parse_configuration(content), before)
     after = outcome(before, plan.changes)
-    assert written(after) == content
-    assert draw_up(parse_configuration(content), after).is_empty
+    assert file_content(after) == content
+    assert make_plan(parse_configuration(content), after).is_empty
     assert bool(plan.refusals) == bool(administrators(before) and not administrators(after))
     for key, version in after.profiles.items():
         old = before.profiles.get(key)
@@ -70,7 +72,7 @@ def test_a_plan_leads_to_what_the_file_says_and_nothing_is_left_to_do(before: Pr
 
 
 def test_the_first_plan_creates_in_the_order_in_which_things_name_each_other() -> None:
-    plan = draw_up(
+    plan = make_plan(
         file(
             administrators=["UANN"],
             groups={"security": {"name": "Security", "members": ["UBOB"]}},
@@ -102,9 +104,9 @@ def test_an_edit_of_a_profile_is_its_next_version_and_says_what_differs() -> Non
     web = profile("web", step("ANN", "BOB", required=2), number=3)
     content = in_file(users=["UANN", "UCAT"])
     content["expires_after"] = "72h"
-    [change] = draw_up(file(profiles={"web": content}), present(profiles=[web])).changes
-    assert change.deed is Deed.CHANGE
-    assert change.after == web.next(draw_up(file(profiles={"web": content}), present()).changes[0].after.definition)  # type: ignore[union-attr]  # a profile
+    [change] = make_plan(file(profiles={"web": content}), present(profiles=[web])).changes
+    assert change.type is ChangeType.CHANGE
+    assert change.after == web.next(make_plan(file(profiles={"web": content}), present()).changes[0].after.definition)  # type: ignore[union-attr]  # a profile
     assert change.after.number == 4  # type: ignore[union-attr]  # as above
     assert change.differences("T1") == (
         Difference(path="expires_after", before="never", after="3d"),
@@ -117,7 +119,7 @@ def test_reminders_and_escalations_are_differences_in_the_words_of_the_file() ->
     further = Escalation(after=timedelta(hours=36), approvers=Approvers(users=(pid("BOB"),)))
     web = profile("web", step("ANN").replace(escalation=further), remind_every=None)
     content = in_file()
-    [change] = draw_up(file(profiles={"web": content}), present(profiles=[web])).changes
+    [change] = make_plan(file(profiles={"web": content}), present(profiles=[web])).changes
     assert change.differences("T1") == (
         Difference(path="remind_every", before="never", after="as usual"),
         Difference(path="steps[0].escalation", before={"after": "36h", "approvers": {"users": ["UBOB"]}}, after=None),
@@ -142,10 +144,10 @@ def test_what_comes_back_to_what_is_usual_is_said_as_that() -> None:
     )
     usual = Definition(name="Web", steps=(step("ANN"),), expires_after=timedelta(days=3))
     there, back = (
-        as_written(ProfileVersion(profile="web", number=1, definition=odd)),
-        as_written(ProfileVersion(profile="web", number=2, definition=usual)),
+        content_of(ProfileVersion(profile="web", number=1, definition=odd)),
+        content_of(ProfileVersion(profile="web", number=2, definition=usual)),
     )
-    lines = [line for one in differences(there, back) for line in in_words(one)]
+    lines = [line for one in differences(there, back) for line in lines_of(one)]
     assert sorted(lines) == [
         "comment_required: always → reject",
         "remind_every: never → as usual",
@@ -154,14 +156,14 @@ def test_what_comes_back_to_what_is_usual_is_said_as_that() -> None:
         "steps[0].notify.direct: false → true",
         "valid_for: 8h → for ever",
     ]
-    away = [line for one in differences(back, there) for line in in_words(one)]
+    away = [line for one in differences(back, there) for line in lines_of(one)]
     assert {"remind_every: as usual → never", "valid_for: for ever → 8h"} <= set(away)
-    assert not any(" → " in line for one in differences({}, there) for line in in_words(one))
+    assert not any(" → " in line for one in differences({}, there) for line in lines_of(one))
 
 
 def test_a_deleted_profile_that_comes_back_goes_on_counting() -> None:
-    [change] = draw_up(file(profiles={"web": in_file()}), present(retired={"web": 4})).changes
-    assert change.deed is Deed.CREATE
+    [change] = make_plan(file(profiles={"web": in_file()}), present(retired={"web": 4})).changes
+    assert change.type is ChangeType.CREATE
     assert change.after.number == 5  # type: ignore[union-attr]  # a profile
 
 
@@ -172,30 +174,30 @@ def test_a_section_that_is_there_manages_its_kind_entirely_and_no_other() -> Non
         profiles=[profile("web")],
         resources=[Resource(key="lab", kind=RA, name="Laboratory")],
     )
-    assert draw_up(file(), state).is_empty
-    assert deeds(draw_up(file(groups={}), state)) == ["delete group security"]
-    assert deeds(draw_up(file(roles={}), state)) == ["delete role custodian"]
-    assert deeds(draw_up(file(profiles={}), state)) == ["delete profile web"]
-    assert deeds(draw_up(file(resources={}), state)) == ["delete resource lab"]
+    assert make_plan(file(), state).is_empty
+    assert deeds(make_plan(file(groups={}), state)) == ["delete group security"]
+    assert deeds(make_plan(file(roles={}), state)) == ["delete role custodian"]
+    assert deeds(make_plan(file(profiles={}), state)) == ["delete profile web"]
+    assert deeds(make_plan(file(resources={}), state)) == ["delete resource lab"]
 
 
 def test_the_built_in_roles_belong_to_their_own_sections() -> None:
     state = present(administrators=["ANN"])
-    assert deeds(draw_up(file(roles={}, auditors=["UBOB"]), state)) == ["change role auditor"]
+    assert deeds(make_plan(file(roles={}, auditors=["UBOB"]), state)) == ["change role auditor"]
     assert faults(state, roles={"administrator": {"name": "Administrator"}}) == [
         "roles.administrator: is built in: list its people under administrators"
     ]
 
 
 def test_administrators_may_follow_a_user_group_too() -> None:
-    [change] = draw_up(file(administrators={"users": ["UANN"], "usergroup": "@pki-admins"}), present()).changes
+    [change] = make_plan(file(administrators={"users": ["UANN"], "usergroup": "@pki-admins"}), present()).changes
     assert change.after == Role(key=ADMINISTRATOR, name="Administrator", usergroup="S1", holders=(pid("ANN"),))
 
 
 def test_another_order_of_members_is_no_change() -> None:
     jumbled = SECURITY.replace(members=(pid("BOB"), pid("ANN")))
     given_twice = ["bob@example.com", "UANN", "UBOB"]
-    assert draw_up(
+    assert make_plan(
         file(groups={"security": {"name": "Security", "members": given_twice}}), present(groups=[jumbled])
     ).is_empty
 
@@ -208,7 +210,7 @@ def test_bindings_are_differences_of_the_resource() -> None:
         ],
     )
     content = {"kind": "ra_profile", "name": "Public", "approvals": {"issue": "ca", "rekey": "web"}}
-    [change] = draw_up(file(resources={"public": content}), state).changes
+    [change] = make_plan(file(resources={"public": content}), state).changes
     assert change.differences() == (
         Difference(path="approvals.issue", before="web", after="ca"),
         Difference(path="approvals.revoke", before="web", after=None),
@@ -221,7 +223,7 @@ def test_bindings_are_differences_of_the_resource() -> None:
 
 def test_a_name_is_free_when_it_is_taken() -> None:
     state = present(profiles=[profile("a", name="First"), profile("b", name="Second"), profile("gone", name="Third")])
-    plan = draw_up(file(profiles={"a": in_file("Second"), "b": in_file("third"), "c": in_file("FIRST")}), state)
+    plan = make_plan(file(profiles={"a": in_file("Second"), "b": in_file("third"), "c": in_file("FIRST")}), state)
     assert deeds(plan) == ["delete profile gone", "change profile b", "change profile a", "create profile c"]
 
 
@@ -276,7 +278,7 @@ NOBODY = "nobody who is an active member has the address"
         (
             {"groups": {"x": {"name": "X", "usergroup": "S1", "members": ["UANN"]}}},
             "groups.x.members",
-            "cannot stand beside usergroup: a group follows one, or lists its members",
+            "cannot be used together with usergroup: a group follows a user group, or lists its members",
         ),
         (
             in_resources(approvals={"issue": "wbe"}),
@@ -297,7 +299,7 @@ NOBODY = "nobody who is an active member has the address"
         (
             in_resources("certificate_authority", certificate_profile="r"),
             "resources.r.certificate_profile",
-            "a certificate authority names no certificate profile",
+            "a certificate authority cannot name a certificate profile",
         ),
     ],
 )
@@ -307,11 +309,11 @@ def test_what_there_is_not_cannot_be_named(sections: dict[str, Any], place: str,
 
 def test_what_the_file_leaves_out_can_be_named() -> None:
     state = present(groups=[SECURITY], profiles=[profile("web")])
-    assert deeds(draw_up(file(profiles={"web": in_file(groups=["security"], roles=["auditor"])}), state)) == [
+    assert deeds(make_plan(file(profiles={"web": in_file(groups=["security"], roles=["auditor"])}), state)) == [
         "change profile web"
     ]
     resources = {"r": {"kind": "ra_profile", "name": "Res", "approvals": {"issue": "web"}}}
-    assert deeds(draw_up(file(resources=resources), state)) == ["create resource r"]
+    assert deeds(make_plan(file(resources=resources), state)) == ["create resource r"]
 
 
 def test_what_the_file_deletes_cannot_be_named_in_it() -> None:
@@ -328,14 +330,14 @@ def test_what_something_unmanaged_still_names_is_not_deleted() -> None:
         profiles=[profile("web", step(groups=["security"])), profile("late", step("ANN").replace(escalation=further))],
         resources=[Resource(key="public", kind=RA, name="Public", approvals={Operation.ISSUE: "web"})],
     )
-    assert draw_up(file(groups={}), state).refusals == (
+    assert make_plan(file(groups={}), state).refusals == (
         "The group security cannot be deleted: profile web still uses it.",
     )
-    assert draw_up(file(profiles={}), state).refusals == (
+    assert make_plan(file(profiles={}), state).refusals == (
         "The profile web cannot be deleted: resource public still uses it.",
     )
-    assert draw_up(file(profiles={}, resources={}), state).refusals == ()
-    assert draw_up(file(roles={}), state).refusals == (
+    assert make_plan(file(profiles={}, resources={}), state).refusals == ()
+    assert make_plan(file(roles={}), state).refusals == (
         "The role custodian cannot be deleted: profile late still uses it.",
     )
 
@@ -343,8 +345,8 @@ def test_what_something_unmanaged_still_names_is_not_deleted() -> None:
 # What the author is told
 
 
-def warned(present: Present, **sections: Any) -> tuple[str, ...]:
-    return draw_up(file(**sections), present).warnings
+def warned(present: CurrentState, **sections: Any) -> tuple[str, ...]:
+    return make_plan(file(**sections), present).warnings
 
 
 def test_a_step_without_approvers_is_told_with_what_it_gates() -> None:
@@ -396,19 +398,19 @@ def test_a_workspace_without_administrators(nobody: object) -> None:
     """Where nobody is one it is told; where somebody is, they are not removed."""
     none = present(administrators=["OLD"])
     assert "Nobody would be an administrator" in warned(none, administrators=nobody)[0]
-    assert draw_up(file(administrators=nobody), none).refusals == ()
+    assert make_plan(file(administrators=nobody), none).refusals == ()
     assert not any("administrator" in one for one in warned(present(), administrators=nobody) if "Gus" not in one)
-    [refusal] = draw_up(file(administrators=nobody), present()).refusals
+    [refusal] = make_plan(file(administrators=nobody), present()).refusals
     assert refusal.startswith("Nobody would be an administrator any more")
-    assert draw_up(file(administrators={"users": ["UGUS"], "usergroup": "@pki-admins"}), present()).refusals == ()
+    assert make_plan(file(administrators={"users": ["UGUS"], "usergroup": "@pki-admins"}), present()).refusals == ()
 
 
 def test_people_who_can_do_nothing() -> None:
     assert warned(present(), auditors=["UGUS", "UOLD", "UANN", "UNEW", "T9/UFAR"]) == (
         "auditors.users[0]: Gus is a guest, and can do nothing.",
         "auditors.users[1]: Old is deactivated, and can do nothing.",
-        "auditors.users[3]: T1/UNEW is unknown in this workspace, and can do nothing until Slack knows them.",
-        "auditors.users[4]: T9/UFAR is unknown in this workspace, and can do nothing until Slack knows them.",
+        "auditors.users[3]: T1/UNEW is not known in this workspace, and can do nothing until Slack knows them.",
+        "auditors.users[4]: T9/UFAR is not known in this workspace, and can do nothing until Slack knows them.",
     )
 
 
@@ -419,7 +421,7 @@ def test_a_user_group_that_there_is_not() -> None:
 
 def test_a_group_that_goes() -> None:
     [said] = warned(present(groups=[SECURITY]), groups={})
-    assert said == "The group security goes: whoever was in it loses what it gave."
+    assert said == "The group security will be deleted: everybody in it loses the rights that it gave."
 
 
 # Fingerprints
@@ -427,8 +429,8 @@ def test_a_group_that_goes() -> None:
 
 def test_the_fingerprint_is_of_what_changes_and_of_what_it_changes_from() -> None:
     content = {"web": in_file(users=["UBOB"])}
-    first, again = (draw_up(file(profiles=content), present(profiles=[profile("web")])) for _ in range(2))
-    later = draw_up(file(profiles=content), present(profiles=[profile("web", number=2)]))
-    other = draw_up(file(profiles={"web": in_file(users=["UCAT"])}), present(profiles=[profile("web")]))
+    first, again = (make_plan(file(profiles=content), present(profiles=[profile("web")])) for _ in range(2))
+    later = make_plan(file(profiles=content), present(profiles=[profile("web", number=2)]))
+    other = make_plan(file(profiles={"web": in_file(users=["UCAT"])}), present(profiles=[profile("web")]))
     assert first.fingerprint == again.fingerprint
     assert len({first.fingerprint, later.fingerprint, other.fingerprint}) == 3

@@ -202,7 +202,7 @@ async def test_a_preview_counts_people_once_and_leaves_out_the_silent(store: Sql
     assert [(step.people, step.told) for step in found.steps] == [(3, 3), (2, 1), (1, 0)]
     assert found.told == 3
     assert any("nobody is told when step 3" in warning for warning in found.warnings)
-    assert any("UNKNOWN is unknown" in warning for warning in found.warnings)
+    assert any("UNKNOWN is not known" in warning for warning in found.warnings)
     found = await preview(store, ADMIN, None, (step("BOB"), step("BOB"), step()), None, NOON)
     assert any("can never all be reached" in warning for warning in found.warnings)
     assert any("has no approvers" in warning for warning in found.warnings)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.slack.kit.texts.grammar import count
-from domain.configuration.plan import Deed, Kind
+from domain.configuration.plan import ChangeType, Kind
 
 
 def fate(keeping: int, following: int, *, done: bool) -> str:
@@ -22,17 +22,17 @@ def fate(keeping: int, following: int, *, done: bool) -> str:
 # In a terminal
 
 NOTHING: Final = "Nothing to change."
-_SIGNS: Final = {Deed.CREATE: "+", Deed.CHANGE: "~", Deed.DELETE: "-"}
+_SIGNS: Final = {ChangeType.CREATE: "+", ChangeType.CHANGE: "~", ChangeType.DELETE: "-"}
 
 
-def change(deed: Deed, kind: Kind, key: str, name: str, before: int | None, after: int | None) -> str:
+def change(type_: ChangeType, kind: Kind, key: str, name: str, before: int | None, after: int | None) -> str:
     """One change in one line, with the versions of a profile: `~ profile web-servers "Web servers", version 3 → 4`."""
-    line = f'{_SIGNS[deed]} {kind} {key} "{name}"'
+    line = f'{_SIGNS[type_]} {kind} {key} "{name}"'
     if after is None:
         return line
     return f"{line}, version {before} → {after}" if before is not None else f"{line}, version {after}"
 
 
-def numbers(numbers: Mapping[Deed, int]) -> str:
+def numbers(numbers: Mapping[ChangeType, int]) -> str:
     """How many changes of which sort: `1 to create, 2 to change.`"""
-    return ", ".join(f"{number} to {deed}" for deed, number in numbers.items() if number) + "."
+    return ", ".join(f"{number} to {type_}" for type_, number in numbers.items() if number) + "."

@@ -10,8 +10,7 @@ from bot.slack.kit.texts import people as people_texts
 from bot.slack.kit.texts.grammar import capital, count, row, span
 from bot.slack.pages.profiles import texts
 from domain.approvals.profiles import Approvers, Step
-from domain.configuration.wording import in_words, names_people, names_usergroup, place
-from domain.configuration.written import Difference
+from domain.configuration.differences import Difference, lines_of, names_people, names_usergroup, place
 from domain.people.people import GroupId, PersonId, RoleId, person_id, team_and_user
 from domain.workflow.configuration.profile_pages import Preview
 
@@ -100,7 +99,7 @@ def difference_lines(changes: Iterable[Difference], team: str) -> Iterator[str]:
         return f"<#{text}>" if path.endswith(".channel") else inline(text, 200)
 
     for difference in changes:
-        for line in in_words(difference, say, place):
+        for line in lines_of(difference, say, place):
             yield from folded(f"• {capital(line)}")
 
 

@@ -17,6 +17,7 @@ from bot.slack.kit.texts import bad_input
 from bot.slack.pages.resources import rule_texts as texts
 from bot.slack.pages.resources.rule_blocks import FILLED_IN, is_refusing, rule_field, violation_field
 from domain.approvals.resources import ResourceId
+from domain.common.validation_sentences import validation_sentence
 from domain.pki import OnViolation, Rules
 from domain.pki.rules.patterns import attribute_type
 from domain.pki.rules.rules import (
@@ -143,5 +144,5 @@ def _said(name: str, error: ValidationError) -> str:
         return texts.NO_NUMBER
     if first["type"] == "too_long" or (not where and name != "subject"):
         return texts.TOO_MANY
-    what = str(first.get("ctx", {}).get("error", first["msg"]))
+    what = validation_sentence(first)
     return f"{str(first['loc'][1])[:40]} {what}." if name == "subject" else f"Line {where[0] + 1} {what}."

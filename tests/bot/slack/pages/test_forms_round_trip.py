@@ -17,7 +17,7 @@ from bot.slack.pages.resources import rule_blocks
 from bot.slack.pages.resources.rule_payloads import rules_form
 from domain.approvals.profiles import Definition
 from domain.approvals.resources import Resource, ResourceKind
-from domain.configuration.present import Present
+from domain.configuration.current_state import CurrentState
 from domain.people.people import GroupId, RoleId
 from domain.pki import Rules
 from domain.workflow.configuration.edit_conflicts import fingerprint
@@ -45,7 +45,7 @@ def sent_as_opened(view: View) -> dict[str, Any]:
 
 @MANY
 @given(present=states())
-def test_a_profile_and_its_steps_come_back_as_they_were(present: Present) -> None:
+def test_a_profile_and_its_steps_come_back_as_they_were(present: CurrentState) -> None:
     teams = Teams(
         {GroupId(key): group.name for key, group in present.groups.items()},
         {RoleId(key): role.name for key, role in present.roles.items()},
@@ -66,7 +66,7 @@ def test_a_profile_and_its_steps_come_back_as_they_were(present: Present) -> Non
 
 @MANY
 @given(present=states())
-def test_a_resource_comes_back_as_it_was(present: Present) -> None:
+def test_a_resource_comes_back_as_it_was(present: CurrentState) -> None:
     choices = Choices(
         resources=tuple(present.resources.values()),
         profiles={key: profile.name for key, profile in present.profiles.items()},

@@ -22,8 +22,8 @@ from domain.approvals.requests import RequestId
 from domain.approvals.resources import Resource, ResourceKind
 from domain.audit.entries import GENESIS, Action, AuditEntry, Source
 from domain.common.operations import Operation
-from domain.configuration.plan import as_written
-from domain.configuration.written import differences
+from domain.configuration.differences import differences
+from domain.configuration.plan import content_of
 from domain.people.people import GroupId, RoleId
 from domain.ports import RecordedEntry, Uses
 from domain.workflow.configuration.profile_drafts import Base, Edited
@@ -190,7 +190,7 @@ def test_lists_are_within_the_limits() -> None:
 def test_a_history_of_long_changes_is_within_the_limits() -> None:
     everybody = list(ALL.values())
     editions = [
-        Edition(version=new, saved=saved(None), changes=differences(as_written(old, "T1"), as_written(new, "T1")))
+        Edition(version=new, saved=saved(None), changes=differences(content_of(old, "T1"), content_of(new, "T1")))
         for new in everybody
         for old in (*everybody, None)
     ]
@@ -203,7 +203,7 @@ def test_a_history_of_long_changes_is_within_the_limits() -> None:
 
 def test_differences_name_people_and_count_steps_from_one() -> None:
     old, new = profile(step(ANN)), profile(step(ANN, ADMIN, name="Names", required=2), expires_after=HOUR)
-    found = list(difference_lines(differences(as_written(old, "T1"), as_written(new, "T1")), "T1"))
+    found = list(difference_lines(differences(content_of(old, "T1"), content_of(new, "T1")), "T1"))
     assert "• Expires after: never → 1h" in found
     assert "• Step 1 required: 1 → 2" in found
     assert "• Step 1 approvers users: <@ANN> → <@ADAM>, <@ANN>" in found

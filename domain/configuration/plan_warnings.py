@@ -1,25 +1,29 @@
-"""What the author of a configuration has to be told loudly, though it can be applied."""
+"""What the author of a configuration has to know, though it can be applied."""
 
 from collections.abc import Iterator, Sequence
 
 from domain.approvals.eligibility import People
 from domain.approvals.profiles import Approvers, ProfileVersion
 from domain.approvals.solvability import profile_shortage
-from domain.configuration.desired import Mention
+from domain.configuration.current_state import CurrentState, members_of
+from domain.configuration.desired_state import Mention
 from domain.configuration.faults import spelled
-from domain.configuration.present import Present, members_of
 from domain.people.people import ADMINISTRATOR, PersonId, Standing
 
 
-def warnings(before: Present, after: Present, mentions: Sequence[Mention]) -> tuple[str, ...]:
+def warnings(before: CurrentState, after: CurrentState, mentions: Sequence[Mention]) -> tuple[str, ...]:
     """Everything to be said about *after*, which is to follow *before*; *mentions* are the people whom the file names."""
     people = members_of(after, after.groups, after.roles)
     return tuple(
         dict.fromkeys(
             [
                 *_nobody_administers(before, after),
-                *(said for _, profile in sorted(after.profiles.items()) for said in of_profile(profile, after, people)),
-                *_gone(before, after),
+                *(
+                    warning
+                    for _, profile in sorted(after.profiles.items())
+                    for warning in profile_warnings(profile, after, people)
+                ),
+                *_deleted(before, after),
                 *_strangers(after, mentions),
                 *_unknown_usergroups(after),
             ]
@@ -27,12 +31,14 @@ def warnings(before: Present, after: Present, mentions: Sequence[Mention]) -> tu
     )
 
 
-def of_profile(profile: ProfileVersion, present: Present, people: People) -> Iterator[str]:
+def profile_warnings(profile: ProfileVersion, current: CurrentState, people: People) -> Iterator[str]:
     """What is wrong with one profile, seen with the resources that it gates and the people whom *people* finds."""
     where = f"Profile {profile.profile}"
-    gates = sorted(one.key for one in present.resources.values() if profile.profile in one.approvals.values())
-    for said in profile.definition.warnings():
-        yield f"{where}: {said}" + (f" It gates {', '.join(gates)}." if gates else "")
+    gates = sorted(
+        resource.key for resource in current.resources.values() if profile.profile in resource.approvals.values()
+    )
+    for warning in profile.definition.warnings():
+        yield f"{where}: {warning}" + (f" It gates {', '.join(gates)}." if gates else "")
     short = profile_shortage(profile, people)
     if short is not None:
         yield f"{where}: {short}"
@@ -43,37 +49,37 @@ def of_profile(profile: ProfileVersion, present: Present, people: People) -> Ite
             yield f"{where}: the escalation of step {number}, {step.name}, never comes: the request has expired by then."
 
 
-def administrators(present: Present) -> frozenset[PersonId]:
+def administrators(current: CurrentState) -> frozenset[PersonId]:
     """The active members who would be one."""
-    return members_of(present, present.groups, present.roles)(Approvers(roles=(ADMINISTRATOR,)))
+    return members_of(current, current.groups, current.roles)(Approvers(roles=(ADMINISTRATOR,)))
 
 
-def _nobody_administers(before: Present, after: Present) -> Iterator[str]:
+def _nobody_administers(before: CurrentState, after: CurrentState) -> Iterator[str]:
     """Where somebody is one now, this is refused."""
     if not administrators(before) and not administrators(after):
         yield "Nobody would be an administrator: nobody could override, cancel for others, or be told of blocked requests."
 
 
-def _gone(before: Present, after: Present) -> Iterator[str]:
+def _deleted(before: CurrentState, after: CurrentState) -> Iterator[str]:
     for kind, old, new in (("group", before.groups, after.groups), ("role", before.roles, after.roles)):
         for key in sorted(set(old) - set(new)):
-            yield f"The {kind} {key} goes: whoever was in it loses what it gave."
+            yield f"The {kind} {key} will be deleted: everybody in it loses the rights that it gave."
 
 
-def _strangers(present: Present, mentions: Sequence[Mention]) -> Iterator[str]:
+def _strangers(current: CurrentState, mentions: Sequence[Mention]) -> Iterator[str]:
     for mention in mentions:
-        known = present.people.get(mention.person)
-        if known is None:
-            yield f"{spelled(mention.path)}: {mention.person} is unknown in this workspace, and can do nothing until Slack knows them."
-        elif known.standing is not Standing.MEMBER:
-            yield f"{spelled(mention.path)}: {known.name} is {known.standing.described}, and can do nothing."
+        identity = current.people.get(mention.person)
+        if identity is None:
+            yield f"{spelled(mention.path)}: {mention.person} is not known in this workspace, and can do nothing until Slack knows them."
+        elif identity.standing is not Standing.MEMBER:
+            yield f"{spelled(mention.path)}: {identity.name} is {identity.standing.described}, and can do nothing."
 
 
-def _unknown_usergroups(present: Present) -> Iterator[str]:
-    known = {one.id for one in present.usergroups}
+def _unknown_usergroups(current: CurrentState) -> Iterator[str]:
+    known = {usergroup.id for usergroup in current.usergroups}
     followed = [
-        *((f"Group {key}", one.usergroup) for key, one in sorted(present.groups.items())),
-        *((f"Role {key}", one.usergroup) for key, one in sorted(present.roles.items())),
+        *((f"Group {key}", group.usergroup) for key, group in sorted(current.groups.items())),
+        *((f"Role {key}", role.usergroup) for key, role in sorted(current.roles.items())),
     ]
     for who, usergroup in followed:
         if usergroup is not None and usergroup not in known:

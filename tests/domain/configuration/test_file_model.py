@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.configuration.document import parse_configuration
+from domain.common.frozen import Frozen
 from domain.configuration.faults import InvalidConfiguration, spelled
+from domain.configuration.file_content import PARTS
+from domain.configuration.file_model import parse_configuration
 
 GOOD: dict[str, Any] = {
     "administrators": ["U01INGRID", "tomasz@halvorsen.example.com"],
@@ -67,6 +69,12 @@ def changed(path: tuple[Any, ...], value: object) -> dict[str, Any]:
         here = here[part]
     here[path[-1]] = value
     return content
+
+
+@pytest.mark.parametrize("model", PARTS)
+def test_every_field_of_the_domain_can_be_written_in_the_file(model: type[Frozen]) -> None:
+    """A field that its part did not have would be read as its default, and left out of the export."""
+    assert set(PARTS[model].model_fields) == set(model.model_fields) - {"key"}
 
 
 def test_a_good_file() -> None:
@@ -128,7 +136,7 @@ INSIDE = {"keys": "on_violation", "most_names": "most"}
         ((*STEP, "required"), 1001, "must be at most 1000"),
         ((*STEP, "required"), "2", "must be a whole number"),
         ((*STEP, "required"), True, "must be a whole number"),
-        ((*STEP, "name"), "", "must have at least 1 characters"),
+        ((*STEP, "name"), "", "must have at least 1 character"),
         ((*STEP, "approvers"), None, "is empty"),
         ((*STEP, "approvers"), ["U1"], "must have keys with values, one to a line"),
         ((*STEP, "notify", "direct"), "yes", "must be true or false"),
@@ -136,9 +144,9 @@ INSIDE = {"keys": "on_violation", "most_names": "most"}
         ((*WEB, "name"), 7, "must be text; put it in quotes"),
         ((*WEB, "name"), "x" * 81, "must have at most 80 characters"),
         ((*WEB, "description"), "x" * 501, "must have at most 500 characters"),
-        ((*WEB, "steps"), [], "must have at least 1 of them, and has 0"),
+        ((*WEB, "steps"), [], "must have at least 1 entry"),
         ((*WEB, "steps"), {}, "must be a list"),
-        ((*WEB, "steps"), [GOOD["profiles"]["web"]["steps"][0]] * 21, "must have at most 20 of them"),
+        ((*WEB, "steps"), [GOOD["profiles"]["web"]["steps"][0]] * 21, "must have at most 20 entries"),
         ((*WEB, "expires_after"), "0h", "must be more than nothing and at most ten years, or never"),
         ((*WEB, "expires_after"), "4000d", "must be more than nothing and at most ten years, or never"),
         ((*WEB, "remind_every"), "0h", "must be more than nothing and at most ten years, or never"),
@@ -160,7 +168,7 @@ INSIDE = {"keys": "on_violation", "most_names": "most"}
         (
             ("groups", "security", "usergroup"),
             "security",
-            "is no Slack user group: write its handle (@pki-admins) or its id (S…)",
+            "is not a Slack user group: write its handle (@pki-admins) or its id (S…)",
         ),
         (
             ("resources", "public-web", "approvals", "isue"),

@@ -1,24 +1,28 @@
-"""The configuration file as it is written: people by id or address, everything else by key. `desired` says what it means."""
+"""The configuration file as it is written: people by id or address, everything else by key; `desired_state` looks all of them up.
+
+Each part has the fields of a model of the domain: `file_content.PARTS`. What is written in another way than the domain keeps it is
+read by the type of the field, so a field needs nothing here but its declaration, and those of `ProfileSettings` not even that.
+"""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
-    StrictBool,
     StringConstraints,
     ValidationError,
+    ValidationInfo,
     field_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from domain.approvals.profiles import LONGEST_EXPIRY, MOST_STEPS, CommentRule, Description, Name, Step, usual_reminder
+from domain.approvals.profiles import LONGEST_EXPIRY, MOST_STEPS, Description, Name, ProfileSettings, Step
 from domain.approvals.resources import ConnectorName, ResourceKind
+from domain.common.frozen import Frozen
 from domain.common.operations import Operation
 from domain.configuration.durations import parse_duration
 from domain.configuration.faults import InvalidConfiguration, faults_in
@@ -26,40 +30,61 @@ from domain.people.people import Key
 from domain.pki import Rules
 
 NEVER: Final = "never"
+PEOPLE_FIELDS: Final = frozenset({"users", "members", "holders"})
+"""The fields that list people, in every part of the file."""
 
 
 def _person(text: str) -> str:
     if not re.fullmatch(r"(T[A-Z0-9]{1,31}/)?[UW][A-Z0-9]{1,31}|[^@\s]+@[^@\s]+", text):
         raise ValueError(
-            "is nobody: write a Slack user id (U…; in Slack, a profile's ⋮ menu copies it) or an e-mail address"
+            "is not a person: write a Slack user id (U…; in Slack, a profile's ⋮ menu copies it) or an e-mail address"
         )
     return text
 
 
 def _usergroup(text: str) -> str:
     if not re.fullmatch(r"S[A-Z0-9]{1,31}|@[a-z0-9][a-z0-9._-]*", text):
-        raise ValueError("is no Slack user group: write its handle (@pki-admins) or its id (S…)")
+        raise ValueError("is not a Slack user group: write its handle (@pki-admins) or its id (S…)")
     return text
 
 
 def _channel(text: str) -> str:
     if not re.fullmatch(r"[CG][A-Z0-9]{1,31}", text):
-        raise ValueError("is no channel id (C…): in Slack, a channel's details show it at the very bottom of About")
+        raise ValueError("is not a channel id (C…): in Slack, a channel's details show it at the very bottom of About")
     return text
 
 
-def _span(value: object, otherwise: str = "") -> timedelta:
+def _duration(value: object, or_never: str = "") -> timedelta:
     if not isinstance(value, str):
-        raise ValueError(f"is not a span of time: write days, hours, minutes or seconds, as in 72h{otherwise}")
-    span = parse_duration(value)
-    if not timedelta() < span <= LONGEST_EXPIRY:
-        raise ValueError(f"must be more than nothing and at most ten years{otherwise}")
-    return span
+        raise ValueError(f"is not a span of time: write days, hours, minutes or seconds, as in 72h{or_never}")
+    duration = parse_duration(value)
+    if not timedelta() < duration <= LONGEST_EXPIRY:
+        raise ValueError(f"must be more than nothing and at most ten years{or_never}")
+    return duration
 
 
-def _span_or_never(value: object) -> timedelta | None:
-    return None if value == NEVER else _span(value, ", or never")
+def _duration_or_never(value: object) -> timedelta | None:
+    return None if value == NEVER else _duration(value, ", or never")
 
+
+def _exactly(kind: type, error: Literal["bool_type", "int_type"]) -> Callable[[object], object]:
+    """A reader that refuses what pydantic would convert to *kind*: neither `"2"` nor `true` is a whole number here."""
+
+    def read(value: object) -> object:
+        if type(value) is not kind:
+            raise PydanticKnownError(error)
+        return value
+
+    return read
+
+
+_READERS: Final[list[tuple[Any, Callable[[object], object]]]] = [
+    (timedelta, _duration),
+    (timedelta | None, _duration_or_never),
+    (bool, _exactly(bool, "bool_type")),
+    (int, _exactly(int, "int_type")),
+]
+"""How the file writes a field, by the field's type; any other type is written as it is."""
 
 PersonRef = Annotated[str, AfterValidator(_person)]
 UserGroupRef = Annotated[str, AfterValidator(_usergroup)]
@@ -68,19 +93,17 @@ Label = Annotated[str, Field(min_length=1, max_length=80)]
 StepName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
-def says_something(value: Any) -> Any:
-    """`profiles:` with nothing behind it could mean none, or be a slip: it is refused."""
-    if value is None:
-        raise PydanticCustomError("empty", "is empty")
-    return value
+class Part(Frozen):
+    """A part of the file: mappings, lists, text, whole numbers and truth values. Nothing in it may be empty."""
 
-
-class Part(BaseModel):
-    """A part of the file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    _say_something = field_validator("*", mode="before")(says_something)
+    @field_validator("*", mode="before")
+    @classmethod
+    def _read(cls, value: object, field: ValidationInfo) -> object:
+        # `profiles:` with nothing behind it could mean none, or be a slip
+        if value is None:
+            raise PydanticCustomError("empty", "is empty")
+        kind = cls.model_fields[str(field.field_name)].annotation
+        return next((read(value) for type_, read in _READERS if type_ == kind), value)
 
 
 class ApproversPart(Part):
@@ -94,20 +117,20 @@ class ApproversPart(Part):
 class NotifyPart(Part):
     """Who is told that a step waits."""
 
-    direct: StrictBool = True
+    direct: bool = True
     channel: ChannelRef | None = None
     silent: ApproversPart = ApproversPart()
 
 
 class EscalationPart(Part):
-    """After how long who may decide too."""
+    """After how long a step waits for further approvers too."""
 
-    after: Annotated[timedelta, BeforeValidator(_span)]
+    after: timedelta
     approvers: ApproversPart
 
     @field_validator("approvers")
     @classmethod
-    def _somebody(cls, value: ApproversPart) -> ApproversPart:
+    def _names_somebody(cls, value: ApproversPart) -> ApproversPart:
         if not (value.users or value.groups or value.roles):
             raise ValueError("names nobody: an escalation needs at least one user, group or role")
         return value
@@ -117,24 +140,15 @@ class StepPart(Part):
     """One step. Its approvers are always written, if only as `{}`: a step without any blocks every request."""
 
     name: StepName
-    required: Annotated[int, Field(strict=True, ge=1, le=1000)] = Step.model_fields["required"].default
+    required: Annotated[int, Field(ge=1, le=1000)] = Step.model_fields["required"].default
     approvers: ApproversPart
     notify: NotifyPart = NotifyPart()
     escalation: EscalationPart | None = None
 
 
-class ProfilePart(Part):
+class ProfilePart(Part, ProfileSettings):
     """An approval profile."""
 
-    name: Name
-    description: Description = ""
-    expires_after: Annotated[timedelta | None, BeforeValidator(_span_or_never)] = None
-    remind_every: Annotated[timedelta | None, BeforeValidator(_span_or_never)] = Field(
-        default_factory=lambda facts: usual_reminder(facts.get("expires_after"))
-    )
-    valid_for: Annotated[timedelta | None, BeforeValidator(_span_or_never)] = None
-    requester_may_approve: StrictBool = False
-    comment_required: CommentRule = CommentRule.REJECT
     steps: Annotated[tuple[StepPart, ...], Field(min_length=1, max_length=MOST_STEPS)]
 
 
@@ -161,10 +175,8 @@ class BuiltInRolePart(Part):
     usergroup: UserGroupRef | None = None
 
 
-class RulesPart(Rules):
-    """The rules of a resource, as they are; only that one with nothing behind it is refused, like everywhere in the file."""
-
-    _say_something = field_validator("*", mode="before")(says_something)
+class RulesPart(Part, Rules):
+    """The rules of a resource."""
 
 
 class ResourcePart(Part):
