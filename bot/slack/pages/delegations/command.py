@@ -1,4 +1,4 @@
-"""`/approval delegate …`: what somebody typed → who stands in for whom, and when."""
+"""`/approval delegate …`: the typed text as delegate, days and reason."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from domain.people.people import PersonId
 
 
 class Delegate(Frozen):
-    """Somebody stands in for whoever typed it, or for somebody absent; without more, what there is and a form."""
+    """A delegate for the sender, or for an absent *delegator*; if empty, the modal opens."""
 
     delegate: PersonId | None = None
     days: Days | None = None

@@ -1,4 +1,4 @@
-"""Naming a delegate: the form, and the button that revokes."""
+"""The form to name a delegate and the button that revokes a delegation, as typed values."""
 
 import re
 from datetime import date
@@ -11,7 +11,6 @@ from bot.slack.kit.payloads.forms import Form, form_parts
 from bot.slack.kit.payloads.raw import parsed
 from bot.slack.kit.payloads.who import Who
 from bot.slack.kit.texts import bad_input
-from bot.slack.kit.texts import fields as texts
 from domain.approvals.delegation import Day, Days
 from domain.people.people import PersonId, person_id
 
@@ -20,18 +19,18 @@ class DelegationForm(Form):
     delegate: PersonId
     days: Days
     delegator: PersonId | None
-    """Who is away, where that is somebody else."""
+    """The person who is away, if another than the sender."""
     reason: str
 
 
 class DelegationClick(Click):
-    """Revoke."""
+    """*Revoke* of one delegation."""
 
     number: int
 
 
 def delegation_form(body: Any) -> DelegationForm:
-    """The form to name a delegate. Raises BadInput, and FormFaults where somebody or the last day is missing."""
+    """The form to name a delegate. Raises BadInput, and FormFaults if the delegate or the last day is missing."""
     form, fields, _ = form_parts(body, Callback.DELEGATION)
     who: Who = form["who"]
     delegate, last, first = (
@@ -42,8 +41,8 @@ def delegation_form(body: Any) -> DelegationForm:
     missing = {
         field.value: sentence
         for field, given, sentence in (
-            (Field.DELEGATE, delegate, texts.CHOOSE_DELEGATE),
-            (Field.DELEGATE_UNTIL, last, texts.CHOOSE_LAST_DAY),
+            (Field.DELEGATE, delegate, "Choose a delegate."),
+            (Field.DELEGATE_UNTIL, last, "Choose the last day."),
         )
         if not given
     }

@@ -91,7 +91,7 @@ def test_the_form() -> None:
 def test_what_is_missing_is_told_beside_its_field() -> None:
     with pytest.raises(faults.FormFaults) as raised:
         delegation_form(sent(delegate={"selected_user": None}, delegate_from=UNTIL))
-    assert raised.value.errors == {"delegate": "Choose who stands in.", "delegate_until": "Choose the last day."}
+    assert raised.value.errors == {"delegate": "Choose a delegate.", "delegate_until": "Choose the last day."}
 
 
 @pytest.mark.parametrize(

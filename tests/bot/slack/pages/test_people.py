@@ -141,7 +141,7 @@ def test_a_persons_page_says_what_hangs_on_them() -> None:
     late = somebody().replace(rights=(Right(profile="Web", number=2, step="PKI", once_escalated=True),))
     assert "• Web, step 2, PKI, once it escalates" in said(people.person_page(late, NOON, reader=ADMIN.id))
     assert "without them, step 1, Ann, can never be reached" in shown
-    assert "<@DAN> stands in for <@ANN>" in shown
+    assert "<@DAN> covers for <@ANN>" in shown
 
 
 @pytest.mark.parametrize("text", ["group:pki", "role:", f"role:key.custodian:{SEEN}"])
