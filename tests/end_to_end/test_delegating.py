@@ -36,9 +36,7 @@ async def test_the_form_and_what_ends_by_itself(company: Company) -> None:
 
 async def test_whoever_did_not_do_it_is_told(company: Company) -> None:
     await company.ingrid.types("/approval delegate <@U08LUCAS> until +1w for <@U05SARA> In hospital")
-    told = await company.sara.gets(
-        "<@U01INGRID> has named a delegate: <@U08LUCAS> covers for you until", "In hospital"
-    )
+    told = await company.sara.gets("<@U01INGRID> has named a delegate: <@U08LUCAS> covers for you until", "In hospital")
     await company.lucas.gets("<@U01INGRID> has named a delegate: you cover for <@U05SARA> until")
     await company.sara.presses(told, "revoke_delegation")
     await company.lucas.gets("<@U05SARA> has revoked a delegation: you no longer cover for <@U05SARA>")

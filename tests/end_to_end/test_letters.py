@@ -17,8 +17,8 @@ from tests.end_to_end.company import Company, Somebody, at_work, shown, until
 TEAM = "T01HALVORSEN"
 SARA, LUCAS = person_id(TEAM, "U05SARA"), person_id(TEAM, "U08LUCAS")
 NAMED = "has named a delegate: you cover for <@U05SARA>"
-TAKEN_OVER = "You are an administrator of Countersign now"
-NOBODY = "Nobody is an administrator of Countersign: "
+TAKEN_OVER = "You are now an administrator of Countersign"
+NOBODY = "Countersign has no administrator. "
 
 
 async def count(who: Somebody, word: str) -> int:

@@ -30,7 +30,7 @@ PAGE: Final = 12
 """How many groups and roles stand on a page of their list."""
 
 
-class Belonging(Frozen):
+class Membership(Frozen):
     """Somebody in a group, or with a role, and why."""
 
     person: PersonId
@@ -47,10 +47,10 @@ class TeamPage(Frozen):
     team: Group | Role
     usergroup: UserGroup | None
     """The one it follows, if Slack has it."""
-    people: tuple[Belonging, ...]
+    people: tuple[Membership, ...]
     users: tuple[str, ...]
     """What names it, in words."""
-    short: tuple[tuple[str, str], ...]
+    unsolvable: tuple[tuple[str, str], ...]
     """Of the profiles that name it, those that could never be approved as people are now, and why."""
     fingerprint: str
     may_edit: bool
@@ -161,9 +161,11 @@ async def team_page(store: Store, by: PersonId, kind: Kind, key: str) -> TeamPag
             kind=kind,
             team=team,
             usergroup=usergroup,
-            people=tuple(_belongings(named, through, known)),
+            people=tuple(_memberships(named, through, known)),
             users=await users_of(reading, present, kind, key),
-            short=tuple((one.name, str(short)) for one in naming if (short := profile_shortage(one, people))),
+            unsolvable=tuple(
+                (version.name, str(shortage)) for version in naming if (shortage := profile_shortage(version, people))
+            ),
             fingerprint=fingerprint(team),
             may_edit=person.is_administrator,
         )
@@ -222,13 +224,13 @@ def _approvers(kind: Kind, key: str) -> Approvers:
     return Approvers(groups=(key,)) if kind is Kind.GROUP else Approvers(roles=(key,))
 
 
-def _belongings(
+def _memberships(
     named: set[PersonId], through: set[PersonId], known: Mapping[PersonId, Identity]
-) -> Iterable[Belonging]:
+) -> Iterable[Membership]:
     """By name, those who can do nothing last."""
     for who in sorted(named | through, key=lambda one: _order(one, known)):
         one = known.get(who)
-        yield Belonging(
+        yield Membership(
             person=who,
             name=one.name if one is not None else who.partition("/")[2],
             standing=one.standing if one is not None else Standing.STRANGER,

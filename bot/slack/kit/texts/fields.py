@@ -8,7 +8,6 @@ CHOOSE_RESOURCE: Final = "Choose where it is to be done."
 CHOOSE_OUTCOME: Final = "Choose the outcome."
 NOTHING_OFFERS: Final = "Nothing offers this operation yet. Choose another one."
 A_CONNECTOR: Final = "Write its kind, a colon and its name, as in local-ca:issuing."
-FOLLOWS_OR_LISTS: Final = "A group follows a user group or lists its members: choose None above, or nobody here."
 
 
 def from_to(least: int, most: int) -> str:

@@ -1,4 +1,4 @@
-"""`/approval people`: everybody's groups and roles, or one person's."""
+"""`/approval people`: all groups and roles, or the page of one person."""
 
 from bot.slack.kit.payloads.faults import Misused
 from bot.slack.kit.payloads.mentions import mentioned
@@ -9,7 +9,7 @@ from domain.people.people import PersonId
 
 
 class People(Frozen):
-    """All roles and groups, or what there is about one person."""
+    """All groups and roles, or the page of the person *whom*."""
 
     whom: PersonId | None = None
 
