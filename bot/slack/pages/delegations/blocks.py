@@ -1,4 +1,4 @@
-"""The *Out of office* modal, with the list of delegations and the form to name a delegate; messages about delegations."""
+"""The *Out of office* modal: delegations and the form to name a delegate; messages about delegations."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -125,7 +125,8 @@ def recorded_by_another(delegation: Delegation, at: datetime, *, reader: PersonI
     else:
         blocks.append(
             context(
-                "You are asked to decide what they may approve. The audit log records your decisions as yours, *for* them."
+                "You are asked to decide what they may approve. "
+                "The audit log records your decisions as yours, *for* them."
             )
         )
     return Message(text, tuple(blocks))

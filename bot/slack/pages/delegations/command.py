@@ -22,31 +22,31 @@ class Delegate(Frozen):
 
 
 def parse_delegate(text: str, team: str) -> Delegate:
-    """`@user until DATE [from DATE] [for @absent] [reason]`, in any order but for the reason, which is last. Raises Misused."""
+    """`@user until DATE [from DATE] [for @absent] [reason]`, the reason last. Raises Misused."""
     words: list[str] = text.split()
-    found: dict[str, Any] = {}
+    parts: dict[str, Any] = {}
     while words:
         word, following = words[0].lower(), words[1] if len(words) > 1 else ""
-        if "delegate" not in found and (named := mentioned(words[0], team)) is not None:
-            found["delegate"], words = named, words[1:]
-        elif word == "for" and "delegator" not in found and (named := mentioned(following, team)) is not None:
-            found["delegator"], words = named, words[2:]
-        elif word in {"until", "from"} and word not in found and (day := _day(following)) is not None:
-            found[word], words = day, words[2:]
+        if "delegate" not in parts and (named := mentioned(words[0], team)) is not None:
+            parts["delegate"], words = named, words[1:]
+        elif word == "for" and "delegator" not in parts and (named := mentioned(following, team)) is not None:
+            parts["delegator"], words = named, words[2:]
+        elif word in {"until", "from"} and word not in parts and (day := _day(following)) is not None:
+            parts[word], words = day, words[2:]
         else:
             break
-    if not found and not words:
+    if not parts and not words:
         return Delegate()
-    if "delegate" not in found:
+    if "delegate" not in parts:
         raise _misused(texts.SAY_DELEGATE)
-    if "until" not in found:
+    if "until" not in parts:
         raise _misused(texts.SAY_UNTIL)
-    if words and words[0].lower() in {"from", "until"} - found.keys():
+    if words and words[0].lower() in {"from", "until"} - parts.keys():
         raise _misused(texts.SAY_FROM)
     return Delegate(
-        delegate=found["delegate"],
-        days=Days(last=found["until"], first=found.get("from")),
-        delegator=found.get("delegator"),
+        delegate=parts["delegate"],
+        days=Days(last=parts["until"], first=parts.get("from")),
+        delegator=parts.get("delegator"),
         reason=" ".join(words),
     )
 

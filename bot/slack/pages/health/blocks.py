@@ -1,4 +1,4 @@
-"""The *Health* page: stuck requests, failed operations, undelivered messages and paused webhooks; the daily digest of them."""
+"""The *Health* page and the daily digest: stuck requests, failed operations, undelivered messages."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ from domain.workflow.configuration.profile_pages import Slice
 from domain.workflow.health import Health, Stuck, Unreported
 
 FILE: Final = "file:"
-"""Precedes the number of a request in the value of a *Try again* that is for its certificate file, not for a message."""
+"""Prefix of a request number in the value of a *Try again* that sends its certificate file, not a message."""
 MOST_PAUSED: Final = 10
 """Most paused webhooks that the page shows; the command line shows all."""
 
@@ -206,8 +206,8 @@ def _paused(health: Health) -> list[Block]:
             resume = code(f"countersign webhook resume {endpoint.key}", 120)
             rows.append(
                 section(
-                    f"{code(endpoint.key, 80)} kept failing and has been paused since {when(endpoint.paused_at)}: {why}. "
-                    f"No event is lost. Run {resume} to send the waiting events."
+                    f"{code(endpoint.key, 80)} kept failing and has been paused since {when(endpoint.paused_at)}: "
+                    f"{why}. No event is lost. Run {resume} to send the waiting events."
                 )
             )
     more = len(health.paused) - MOST_PAUSED
@@ -225,7 +225,7 @@ def _buttons(health: Health) -> list[InteractiveElement]:
 
 
 def daily(troubles: Troubles, stuck: Sequence[Request]) -> Message:
-    """The daily digest for an administrator: how many problems of each kind there are, and the first *stuck* requests."""
+    """The daily digest for an administrator: how many problems there are, and the first *stuck* requests."""
     title, problems = f"{texts.NEEDS_ATTENTION} today", texts.problems(troubles)
     more = min(troubles.stuck, MANY) - len(stuck)
     blocks: list[Block] = [

@@ -32,7 +32,7 @@ def health_click(body: Any) -> HealthClick:
 
 
 def try_again_click(body: Any) -> TryAgainClick:
-    """*Try again* of a message, by its number, or of a certificate file, by the number of its request. Raises BadInput."""
+    """*Try again*, with the number of a message, or of the request of a certificate file. Raises BadInput."""
     value, facts = carried(body)
     number = value.removeprefix(FILE)
     if not (number.isascii() and number.isdecimal() and len(number) <= 18):

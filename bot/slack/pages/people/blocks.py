@@ -1,4 +1,4 @@
-"""The *People* pages: all groups and roles, one of them, its form, one person; the messages to administrators and auditors."""
+"""The *People* pages: groups and roles, their form, one person; messages to administrators and auditors."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
