@@ -4,7 +4,6 @@ from typing import Any
 
 from bot.slack.kit.payloads.faults import Misused
 from bot.slack.kit.payloads.mentions import mentioned
-from bot.slack.kit.texts import commands as texts
 from bot.slack.kit.texts.commands import Subcommand, usage
 from domain.approvals.delegation import Day, Days
 from domain.common.frozen import Frozen
@@ -38,11 +37,11 @@ def parse_delegate(text: str, team: str) -> Delegate:
     if not parts and not words:
         return Delegate()
     if "delegate" not in parts:
-        raise _misused(texts.SAY_DELEGATE)
+        raise _misused("Name the delegate, beginning with @.")
     if "until" not in parts:
-        raise _misused(texts.SAY_UNTIL)
+        raise _misused("Say until when: a day as 2026-12-24, friday, tomorrow, +10d or +2w.")
     if words and words[0].lower() in {"from", "until"} - parts.keys():
-        raise _misused(texts.SAY_FROM)
+        raise _misused("Say from when, with a day as 2026-12-24, friday, tomorrow, +10d or +2w.")
     return Delegate(
         delegate=parts["delegate"],
         days=Days(last=parts["until"], first=parts.get("from")),

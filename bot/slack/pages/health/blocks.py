@@ -215,7 +215,7 @@ def _paused(health: Health) -> list[Block]:
 
 
 def _buttons(health: Health) -> list[InteractiveElement]:
-    again = button(common.LOOK_AGAIN, Action.HEALTH, str(health.page), "Look again at the Health page")
+    again = button("Look again", Action.HEALTH, str(health.page), "Look again at the Health page")
     part = Slice(page=health.page, pages=health.pages)
     buttons: list[InteractiveElement] = [again]
     if health.may_try_again and health.troubles.undelivered + health.troubles.files > 1:

@@ -47,7 +47,7 @@ def people_click(body: Any) -> PeopleClick:
 def team_click(body: Any) -> TeamClick:
     """A button that carries a group or role. Raises BadInput."""
     value, facts = carried(body)
-    return TeamClick(**facts, team=parsed(TeamPlace.parse, value, bad_input.NO_TEAM))
+    return TeamClick(**facts, team=parsed(TeamPlace.parse, value, "the button names no group or role"))
 
 
 def person_click(body: Any) -> PersonClick:
@@ -55,7 +55,7 @@ def person_click(body: Any) -> PersonClick:
     _, facts = carried(body)
     chosen = read(RawInteraction, body).actions[0].selected_user
     if chosen is None:
-        raise BadInput(what=bad_input.NOBODY)
+        raise BadInput(what="it names nobody")
     return PersonClick(**facts, whom=person_id(facts["who"].workspace, chosen))
 
 

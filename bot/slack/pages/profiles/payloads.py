@@ -18,7 +18,6 @@ from bot.slack.kit.payloads.raw import parsed
 from bot.slack.kit.payloads.who import Who
 from bot.slack.kit.texts import bad_input
 from bot.slack.kit.texts import fields as fields_texts
-from bot.slack.pages.profiles import texts
 from domain.approvals.profiles import (
     LONGEST_EXPIRY,
     Approvers,
@@ -82,7 +81,7 @@ class ProfileForm(Form):
 def profile_click(body: Any) -> ProfileClick:
     """A button that carries the key of a profile. Raises BadInput."""
     action, facts = carried(body)
-    return ProfileClick(**facts, profile=ProfileId(parsed(key, action, bad_input.NO_PROFILE)))
+    return ProfileClick(**facts, profile=ProfileId(parsed(key, action, "the button names no profile")))
 
 
 def profiles_click(body: Any) -> ListClick:
@@ -93,7 +92,7 @@ def profiles_click(body: Any) -> ListClick:
 def version_click(body: Any) -> VersionClick:
     """A button that carries a key and a number. Raises BadInput."""
     action, facts = carried(body)
-    return VersionClick(**facts, place=parsed(VersionPlace.parse, action, bad_input.NO_VERSION))
+    return VersionClick(**facts, place=parsed(VersionPlace.parse, action, "the button names no version"))
 
 
 def form_click(body: Any) -> FormClick:
@@ -105,7 +104,7 @@ def form_click(body: Any) -> FormClick:
     return FormClick(
         **facts,
         form=parsed(FormPlace.parse, view.metadata, bad_input.NOT_OUR_FORM),
-        step=parsed(place_in_list, action, bad_input.NO_STEP),
+        step=parsed(place_in_list, action, "the button names no step"),
     )
 
 
@@ -132,7 +131,7 @@ def profile_form(body: Any) -> ProfileForm:
         "remind_every": usual_reminder(expiry.length) if reminder.unit == USUAL else reminder.length,
         "valid_for": validity.length,
         "requester_may_approve": bool(fields.choices(Field.PROFILE_REQUESTER)),
-        "comment_required": parsed(CommentRule, rule, bad_input.UNKNOWN_COMMENT_RULE) if rule else CommentRule.REJECT,
+        "comment_required": parsed(CommentRule, rule, "there is no such rule for comments") if rule else CommentRule.REJECT,
     }  # fmt: skip
     if name is None:
         faults.add(Field.PROFILE_NAME, fields_texts.from_to(3, 80))
@@ -159,7 +158,7 @@ def step_form(body: Any) -> StepForm:
     if not 1 <= len(name.strip()) <= 80:
         faults.add(Field.STEP_NAME, fields_texts.from_to(1, 80))
     if not (required.isascii() and required.isdecimal() and 1 <= int(required[:9]) <= 1000):
-        faults.add(Field.STEP_REQUIRED, fields_texts.whole_number(1, 1000))
+        faults.add(Field.STEP_REQUIRED, f"Write a whole number from {1} to {1000}.")
     escalation = _escalation(fields, form["who"], faults)
     faults.tell()
     try:
@@ -182,7 +181,7 @@ def step_change(body: Any) -> StepChange:
     number = int(required) if required.isascii() and required.isdecimal() and len(required) <= 4 else 1
     try:
         step = Step(
-            name=fields.typed(Field.STEP_NAME)[:80] if fields.text(Field.STEP_NAME) else texts.THIS_STEP,
+            name=fields.typed(Field.STEP_NAME)[:80] if fields.text(Field.STEP_NAME) else "this one",
             required=min(max(number, 1), 1000),
             approvers=_approvers(fields, Field.STEP_PEOPLE, Field.STEP_TEAMS, form["who"]),
             notify=_notify(fields, form["who"]),
@@ -233,12 +232,12 @@ def _span(fields: Fields, number: Field, unit: Field, faults: _Faults) -> _Span:
         return _Span(length, chosen)
     size = UNITS.get(chosen)
     if size is None:
-        raise BadInput(what=bad_input.UNKNOWN_UNIT)
+        raise BadInput(what="there is no such unit of time")
     if not (written.isascii() and written.isdecimal() and len(written) <= 9 and int(written) > 0):
-        faults.add(number, texts.WRITE_SPAN)
+        faults.add(number, "Write a whole number, or choose in the field below that it never happens.")
         return _Span(None, chosen)
     if int(written) > LONGEST_EXPIRY // size:
-        faults.add(number, texts.SPAN_TOO_LONG)
+        faults.add(number, "Write at most ten years.")
         return _Span(None, chosen)
     return _Span(int(written) * size, chosen)
 
@@ -257,17 +256,17 @@ def _escalation(fields: Fields, who: Who, faults: _Faults) -> Escalation | None:
     others = _approvers(fields, Field.STEP_ESCALATION_PEOPLE, Field.STEP_ESCALATION_TEAMS, who)
     if after.unit == NEVER:
         if others:
-            faults.add(Field.STEP_ESCALATION_UNIT, texts.CHOOSE_ESCALATION)
+            faults.add(Field.STEP_ESCALATION_UNIT, "Choose after how long they are asked, or take them out below.")
         return None
     if not others:
-        faults.add(Field.STEP_ESCALATION_PEOPLE, texts.CHOOSE_FURTHER)
+        faults.add(Field.STEP_ESCALATION_PEOPLE, "Choose who is asked then.")
     return Escalation(after=after.length, approvers=others) if after.length is not None and others else None
 
 
 def _approvers(fields: Fields, people: Field, teams: Field, who: Who) -> Approvers:
     chosen = [choice.partition(":") for choice in fields.choices(teams)]
     if any(kind not in {"group", "role"} for kind, _, _ in chosen):
-        raise BadInput(what=bad_input.UNKNOWN_TEAM)
+        raise BadInput(what="there is no such group or role")
     return Approvers(
         users=tuple(_person(who, user) for user in fields.users(people)),
         groups=tuple(GroupId(name) for kind, _, name in chosen if kind == "group"),

@@ -93,7 +93,7 @@ def resource_form(body: Any) -> ResourceForm:
     place = parsed(ResourcePlace.parse, metadata, bad_input.NOT_OUR_FORM)
     kind = place.kind
     if kind is None:
-        raise FormFaults({fields.block(Field.RESOURCE_KIND) or Field.RESOURCE_KIND.value: texts.CHOOSE_KIND})
+        raise FormFaults({fields.block(Field.RESOURCE_KIND) or Field.RESOURCE_KIND.value: "Choose a kind."})
     name, description = fields.typed(Field.RESOURCE_NAME), fields.typed(Field.RESOURCE_DESCRIPTION)
     faults = {}
     if not 3 <= len(name.strip()) <= 80:
@@ -102,7 +102,9 @@ def resource_form(body: Any) -> ResourceForm:
         faults[fields.block(Field.RESOURCE_DESCRIPTION) or ""] = texts.at_most(500)
     connector = fields.text(Field.RESOURCE_CONNECTOR) or None
     if connector is not None and not is_connector(connector):
-        faults[fields.block(Field.RESOURCE_CONNECTOR) or ""] = texts.A_CONNECTOR
+        faults[fields.block(Field.RESOURCE_CONNECTOR) or ""] = (
+            "Write its kind, a colon and its name, as in local-ca:issuing."
+        )
     if faults:
         raise FormFaults(faults)
     try:
@@ -118,7 +120,7 @@ def resource_form(body: Any) -> ResourceForm:
             **links,
         )
     except ValidationError:
-        raise BadInput(what=bad_input.IMPOSSIBLE_RESOURCE) from None
+        raise BadInput(what="a resource cannot be like this") from None
     return ResourceForm(**form, place=place, resource=resource)
 
 
@@ -130,13 +132,13 @@ def dry_run_form(body: Any) -> DryRunForm:
     return DryRunForm(
         **form,
         operation=parsed(Operation, operation, bad_input.UNKNOWN_OPERATION) if operation else None,
-        entry=ResourceId(parsed(key, entry, bad_input.UNKNOWN_RESOURCE)) if entry else None,
+        entry=ResourceId(parsed(key, entry, "there is no such resource")) if entry else None,
     )
 
 
 def _kind(fields: Fields) -> ResourceKind | None:
     chosen = fields.choice(Field.RESOURCE_KIND)
-    return parsed(ResourceKind, chosen, bad_input.UNKNOWN_KIND) if chosen else None
+    return parsed(ResourceKind, chosen, "there is no such kind of resource") if chosen else None
 
 
 def _chosen(fields: Fields, field: Field) -> str | None:

@@ -70,7 +70,9 @@ def rules_form(body: Any) -> RulesForm:
     rules: dict[str, ResourceRule] = {}
     faults: dict[str, str] = {}
     for name in Rules.model_fields:
-        chosen = parsed(is_refusing, fields.choice(violation_field(name)), bad_input.UNKNOWN_VIOLATION)
+        chosen = parsed(
+            is_refusing, fields.choice(violation_field(name)), "there is no such thing to do about what breaks a rule"
+        )
         try:
             rule = _rule(name, fields, chosen)
         except _Wrong as wrong:
@@ -142,6 +144,4 @@ def _said(name: str, error: ValidationError) -> str:
     if first["type"] == "too_long" or (not where and name != "subject"):
         return texts.TOO_MANY
     what = str(first.get("ctx", {}).get("error", first["msg"]))
-    return (
-        texts.part_fault(str(first["loc"][1])[:40], what) if name == "subject" else texts.line_fault(where[0] + 1, what)
-    )
+    return f"{str(first['loc'][1])[:40]} {what}." if name == "subject" else f"Line {where[0] + 1} {what}."
