@@ -85,8 +85,10 @@ class DirectMessages:
         if delegation is None or by is None:
             return None
         if direct_message.occasion is Occasion.REVOKED:
-            return delegations.told_revoked(delegation, reader=reader.id, by=by)
-        return None if delegation.is_over(at) else delegations.told(delegation, at, reader=reader.id, by=by)
+            return delegations.revoked_by_another(delegation, reader=reader.id, by=by)
+        if delegation.is_over(at):
+            return None
+        return delegations.recorded_by_another(delegation, at, reader=reader.id, by=by)
 
     async def _post(self, claimed: ClaimedDirectMessage, message: Message) -> None:
         opened = await self._client.conversations_open(users=[team_and_user(claimed.message.person)[1]])

@@ -1,4 +1,4 @@
-"""A word a day to each administrator about what is stuck, failed, not reported or not delivered, and webhooks that were paused."""
+"""The daily digest for each administrator: what is stuck, failed, unreported or undelivered, and paused webhooks."""
 
 from datetime import datetime
 
@@ -11,9 +11,9 @@ from domain.workflow.health import given_up
 
 
 async def tell_daily(store: Store, at: datetime, quiet: QuietHours | None) -> int:
-    """Have those told for whom it is morning at *at* and who have not been told today, if there is something to say: how many.
+    """If there are problems, queue the digest for administrators who have morning at *at* and got none today.
 
-    Every replica may call it at the same moment: the key of each word is there once.
+    Returns how many. Every replica may call it at the same moment: the key of each digest is unique.
     """
     async with store.reading() as reading:
         administrators = await reading.people.administrators()
@@ -21,8 +21,8 @@ async def tell_daily(store: Store, at: datetime, quiet: QuietHours | None) -> in
             identity.id: identity.time_zone for identity in (await reading.people.identities(administrators)).values()
         }
         due = [word(person, day, at) for person, day in mornings(administrators, at, zones, quiet).items()]
-        told = await reading.health.daily_keys({one.key for one in due}) if due else frozenset()
-        due = [one for one in due if one.key not in told]
+        sent = await reading.health.daily_keys({digest.key for digest in due}) if due else frozenset()
+        due = [digest for digest in due if digest.key not in sent]
         about = await _first_named(reading, await reading.health.troubles(at), at) if due else None
     if about is None:
         return 0
@@ -34,22 +34,22 @@ async def tell_daily(store: Store, at: datetime, quiet: QuietHours | None) -> in
 
 
 async def _first_named(reading: Reading, troubles: Troubles, at: datetime) -> RequestId | None:
-    """The request that the word belongs to; None where there is nothing to say."""
+    """The request that the digest is stored with; None if there are no problems."""
     if troubles.stuck:
-        found = await reading.health.stuck(1, 0)
+        requests = await reading.health.stuck(1, 0)
     elif troubles.failed:
-        found = await reading.health.failed_operations(1, 0)
+        requests = await reading.health.failed_operations(1, 0)
     elif troubles.unreported:
-        found = await reading.health.unreported(at, 1, 0)
+        requests = await reading.health.unreported(at, 1, 0)
     elif troubles.undelivered_lately:
-        found = tuple(RequestId(one.request) for one in await reading.health.undelivered(1, 0))
+        requests = tuple(RequestId(sent.request) for sent in await reading.health.undelivered(1, 0))
     elif troubles.paused:
         waiting = [
             delivery
             for endpoint in await given_up(reading)
             for delivery in await reading.webhooks.deliveries(endpoint.key, waiting=True, limit=1)
         ]
-        found = tuple(RequestId(one.request) for one in waiting)
+        requests = tuple(RequestId(delivery.request) for delivery in waiting)
     else:
         return None
-    return next(iter(found), None)
+    return next(iter(requests), None)

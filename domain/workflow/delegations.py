@@ -1,4 +1,4 @@
-"""Naming a delegate for the time of an absence, and what follows when it begins and ends: SPEC.md section 3."""
+"""Name and revoke delegates, and update messages when a delegation begins or ends: SPEC.md section 3."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -21,20 +21,20 @@ from domain.ports import Reading, Store
 from domain.workflow.locking import somebody
 
 AT_ONCE: Final = 100
-"""How many requests are marked in one transaction."""
+"""Requests that are marked in one transaction."""
 
 
 class Standins(Frozen):
-    """Who stands in for whom, now or some time, as far as somebody may know."""
+    """Current and future delegations that a person may see."""
 
     given: tuple[Delegation, ...] = ()
     received: tuple[Delegation, ...] = ()
     others: tuple[Delegation, ...] = ()
-    """Everybody else's, for administrators."""
+    """Delegations of other people, for administrators."""
     may_name_others: bool = False
-    """Whether they may do it for somebody who is absent."""
+    """Whether they may name a delegate for another person."""
     unable: Mapping[PersonId, Standing] = {}
-    """Of delegators and delegates those who can do nothing now: with them a delegation has no effect."""
+    """Delegators and delegates who cannot act now, so that their delegations have no effect, and why."""
 
 
 async def delegate(
@@ -48,10 +48,10 @@ async def delegate(
     reason: str = "",
     source: Source = Source.SLACK,
 ) -> Delegation:
-    """*delegate* stands in for *by*, or, where an administrator says so, for the absent *delegator*.
+    """Let *delegate* decide for *by*, or, if *by* is an administrator, for the absent *delegator*.
 
-    Days are days where the delegator is. Delegate and delegator are told of what they did not do
-    themselves. Raises NotAMember, NotAnAdministrator, OwnDelegate, NotADelegate, NothingToDelegate,
+    Days are days in the time zone of the delegator. Delegate and delegator get a direct message
+    about what they did not do themselves. Raises NotAMember, NotAnAdministrator, OwnDelegate, NotADelegate, NothingToDelegate,
     DelegationInThePast, DelegationEndsFirst, DelegationTooLong, AlreadyDelegated, TextTooLong.
     """
     whose = delegator or by
@@ -66,30 +66,33 @@ async def delegate(
         saved = await tx.delegations.add(new)
         await tx.audit.record(_entry(Action.DELEGATED, saved, by, at, after=_recorded(saved), reason=reason))
         await tx.direct_messages.add(about_delegation(saved, by), at)
-        # looked at behind the lock that recording takes, so that of two at the same moment one is refused
+        # after the lock that `add` takes: of two equal delegations at the same moment, one is refused
         for other in await tx.delegations.current(at, of=whose):
-            if other.number != saved.number and _same_people(other, saved) and other.overlaps(saved):
+            if other.number != saved.number and other.people == saved.people and other.overlaps(saved):
                 raise AlreadyDelegated
     await look_after_delegations(store, at)
     return saved
 
 
 async def revoke(store: Store, by: PersonId, number: int, at: datetime, *, source: Source = Source.SLACK) -> Delegation:
-    """End a delegation of *by*'s own, or, as an administrator, anybody's. Gives it as it is then.
+    """End a delegation that *by* gave, or, if *by* is an administrator, any. Returns it as revoked.
 
-    Raises NotAMember, NoSuchDelegation also to whoever has no part in it, NotYourDelegation to the delegate, DelegationOver.
+    Raises NotAMember, NoSuchDelegation (also to people who are not part of it), NotYourDelegation to the delegate,
+    DelegationOver.
     """
     async with store.transaction(source) as tx:
         person, _ = await somebody(tx, by, at)
-        found = await tx.delegations.get(number)
-        if found is None or (by not in {found.delegator, found.delegate} and not person.is_administrator):
+        delegation = await tx.delegations.get(number)
+        if delegation is None or (
+            by not in {delegation.delegator, delegation.delegate} and not person.is_administrator
+        ):
             raise NoSuchDelegation
-        if by != found.delegator and not person.is_administrator:
+        if by != delegation.delegator and not person.is_administrator:
             raise NotYourDelegation
         if not await tx.delegations.revoke(number, at):
             raise DelegationOver
-        revoked = found.replace(revoked_at=at)
-        before, after = _recorded(found), _recorded(revoked)
+        revoked = delegation.replace(revoked_at=at)
+        before, after = _recorded(delegation), _recorded(revoked)
         await tx.audit.record(_entry(Action.DELEGATION_REVOKED, revoked, by, at, before=before, after=after))
         await tx.direct_messages.add(about_delegation(revoked, by), at)
     await look_after_delegations(store, at)
@@ -97,42 +100,46 @@ async def revoke(store: Store, by: PersonId, number: int, at: datetime, *, sourc
 
 
 async def standins(store: Store, by: PersonId, at: datetime) -> Standins:
-    """The delegations that *by* gave and received; for administrators everybody's. Raises NotAMember."""
+    """The delegations that *by* gave and received; for administrators, all. Raises NotAMember."""
     async with store.reading() as reading:
         person, _ = await somebody(reading, by, at)
-        found = await reading.delegations.current(at, of=None if person.is_administrator else by)
+        delegations = await reading.delegations.current(at, of=None if person.is_administrator else by)
         return Standins(
-            given=tuple(one for one in found if one.delegator == by),
-            received=tuple(one for one in found if one.delegate == by),
-            others=tuple(one for one in found if by not in {one.delegator, one.delegate}),
+            given=tuple(delegation for delegation in delegations if delegation.delegator == by),
+            received=tuple(delegation for delegation in delegations if delegation.delegate == by),
+            others=tuple(delegation for delegation in delegations if by not in delegation.people),
             may_name_others=person.is_administrator,
-            unable=await unable(reading, found),
+            unable=await unable(reading, delegations),
         )
 
 
-async def unable(reading: Reading, found: Iterable[Delegation]) -> Mapping[PersonId, Standing]:
-    """Of everybody in the delegations *found*, those who are no active members, and what they are."""
-    named = {person for one in found for person in one.people}
-    standings = {identity.id: identity.standing for identity in (await reading.people.identities(named)).values()}
-    return {one: now for one in named if (now := standings.get(one, Standing.STRANGER)) is not Standing.MEMBER}
+async def unable(reading: Reading, delegations: Iterable[Delegation]) -> Mapping[PersonId, Standing]:
+    """The people in *delegations* who are not active members, and their standings."""
+    people = {person for delegation in delegations for person in delegation.people}
+    standings = {identity.id: identity.standing for identity in (await reading.people.identities(people)).values()}
+    return {
+        person: standing
+        for person in people
+        if (standing := standings.get(person, Standing.STRANGER)) is not Standing.MEMBER
+    }
 
 
 async def look_after_delegations(store: Store, at: datetime, *, limit: int = 20) -> int:
-    """Have what waits on the delegators announced again where a delegation began, ended or was revoked by *at*; how many did.
+    """Update the messages of requests that wait on a delegator whose delegation began, ended or was revoked by *at*.
 
-    Every replica may do it, and do it twice: to be announced again changes nothing that is right.
+    Returns how many delegations. Every replica may call it, also twice: marking a correct message changes nothing.
     """
     async with store.reading() as reading:
-        turned = await reading.delegations.changed(at, limit)
-    for one in turned:
-        await _announce_again(store, one.delegator)
+        changed = await reading.delegations.changed(at, limit)
+    for delegation in changed:
+        await _announce_again(store, delegation.delegator)
         async with store.transaction(Source.CLOCK) as tx:
-            await tx.delegations.mark_handled(one.number, at)
-    return len(turned)
+            await tx.delegations.mark_handled(delegation.number, at)
+    return len(changed)
 
 
 async def _announce_again(store: Store, delegator: PersonId) -> None:
-    """Some at a time: there may be more than fit into the time of one transaction."""
+    """Mark the requests that wait on *delegator*, a page per transaction: there may be too many for one."""
     before = None
     while True:
         async with store.transaction(Source.CLOCK) as tx:
@@ -150,14 +157,10 @@ async def _anybody(reading: Reading, id: PersonId) -> Person:
     return await reading.people.person(id) or Person(id=id, standing=Standing.STRANGER)
 
 
-def _same_people(one: Delegation, other: Delegation) -> bool:
-    return (one.delegator, one.delegate) == (other.delegator, other.delegate)
-
-
 def _entry(action: Action, of: Delegation, by: PersonId, at: datetime, **more: Any) -> AuditEntry:
     on_behalf_of = of.delegator if by != of.delegator else None
     return AuditEntry(action=action, subject=f"delegation:{of.number}", at=at, by=by, on_behalf_of=on_behalf_of, **more)
 
 
-def _recorded(one: Delegation) -> dict[str, Any]:
-    return one.model_dump(mode="json", exclude={"number", "reason"}, exclude_none=True)
+def _recorded(delegation: Delegation) -> dict[str, Any]:
+    return delegation.model_dump(mode="json", exclude={"number", "reason"}, exclude_none=True)

@@ -1,4 +1,4 @@
-"""What could not be delivered, what is stuck and what is late: for administrators, who mend it, and auditors, who read all."""
+"""The *Health* page for administrators and auditors: stuck requests, failed operations, undelivered messages."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,17 +17,17 @@ from domain.workflow.approvals.details import may_retry
 from domain.workflow.configuration.profile_pages import administrator
 
 PAGE: Final = 12
-"""How many things stand on a page of the health."""
+"""Problems on a page."""
 NAMED: Final = 50
-"""How many messages an entry of the record names."""
+"""Most messages that an audit entry names."""
 
 
 class Stuck(Frozen):
-    """A request that nobody can move on."""
+    """A request that cannot be approved as people are now."""
 
     request: Request
     shortages: tuple[Shortage, ...] = ()
-    """Who is missing; nothing where it is blocked."""
+    """Which steps lack approvers; empty if the request is blocked."""
 
     @property
     def is_blocked(self) -> bool:
@@ -36,16 +36,16 @@ class Stuck(Frozen):
 
 
 class Unreported(Frozen):
-    """A released operation whose result is missing, and what is known of its delivery."""
+    """A released operation without a result, and how its delivery went."""
 
     request: Request
     release: ReleaseState
     may_retry: bool
-    """Whether the reader can have it handed over again."""
+    """Whether the reader may have it sent to the connector again."""
 
 
 class Health(Frozen):
-    """How everything is, and a page of what is wrong: what is stuck first, then operations that failed, then messages."""
+    """How many problems there are, and one page of them: stuck requests, then operations, then messages and files."""
 
     troubles: Troubles
     mirrored_at: datetime | None
@@ -56,16 +56,16 @@ class Health(Frozen):
     undelivered: tuple[SentNotice, ...] = ()
     files: tuple[UnsharedFile, ...] = ()
     paused: tuple[Endpoint, ...] = ()
-    """Webhooks that kept failing; all of them are on the first page."""
+    """Webhooks that were paused because they kept failing; the first page has all of them."""
     page: int = 0
     pages: int = 1
     may_try_again: bool = False
     administered: bool = True
-    """Whether anybody is an administrator."""
+    """Whether there is an administrator."""
 
 
 async def health(store: Store, by: PersonId, at: datetime, *, page: int = 0) -> Health:
-    """The *page*-th page, or the last there is. Raises NotAMember, NoInsight."""
+    """Page *page*, from 0, or the last one if there are fewer. Raises NotAMember, NoInsight."""
     async with store.reading() as reading:
         person = await _overseer(reading, by)
         troubles = await reading.health.troubles(at)
@@ -80,10 +80,13 @@ async def health(store: Store, by: PersonId, at: datetime, *, page: int = 0) -> 
             troubles=troubles,
             mirrored_at=await reading.directory.mirrored_at(),
             database=await reading.health.database(),
-            stuck=tuple([await _stuck(reading, one) for one in await reading.requests.get_many(stuck)]),
+            stuck=tuple([await _stuck(reading, request) for request in await reading.requests.get_many(stuck)]),
             failed=await reading.requests.get_many(failed),
             unreported=tuple(
-                [await _unreported(reading, one, person, at) for one in await reading.requests.get_many(unreported)]
+                [
+                    await _unreported(reading, request, person, at)
+                    for request in await reading.requests.get_many(unreported)
+                ]
             ),
             undelivered=await reading.health.undelivered(*parts[3]),
             files=await reading.health.unshared_files(*parts[4]),
@@ -98,36 +101,37 @@ async def health(store: Store, by: PersonId, at: datetime, *, page: int = 0) -> 
 async def try_again(
     store: Store, by: PersonId, at: datetime, *, notice: int | None = None, file_of: RequestId | None = None
 ) -> int:
-    """Have everything that Slack refused sent again, or only *notice*, or the certificate *file_of* a request: how many there were.
+    """Have everything that Slack refused sent again, or only *notice*, or the certificate *file_of* a request.
 
-    Raises NotAMember, NotAnAdministrator.
+    Returns how many were refused. Raises NotAMember, NotAnAdministrator.
     """
     async with store.transaction(Source.SLACK) as tx:
         await administrator(tx, by)
-        found = await tx.health.retry_notices(notice) if file_of is None else ()
+        notices = await tx.health.retry_notices(notice) if file_of is None else ()
         files = await tx.certificate_files.share_refused(file_of, at) if notice is None else ()
-        refused = len(found) + len(files)
+        refused = len(notices) + len(files)
         if not refused:
             return 0
+        subject = "notices"
+        if notice is not None:
+            subject = f"notice:{notice}"
+        elif file_of is not None:
+            subject = f"file:{file_of}"
         named = [
-            *(f"notice {one} of {request_name(request)}" for one, request in found),
+            *(f"notice {number} of {request_name(request)}" for number, request in notices),
             *(f"certificate of {request_name(request)}" for request in files),
         ]
         await tx.audit.record(
             AuditEntry(
                 action=Action.TRIED_AGAIN,
-                subject=f"notice:{notice}"
-                if notice is not None
-                else f"file:{file_of}"
-                if file_of is not None
-                else "notices",
+                subject=subject,
                 at=at,
                 by=by,
                 before={"refused": refused, "messages": named[:NAMED]},
                 after={"refused": 0},
             )
         )
-        await tx.updates.mark({RequestId(request) for _, request in found})
+        await tx.updates.mark({RequestId(request) for _, request in notices})
         return refused
 
 
@@ -142,7 +146,7 @@ async def _unreported(reading: Reading, request: Request, reader: Person, at: da
 
 
 def _parts(numbers: Sequence[int], start: int) -> list[tuple[int, int]]:
-    """How many of each sort stand on the page that begins at *start* of all of them in a row, and how many of it come before."""
+    """How many problems of each kind a page shows and skips; *start* is its first, *numbers* how many there are."""
     parts, room = [], PAGE
     for number in numbers:
         skipped = min(start, number)
@@ -153,17 +157,17 @@ def _parts(numbers: Sequence[int], start: int) -> list[tuple[int, int]]:
 
 
 async def _stuck(reading: Reading, request: Request) -> Stuck:
-    """With who is missing now, which may be another than when it was found."""
-    steps = {
-        one
+    """*request* with its shortages as people are now, which may differ from when the sweep found it stuck."""
+    named = {
+        approvers
         for item in request.work_items
         if not item.status.is_closed
         for step in item.profile.steps
-        for one in step.named
+        for approvers in step.named
     }
-    people = {step: await reading.people.matching(step) for step in steps}
-    short = request_shortages(request, lambda those: people.get(those, ()))
-    return Stuck(request=request, shortages=tuple(one for _, one in short))
+    people = {approvers: await reading.people.matching(approvers) for approvers in named}
+    shortages = request_shortages(request, lambda approvers: people.get(approvers, ()))
+    return Stuck(request=request, shortages=tuple(shortage for _, shortage in shortages))
 
 
 async def _overseer(reading: Reading, by: PersonId) -> Person:

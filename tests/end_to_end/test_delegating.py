@@ -8,7 +8,7 @@ from tests.end_to_end.company import Company, shown, until
 async def test_a_delegate_is_asked_and_decides_for_the_one_who_is_away(company: Company) -> None:
     name = await company.submits(company.nadia)
     answer = await company.sara.types("/approval delegate <@U08LUCAS|lucas> until +1w Skiing &amp; sleeping")
-    assert "<@U08LUCAS> stands in for you until" in shown(answer)
+    assert "<@U08LUCAS> covers for you until" in shown(answer)
     asked = await company.lucas.gets(name, "You are asked for <@U05SARA>, who is away")
     assert name in str(await company.lucas.types("/approval"))
     await company.lucas.presses(asked, "approve")
@@ -26,7 +26,7 @@ async def test_the_form_and_what_ends_by_itself(company: Company) -> None:
     assert answer["acknowledged"], answer
     view = await company.sara.opened()
     assert "*Recorded*" in shown(view)
-    assert "<@U08LUCAS> stands in for you" in shown(await company.sara.home())
+    assert "<@U08LUCAS> covers for you" in shown(await company.sara.home())
     asked = await company.lucas.gets(name, "You are asked for <@U05SARA>")
     company.clock.ahead = timedelta(hours=50)
     await company.lucas.gets(name, "You are not asked any more")
@@ -36,12 +36,10 @@ async def test_the_form_and_what_ends_by_itself(company: Company) -> None:
 
 async def test_whoever_did_not_do_it_is_told(company: Company) -> None:
     await company.ingrid.types("/approval delegate <@U08LUCAS> until +1w for <@U05SARA> In hospital")
-    told = await company.sara.gets(
-        "<@U01INGRID> has named a delegate: <@U08LUCAS> stands in for you until", "In hospital"
-    )
-    await company.lucas.gets("<@U01INGRID> has named a delegate: you stand in for <@U05SARA> until")
+    told = await company.sara.gets("<@U01INGRID> has named a delegate: <@U08LUCAS> covers for you until", "In hospital")
+    await company.lucas.gets("<@U01INGRID> has named a delegate: you cover for <@U05SARA> until")
     await company.sara.presses(told, "revoke_delegation")
-    await company.lucas.gets("<@U05SARA> has revoked a delegation: you do not stand in for <@U05SARA> any more")
+    await company.lucas.gets("<@U05SARA> has revoked a delegation: you no longer cover for <@U05SARA>")
     assert not [
         direct_message
         for direct_message in await company.ingrid.direct_messages()
@@ -58,7 +56,7 @@ async def test_it_is_taken_back_with_its_button(company: Company) -> None:
     await company.post("click", user=company.sara.user, view_id=view["id"], action_id="revoke_delegation")
 
     async def revoked() -> bool:
-        return "does not stand in for you any more" in shown(await company.sara.modal())
+        return "no longer covers for you" in shown(await company.sara.modal())
 
     await until(revoked)
     await company.lucas.gets(name, "You are not asked any more")

@@ -16,9 +16,9 @@ from tests.end_to_end.company import Company, Somebody, at_work, shown, until
 
 TEAM = "T01HALVORSEN"
 SARA, LUCAS = person_id(TEAM, "U05SARA"), person_id(TEAM, "U08LUCAS")
-NAMED = "has named a delegate: you stand in for <@U05SARA>"
+NAMED = "has named a delegate: you cover for <@U05SARA>"
 TAKEN_OVER = "You are now an administrator of Countersign"
-NOBODY = "Nobody is an administrator of Countersign: "
+NOBODY = "Countersign has no administrator. "
 
 
 async def count(who: Somebody, word: str) -> int:
@@ -68,7 +68,7 @@ async def test_what_is_not_so_any_more_is_not_told(company: Company, sqlite_url:
     await company.post("faults", method="conversations.open", kind="error", error="internal_error", count=1)
     await company.sara.types("/approval delegate <@U08LUCAS|lucas> until +1w")
     await workflow.revoke(company.bot.store, SARA, 1, company.clock())
-    await company.lucas.gets("has revoked a delegation: you do not stand in for <@U05SARA> any more")
+    await company.lucas.gets("has revoked a delegation: you no longer cover for <@U05SARA>")
     await settled(sqlite_url)
     assert await count(company.lucas, NAMED) == 0
 

@@ -23,7 +23,7 @@ async def test_a_channel_that_came_back_gets_what_it_missed(company: Company) ->
     assert "<#C03APPROVALS>" in shown(page)
     await company.post("channel", id="C03APPROVALS", is_archived=False)
     await company.post("click", user=company.ingrid.user, view_id=page["id"], action_id="try_again")
-    assert "1 message is on the way again" in shown(await company.ingrid.opened())
+    assert "1 message is being sent again" in shown(await company.ingrid.opened())
     asked = await company.ingrid.gets("Approval needed", name, channel="C03APPROVALS")
     assert "<!subteam^S01PKIADMINS>" in shown(asked)
 
@@ -31,7 +31,7 @@ async def test_a_channel_that_came_back_gets_what_it_missed(company: Company) ->
     await company.post("click", user=company.ingrid.user, view_id=home["id"], action_id="health")
 
     async def well() -> bool:
-        return "every message was delivered" in shown(await company.ingrid.opened())
+        return "All clear" in shown(await company.ingrid.opened())
 
     await until(well)
 
@@ -81,12 +81,12 @@ async def test_administrators_hear_in_their_morning_what_is_stuck_once(company: 
     for _ in range(2):
         await workflow.tell_daily(company.bot.store, company.clock(), QuietHours())
         company.bot.announcer.nudge()
-        word = await company.ingrid.gets("To look after today", "1 request is stuck", "REQ-1")
+        word = await company.ingrid.gets("Needs attention today", "1 request is stuck", "REQ-1")
     await company.ingrid.presses(word, "health")
     assert "1 request is stuck" in shown(await company.ingrid.opened())
     told = [
         direct_message
         for direct_message in await company.ingrid.direct_messages()
-        if "To look after" in shown(direct_message)
+        if "Needs attention today" in shown(direct_message)
     ]
     assert len(told) == 1

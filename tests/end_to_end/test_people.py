@@ -33,9 +33,9 @@ async def test_a_group_is_changed_and_its_people_are_asked(company: Company) -> 
     name = await company.submits(company.nadia)
     await company.ingrid.types("/approval people")
     await presses(company, company.ingrid, "team_open", "group:security")
-    await says(company.ingrid, "What names it")
+    await says(company.ingrid, "Used by")
     await presses(company, company.ingrid, "team_edit")
-    await says(company.ingrid, "User group of Slack")
+    await says(company.ingrid, "Slack user group")
     answer = await company.ingrid.hands_in(team_usergroup="none", team_people=["U08LUCAS", "U05SARA"])
     assert answer["acknowledged"], answer
     assert "*Saved*" in shown(await company.ingrid.opened())
@@ -58,9 +58,9 @@ async def test_others_are_refused_and_auditors_read(company: Company) -> None:
 async def test_the_last_administrator_stays(company: Company) -> None:
     await company.ingrid.types("/approval people")
     await presses(company, company.ingrid, "team_open", "role:administrator")
-    await says(company.ingrid, "What names it")
+    await says(company.ingrid, "Used by")
     await presses(company, company.ingrid, "team_edit")
-    await says(company.ingrid, "Held by name")
+    await says(company.ingrid, "People who hold this role by name")
     answer = await company.ingrid.hands_in(team_usergroup="none", team_people=[])
     assert "This would leave nobody who is an administrator" in str(answer) or "leave nobody" in shown(
         await company.ingrid.opened()

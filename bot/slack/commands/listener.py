@@ -123,7 +123,7 @@ async def _resources(bot: Bot, command: Command, asked: Resources) -> None:
 
 async def _people(bot: Bot, command: Command, asked: People) -> None:
     who = command.who.person
-    view = await (people.looked_up(bot, who, asked.whom) if asked.whom is not None else people.listed(bot, who))
+    view = await (people.person_page(bot, who, asked.whom) if asked.whom is not None else people.team_list(bot, who))
     await bot.client.views_open(trigger_id=command.trigger_id, view=view.to_dict())
 
 

@@ -1,4 +1,4 @@
-"""Groups and roles: creating, changing and deleting them one at a time, as the configuration file does for all: SPEC.md section 5."""
+"""Create, change and delete one group or role; the configuration file does so for all of them: SPEC.md section 5."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -38,16 +38,16 @@ Team = Group | Role
 
 
 def fingerprint(team: Team | None) -> str:
-    """What a form carries of what it showed; nothing for nothing."""
+    """The fingerprint of *team* that a form carries, to notice later changes; empty for None."""
     return "" if team is None else fingerprint_of(content_of(_in_order(team)))
 
 
 async def save_group(
     store: Store, group: Group, at: datetime, *, by: PersonId | None, source: Source, seen: str | None = None
 ) -> Applied:
-    """Save *group*, new or not; what changes nothing is not recorded.
+    """Save *group*, new or not. A save that changes nothing is not recorded.
 
-    *seen* is the `fingerprint` of what its author began from. Raises TeamChanged where it is another by now, NoSuchUserGroup,
+    *seen* is the `fingerprint` that the form began from. Raises TeamChanged if it is another now, NoSuchUserGroup,
     NotAnAdministrator (None is the command line), NothingMirrored, Busy.
     """
     return await _save(store, Kind.GROUP, group, at, by, source, seen)
@@ -56,7 +56,7 @@ async def save_group(
 async def save_role(
     store: Store, role: Role, at: datetime, *, by: PersonId | None, source: Source, seen: str | None = None
 ) -> Applied:
-    """As `save_group`. Raises also BuiltIn where a built-in role is renamed, LastAdministrator where nobody would be one."""
+    """As `save_group`. Raises also BuiltIn if a built-in role is renamed, LastAdministrator if no administrator remains."""
     return await _save(store, Kind.ROLE, role, at, by, source, seen)
 
 
@@ -70,9 +70,9 @@ async def create_group(
     by: PersonId | None,
     source: Source,
 ) -> Applied:
-    """A new group, whose key follows from its *name*.
+    """Create a group; its key is made from its *name*.
 
-    Raises what `save_group` raises but TeamChanged, and TeamExists where there is one exactly like it (a form that was delivered twice).
+    Raises what `save_group` raises except TeamChanged, and TeamExists if an equal group exists (Slack may deliver a form twice).
     """
     return await _create(
         store,
@@ -110,7 +110,7 @@ async def create_role(
 async def delete_group(
     store: Store, group: GroupId, at: datetime, *, by: PersonId | None, source: Source, seen: str | None = None
 ) -> Applied:
-    """Take *group* away. Raises NoSuchTeam, TeamChanged, NotAnAdministrator, NothingMirrored, Busy, and TeamInUse with the profiles whose
+    """Delete *group*. Raises NoSuchTeam, TeamChanged, NotAnAdministrator, NothingMirrored, Busy, and TeamInUse with the profiles whose
     present version, and the open requests, that name it.
     """
     return await _delete(store, Kind.GROUP, group, at, by, source, seen)
@@ -177,7 +177,7 @@ async def _delete(
 
 
 async def _plan(reading: Reading, present: CurrentState, kind: Kind, old: Team | None, new: Team) -> Plan:
-    """What makes *old* into *new*, which comes in order as the file would bring it."""
+    """The plan that makes *old* into *new*, with the people of *new* sorted, as the configuration file has them."""
     new = _in_order(new)
     if new.key in BUILT_IN_ROLES and kind is Kind.ROLE and new.name != BUILT_IN_ROLES[RoleId(new.key)]:
         raise BuiltIn(role=BUILT_IN_ROLES[RoleId(new.key)])
@@ -193,11 +193,11 @@ async def _active(reading: Reading, role: Role) -> bool:
     """Whether an active member would hold *role*, by name or through its user group."""
     following = {usergroup.id: usergroup.members for usergroup in await reading.directory.usergroups()}
     known = await reading.people.identities({*role.holders, *following.get(role.usergroup or "", ())})
-    return any(one.standing is Standing.MEMBER for one in known.values())
+    return any(identity.standing is Standing.MEMBER for identity in known.values())
 
 
 async def _changed(reading: Reading, present: CurrentState, kind: Kind, team: Team, seen: str) -> TeamChanged:
-    """What to tell somebody who began from what had the fingerprint *seen*."""
+    """The refusal for a person whose form began from the fingerprint *seen*: who changed what since."""
     subject, now = f"{kind}:{team.key}", teams(present, kind).get(team.key)
     what = await what_changed(reading, present.team, subject, content_of(now and _in_order(now)), seen)
     who = await who_did_it(reading, subject)
@@ -205,31 +205,33 @@ async def _changed(reading: Reading, present: CurrentState, kind: Kind, team: Te
 
 
 async def users_of(reading: Reading, present: CurrentState, kind: Kind, key: str) -> tuple[str, ...]:
-    """The profiles whose present version, and the open requests, that name a group or role: in words, some of them."""
+    """The current profiles and the open requests that name a group or role, in words; at most `LISTED` of each."""
     named = sorted(
         f"the approval profile {profile.name}" for profile in present.profiles.values() if names(profile, kind, key)
     )
-    found = await reading.requests.naming(f"{kind}:{key}", limit=LISTED + 1)
-    more = len(found) > LISTED or len(named) > LISTED
-    return (*named[:LISTED], *map(request_name, found[:LISTED]), *(["and more"] if more else []))
+    requests = await reading.requests.naming(f"{kind}:{key}", limit=LISTED + 1)
+    more = len(requests) > LISTED or len(named) > LISTED
+    return (*named[:LISTED], *map(request_name, requests[:LISTED]), *(["and more"] if more else []))
 
 
 def names(version: ProfileVersion, kind: Kind, key: str) -> bool:
     """Whether a step of *version* names this group or role."""
     return any(
-        key in (those.groups if kind is Kind.GROUP else those.roles) for step in version.steps for those in step.named
+        key in (approvers.groups if kind is Kind.GROUP else approvers.roles)
+        for step in version.steps
+        for approvers in step.named
     )
 
 
 def editable(kind: Kind, team: Team, workspace: str) -> Team:
-    """*team*, if a form in the workspace with this team id can show everybody in it. Raises TeamTooForeign."""
+    """*team*, if all its people are in *workspace*, so that a form there can show them. Raises TeamTooForeign."""
     if any(team_and_user(person)[0] != workspace for person in people_in(team)):
         raise TeamTooForeign(kind=kind)
     return team
 
 
 def people_in(team: Team) -> tuple[PersonId, ...]:
-    """Those whom *team* names."""
+    """The people whom *team* names."""
     return team.members if isinstance(team, Group) else team.holders
 
 
@@ -239,7 +241,7 @@ def teams(present: CurrentState, kind: Kind) -> Mapping[str, Team]:
 
 
 def _in_order(team: Team) -> Team:
-    """*team* with its people in order, so that another order is no change."""
+    """*team* with its people sorted, so that another order is not a change."""
     if isinstance(team, Group):
         return team.replace(members=tuple(sorted(set(team.members))))
     return team.replace(holders=tuple(sorted(set(team.holders))))

@@ -1,4 +1,4 @@
-"""Looking at who is in which group, who holds which role, why, and what somebody may approve: for administrators and auditors."""
+"""The *People* pages for administrators and auditors: groups, roles, their people, and what a person may approve."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -27,11 +27,11 @@ from domain.workflow.configuration.profile_pages import Slice, administrator, re
 from domain.workflow.delegations import unable
 
 PAGE: Final = 12
-"""How many groups and roles stand on a page of their list."""
+"""Groups and roles on a page of the list."""
 
 
-class Belonging(Frozen):
-    """Somebody in a group, or with a role, and why."""
+class Membership(Frozen):
+    """A person in a group or role, and why they are in it."""
 
     person: PersonId
     name: str
@@ -41,17 +41,17 @@ class Belonging(Frozen):
 
 
 class TeamPage(Frozen):
-    """One group or role, with everybody in it."""
+    """One group or role, its people, and what uses it."""
 
     kind: Kind
     team: Group | Role
     usergroup: UserGroup | None
-    """The one it follows, if Slack has it."""
-    people: tuple[Belonging, ...]
+    """The user group that it follows; None if it follows none, or Slack does not have it."""
+    people: tuple[Membership, ...]
     users: tuple[str, ...]
-    """What names it, in words."""
-    short: tuple[tuple[str, str], ...]
-    """Of the profiles that name it, those that could never be approved as people are now, and why."""
+    """Approval profiles and open requests that name it, in words."""
+    unsolvable: tuple[tuple[str, str], ...]
+    """Names of profiles that use it and cannot be approved as people are now, and why."""
     fingerprint: str
     may_edit: bool
 
@@ -67,9 +67,9 @@ class TeamRow(Frozen):
     key: str
     name: str
     usergroup: str | None
-    """The handle of the user group it follows, or its id where Slack does not have it."""
+    """The handle of the user group that it follows, or its id if Slack does not have it."""
     active: int
-    """How many active members are in it."""
+    """Active members in it."""
 
 
 class TeamList(Frozen):
@@ -94,25 +94,25 @@ class TeamForm(Frozen):
 
 
 class Right(Frozen):
-    """A step that somebody may approve."""
+    """A step that a person may approve."""
 
     profile: str
     number: int
     """Of the step, from 1."""
     step: str
     once_escalated: bool = False
-    """Only after nobody has decided for as long as its escalation says."""
+    """Whether they may approve it only after it has escalated."""
 
 
 class PersonPage(Frozen):
-    """What there is about somebody."""
+    """The page of a person: roles, groups, steps they may approve, delegations."""
 
     identity: Identity
     teams: tuple[tuple[Kind, str, str, bool], ...]
-    """Kind, name, the handle of the user group it is through ("" for none), and whether they are named."""
+    """Kind, name, the handle of the user group through which they are in it ("" for none), whether it names them."""
     rights: tuple[Right, ...]
     only: tuple[tuple[str, str], ...]
-    """Profiles that could never be approved without them, or have a step that only they could decide, and why."""
+    """Names of profiles that cannot be approved without them, or have a step that only they can decide, and why."""
     given: tuple[Delegation, ...]
     received: tuple[Delegation, ...]
     unable: Mapping[PersonId, Standing]
@@ -124,12 +124,11 @@ async def team_list(store: Store, by: PersonId, *, page: int = 0) -> TeamList:
     async with store.reading() as reading:
         person = await reader(reading, by)
         present = await configured(reading)
-        found: list[tuple[Kind, Team]] = [
+        all_teams: list[tuple[Kind, Team]] = [
             *((Kind.ROLE, role) for role in present.roles.values()),
             *((Kind.GROUP, group) for group in present.groups.values()),
         ]
-        ordered = sorted(found, key=_place)
-        shown, part = sliced(ordered, page, PAGE)
+        shown, part = sliced(sorted(all_teams, key=_place), page, PAGE)
         handles = {usergroup.id: usergroup.handle for usergroup in await reading.directory.usergroups()}
         rows = [
             TeamRow(
@@ -161,9 +160,11 @@ async def team_page(store: Store, by: PersonId, kind: Kind, key: str) -> TeamPag
             kind=kind,
             team=team,
             usergroup=usergroup,
-            people=tuple(_belongings(named, through, known)),
+            people=tuple(_memberships(named, through, known)),
             users=await users_of(reading, present, kind, key),
-            short=tuple((one.name, str(short)) for one in naming if (short := profile_shortage(one, people))),
+            unsolvable=tuple(
+                (version.name, str(shortage)) for version in naming if (shortage := profile_shortage(version, people))
+            ),
             fingerprint=fingerprint(team),
             may_edit=person.is_administrator,
         )
@@ -183,7 +184,7 @@ async def team_form(store: Store, by: PersonId, kind: Kind, key: str | None) -> 
 
 
 async def person_page(store: Store, by: PersonId, who: PersonId, at: datetime) -> PersonPage:
-    """What *who* belongs to, may approve, and where nobody else could. Raises NotAMember, NotAReader."""
+    """The page of *who*. Raises NotAMember, NotAReader."""
     async with store.reading() as reading:
         await reader(reading, by)
         present = await configured(reading)
@@ -191,23 +192,23 @@ async def person_page(store: Store, by: PersonId, who: PersonId, at: datetime) -
         identity = (await reading.people.identities([who])).get(who) or Identity(
             id=who, name=who.partition("/")[2], standing=Standing.STRANGER
         )
-        named = [profile for profile in present.profiles.values() if _concerns(profile, person)]
-        people = await _people(reading, named)
-        found = await reading.delegations.current(at, of=who)
+        profiles = [profile for profile in present.profiles.values() if _concerns(profile, person)]
+        people = await _people(reading, profiles)
+        delegations = await reading.delegations.current(at, of=who)
         return PersonPage(
             identity=identity,
             teams=tuple(_teams_of(person, present, await reading.directory.usergroups())),
-            rights=tuple(right for one in named for right in _rights(one, person)),
-            only=tuple((one.name, why) for one in named if (why := _lacking(one, people, who))),
-            given=tuple(one for one in found if one.delegator == who),
-            received=tuple(one for one in found if one.delegate == who),
-            unable=await unable(reading, found),
+            rights=tuple(right for profile in profiles for right in _rights(profile, person)),
+            only=tuple((profile.name, why) for profile in profiles if (why := _lacking(profile, people, who))),
+            given=tuple(delegation for delegation in delegations if delegation.delegator == who),
+            received=tuple(delegation for delegation in delegations if delegation.delegate == who),
+            unable=await unable(reading, delegations),
         )
 
 
-def _place(one: tuple[Kind, Team]) -> tuple[bool, bool, str, str]:
+def _place(team_of_kind: tuple[Kind, Team]) -> tuple[bool, bool, str, str]:
     """Roles before groups, the built-in ones first, then by name."""
-    kind, team = one
+    kind, team = team_of_kind
     return (kind is Kind.GROUP, team.key not in BUILT_IN_ROLES, team.name.casefold(), team.key)
 
 
@@ -222,24 +223,26 @@ def _approvers(kind: Kind, key: str) -> Approvers:
     return Approvers(groups=(key,)) if kind is Kind.GROUP else Approvers(roles=(key,))
 
 
-def _belongings(
+def _memberships(
     named: set[PersonId], through: set[PersonId], known: Mapping[PersonId, Identity]
-) -> Iterable[Belonging]:
-    """By name, those who can do nothing last."""
-    for who in sorted(named | through, key=lambda one: _order(one, known)):
-        one = known.get(who)
-        yield Belonging(
-            person=who,
-            name=one.name if one is not None else who.partition("/")[2],
-            standing=one.standing if one is not None else Standing.STRANGER,
-            by_name=who in named,
-            through_usergroup=who in through,
+) -> Iterable[Membership]:
+    """The people *named* and those *through* a user group, ordered by name, people who cannot act last."""
+
+    def order(person: PersonId) -> tuple[bool, str, str]:
+        identity = known.get(person)
+        if identity is None:
+            return (True, "", person)
+        return (identity.standing is not Standing.MEMBER, identity.name.casefold(), person)
+
+    for person in sorted(named | through, key=order):
+        identity = known.get(person)
+        yield Membership(
+            person=person,
+            name=identity.name if identity is not None else person.partition("/")[2],
+            standing=identity.standing if identity is not None else Standing.STRANGER,
+            by_name=person in named,
+            through_usergroup=person in through,
         )
-
-
-def _order(who: PersonId, known: Mapping[PersonId, Identity]) -> tuple[bool, str, str]:
-    one = known.get(who)
-    return (one is None or one.standing is not Standing.MEMBER, one.name.casefold() if one is not None else "", who)
 
 
 def _teams_of(
@@ -256,7 +259,7 @@ def _teams_of(
 
 
 def _concerns(version: ProfileVersion, person: Person) -> bool:
-    return person.takes_part and any(those.include(person) for step in version.steps for those in step.named)
+    return person.takes_part and any(approvers.include(person) for step in version.steps for approvers in step.named)
 
 
 def _rights(version: ProfileVersion, person: Person) -> Iterable[Right]:
@@ -272,15 +275,15 @@ def _rights(version: ProfileVersion, person: Person) -> Iterable[Right]:
 
 
 async def _people(reading: Reading, versions: Iterable[ProfileVersion]) -> Callable[[Approvers], frozenset[PersonId]]:
-    """Who, now, is an active member and one of some approvers that *versions* name."""
-    named = {those for version in versions for step in version.steps for those in step.named}
-    found = {those: await reading.people.matching(those) for those in named}
-    return lambda those: found.get(those, frozenset())
+    """A function from approvers that *versions* name to the active members who are among them now."""
+    named = {approvers for version in versions for step in version.steps for approvers in step.named}
+    people = {approvers: await reading.people.matching(approvers) for approvers in named}
+    return lambda approvers: people.get(approvers, frozenset())
 
 
 def _lacking(version: ProfileVersion, people: Callable[[Approvers], frozenset[PersonId]], who: PersonId) -> str:
-    """What *version* would lack without *who*: why it could never be approved, or a step that would have nobody; else nothing."""
-    without = profile_shortage(version, lambda those: people(those) - {who})
+    """Why *version* could not be approved without *who*, or which step only they can decide; empty if neither."""
+    without = profile_shortage(version, lambda approvers: people(approvers) - {who})
     if without is None:
         return ""
     if profile_shortage(version, people) is None:

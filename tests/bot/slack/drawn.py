@@ -156,11 +156,11 @@ def _answers() -> Iterator[Drawn]:
     yield "done", private_answers.done("It is done.")
     yield "not submitted", submission_messages.not_submitted("It is so.")
     one = test_delegations.one(reason="Skiing")
-    yield "delegated", delegations.made(one, NOON, reader=ANN.id)
+    yield "delegated", delegations.recorded(one, NOON, reader=ANN.id)
     yield "revoked", delegations.revoked(one, reader=ANN.id)
     for reader in (ANN, DAN):
-        yield f"{reader.name} told", delegations.told(one, NOON, reader=reader.id, by=ADMIN.id)
-        yield f"{reader.name} told of the end", delegations.told_revoked(one, reader=reader.id, by=ADMIN.id)
+        yield f"{reader.name} told", delegations.recorded_by_another(one, NOON, reader=reader.id, by=ADMIN.id)
+        yield f"{reader.name} told of the end", delegations.revoked_by_another(one, reader=reader.id, by=ADMIN.id)
 
 
 def _homes() -> Iterator[Drawn]:

@@ -333,12 +333,12 @@ async def test_a_page_says_who_is_in_and_why(store: SqlStore) -> None:
 
 
 async def test_a_page_says_what_could_not_be_approved_as_people_are_now(store: SqlStore) -> None:
-    assert (await people_pages.team_page(store, ADMIN.id, Kind.GROUP, "security")).short == ()
+    assert (await people_pages.team_page(store, ADMIN.id, Kind.GROUP, "security")).unsolvable == ()
     await group(store, SECURITY.replace(members=(ANN.id,)))
-    [(name, why)] = (await people_pages.team_page(store, ADMIN.id, Kind.GROUP, "security")).short
+    [(name, why)] = (await people_pages.team_page(store, ADMIN.id, Kind.GROUP, "security")).unsolvable
     assert name == WEB.name
     assert "needs 2 and only one person can decide it" in why
-    assert (await people_pages.team_page(store, ADMIN.id, Kind.GROUP, "pki")).short == ()
+    assert (await people_pages.team_page(store, ADMIN.id, Kind.GROUP, "pki")).unsolvable == ()
 
 
 async def test_who_is_alone_at_a_step_is_said_though_another_step_has_nobody(store: SqlStore) -> None:

@@ -1,6 +1,6 @@
-"""Who stands in for whom: the form to name a delegate, with what there is above it, and the answers."""
+"""The *Out of office* modal: delegations and the form to name a delegate; messages about delegations."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -21,43 +21,41 @@ from bot.slack.kit.blocks.layout import actions, button, context, divider, heade
 from bot.slack.kit.blocks.message import Message
 from bot.slack.kit.blocks.text import inline, mention, when
 from bot.slack.kit.ids import Action, Callback, Field
-from bot.slack.kit.texts import common, terms
+from bot.slack.kit.texts import common
 from bot.slack.kit.texts.grammar import capital
-from bot.slack.pages.delegations import texts
 from domain.approvals.delegation import Delegation
 from domain.people.people import PersonId, Standing
 from domain.workflow import Standins
 
 MOST: Final = 20
-"""How many of each kind are listed."""
+"""How many delegations each part of the list shows."""
 REASON: Final = 500
+"""Characters of a reason."""
 NOBODY: Final[Mapping[PersonId, Standing]] = MappingProxyType({})
 _LAST_MINUTE: Final = timedelta(minutes=1)
 
 
-def out_of_office(found: Standins, at: datetime, *, reader: PersonId, done: str = "") -> View:
-    """What there is, with buttons to revoke, and the form for one more.
+def out_of_office(standins: Standins, at: datetime, *, reader: PersonId, done: str = "") -> View:
+    """The delegations that *reader* may see, with buttons to revoke them, and the form to name a delegate.
 
-    *done*, mrkdwn, says what has just been recorded: then there is no form, so that nothing is sent twice.
+    *done*, in mrkdwn, says what was just recorded. The modal then has no form, so that nothing is sent twice.
     """
-    blocks: list[Block] = [section(done)] if done else []
-    blocks.extend(_listed(found, at, reader))
+    delegations = list(_lists(standins, at, reader))
     if done:
-        return View(type="modal", callback_id=Callback.DELEGATION, title=texts.TITLE, close=common.CLOSE, blocks=blocks)
-    blocks = [
-        section(
-            "While you are away, somebody else can decide what you may approve, on the record as theirs "
-            "*for* you. They get my messages too, and you keep your own rights. Nobody can decide twice, "
-            "and requests that you made yourself stay with others."
-        ),
-        *blocks,
-        *_form(may_name_others=found.may_name_others),
-    ]
+        submit, blocks = None, [section(done), *delegations]
+    else:
+        explained = (
+            "While you are away, your delegate can decide what you may approve. The audit log records each decision as "
+            "theirs, *for* you. They also get the messages that you get, and you can still decide yourself. "
+            "Nobody can decide twice, and nobody can decide your own requests for you."
+        )
+        submit = "Name delegate"
+        blocks = [section(explained), *delegations, *_form(may_name_others=standins.may_name_others)]
     return View(
         type="modal",
         callback_id=Callback.DELEGATION,
-        title=texts.TITLE,
-        submit="Name delegate",
+        title="Out of office",
+        submit=submit,
         close=common.CLOSE,
         blocks=blocks,
     )
@@ -67,15 +65,19 @@ def _form(*, may_name_others: bool) -> list[Block]:
     blocks: list[Block] = [
         divider(),
         header("Name a delegate"),
-        _field(Field.DELEGATE, "Who stands in?", _people(Action.DELEGATE, "Choose somebody")),
+        _field(Field.DELEGATE, "Delegate", _people(Action.DELEGATE, "Choose a person")),
         _field(
             Field.DELEGATE_UNTIL,
             "Last day",
             _date(Action.DELEGATE_UNTIL),
-            hint="To the end of that day, in the time zone of whoever is away.",
+            hint="The delegation ends at the end of this day, in the time zone of the person who is away.",
         ),
         _field(
-            Field.DELEGATE_FROM, "First day", _date(Action.DELEGATE_FROM), optional=True, hint="Now, if left empty."
+            Field.DELEGATE_FROM,
+            "First day",
+            _date(Action.DELEGATE_FROM),
+            optional=True,
+            hint="If empty, the delegation begins now.",
         ),
         typed(
             Field.REASON,
@@ -83,127 +85,134 @@ def _form(*, may_name_others: bool) -> list[Block]:
             common.REASON,
             optional=True,
             most=REASON,
-            hint="Your delegate and administrators see it; it stays on the record.",
+            hint="Your delegate and administrators see it. It is kept in the audit log.",
         ),
     ]
     if may_name_others:
         blocks.append(
             _field(
                 Field.DELEGATE_FOR,
-                "Who is away?",
+                "Person who is away",
                 _people(Action.DELEGATE_FOR, "Me"),
                 optional=True,
-                hint="As an administrator you can do this for somebody who is absent.",
+                hint="As an administrator, you can name a delegate for another person.",
             )
         )
     return blocks
 
 
-def made(one: Delegation, at: datetime, *, reader: PersonId) -> Message:
-    """That somebody stands in, with the button to take it back."""
-    text = f"Recorded: {sentence(one, at, reader=reader)}"
-    return Message(_spoken(text), (section(text), *actions(f"delegation:{one.number}", [_revoke(one)])))
+def recorded(delegation: Delegation, at: datetime, *, reader: PersonId) -> Message:
+    """The answer to the command that named a delegate, with the button to revoke the delegation."""
+    text = f"Recorded: {sentence(delegation, at, reader=reader)}"
+    return Message(text, (section(text), *actions(f"delegation:{delegation.number}", [_revoke(delegation)])))
 
 
-def revoked(one: Delegation, *, reader: PersonId) -> Message:
-    """That somebody stands in no more."""
-    text = revoked_line(one, reader=reader)
-    return Message(_spoken(text), (section(text),))
+def revoked(delegation: Delegation, *, reader: PersonId) -> Message:
+    """What replaces a message after its button revoked the delegation."""
+    text = revoked_text(delegation, reader=reader)
+    return Message(text, (section(text),))
 
 
-def told(one: Delegation, at: datetime, *, reader: PersonId, by: PersonId) -> Message:
-    """To delegate or delegator: what *by*, somebody else, has recorded."""
-    text = f"{mention(by)} has named a delegate: {sentence(one, at, reader=reader)}"
+def recorded_by_another(delegation: Delegation, at: datetime, *, reader: PersonId, by: PersonId) -> Message:
+    """The direct message to delegate or delegator about a delegation that *by*, another person, recorded."""
+    text = f"{mention(by)} has named a delegate: {sentence(delegation, at, reader=reader)}"
     blocks: list[Block] = [section(text)]
-    if one.reason:
-        blocks.append(said(one.reason, REASON))
-    if reader == one.delegator:
-        blocks += [
-            context("You keep your own rights, and can revoke this at any time."),
-            *actions(f"delegation:{one.number}", [_revoke(one)]),
-        ]
+    if delegation.reason:
+        blocks.append(said(delegation.reason, REASON))
+    if reader == delegation.delegator:
+        blocks.append(context("You can still decide yourself, and you can revoke this delegation at any time."))
+        blocks.extend(actions(f"delegation:{delegation.number}", [_revoke(delegation)]))
     else:
         blocks.append(
-            context("You are asked where they may approve, and what you decide is on the record as yours *for* them.")
+            context(
+                "You are asked to decide what they may approve. "
+                "The audit log records your decisions as yours, *for* them."
+            )
         )
-    return Message(_spoken(text), tuple(blocks))
+    return Message(text, tuple(blocks))
 
 
-def told_revoked(one: Delegation, *, reader: PersonId, by: PersonId) -> Message:
-    """To delegate or delegator: that *by*, somebody else, has revoked it."""
-    text = texts.taken_back(mention(by), _not_you(one.delegate, reader), _not_you(one.delegator, reader))
-    return Message(_spoken(text), (section(text),))
-
-
-def made_line(one: Delegation, at: datetime, *, reader: PersonId) -> str:
-    """That it was recorded, in mrkdwn."""
-    return f"*Recorded*: {sentence(one, at, reader=reader)}"
-
-
-def revoked_line(one: Delegation, *, reader: PersonId) -> str:
-    """That it was revoked, in mrkdwn."""
-    return (
-        f"Revoked: {mention(one.delegate)} does not stand in for {_not_you(one.delegator, reader) or 'you'} any more."
+def revoked_by_another(delegation: Delegation, *, reader: PersonId, by: PersonId) -> Message:
+    """The direct message to delegate or delegator about a delegation that *by*, another person, revoked."""
+    delegate, delegator = _unless_reader(delegation.delegate, reader), _unless_reader(delegation.delegator, reader)
+    text = (
+        f"{mention(by)} has revoked a delegation: "
+        f"{f'{delegate} no longer covers' if delegate else 'you no longer cover'} for {delegator or 'you'}."
     )
+    return Message(text, (section(text),))
 
 
-def sentence(one: Delegation, at: datetime, *, reader: PersonId, unable: Mapping[PersonId, Standing] = NOBODY) -> str:
-    """`@Dan stands in for you until …`, in mrkdwn, to *reader*; and that it has no effect where one of both is *unable* to do anything."""
-    begins = when(one.starts_at) if one.starts_at > at else None
-    ends = when(one.ends_at - _LAST_MINUTE)
-    said = texts.stands_in(_not_you(one.delegate, reader), _not_you(one.delegator, reader), begins, ends)
-    lacking = [
-        f"*It has no effect now*: {mention(who)} is {terms.standing(unable[who])}."
-        for who in one.people
-        if who in unable
+def recorded_text(delegation: Delegation, at: datetime, *, reader: PersonId) -> str:
+    """What the modal says after a delegation was recorded, in mrkdwn."""
+    return f"*Recorded*: {sentence(delegation, at, reader=reader)}"
+
+
+def revoked_text(delegation: Delegation, *, reader: PersonId) -> str:
+    """What modal and message say after a delegation was revoked, in mrkdwn."""
+    delegator = _unless_reader(delegation.delegator, reader) or "you"
+    return f"Revoked: {mention(delegation.delegate)} no longer covers for {delegator}."
+
+
+def sentence(
+    delegation: Delegation, at: datetime, *, reader: PersonId, unable: Mapping[PersonId, Standing] = NOBODY
+) -> str:
+    """`@Dan covers for you until …`, in mrkdwn, as *reader* reads it.
+
+    If one of the two people is *unable* to act, a second sentence says that the delegation has no effect.
+    """
+    delegate, delegator = _unless_reader(delegation.delegate, reader), _unless_reader(delegation.delegator, reader)
+    begins = f"from {when(delegation.starts_at)} " if delegation.starts_at > at else ""
+    text = (
+        f"{f'{delegate} covers' if delegate else 'you cover'} for {delegator or 'you'} "
+        f"{begins}until {when(delegation.ends_at - _LAST_MINUTE)}."
+    )
+    absent = next((person for person in delegation.people if person in unable), None)
+    if absent is None:
+        return text
+    return f"{text} *It has no effect now*: {mention(absent)} is {unable[absent].described}."
+
+
+def for_home(standins: Standins, at: datetime, *, reader: PersonId) -> list[Block]:
+    """The reader's own delegations in their Home; nothing if there are none."""
+    lines = [
+        capital(sentence(delegation, at, reader=reader, unable=standins.unable))
+        for delegation in (*standins.given, *standins.received)
     ]
-    return " ".join([said, *lacking[:1]])
-
-
-def for_home(found: Standins, at: datetime, *, reader: PersonId) -> list[Block]:
-    """What the Home says of its reader's own delegations; nothing where there are none."""
-    own = (*found.given, *found.received)
-    lines = [capital(sentence(one, at, reader=reader, unable=found.unable)) for one in own]
-    shown = lines[:5] if len(lines) <= 5 else [*lines[:4], texts.more(len(lines) - 4)]
+    shown = lines[:5] if len(lines) <= 5 else [*lines[:4], _and_more(len(lines) - 4)]
     return [context("\n".join(shown))] if shown else []
 
 
-def _listed(found: Standins, at: datetime, reader: PersonId) -> Iterable[Block]:
-    for title, some, may_revoke in (
-        ("Who stands in for you", found.given, True),
-        ("For whom you stand in", found.received, found.may_name_others),
-        ("Everybody else's", found.others, True),
+def _lists(standins: Standins, at: datetime, reader: PersonId) -> Iterable[Block]:
+    for title, delegations, may_revoke in (
+        ("Your delegates", standins.given, True),
+        ("People you cover for", standins.received, standins.may_name_others),
+        ("Other delegations", standins.others, True),
     ):
-        if some:
-            yield header(title)
-            yield from _rows(some[:MOST], at, reader, found.unable, may_revoke=may_revoke)
-            if len(some) > MOST:
-                yield context(texts.more(len(some) - MOST))
+        if not delegations:
+            continue
+        yield header(title)
+        for delegation in delegations[:MOST]:
+            reason = f"\n{inline(delegation.reason, 300)}" if delegation.reason else ""
+            yield SectionBlock(
+                block_id=f"delegation:{delegation.number}",
+                text=mrkdwn(capital(sentence(delegation, at, reader=reader, unable=standins.unable)) + reason),
+                accessory=_revoke(delegation) if may_revoke else None,
+            )
+        if len(delegations) > MOST:
+            yield context(_and_more(len(delegations) - MOST))
 
 
-def _rows(
-    some: Sequence[Delegation], at: datetime, reader: PersonId, unable: Mapping[PersonId, Standing], *, may_revoke: bool
-) -> Iterable[Block]:
-    for one in some:
-        reason = f"\n{inline(one.reason, 300)}" if one.reason else ""
-        text = mrkdwn(capital(sentence(one, at, reader=reader, unable=unable)) + reason)
-        yield SectionBlock(
-            block_id=f"delegation:{one.number}", text=text, accessory=_revoke(one) if may_revoke else None
-        )
+def _and_more(number: int) -> str:
+    return f"and {number} more."
 
 
-def _revoke(one: Delegation) -> InteractiveElement:
-    return button("Revoke", Action.REVOKE_DELEGATION, str(one.number), "Revoke this delegation")
+def _revoke(delegation: Delegation) -> InteractiveElement:
+    return button("Revoke", Action.REVOKE_DELEGATION, str(delegation.number), "Revoke this delegation")
 
 
-def _not_you(person: PersonId, reader: PersonId) -> str | None:
-    """*person*, in mrkdwn; None where that is who reads."""
+def _unless_reader(person: PersonId, reader: PersonId) -> str | None:
+    """*person* as a mention; None for the reader."""
     return mention(person) if person != reader else None
-
-
-def _spoken(text: str) -> str:
-    """The one-line text: Slack draws mentions and dates in it as well."""
-    return text.replace("\n", " ")
 
 
 def _people(action: Action, placeholder: str) -> InteractiveElement:

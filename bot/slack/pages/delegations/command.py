@@ -1,4 +1,4 @@
-"""`/approval delegate …`: what somebody typed → who stands in for whom, and when."""
+"""`/approval delegate …`: the typed text as delegate, days and reason."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from domain.people.people import PersonId
 
 
 class Delegate(Frozen):
-    """Somebody stands in for whoever typed it, or for somebody absent; without more, what there is and a form."""
+    """A delegate for the sender, or for an absent *delegator*; if empty, the modal opens."""
 
     delegate: PersonId | None = None
     days: Days | None = None
@@ -21,31 +21,31 @@ class Delegate(Frozen):
 
 
 def parse_delegate(text: str, team: str) -> Delegate:
-    """`@user until DATE [from DATE] [for @absent] [reason]`, in any order but for the reason, which is last. Raises Misused."""
+    """`@user until DATE [from DATE] [for @absent] [reason]`, the reason last. Raises Misused."""
     words: list[str] = text.split()
-    found: dict[str, Any] = {}
+    parts: dict[str, Any] = {}
     while words:
         word, following = words[0].lower(), words[1] if len(words) > 1 else ""
-        if "delegate" not in found and (named := mentioned(words[0], team)) is not None:
-            found["delegate"], words = named, words[1:]
-        elif word == "for" and "delegator" not in found and (named := mentioned(following, team)) is not None:
-            found["delegator"], words = named, words[2:]
-        elif word in {"until", "from"} and word not in found and (day := _day(following)) is not None:
-            found[word], words = day, words[2:]
+        if "delegate" not in parts and (named := mentioned(words[0], team)) is not None:
+            parts["delegate"], words = named, words[1:]
+        elif word == "for" and "delegator" not in parts and (named := mentioned(following, team)) is not None:
+            parts["delegator"], words = named, words[2:]
+        elif word in {"until", "from"} and word not in parts and (day := _day(following)) is not None:
+            parts[word], words = day, words[2:]
         else:
             break
-    if not found and not words:
+    if not parts and not words:
         return Delegate()
-    if "delegate" not in found:
-        raise _misused("Say who stands in, beginning with @.")
-    if "until" not in found:
+    if "delegate" not in parts:
+        raise _misused("Name the delegate, beginning with @.")
+    if "until" not in parts:
         raise _misused("Say until when: a day as 2026-12-24, friday, tomorrow, +10d or +2w.")
-    if words and words[0].lower() in {"from", "until"} - found.keys():
+    if words and words[0].lower() in {"from", "until"} - parts.keys():
         raise _misused("Say from when, with a day as 2026-12-24, friday, tomorrow, +10d or +2w.")
     return Delegate(
-        delegate=found["delegate"],
-        days=Days(last=found["until"], first=found.get("from")),
-        delegator=found.get("delegator"),
+        delegate=parts["delegate"],
+        days=Days(last=parts["until"], first=parts.get("from")),
+        delegator=parts.get("delegator"),
         reason=" ".join(words),
     )
 

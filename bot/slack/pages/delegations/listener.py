@@ -1,4 +1,4 @@
-"""Naming a delegate: the command, the form, and the button that revokes."""
+"""Handlers of the *Out of office* modal: name a delegate, revoke a delegation; the command `/approval delegate`."""
 
 from typing import Final
 
@@ -33,7 +33,7 @@ async def delegate(bot: Bot, who: PersonId, trigger_id: str, asked: Delegate) ->
         bot.store, who, asked.delegate, asked.days, bot.clock(), delegator=asked.delegator, reason=asked.reason
     )
     _notify(bot, delegation)
-    return blocks.made(delegation, bot.clock(), reader=who)
+    return blocks.recorded(delegation, bot.clock(), reader=who)
 
 
 async def _page(bot: Bot, who: PersonId, done: str = "") -> View:
@@ -51,7 +51,7 @@ async def _save(bot: Bot, form: DelegationForm) -> Answer:
         bot.store, who, form.delegate, form.days, bot.clock(), delegator=form.delegator, reason=form.reason
     )
     _notify(bot, delegation)
-    return replace_with(await _page(bot, who, blocks.made_line(delegation, bot.clock(), reader=who)))
+    return replace_with(await _page(bot, who, blocks.recorded_text(delegation, bot.clock(), reader=who)))
 
 
 async def _revoke(bot: Bot, click: DelegationClick) -> None:
@@ -62,12 +62,12 @@ async def _revoke(bot: Bot, click: DelegationClick) -> None:
         answer = blocks.revoked(delegation, reader=who)
         bot.background.start(tell(bot, click.response_url, answer, replace=True))
     else:
-        view = await _page(bot, who, blocks.revoked_line(delegation, reader=who))
+        view = await _page(bot, who, blocks.revoked_text(delegation, reader=who))
         await bot.client.views_update(view_id=click.view.id, view=view.to_dict())
 
 
 def _notify(bot: Bot, delegation: Delegation) -> None:
-    """The delegate is asked from now on, or no longer; both see it in their Home; whoever did not do it gets a message."""
+    """Ask the delegate, or no longer; redraw both Homes; send a direct message to the person who did not do it."""
     bot.announcer.nudge()
     bot.homes.again(delegation.people)
     bot.background.start(bot.direct_messages.poll())

@@ -1,4 +1,4 @@
-"""Naming a delegate: the form, and the button that revokes."""
+"""The form to name a delegate and the button that revokes a delegation, as typed values."""
 
 import re
 from datetime import date
@@ -19,18 +19,18 @@ class DelegationForm(Form):
     delegate: PersonId
     days: Days
     delegator: PersonId | None
-    """Who is away, where that is somebody else."""
+    """The person who is away, if another than the sender."""
     reason: str
 
 
 class DelegationClick(Click):
-    """Revoke."""
+    """*Revoke* of one delegation."""
 
     number: int
 
 
 def delegation_form(body: Any) -> DelegationForm:
-    """The form to name a delegate. Raises BadInput, and FormFaults where somebody or the last day is missing."""
+    """The form to name a delegate. Raises BadInput, and FormFaults if the delegate or the last day is missing."""
     form, fields, _ = form_parts(body, Callback.DELEGATION)
     who: Who = form["who"]
     delegate, last, first = (
@@ -41,7 +41,7 @@ def delegation_form(body: Any) -> DelegationForm:
     missing = {
         field.value: sentence
         for field, given, sentence in (
-            (Field.DELEGATE, delegate, "Choose who stands in."),
+            (Field.DELEGATE, delegate, "Choose a delegate."),
             (Field.DELEGATE_UNTIL, last, "Choose the last day."),
         )
         if not given

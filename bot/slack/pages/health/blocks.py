@@ -1,4 +1,4 @@
-"""The page about what could not be delivered, what is stuck and what is late. Nothing on it hides anything else: all of it has pages."""
+"""The *Health* page and the daily digest: stuck requests, failed operations, undelivered messages."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -11,26 +11,27 @@ from bot.slack.kit.blocks.buttons import details_button
 from bot.slack.kit.blocks.layout import actions, button, context, divider, fields, header, mrkdwn, packed, said, section
 from bot.slack.kit.blocks.message import Message
 from bot.slack.kit.blocks.operation import retry_button
+from bot.slack.kit.blocks.paging import turns
 from bot.slack.kit.blocks.text import code, inline, line, mention, when
 from bot.slack.kit.ids import Action, Callback
-from bot.slack.kit.texts import common, terms
-from bot.slack.kit.texts import people as people_texts
-from bot.slack.kit.texts.grammar import roughly
+from bot.slack.kit.texts import common
+from bot.slack.kit.texts.grammar import roughly, span
 from bot.slack.kit.texts.words import deed_on, short_name
 from bot.slack.pages.health import texts
 from domain.approvals.requests import Request, request_name
 from domain.common.frozen import Frozen
 from domain.ports import MANY, SentNotice, Troubles, UnsharedFile
+from domain.workflow.configuration.profile_pages import Slice
 from domain.workflow.health import Health, Stuck, Unreported
 
 FILE: Final = "file:"
-"""Before the number of a request: *Try again* is about its certificate, and no message."""
+"""Prefix of a request number in the value of a *Try again* that sends its certificate file, not a message."""
 MOST_PAUSED: Final = 10
-"""Webhooks on the page; the command line shows all."""
+"""Most paused webhooks that the page shows; the command line shows all."""
 
 
 class Running(Frozen):
-    """What this process is and relies on."""
+    """The version of this process and of its tables, and how old the synced people may be."""
 
     version: str
     revision: str
@@ -38,111 +39,127 @@ class Running(Frozen):
     mirror_max_age: timedelta
 
 
-def health_page(found: Health, running: Running, at: datetime, note: str = "") -> View:
-    """A page of *found*; *note* says what was just done."""
+def health_page(health: Health, running: Running, at: datetime, note: str = "") -> View:
+    """One page of *health*; *note* says what was just done."""
     blocks: list[Block] = [
         *([section(note)] if note else []),
-        *(_overview(found, running, at) if found.page == 0 else []),
-        *_part("Stuck requests", [block for one in found.stuck for block in _stuck(one)]),
-        *_part("Operations that failed", [block for one in found.failed for block in _failed(one, found)]),
-        *_part("Operations without a result", [block for one in found.unreported for block in _unreported(one, at)]),
-        *_part("Messages that could not be delivered", [_undelivered(one, found) for one in found.undelivered]),
-        *_part("Certificates that could not be handed over as files", [_file(file, found) for file in found.files]),
-        *_part("Webhooks that are paused", _paused(found)),
-        *([context(f"Page {found.page + 1} of {found.pages}")] if found.pages > 1 else []),
-        *actions("health:do", _buttons(found)),
+        *(_overview(health, running, at) if health.page == 0 else []),
+        *_part("Stuck requests", [block for stuck in health.stuck for block in _stuck(stuck)]),
+        *_part("Failed operations", [block for request in health.failed for block in _failed(request, health)]),
+        *_part(
+            "Operations without a result",
+            [block for unreported in health.unreported for block in _unreported(unreported, at)],
+        ),
+        *_part("Undelivered messages", [_undelivered(sent, health) for sent in health.undelivered]),
+        *_part("Certificates that were not sent as files", [_file(file, health) for file in health.files]),
+        *_part("Paused webhooks", _paused(health)),
+        *([context(f"Page {health.page + 1} of {health.pages}")] if health.pages > 1 else []),
+        *actions("health:do", _buttons(health)),
     ]
-    if (found.undelivered or found.files) and not found.may_try_again:
-        blocks.append(context(texts.ONLY_ADMINISTRATORS))
+    if (health.undelivered or health.files) and not health.may_try_again:
+        blocks.append(context("Only administrators can send undelivered messages and files again."))
     return View(
-        type="modal", callback_id=Callback.HEALTH, title=texts.TITLE, close=common.CLOSE, blocks=blocks,
-        private_metadata=str(found.page),
-    )  # fmt: skip
+        type="modal",
+        callback_id=Callback.HEALTH,
+        title=texts.TITLE,
+        close=common.CLOSE,
+        blocks=blocks,
+        private_metadata=str(health.page),
+    )
 
 
-def _overview(found: Health, running: Running, at: datetime) -> Iterator[Block]:
-    wrong, late = found.troubles, found.troubles.oldest_due
-    if not found.administered:
-        yield section(people_texts.NOBODY_ADMINISTERS)
+def _overview(health: Health, running: Running, at: datetime) -> Iterator[Block]:
+    troubles = health.troubles
+    if not health.administered:
+        yield section(texts.NO_ADMINISTRATOR)
+    if troubles.oldest_due is None:
+        deadlines = "No request is past its deadline."
+    else:
+        deadlines = (
+            f"A request passed its deadline {roughly(at - troubles.oldest_due)} ago and has not been closed yet. "
+            "It can no longer be decided."
+        )
+    if troubles.unannounced_since is None:
+        messages = "Every message shows the current state of its request."
+    else:
+        requests = texts.count_up_to_many(troubles.unannounced, "request has", "requests have")
+        since = when(troubles.unannounced_since)
+        messages = f"{requests} messages that do not show the current state yet, the oldest since {since}."
+    version, revision = inline(running.version), inline(running.revision)
     yield fields(
         [
-            ("To look after", texts.wrong(wrong)),
-            ("People and user groups", _mirror(found, running, at)),
-            (
-                "Deadlines",
-                (
-                    f"A request has been due for {roughly(at - late)}, and the clock has not come by. Nobody can "
-                    "decide it any more."
-                )
-                if late is not None
-                else texts.NOTHING_OVERDUE,
-            ),
-            ("Messages", _messages(found)),
-            (
-                "Running",
-                (
-                    f"Countersign {inline(running.version)} on {inline(found.database)}, tables of "
-                    f"{inline(running.revision)}."
-                ),
-            ),
+            (texts.NEEDS_ATTENTION, texts.problems(troubles)),
+            ("People and user groups", _last_sync(health, running.mirror_max_age, at)),
+            ("Deadlines", deadlines),
+            ("Messages", messages),
+            ("Version", f"Countersign {version} on {inline(health.database)}, schema {revision}."),
         ]
     )
 
 
-def _mirror(found: Health, running: Running, at: datetime) -> str:
-    if found.mirrored_at is None:
-        return "Never taken over from Slack yet, so nobody can decide."
-    old = at - found.mirrored_at > running.mirror_max_age
-    return (texts.mirror_too_old if old else texts.mirrored)(when(found.mirrored_at), running.mirror_max_age)
-
-
-def _messages(found: Health) -> str:
-    since = found.troubles.unannounced_since
-    return (
-        (
-            f"{texts.many(found.troubles.unannounced, 'request has', 'requests have')} messages that do not "
-            f"show the state yet; the oldest since {when(since)}."
-        )
-        if since is not None
-        else texts.ALL_SHOWN
-    )
+def _last_sync(health: Health, max_age: timedelta, at: datetime) -> str:
+    if health.mirrored_at is None:
+        return "Not synced from Slack yet. Nobody can decide before the first sync."
+    synced = f"Last synced from Slack {when(health.mirrored_at)}"
+    if at - health.mirrored_at > max_age:
+        return f"{synced}, more than {span(max_age)} ago. Decisions are paused until the next sync."
+    return f"{synced}. Decisions are paused if this is more than {span(max_age)} old."
 
 
 def _part(title: str, rows: list[Block]) -> list[Block]:
     return [divider(), header(title), *rows] if rows else []
 
 
-def _stuck(one: Stuck) -> Iterator[Block]:
-    if one.is_blocked or not one.shortages:
-        yield _row(one.request, texts.BLOCKED if one.is_blocked else texts.REPAIRED)
-    else:
-        yield _row(one.request, "")
-    for short in one.shortages:
-        yield said(terms.shortage(short), 800)
+def _stuck(stuck: Stuck) -> Iterator[Block]:
+    why = ""
+    if stuck.is_blocked:
+        why = (
+            "Blocked: a step of its approval profile has no approvers. "
+            "The request continues automatically when every step has one."
+        )
+    elif not stuck.shortages:
+        why = "This request is no longer stuck. Its messages will be updated soon."
+    yield _row(stuck.request, why)
+    for shortage in stuck.shortages:
+        yield said(str(shortage), 800)
 
 
-def _failed(request: Request, found: Health) -> Iterator[Block]:
-    why = request.execution.reason if request.execution is not None else ""
-    yield _row(request, line(why, 300) if why else texts.FAILED_OPERATION)
-    if found.may_try_again:
+def _failed(request: Request, health: Health) -> Iterator[Block]:
+    reason = request.execution.reason if request.execution is not None else ""
+    yield _row(request, line(reason, 300) if reason else "The request was approved, but the operation failed.")
+    if health.may_try_again:
         yield from actions(f"health:retry:{request.id}", [retry_button(request)])
 
 
-def _unreported(one: Unreported, at: datetime) -> Iterator[Block]:
-    release, by = one.release, code(one.release.connector, 80)
+def _unreported(unreported: Unreported, at: datetime) -> Iterator[Block]:
+    request, release = unreported.request, unreported.release
+    connector = code(release.connector, 80)
     if release.accepted_at is None or not release.is_accepted:
-        last = f" {line(release.said, 300)}" if release.said else ""
-        yield _row(one.request, texts.not_accepted(by, roughly(at - release.at), release.attempts) + last)
+        times = "once" if release.attempts == 1 else f"{release.attempts} times"
+        answer = f" {line(release.said, 300)}" if release.said else ""
+        yield _row(
+            request,
+            f"Released {roughly(at - release.at)} ago and sent to {connector} {times} without a result. "
+            f"Countersign tries again automatically.{answer}",
+        )
         return
-    until = one.request.valid_until
-    told = texts.ASK_AND_RETRY if one.may_retry else texts.ASK_ONLY if until is not None and at >= until else texts.ASK
-    yield _row(one.request, f"{texts.accepted(by, roughly(at - release.accepted_at))} {told}")
-    if one.may_retry:
-        yield from actions(f"health:retry:{one.request.id}", [retry_button(one.request)])
+    ask = "Ask the people who run the connected system."
+    if unreported.may_retry:
+        advice = f"{ask} *Retry* sends the operation again with the same key, so that it is not carried out twice."
+    elif request.valid_until is not None and at >= request.valid_until:
+        advice = (
+            f"{ask} It can still report a result. The approval is no longer valid, so the operation is not sent again."
+        )
+    else:
+        advice = f"{ask} It can still report a result."
+    ago = roughly(at - release.accepted_at)
+    yield _row(request, f"{connector} accepted the operation {ago} ago and has not reported a result. {advice}")
+    if unreported.may_retry:
+        yield from actions(f"health:retry:{request.id}", [retry_button(request)])
 
 
 def _row(request: Request, why: str) -> Block:
-    text = _one_line(request)
+    text = _request_line(request)
     return SectionBlock(
         block_id=f"request:{request.id}",
         text=mrkdwn(f"{text}\n{why}" if why else text),
@@ -150,91 +167,83 @@ def _row(request: Request, why: str) -> Block:
     )
 
 
-def _undelivered(one: SentNotice, found: Health) -> Block:
-    notice = one.notice
-    whom = mention(notice.person) if notice.person is not None else _channel(notice.channel or "")
+def _undelivered(sent: SentNotice, health: Health) -> Block:
+    notice = sent.notice
+    if notice.person is not None:
+        recipient = mention(notice.person)
+    else:
+        channel = notice.channel or ""
+        recipient = f"<#{channel}>" if channel.isascii() and channel.isalnum() else code(channel, 40)
     kind = texts.KINDS.get(notice.kind, "Message")
-    why = line(texts.why(one.failure or ""), 200)
-    since = f", {texts.since(when(one.failed_at))}" if one.failed_at is not None else ""
-    again = button(texts.TRY_AGAIN, Action.TRY_AGAIN, str(one.id), f"Try again to send message {one.id}")
+    why = line(texts.why(sent.failure or ""), 200)
+    since = f", since {when(sent.failed_at)}" if sent.failed_at is not None else ""
     return SectionBlock(
-        block_id=f"notice:{one.id}",
-        text=mrkdwn(f"{texts.what_failed(kind, request_name(one.request), whom)}: {why}{since}."),
-        accessory=again if found.may_try_again else None,
+        block_id=f"notice:{sent.id}",
+        text=mrkdwn(f"*{kind}* for {request_name(sent.request)} to {recipient}: {why}{since}."),
+        accessory=_try_again(str(sent.id), f"Try again to send message {sent.id}") if health.may_try_again else None,
     )
 
 
-def _file(one: UnsharedFile, found: Health) -> Block:
-    name = request_name(one.request)
-    again = button(
-        texts.TRY_AGAIN,
-        Action.TRY_AGAIN,
-        f"{FILE}{one.request}",
-        f"Try again to hand over the certificate of request {name}",
-    )
+def _file(file: UnsharedFile, health: Health) -> Block:
+    request = request_name(file.request)
+    again = _try_again(f"{FILE}{file.request}", f"Try again to send the certificate of {request}")
     return SectionBlock(
-        block_id=f"file:{one.request}",
-        text=mrkdwn(f"{texts.file_failed(name, mention(one.person))}: {line(texts.why(one.failure), 200)}."),
-        accessory=again if found.may_try_again else None,
+        block_id=f"file:{file.request}",
+        text=mrkdwn(f"*Certificate* for {request} to {mention(file.person)}: {line(texts.why(file.failure), 200)}."),
+        accessory=again if health.may_try_again else None,
     )
 
 
-def _paused(found: Health) -> list[Block]:
+def _try_again(value: str, label: str) -> ButtonElement:
+    return button("Try again", Action.TRY_AGAIN, value, label)
+
+
+def _paused(health: Health) -> list[Block]:
     rows: list[Block] = []
-    for one in found.paused[:MOST_PAUSED]:
-        if one.paused_at is not None:
-            why = line(one.paused_because.rstrip("."), 300)
-            resume = code(f"countersign webhook resume {one.key}", 120)
+    for endpoint in health.paused[:MOST_PAUSED]:
+        if endpoint.paused_at is not None:
+            why = line(endpoint.paused_because.rstrip("."), 300)
+            resume = code(f"countersign webhook resume {endpoint.key}", 120)
             rows.append(
                 section(
-                    f"{code(one.key, 80)} has taken nothing for too long, and is paused since {when(one.paused_at)}: "
-                    f"{why}. Nothing is lost; {resume} sends what waits."
+                    f"{code(endpoint.key, 80)} kept failing and has been paused since {when(endpoint.paused_at)}: "
+                    f"{why}. No event is lost. Run {resume} to send the waiting events."
                 )
             )
-    more = len(found.paused) - MOST_PAUSED
-    return [*rows, context(f"And {more} more, which `countersign webhook list` shows.")] if more > 0 else rows
+    more = len(health.paused) - MOST_PAUSED
+    return [*rows, context(f"And {more} more. `countersign webhook list` shows all of them.")] if more > 0 else rows
 
 
-def _channel(id: str) -> str:
-    return f"<#{id}>" if id.isascii() and id.isalnum() else code(id, 40)
-
-
-def _buttons(found: Health) -> list[InteractiveElement]:
-    buttons: list[InteractiveElement] = [
-        button("Look again", Action.HEALTH, str(found.page), "Look again at how everything is")
-    ]
-    if found.may_try_again and found.troubles.undelivered + found.troubles.files > 1:
-        buttons.append(
-            button("Try all again", Action.TRY_ALL_AGAIN, "all", "Try all again: every message that was refused")
-        )
-    if found.page > 0:
-        buttons.append(
-            button("Previous", Action.HEALTH_PREVIOUS, str(found.page - 1), "Previous page of what is wrong")
-        )
-    if found.page + 1 < found.pages:
-        buttons.append(button("Next", Action.HEALTH_NEXT, str(found.page + 1), "Next page of what is wrong"))
-    return buttons
+def _buttons(health: Health) -> list[InteractiveElement]:
+    again = button("Look again", Action.HEALTH, str(health.page), "Look again at the Health page")
+    part = Slice(page=health.page, pages=health.pages)
+    buttons: list[InteractiveElement] = [again]
+    if health.may_try_again and health.troubles.undelivered + health.troubles.files > 1:
+        label = "Try all again: send every undelivered message and file"
+        buttons.append(button("Try all again", Action.TRY_ALL_AGAIN, "all", label))
+    return [*buttons, *turns(part, Action.HEALTH_PREVIOUS, Action.HEALTH_NEXT, str)]
 
 
 def daily(troubles: Troubles, stuck: Sequence[Request]) -> Message:
-    """The daily word to an administrator: how much of what there is, and the first *stuck* requests."""
-    wrong = texts.wrong(troubles)
+    """The daily digest for an administrator: how many problems there are, and the first *stuck* requests."""
+    title, problems = f"{texts.NEEDS_ATTENTION} today", texts.problems(troubles)
     more = min(troubles.stuck, MANY) - len(stuck)
     blocks: list[Block] = [
-        header(texts.DAILY),
-        section(wrong),
-        *packed(_one_line(one) for one in stuck),
-        *([context(f"And {more} more, on the page that Health opens.")] if more > 0 else []),
+        header(title),
+        section(problems),
+        *packed(_request_line(request) for request in stuck),
+        *([context(f"And {more} more, on the Health page.")] if more > 0 else []),
         *actions("health:daily", [health_button()]),
     ]
-    return Message(f"{texts.DAILY}: {wrong}", tuple(blocks))
+    return Message(f"{title}: {problems}", tuple(blocks))
 
 
-def _one_line(request: Request) -> str:
-    what = deed_on(request.operation, inline(short_name(request.material), 100, shown=True))
-    return texts.request(request.name, what, mention(request.requester))
+def _request_line(request: Request) -> str:
+    deed = deed_on(request.operation, inline(short_name(request.material), 100, shown=True))
+    return f"*{request.name}*: {deed}, requested by {mention(request.requester)}."
 
 
 def health_button(page: int = 0) -> ButtonElement:
-    """To the page, from wherever somebody is told of something wrong."""
-    return button(texts.TITLE, Action.HEALTH, str(page), "Health: what could not be delivered, what is stuck or late")
+    """The button that opens the *Health* page, in the Home and in messages about problems."""
+    label = "Health: stuck requests, failed operations, undelivered messages"
+    return button(texts.TITLE, Action.HEALTH, str(page), label)

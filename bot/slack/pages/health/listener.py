@@ -1,4 +1,4 @@
-"""What could not be delivered, what is stuck and what is late: one modal, drawn anew for each of its pages."""
+"""Handlers of the *Health* page: one modal, redrawn for each of its pages."""
 
 from importlib.metadata import version
 from typing import Final
@@ -9,14 +9,15 @@ from bot.slack.answers import in_place
 from bot.slack.context import Bot
 from bot.slack.interactions import Interactions, on
 from bot.slack.kit.ids import Action
-from bot.slack.pages.health import blocks, payloads, texts
+from bot.slack.kit.texts.grammar import count
+from bot.slack.pages.health import blocks, payloads
 from domain.people.people import PersonId
 from domain.store.schema import HEAD
 from domain.workflow import health
 
 
 async def page(bot: Bot, who: PersonId, number: int = 0, note: str = "") -> View:
-    """The *number*-th page. Raises NotAMember, NoInsight."""
+    """Page *number*, from 0; *note* says what was just done. Raises NotAMember, NoInsight."""
     at = bot.clock()
     running = blocks.Running(version=version("countersign"), revision=HEAD, mirror_max_age=bot.directory.max_age)
     return blocks.health_page(await health.health(bot.store, who, at, page=number), running, at, note)
@@ -27,9 +28,15 @@ async def _show(bot: Bot, click: payloads.HealthClick) -> None:
 
 
 async def _send_again(bot: Bot, click: payloads.TryAgainClick) -> None:
-    found = await health.try_again(bot.store, click.who.person, bot.clock(), notice=click.notice, file_of=click.file_of)
+    who = click.who.person
+    number = await health.try_again(bot.store, who, bot.clock(), notice=click.notice, file_of=click.file_of)
     bot.announcer.nudge()
-    await in_place(bot, click, await page(bot, click.who.person, click.page, texts.tried_again(found)))
+    if number:
+        messages = count(number, "message is", "messages are")
+        note = f"{messages} being sent again. If Slack refuses a message again, it returns to this page."
+    else:
+        note = "There is nothing to send again: Slack no longer refuses any message."
+    await in_place(bot, click, await page(bot, who, click.page, note))
 
 
 INTERACTIONS: Final = Interactions(

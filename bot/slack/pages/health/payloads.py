@@ -1,4 +1,4 @@
-"""The page about what is wrong: which page of it, and which message is to be sent again."""
+"""Clicks on the *Health* page as typed values: which page to show, which message or file to send again."""
 
 from typing import Any
 
@@ -17,22 +17,22 @@ class HealthClick(Click):
 
 
 class TryAgainClick(Click):
-    """Which message or file; neither for everything."""
+    """The message or file to send again; if neither is given, all of them."""
 
     notice: int | None = None
     file_of: RequestId | None = None
     page: int
-    """Where the reader is."""
+    """The page that the reader sees."""
 
 
 def health_click(body: Any) -> HealthClick:
-    """A button that leads to a page. Raises BadInput."""
+    """A button that opens a page. Raises BadInput."""
     value, facts = carried(body)
     return HealthClick(**facts, page=parsed(page, value or "0", bad_input.NO_PAGE))
 
 
 def try_again_click(body: Any) -> TryAgainClick:
-    """A button that carries the number of a message, or of the request whose certificate it is about. Raises BadInput."""
+    """*Try again*, with the number of a message, or of the request of a certificate file. Raises BadInput."""
     value, facts = carried(body)
     number = value.removeprefix(FILE)
     if not (number.isascii() and number.isdecimal() and len(number) <= 18):
@@ -42,7 +42,7 @@ def try_again_click(body: Any) -> TryAgainClick:
 
 
 def try_all_click(body: Any) -> TryAgainClick:
-    """The button that means them all. Raises BadInput."""
+    """*Try all again*. Raises BadInput."""
     _, facts = carried(body)
     return TryAgainClick(**facts, page=_page_of(facts["view"]))
 

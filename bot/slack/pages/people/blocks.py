@@ -1,4 +1,4 @@
-"""Groups, roles and people to look at and to change: who is in, why, and what hangs on it. All in one modal, which is drawn anew."""
+"""The *People* pages: groups and roles, their form, one person; messages to administrators and auditors."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -33,128 +33,128 @@ from bot.slack.kit.blocks.paging import range_of, turns
 from bot.slack.kit.blocks.text import inline, mention
 from bot.slack.kit.ids import Action, Callback, Field
 from bot.slack.kit.team_places import TeamPlace
-from bot.slack.kit.texts import common, terms
-from bot.slack.kit.texts import people as texts
-from bot.slack.kit.texts.grammar import and_more, capital
+from bot.slack.kit.texts import common
+from bot.slack.kit.texts.grammar import and_more, both, capital, count
 from bot.slack.pages.delegations.blocks import sentence
+from bot.slack.pages.health.texts import NO_ADMINISTRATOR
 from domain.configuration.plan import Kind
-from domain.people.people import Group, PersonId, UserGroup
+from domain.people.people import Group, PersonId, Standing, UserGroup
 from domain.workflow.configuration.people_pages import (
-    Belonging,
+    Membership,
     PersonPage,
-    Right,
     TeamForm,
     TeamList,
     TeamPage,
     TeamRow,
 )
 
+ROLES: Final = "A role is a right that people hold by name, through a Slack user group, or both."
+GROUPS: Final = "A group is a set of approvers. It follows a Slack user group or lists its members."
 MOST_PEOPLE: Final = 300
 MOST_LINES: Final = 60
-MOST_SHORT: Final = 10
+MOST_UNSOLVABLE: Final = 10
+"""Most profiles that cannot be approved that a group or role names."""
 NO_USERGROUP: Final = "none"
 
 
-def team_list(found: TeamList, note: str = "") -> View:
-    """A page of all roles and groups, and a field to look somebody up."""
+def team_list(teams: TeamList, note: str = "") -> View:
+    """A page of all groups and roles, and a menu to look up a person."""
     blocks: list[Block] = [
         *([section(note)] if note else []),
         ActionsBlock(block_id="people:who", elements=[_look_up()]),
-        *(_row(row) for row in found.rows),
+        *(_row(team) for team in teams.rows),
     ]
     new: list[InteractiveElement] = [
-        button("New group", Action.TEAM_NEW_GROUP, str(TeamPlace(kind=Kind.GROUP)), "New group: create one"),
-        button("New role", Action.TEAM_NEW_ROLE, str(TeamPlace(kind=Kind.ROLE)), "New role: create one"),
+        button("New group", Action.TEAM_NEW_GROUP, str(TeamPlace(kind=Kind.GROUP)), "New group: open the form"),
+        button("New role", Action.TEAM_NEW_ROLE, str(TeamPlace(kind=Kind.ROLE)), "New role: open the form"),
     ]
-    pages = turns(found.slice, Action.PEOPLE_PREVIOUS, Action.PEOPLE_NEXT, str)
-    blocks.extend(actions("people:do", [*(new if found.may_edit else []), *pages]))
-    blocks.append(context(f"{texts.ROLES} {texts.GROUPS}", range_of(found.slice, texts.several)))
-    return _modal(Callback.PEOPLE, "People", blocks, str(found.slice.page))
+    pages = turns(teams.slice, Action.PEOPLE_PREVIOUS, Action.PEOPLE_NEXT, str)
+    blocks.extend(actions("people:do", [*(new if teams.may_edit else []), *pages]))
+    position = range_of(teams.slice, lambda total: count(total, "role or group", "roles and groups"))
+    blocks.append(context(f"{ROLES} {GROUPS}", position))
+    return _modal(Callback.PEOPLE, "People", blocks, str(teams.slice.page))
 
 
-def _row(one: TeamRow) -> Block:
-    follows = _handle(one.usergroup) if one.usergroup else None
-    text = texts.line(one.kind, inline(one.name, 80), one.key, one.active, follows)
-    place = str(TeamPlace(kind=one.kind, key=one.key))
+def _row(team: TeamRow) -> Block:
+    kind, key = team.kind, team.key
+    follows = f", follows {_handle(team.usergroup)}" if team.usergroup else ""
+    people = count(team.active, "person", "people")
     return SectionBlock(
-        block_id=f"team:{one.kind}:{one.key}",
-        text=mrkdwn(text),
-        accessory=button(common.OPEN, Action.TEAM_OPEN, place, f"Open the {terms.team(one.kind)} {one.key}"),
+        block_id=f"team:{kind}:{key}",
+        text=mrkdwn(f"*{inline(team.name, 80)}*\n{capital(kind)} `{key}`{follows}: {people}"),
+        accessory=button(common.OPEN, Action.TEAM_OPEN, str(TeamPlace(kind=kind, key=key)), f"Open the {kind} {key}"),
     )
 
 
 def team_page(page: TeamPage, note: str = "") -> View:
-    """One group or role: who is in it and why, and what names it."""
-    people = page.people[:MOST_PEOPLE]
-    more = len(page.people) - len(people)
-    lines = [_member(person, page) for person in people] + ([and_more(more)] if more > 0 else [])
-    named = [f"• {inline(capital(user), 200)}" for user in page.users[:MOST_LINES]]
+    """One group or role: its people and why they are in it, and what uses it."""
+    people = [_member(membership, page) for membership in page.people[:MOST_PEOPLE]]
+    if len(page.people) > MOST_PEOPLE:
+        people.append(and_more(len(page.people) - MOST_PEOPLE))
+    users = [f"• {inline(capital(user), 200)}" for user in page.users[:MOST_LINES]]
+    unsolvable = [
+        f"*Warning*: requests under {inline(profile, 80)} cannot be approved at the moment. {inline(why, 400)}"
+        for profile, why in page.unsolvable[:MOST_UNSOLVABLE]
+    ]
+    if len(page.unsolvable) > MOST_UNSOLVABLE:
+        unsolvable.append(and_more(len(page.unsolvable) - MOST_UNSOLVABLE))
     blocks: list[Block] = [
         *([section(note)] if note else []),
         header(page.team.name),
-        section(_how(page)),
-        *packed(["*Who*", *(lines or ["Nobody yet."])]),
-        *packed(["*What names it*", *(named or ["No approval profile and no open request."]), *_short(page)]),
+        section(f"{capital(page.kind)} `{page.team.key}`. {_source(page)}"),
+        *packed(["*People*", *(people or ["Nobody yet."])]),
+        *packed(["*Used by*", *(users or ["No approval profile and no open request."]), *unsolvable]),
         *actions("team:do", _team_buttons(page)),
     ]
-    place = TeamPlace(kind=page.kind, key=page.team.key)
-    return _modal(Callback.TEAM, texts.title(page.kind), blocks, str(place))
+    return _modal(Callback.TEAM, capital(page.kind), blocks, str(TeamPlace(kind=page.kind, key=page.team.key)))
 
 
-def _short(page: TeamPage) -> Iterator[str]:
-    """What could never be approved as people are now."""
-    for name, why in page.short[:MOST_SHORT]:
-        yield f"*Warning*: under {inline(name, 80)} nothing can be approved now. {inline(why, 400)}"
-    if len(page.short) > MOST_SHORT:
-        yield and_more(len(page.short) - MOST_SHORT)
+def _source(page: TeamPage) -> str:
+    """Where the people of a group or role come from: a user group, or a list."""
+    if page.team.usergroup is None:
+        return "Its people are listed by name."
+    if page.usergroup is None:
+        return f"It follows the user group `{page.team.usergroup}`, which does not exist in Slack, so it adds nobody."
+    named = " and the people named here" if page.kind is Kind.ROLE else ""
+    handle = _handle(page.usergroup.handle)
+    return f"Its people are the members of {handle}{named}. Membership is checked at every click."
 
 
-def _how(page: TeamPage) -> str:
-    """How one comes to be in it."""
-    kind, team = page.kind, page.team
-    if page.usergroup is not None:
-        return texts.follows(kind, team.key, _handle(page.usergroup.handle))
-    return (
-        f"{texts.title(kind)} `{team.key}`. It lists its people by name."
-        if team.usergroup is None
-        else (
-            f"{texts.title(kind)} `{team.key}`. It follows the user group `{team.usergroup}`, which Slack "
-            "does not have (any more): so nobody is in it."
-        )
-    )
+def _member(membership: Membership, page: TeamPage) -> str:
+    handle = page.usergroup.handle if membership.through_usergroup and page.usergroup else ""
+    standing = membership.standing
+    unable = f"; {standing.described}, so they cannot act" if standing is not Standing.MEMBER else ""
+    return f"• {mention(membership.person)}, {_ways(handle, by_name=membership.by_name)}{unable}"
 
 
-def _member(one: Belonging, page: TeamPage) -> str:
-    through = _handle(page.usergroup.handle) if one.through_usergroup and page.usergroup else None
-    return texts.member(mention(one.person), texts.ways(through, by_name=one.by_name), one.standing)
+def _ways(handle: str, *, by_name: bool) -> str:
+    """Why a person is in a group or role; *handle* is that of the user group they are in it through, or empty."""
+    return both([*(["by name"] if by_name else []), *([f"through {_handle(handle)}"] if handle else [])])
 
 
 def _team_buttons(page: TeamPage) -> list[InteractiveElement]:
-    back = button(texts.ALL, Action.PEOPLE, "people", texts.ALL_LABEL)
+    back = _back()
     if not page.may_edit:
         return [back]
-    place = TeamPlace(kind=page.kind, key=page.team.key)
-    edit = button(
-        common.EDIT, Action.TEAM_EDIT, str(place), f"Edit the {terms.team(page.kind)} {page.team.key}", style="primary"
-    )
+    kind, key = page.kind, page.team.key
+    place = TeamPlace(kind=kind, key=key)
+    edit = button(common.EDIT, Action.TEAM_EDIT, str(place), f"Edit the {kind} {key}", style="primary")
     if page.is_built_in:
         return [edit, back]
     sure = sure_to_delete(
-        f"Delete this {terms.team(page.kind)}?", "Whoever is in it loses what it gives at once. The record stays."
+        f"Delete this {kind}?", "Its people lose its permissions immediately. The audit log keeps its history."
     )
-    seen = place.replace(seen=page.fingerprint)
-    what = f"Delete the {terms.team(page.kind)} {page.team.key}"
-    return [edit, back, button(common.DELETE, Action.TEAM_DELETE, str(seen), what, style="danger", confirm=sure)]
+    seen, label = str(place.replace(seen=page.fingerprint)), f"Delete the {kind} {key}"
+    return [edit, back, button(common.DELETE, Action.TEAM_DELETE, seen, label, style="danger", confirm=sure)]
 
 
 def team_form(form: TeamForm) -> View:
-    """To create or change a group or role."""
+    """The form to create or change a group or role."""
     team, kind = form.team, form.kind
-    built_in = team is not None and form.is_built_in
     place = TeamPlace(kind=kind, key=team.key if team is not None else "", seen=form.fingerprint)
     chosen = () if team is None else team.members if isinstance(team, Group) else team.holders
-    blocks: list[Block] = [context(texts.GROUPS if kind is Kind.GROUP else texts.ROLES)]
-    if built_in and team is not None:
+    blocks: list[Block] = [context(GROUPS if kind is Kind.GROUP else ROLES)]
+    if team is not None and form.is_built_in:
         blocks.insert(0, header(team.name))
     else:
         name = team.name if team is not None else ""
@@ -162,13 +162,12 @@ def team_form(form: TeamForm) -> View:
             inputs.line_of_text(f"{Field.TEAM_NAME}:{place}", Action.TEAM_NAME, common.NAME, most=80, initial=name)
         )
     blocks.append(_usergroups(form, place))
-    label = "Members, where it follows no user group" if kind is Kind.GROUP else "Held by name"
+    label = "Members, if it follows no user group" if kind is Kind.GROUP else "People who hold this role by name"
     blocks.append(inputs.people(f"{Field.TEAM_PEOPLE}:{place}", Action.TEAM_PEOPLE, label, chosen, dispatch=False))
-    title = f"Edit {terms.team(kind)}" if team is not None else f"New {terms.team(kind)}"
     return View(
         type="modal",
         callback_id=Callback.TEAM_FORM,
-        title=title,
+        title=f"{'Edit' if team is not None else 'New'} {kind}",
         submit=common.SAVE,
         close=common.CLOSE,
         blocks=blocks,
@@ -177,66 +176,62 @@ def team_form(form: TeamForm) -> View:
 
 
 def _usergroups(form: TeamForm, place: TeamPlace) -> Block:
-    chosen, where = form.team.usergroup if form.team is not None else None, f"{Field.TEAM_USERGROUP}:{place}"
+    label, hint = "Slack user group", "Membership is checked when someone decides."
+    chosen, block_id = form.team.usergroup if form.team is not None else None, f"{Field.TEAM_USERGROUP}:{place}"
     options = suggested_usergroups(form.usergroups, "")
     known = next((usergroup for usergroup in form.usergroups if usergroup.id == chosen), None)
     if chosen is not None and known is None:
-        options.append(option(f"{chosen} (not in Slack any more)", chosen))
-    if len(form.usergroups) >= MENU:
-        named = (
-            option(texts.usergroup(known.handle, known.name), known.id)
-            if known is not None
-            else next(option for option in options if option.value == (chosen or NO_USERGROUP))
-        )
-        return searched(where, Action.TEAM_USERGROUP, texts.USERGROUP, chosen=named, hint=texts.USERGROUP_HINT)
-    return menu(
-        where,
-        Action.TEAM_USERGROUP,
-        texts.USERGROUP,
-        options,
-        chosen=chosen or NO_USERGROUP,
-        hint=texts.USERGROUP_HINT,
-    )
+        options.append(option(f"{chosen} (no longer in Slack)", chosen))
+    if len(form.usergroups) < MENU:
+        return menu(block_id, Action.TEAM_USERGROUP, label, options, chosen=chosen or NO_USERGROUP, hint=hint)
+    if known is not None:
+        selected = option(_usergroup(known), known.id)
+    else:
+        selected = next(choice for choice in options if choice.value == (chosen or NO_USERGROUP))
+    return searched(block_id, Action.TEAM_USERGROUP, label, chosen=selected, hint=hint)
 
 
-def suggested_usergroups(usergroups: Sequence[UserGroup], written: str) -> list[Option]:
-    """None, and the first user groups with what is *written* in their handle or name: at most a hundred in all."""
-    offered = {usergroup.id: texts.usergroup(usergroup.handle, usergroup.name) for usergroup in usergroups}
-    return [option(common.NONE, NO_USERGROUP), *matching(offered, written, MENU - 1)]
+def suggested_usergroups(usergroups: Sequence[UserGroup], typed: str) -> list[Option]:
+    """*None*, and the first user groups with *typed* in their handle or name: at most a hundred options."""
+    offered = {usergroup.id: _usergroup(usergroup) for usergroup in usergroups}
+    return [option(common.NONE, NO_USERGROUP), *matching(offered, typed, MENU - 1)]
+
+
+def _usergroup(usergroup: UserGroup) -> str:
+    return f"@{usergroup.handle} ({usergroup.name})"
 
 
 def person_page(page: PersonPage, at: datetime, *, reader: PersonId) -> View:
-    """What somebody belongs to, may approve, and where nobody else could."""
-    who = page.identity
-    away = [
-        f"• {capital(sentence(one, at, reader=reader, unable=page.unable))}" for one in (*page.given, *page.received)
+    """One person: roles, groups, steps they may approve, profiles that depend on them, and delegations."""
+    person = page.identity
+    active = person.standing is Standing.MEMBER
+    standing = "Active full member." if active else f"{capital(person.standing.described)}: cannot act."
+    teams: dict[Kind, list[str]] = {Kind.ROLE: [], Kind.GROUP: []}
+    for kind, name, handle, by_name in page.teams:
+        teams[kind].append(f"• {inline(name, 80)}, {_ways(handle, by_name=by_name)}")
+    rights = [
+        f"• {inline(right.profile, 80)}, step {right.number}, {inline(right.step, 80)}"
+        f"{', once it escalates' if right.once_escalated else ''}"
+        for right in page.rights
     ]
-    rights = [_right(right) for right in page.rights]
-    only = [f"• {inline(name, 80)}: without them, {_because(why)}" for name, why in page.only]
+    only = [
+        f"• {inline(profile, 80)}: without them, {inline(why[:1].lower() + why[1:], 400)}" for profile, why in page.only
+    ]
+    delegations = [
+        f"• {capital(sentence(delegation, at, reader=reader, unable=page.unable))}"
+        for delegation in (*page.given, *page.received)
+    ]
     blocks: list[Block] = [
-        header(who.name or "Somebody"),
-        section(texts.standing(mention(who.id), who.standing)),
-        *_part("*Roles*", [_belongs(*team) for team in page.teams if team[0] is Kind.ROLE], texts.NO_TEAMS),
-        *_part("*Groups*", [_belongs(*team) for team in page.teams if team[0] is Kind.GROUP], texts.NO_TEAMS),
-        *_part("*May approve*", rights, "Nothing, as profiles are now."),
-        *(_part("*Nobody else could*", only, "") if only else []),
-        *_part("*Out of office*", away, "Nobody stands in for them, and they stand in for nobody."),
-        ActionsBlock(
-            block_id="person:do",
-            elements=[
-                button(texts.ALL, Action.PEOPLE, "people", texts.ALL_LABEL),
-                _look_up(),
-            ],
-        ),
+        header(person.name or "Unknown person"),
+        section(f"{mention(person.id)}. {standing}"),
+        *_part("*Roles*", teams[Kind.ROLE], "None."),
+        *_part("*Groups*", teams[Kind.GROUP], "None."),
+        *_part("*May approve*", rights, "No step of a current profile."),
+        *(_part("*Depends on this person*", only, "") if only else []),
+        *_part("*Out of office*", delegations, "No delegations."),
+        ActionsBlock(block_id="person:do", elements=[_back(), _look_up()]),
     ]
     return _modal(Callback.PERSON, "Person", blocks, "")
-
-
-def _right(one: Right) -> str:
-    return (
-        f"• {inline(one.profile, 80)}, step {one.number}, {inline(one.step, 80)}"
-        f"{(', once it escalates' if one.once_escalated else '')}"
-    )
 
 
 def _part(title: str, lines: Sequence[str], nothing: str) -> Iterator[Block]:
@@ -244,18 +239,13 @@ def _part(title: str, lines: Sequence[str], nothing: str) -> Iterator[Block]:
     yield from packed([title, *(shown or [nothing])])
 
 
-def _belongs(_kind: Kind, name: str, handle: str, named: bool) -> str:
-    return f"• {inline(name, 80)}, {texts.ways(_handle(handle) if handle else None, by_name=named)}"
-
-
-def _because(why: str) -> str:
-    return inline(why[:1].lower() + why[1:], 400)
+def _back() -> InteractiveElement:
+    return button("All groups and roles", Action.PEOPLE, "people", "Back to all groups and roles")
 
 
 def _look_up() -> InteractiveElement:
-    return UserSelectElement(
-        action_id=Action.PERSON_OPEN, placeholder=PlainTextObject(text="Look somebody up", emoji=False)
-    )
+    placeholder = PlainTextObject(text="Look up a person", emoji=False)
+    return UserSelectElement(action_id=Action.PERSON_OPEN, placeholder=placeholder)
 
 
 def _handle(handle: str) -> str:
@@ -269,10 +259,14 @@ def _modal(callback: Callback, title: str, blocks: Sequence[Block], metadata: st
 
 
 def appointed() -> Message:
-    """To somebody who is an administrator now, because nobody else was."""
-    return Message(texts.APPOINTED, (section(texts.APPOINTED),))
+    """To a person who became an administrator because nobody was one."""
+    text = (
+        "You are now an administrator of Countersign. There was no administrator, and COUNTERSIGN_ADMINISTRATORS names "
+        "you. `/approval help` lists what you can do. To add other administrators, use `/approval people`."
+    )
+    return Message(text, (section(text),))
 
 
 def nobody_administers() -> Message:
-    """To an auditor: nobody is an administrator."""
-    return Message(texts.NOBODY_ADMINISTERS, (section(texts.NOBODY_ADMINISTERS),))
+    """To an auditor: there is no administrator."""
+    return Message(NO_ADMINISTRATOR, (section(NO_ADMINISTRATOR),))

@@ -1,4 +1,4 @@
-"""`/approval people`: everybody's groups and roles, or one person's."""
+"""`/approval people`: all groups and roles, or the page of one person."""
 
 from bot.slack.kit.payloads.faults import Misused
 from bot.slack.kit.payloads.mentions import mentioned
@@ -8,7 +8,7 @@ from domain.people.people import PersonId
 
 
 class People(Frozen):
-    """All roles and groups, or what there is about one person."""
+    """All groups and roles, or the page of the person *whom*."""
 
     whom: PersonId | None = None
 
@@ -19,5 +19,5 @@ def parse_people(text: str, team: str) -> People:
         return People()
     whom = mentioned(text.strip(), team)
     if whom is None:
-        raise Misused(problem="Name somebody, beginning with @, or nobody.", usage=usage(Subcommand.PEOPLE))
+        raise Misused(problem="Name one person, beginning with @, or nobody.", usage=usage(Subcommand.PEOPLE))
     return People(whom=whom)

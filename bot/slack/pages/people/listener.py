@@ -1,4 +1,4 @@
-"""Groups, roles and people in Slack: looking at them, and creating, changing and deleting groups and roles."""
+"""Handlers of the *People* pages: show people, groups and roles; create, change and delete groups and roles."""
 
 from typing import Final
 
@@ -10,7 +10,6 @@ from bot.slack.context import Bot
 from bot.slack.interactions import Answer, Interactions, on, replace_with
 from bot.slack.kit.ids import Action, Callback
 from bot.slack.kit.payloads.suggestions import Suggestion
-from bot.slack.kit.texts import terms
 from bot.slack.kit.texts.grammar import and_more
 from bot.slack.pages.people import blocks, payloads
 from bot.slack.pages.profiles.descriptions import difference_lines
@@ -22,26 +21,26 @@ from domain.workflow.configuration import people_pages
 from domain.workflow.configuration.apply import Applied
 
 MOST_LINES: Final = 12
-"""How many lines say what was saved."""
+"""Most lines that say what was saved."""
 
 
-async def listed(bot: Bot, who: PersonId, page: int = 0, note: str = "") -> View:
+async def team_list(bot: Bot, who: PersonId, page: int = 0, note: str = "") -> View:
     """A page of the list. Raises NotAMember, NotAReader."""
     return blocks.team_list(await people_pages.team_list(bot.store, who, page=page), note)
 
 
-async def looked_up(bot: Bot, who: PersonId, whom: PersonId) -> View:
-    """What there is about *whom*. Raises NotAMember, NotAReader."""
+async def person_page(bot: Bot, who: PersonId, whom: PersonId) -> View:
+    """The page of the person *whom*. Raises NotAMember, NotAReader."""
     at = bot.clock()
     return blocks.person_page(await people_pages.person_page(bot.store, who, whom, at), at, reader=who)
 
 
 async def _list(bot: Bot, click: payloads.PeopleClick) -> None:
-    await in_place(bot, click, await listed(bot, click.who.person, click.page))
+    await in_place(bot, click, await team_list(bot, click.who.person, click.page))
 
 
 async def _look_up(bot: Bot, click: payloads.PersonClick) -> None:
-    await in_place(bot, click, await looked_up(bot, click.who.person, click.whom))
+    await in_place(bot, click, await person_page(bot, click.who.person, click.whom))
 
 
 async def _open(bot: Bot, click: payloads.TeamClick) -> None:
@@ -59,10 +58,10 @@ async def _form(bot: Bot, click: payloads.TeamClick) -> None:
 
 async def _save(bot: Bot, form: payloads.TeamForm) -> Answer:
     who = form.who.person
-    done = await (_saved(bot, form) if form.team.key else _created(bot, form))
-    _follow(bot, done)
-    key = next((change.key for change in done.plan.changes), form.team.key)
-    return replace_with(await _page(bot, who, form.team.kind, key, _note(done)))
+    applied = await (_saved(bot, form) if form.team.key else _created(bot, form))
+    _follow(bot, applied)
+    key = next((change.key for change in applied.plan.changes), form.team.key)
+    return replace_with(await _page(bot, who, form.team.kind, key, _note(applied)))
 
 
 async def _saved(bot: Bot, form: payloads.TeamForm) -> Applied:
@@ -89,31 +88,30 @@ async def _created(bot: Bot, form: payloads.TeamForm) -> Applied:
 async def _delete(bot: Bot, click: payloads.TeamClick) -> None:
     place, at, by = click.team, bot.clock(), click.who.person
     if place.kind is Kind.GROUP:
-        done = await teams.delete_group(bot.store, GroupId(place.key), at, by=by, source=Source.SLACK, seen=place.seen)
+        applied = await teams.delete_group(
+            bot.store, GroupId(place.key), at, by=by, source=Source.SLACK, seen=place.seen
+        )
     else:
-        done = await teams.delete_role(bot.store, RoleId(place.key), at, by=by, source=Source.SLACK, seen=place.seen)
-    _follow(bot, done)
-    await in_place(bot, click, await listed(bot, by, note=f"Deleted: {terms.team(place.kind)} `{place.key}`."))
+        applied = await teams.delete_role(bot.store, RoleId(place.key), at, by=by, source=Source.SLACK, seen=place.seen)
+    _follow(bot, applied)
+    await in_place(bot, click, await team_list(bot, by, note=f"Deleted the {place.kind} `{place.key}`."))
 
 
-def _follow(bot: Bot, done: Applied) -> None:
-    """Who is asked may have changed, and whose Home shows what."""
-    if done.plan.is_empty:
+def _follow(bot: Bot, applied: Applied) -> None:
+    """Update messages and Homes: other people may be asked now."""
+    if applied.plan.is_empty:
         return
     bot.announcer.nudge()
-    concerned = set()
-    for change in done.plan.changes:
-        for side in (change.before, change.after):
-            concerned |= set(
-                side.members if isinstance(side, Group) else side.holders if isinstance(side, Role) else ()
-            )
-    bot.homes.again(concerned)
+    sides = [side for change in applied.plan.changes for side in (change.before, change.after)]
+    bot.homes.again({person for side in sides if isinstance(side, Group | Role) for person in teams.people_in(side)})
 
 
-def _note(done: Applied) -> str:
-    if done.plan.is_empty:
-        return "Nothing to save: it says this already."
-    lines = [line for change in done.plan.changes for line in difference_lines(change.differences(), done.plan.team)]
+def _note(applied: Applied) -> str:
+    if applied.plan.is_empty:
+        return "Nothing to save: there are no changes."
+    lines = [
+        line for change in applied.plan.changes for line in difference_lines(change.differences(), applied.plan.team)
+    ]
     more = [and_more(len(lines) - MOST_LINES)] if len(lines) > MOST_LINES else []
     return "\n".join(["*Saved*", *lines[:MOST_LINES], *more])
 

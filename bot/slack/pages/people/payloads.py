@@ -1,4 +1,4 @@
-"""The modals for groups, roles and people: what was pressed, chosen and sent."""
+"""Clicks and forms of the *People* pages as typed values."""
 
 from typing import Any
 
@@ -32,13 +32,13 @@ class PersonClick(Click):
 class TeamForm(Form):
     team: TeamPlace
     name: str | None
-    """None where the form has no field for it."""
+    """None if the form has no field for it: the name of a built-in role is fixed."""
     usergroup: str | None
     people: tuple[PersonId, ...]
 
 
 def people_click(body: Any) -> PeopleClick:
-    """A button that leads to the list. Raises BadInput."""
+    """A button that opens a page of the list. Raises BadInput."""
     value, facts = carried(body)
     turning = facts["action"] in {Action.PEOPLE_PREVIOUS, Action.PEOPLE_NEXT}
     return PeopleClick(**facts, page=parsed(page, value, bad_input.NO_PAGE) if turning else 0)
@@ -51,7 +51,7 @@ def team_click(body: Any) -> TeamClick:
 
 
 def person_click(body: Any) -> PersonClick:
-    """Somebody was looked up. Raises BadInput."""
+    """The menu *Look up a person*. Raises BadInput."""
     _, facts = carried(body)
     chosen = read(RawInteraction, body).actions[0].selected_user
     if chosen is None:
@@ -60,7 +60,7 @@ def person_click(body: Any) -> PersonClick:
 
 
 def team_form(body: Any) -> TeamForm:
-    """The form for a group or role. Raises BadInput, and FormFaults where a field needs another look."""
+    """The form for a group or role. Raises BadInput, and FormFaults if a field needs to be corrected."""
     form, fields, metadata = form_parts(body, Callback.TEAM_FORM)
     who: Who = form["who"]
     place = parsed(TeamPlace.parse, metadata, bad_input.NOT_OUR_FORM)
@@ -69,10 +69,10 @@ def team_form(body: Any) -> TeamForm:
     people = tuple(person_id(who.workspace, user) for user in fields.users(Field.TEAM_PEOPLE))
     faults: dict[str, str] = {}
     if name is not None and not 1 <= len(name) <= _LONGEST_NAME:
-        faults[Field.TEAM_NAME] = f"Give it a name of at most {_LONGEST_NAME} characters."
+        faults[Field.TEAM_NAME] = f"Enter a name of at most {_LONGEST_NAME} characters."
     if place.kind is Kind.GROUP and chosen not in {"", NO_USERGROUP} and people:
         faults[Field.TEAM_PEOPLE] = (
-            "A group follows a user group or lists its members: choose None above, or nobody here."
+            "A group follows a user group or lists its members. Choose None above, or leave this empty."
         )
     if faults:
         raise FormFaults(faults)

@@ -46,13 +46,13 @@ def test_what_is_typed_is_understood(text: str, asked: Delegate) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("delegate dan until friday", "Say who stands in, beginning with @."),
-        ("delegate until friday", "Say who stands in"),
+        ("delegate dan until friday", "Name the delegate, beginning with @."),
+        ("delegate until friday", "Name the delegate"),
         ("delegate <@U2>", "Say until when"),
         ("delegate <@U2> until soon", "Say until when"),
         ("delegate <@U2> until 2026-02-30", "Say until when"),
         ("delegate <@U2> until friday from 24.12.2026", "Say from when"),
-        ("delegate <@u2> until friday", "Say who stands in"),
+        ("delegate <@u2> until friday", "Name the delegate"),
     ],
 )
 def test_what_is_misused_is_answered_with_how_to_write_it(text: str, sentence: str) -> None:
@@ -91,7 +91,7 @@ def test_the_form() -> None:
 def test_what_is_missing_is_told_beside_its_field() -> None:
     with pytest.raises(faults.FormFaults) as raised:
         delegation_form(sent(delegate={"selected_user": None}, delegate_from=UNTIL))
-    assert raised.value.errors == {"delegate": "Choose who stands in.", "delegate_until": "Choose the last day."}
+    assert raised.value.errors == {"delegate": "Choose a delegate.", "delegate_until": "Choose the last day."}
 
 
 @pytest.mark.parametrize(

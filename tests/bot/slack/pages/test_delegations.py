@@ -1,4 +1,4 @@
-"""Who stands in for whom, as people see it."""
+"""Delegations, as people see them."""
 
 from typing import Any
 
@@ -59,10 +59,16 @@ def test_it_keeps_within_slacks_limits(reason: str, many: int) -> None:
         for text, kind in texts(view.to_dict()["blocks"]):
             assert kind != "mrkdwn" or "<!channel>" not in text
     for message in (
-        delegations.made(one(reason=reason), NOON, reader=ANN.id),
+        delegations.recorded(one(reason=reason), NOON, reader=ANN.id),
         delegations.revoked(one(reason=reason), reader=ANN.id),
-        *(delegations.told(one(reason=reason), NOON, reader=reader, by=ADMIN.id) for reader in (ANN.id, DAN.id)),
-        *(delegations.told_revoked(one(reason=reason), reader=reader, by=ADMIN.id) for reader in (ANN.id, DAN.id)),
+        *(
+            delegations.recorded_by_another(one(reason=reason), NOON, reader=reader, by=ADMIN.id)
+            for reader in (ANN.id, DAN.id)
+        ),
+        *(
+            delegations.revoked_by_another(one(reason=reason), reader=reader, by=ADMIN.id)
+            for reader in (ANN.id, DAN.id)
+        ),
     ):
         assert faults_of_message(message.text, [block.to_dict() for block in message.blocks]) == []
 
@@ -101,10 +107,10 @@ def test_only_those_who_may_get_the_button() -> None:
 
 
 def test_it_is_said_to_each_in_their_own_words() -> None:
-    assert delegations.sentence(one(), NOON, reader=ANN.id).startswith("<@DAN> stands in for you until <!date^")
-    assert delegations.sentence(one(), NOON, reader=DAN.id).startswith("you stand in for <@ANN> until ")
-    assert delegations.sentence(one(starts=2), NOON, reader=BOB.id).startswith("<@DAN> stands in for <@ANN> from ")
-    assert "You stand in for <@ANN>" in said(
+    assert delegations.sentence(one(), NOON, reader=ANN.id).startswith("<@DAN> covers for you until <!date^")
+    assert delegations.sentence(one(), NOON, reader=DAN.id).startswith("you cover for <@ANN> until ")
+    assert delegations.sentence(one(starts=2), NOON, reader=BOB.id).startswith("<@DAN> covers for <@ANN> from ")
+    assert "You cover for <@ANN>" in said(
         home.home(DAN, NOON, waiting=Page(requests=()), mine=Page(requests=()), standins=Standins(received=(one(),)))
     )
 

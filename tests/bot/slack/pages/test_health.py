@@ -25,6 +25,7 @@ from tests.bot.slack.limits import texts as texts_in
 from tests.rules.build import ANN, HOUR, NOON, approve, profile, step, waiting
 
 RUNNING = Running(version="1.2", revision="2026_11_21_tables", mirror_max_age=timedelta(minutes=15))
+ASK = "Ask the people who run the connected system."
 FINE = Health(troubles=Troubles(), mirrored_at=NOON, database="SQLite 3.40.1")
 
 
@@ -64,16 +65,23 @@ def test_a_webhook_that_was_given_up_is_told_with_what_to_do() -> None:
     view = page(troubles=Troubles(paused=12), paused=tuple(paused(f"ra{number}") for number in range(12)))
     told = said(view)
     assert "12 webhooks keep failing and are paused." in told
-    assert "`ra0` has taken nothing for too long" in told
-    assert ": It answered 500. Nothing is lost; `countersign webhook resume ra0` sends what waits." in told
+    assert "`ra0` kept failing and has been paused since" in told
+    assert (
+        ": It answered 500. No event is lost. Run `countersign webhook resume ra0` to send the waiting events." in told
+    )
     assert "And 2 more" in told
     assert "secret" not in told, "what stands in an address may be one"
-    assert daily(Troubles(paused=1), []).text == "To look after today: 1 webhook keeps failing and is paused."
+    assert daily(Troubles(paused=1), []).text == "Needs attention today: 1 webhook keeps failing and is paused."
 
 
 def test_where_nothing_is_wrong_it_says_so_of_each() -> None:
     told = said(page())
-    for sentence in (texts.NOTHING_WRONG, texts.NOTHING_OVERDUE, texts.ALL_SHOWN, "nothing older than 15 minutes"):
+    for sentence in (
+        "All clear: no stuck requests, failed or unreported operations, undelivered messages or paused webhooks.",
+        "No request is past its deadline.",
+        "Every message shows the current state of its request.",
+        "Decisions are paused if this is more than 15 minutes old.",
+    ):
         assert sentence in told
     assert "Countersign 1.2 on SQLite 3.40.1" in told
     assert buttons(page()) == [(Action.HEALTH, "0")]
@@ -96,12 +104,12 @@ def test_each_thing_that_is_wrong_is_told_beside_the_others() -> None:
     told = said(view)
     for sentence in (
         "1 request is stuck; 1 operation failed; 1 message was not delivered.",
-        "decisions wait until Slack can be asked",
-        "due for 2 hours",
-        "More than 999 requests have messages that do not show the state yet",
-        texts.BLOCKED,
-        texts.FAILED_OPERATION,
-        "*Question to approve* of REQ-12 to <#C0PKI>: the conversation is archived or closed, since <!date^",
+        "more than 15 minutes ago. Decisions are paused until the next sync.",
+        "passed its deadline 2 hours 1 minute ago",
+        "More than 999 requests have messages that do not show the current state yet",
+        "approval profile has no approvers. The request continues automatically when every step has one.",
+        "The request was approved, but the operation failed.",
+        "*Approval request* for REQ-12 to <#C0PKI>: the conversation is archived or closed, since <!date^",
     ):
         assert sentence in told, sentence
     assert buttons(view) == [
@@ -137,25 +145,28 @@ def test_an_operation_without_a_result_says_since_when_and_what_can_be_done() ->
 
     view = seen(missing())
     assert "1 operation has no result." in said(view)
-    assert "`webhook:ra` accepted it 3 days ago, and has not reported what came of it." in said(view)
-    assert texts.ASK_AND_RETRY in said(view)
+    assert "`webhook:ra` accepted the operation 3 days ago and has not reported a result." in said(view)
+    assert f"{ASK} *Retry* sends the operation again with the same key, so that it is not carried out twice." in said(
+        view
+    )
     assert (Action.RETRY_OPERATION, "12") in buttons(view)
     auditors = seen(missing(may_retry=False))
-    assert texts.ASK in said(auditors)
+    assert f"{ASK} It can still report a result." in said(auditors)
     assert Action.RETRY_OPERATION not in [action for action, _ in buttons(auditors)]
-    assert texts.ASK_ONLY in said(seen(missing(valid_for=HOUR, may_retry=False)))
+    over = said(seen(missing(valid_for=HOUR, may_retry=False)))
+    assert f"{ASK} It can still report a result. The approval is no longer valid, so the operation is not sent" in over
     trying = seen(missing(accepted_at=None, due_at=later, attempts=40, said="It answered <503>.", may_retry=False))
-    assert "handed over to `webhook:ra` 40 times without a result. It is tried again by itself. It answered" in said(
+    assert "sent to `webhook:ra` 40 times without a result. Countersign tries again automatically. It answered" in said(
         trying
     )
-    assert daily(Troubles(unreported=2), []).text == "To look after today: 2 operations have no result."
+    assert daily(Troubles(unreported=2), []).text == "Needs attention today: 2 operations have no result."
 
 
 def test_a_certificate_that_slack_would_not_share_can_be_sent_again() -> None:
     lost = UnsharedFile(request=RequestId(12), person=ANN.id, failure="messages_tab_disabled")
     view = page(troubles=Troubles(files=1), files=(lost,), may_try_again=True)
-    assert "1 certificate was not handed over as a file." in said(view)
-    assert "*Certificate* of REQ-12 to <@ANN>: the app's own messages are switched off" in said(view)
+    assert "1 certificate was not sent as a file." in said(view)
+    assert "*Certificate* for REQ-12 to <@ANN>: the Messages tab of the app is off" in said(view)
     assert (Action.TRY_AGAIN, "file:12") in buttons(view)
     assert Action.TRY_AGAIN not in [action for action, _ in buttons(page(troubles=Troubles(files=1), files=(lost,)))]
 
@@ -163,14 +174,15 @@ def test_a_certificate_that_slack_would_not_share_can_be_sent_again() -> None:
 def test_an_auditor_reads_and_sends_nothing_again() -> None:
     view = page(troubles=Troubles(undelivered=2), undelivered=(refused(5, "is_archived"), refused(6, "is_archived")))
     assert buttons(view) == [(Action.HEALTH, "0")]
-    assert texts.ONLY_ADMINISTRATORS in said(view)
+    assert "Only administrators can send undelivered messages and files again." in said(view)
 
 
 def test_who_is_missing_is_said() -> None:
     short = Shortage(steps=((0, HOSTILE[:80]),), required=2, available=1)
     told = said(page(stuck=(Stuck(request=submitted(profile(step(ANN))), shortages=(short,)),)))
     assert "it needs 2 and only one person can decide it" in told
-    assert texts.REPAIRED in said(page(stuck=(Stuck(request=submitted(profile(step(ANN)))),)))
+    repaired = said(page(stuck=(Stuck(request=submitted(profile(step(ANN)))),)))
+    assert "This request is no longer stuck. Its messages will be updated soon." in repaired
 
 
 @pytest.mark.parametrize("text", ["ordinary", HOSTILE, LONG[:60]])
@@ -181,7 +193,11 @@ def test_a_full_page_is_one_that_slack_takes(text: str) -> None:
         Stuck(request=submitted(chain, id=number + 1, text=text), shortages=(short,) * 3) for number in range(PAGE)
     )
     view = page(
-        texts.tried_again(5), troubles=Troubles(stuck=5000, undelivered=5000), stuck=stuck, pages=9, may_try_again=True
+        "5 messages are being sent again.",
+        troubles=Troubles(stuck=5000, undelivered=5000),
+        stuck=stuck,
+        pages=9,
+        may_try_again=True,
     )
     assert (Action.HEALTH_NEXT, "1") in buttons(view)
     later = page(
@@ -201,7 +217,7 @@ def test_the_daily_word_says_how_much_and_names_the_first() -> None:
     message = daily(Troubles(stuck=12, undelivered=1), stuck)
     blocks = message.arguments()["blocks"]
     assert faults_of_message(message.text, blocks) == []
-    assert message.text == "To look after today: 12 requests are stuck; 1 message was not delivered."
+    assert message.text == "Needs attention today: 12 requests are stuck; 1 message was not delivered."
     told = "\n".join(text for text, _ in texts_in(blocks))
     assert "*REQ-1*: issue certificate" in told
     assert "And 2 more" in told

@@ -11,7 +11,7 @@ from domain.approvals.delegation import Delegation
 from domain.configuration.plan import Kind
 from domain.people.people import ADMINISTRATOR, Group, Identity, Role, Standing, UserGroup
 from domain.workflow.configuration.people_pages import (
-    Belonging,
+    Membership,
     PersonPage,
     Right,
     TeamForm,
@@ -37,8 +37,8 @@ def buttons(view: View) -> dict[str, Any]:
     return {element["action_id"]: element.get("value") for element in elements(view.to_dict()["blocks"])}
 
 
-def belonging(number: int, standing: Standing = Standing.MEMBER, *, through: bool = True) -> Belonging:
-    return Belonging(
+def belonging(number: int, standing: Standing = Standing.MEMBER, *, through: bool = True) -> Membership:
+    return Membership(
         person=pid(f"u{number}"), name=HOSTILE, standing=standing, by_name=not through, through_usergroup=through
     )
 
@@ -50,7 +50,7 @@ def team(name: str = "PKI", *, many: int = 2, may_edit: bool = True, **more: Any
         "usergroup": S1,
         "people": tuple(belonging(number, list(Standing)[number % 5]) for number in range(many)),
         "users": tuple(f"the approval profile {name} {number}" for number in range(many)),
-        "short": tuple((name, f"Step 1, {name}, can never be reached.") for _ in range(many)),
+        "unsolvable": tuple((name, f"Step 1, {name}, can never be reached.") for _ in range(many)),
         "fingerprint": SEEN,
     }
     return TeamPage(**(facts | more), may_edit=may_edit)
@@ -111,10 +111,10 @@ def test_buttons_carry_a_key_and_what_was_seen() -> None:
 def test_a_page_says_why_somebody_is_in() -> None:
     shown = said(people.team_page(team(people=(belonging(1), belonging(2, Standing.GUEST, through=False)))))
     assert "• <@U1>, through @pki-admins" in shown
-    assert "• <@U2>, by name; a guest, so they can do nothing" in shown
-    assert "Everybody in @pki-admins is in it; who that is, is looked up at each click." in shown
+    assert "• <@U2>, by name; a guest, so they cannot act" in shown
+    assert "Its people are the members of @pki-admins. Membership is checked at every click." in shown
     gone = said(people.team_page(team(usergroup=None, people=())))
-    assert "which Slack does not have (any more): so nobody is in it" in gone
+    assert "which does not exist in Slack, so it adds nobody" in gone
     assert "Nobody yet." in gone
 
 
@@ -130,7 +130,7 @@ def test_the_form_of_a_built_in_role_has_no_name() -> None:
     assert fields == ["team_usergroup", "team_people"]
     assert view["private_metadata"] == f"role:administrator:{SEEN}"
     menu, picker = (block["element"] for block in view["blocks"] if block["type"] == "input")
-    assert menu["initial_option"]["text"]["text"] == "S9 (not in Slack any more)"
+    assert menu["initial_option"]["text"]["text"] == "S9 (no longer in Slack)"
     assert picker["initial_users"] == ["BOB"]
 
 
@@ -141,7 +141,7 @@ def test_a_persons_page_says_what_hangs_on_them() -> None:
     late = somebody().replace(rights=(Right(profile="Web", number=2, step="PKI", once_escalated=True),))
     assert "• Web, step 2, PKI, once it escalates" in said(people.person_page(late, NOON, reader=ADMIN.id))
     assert "without them, step 1, Ann, can never be reached" in shown
-    assert "<@DAN> stands in for <@ANN>" in shown
+    assert "<@DAN> covers for <@ANN>" in shown
 
 
 @pytest.mark.parametrize("text", ["group:pki", "role:", f"role:key.custodian:{SEEN}"])

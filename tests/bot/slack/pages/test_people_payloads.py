@@ -16,7 +16,7 @@ def test_what_is_typed() -> None:
     assert parse_command("people", "T1") == People()
     assert parse_command("people <@U2|dan>", "T1") == People(whom=PersonId("T1/U2"))
     for text in ("people dan", "people <@U2> <@U3>", "people <#C1>"):
-        with pytest.raises(faults.Misused, match="Name somebody, beginning with @"):
+        with pytest.raises(faults.Misused, match="Name one person, beginning with @"):
             parse_command(text, "T1")
 
 
