@@ -25,6 +25,7 @@ from bot.slack.kit.blocks.paging import range_of, turns
 from bot.slack.kit.blocks.text import inline, mention, when
 from bot.slack.kit.ids import Action, Callback, Field
 from bot.slack.kit.texts import common, terms
+from bot.slack.kit.texts.grammar import count, listed
 from bot.slack.pages.profiles import texts
 from bot.slack.pages.profiles.descriptions import difference_lines, step_lines, warning_lines
 from domain.approvals.profiles import ProfileVersion
@@ -51,9 +52,18 @@ def profile_list(found: ProfileList, note: str = "") -> View:
         ),
     ]  # fmt: skip
     if not found.profiles:
-        blocks.append(section(texts.NONE_MATCHES if found.search else texts.NONE_YET))
+        blocks.append(
+            section(
+                "No approval profile matches."
+                if found.search
+                else (
+                    "There is no approval profile yet. One says who has to approve, in which steps; bound to a "
+                    "resource, it gates what is done there."
+                )
+            )
+        )
     blocks.extend(_row(profile, found.bound.get(profile.profile, 0)) for profile in found.profiles)
-    new = [button(texts.NEW, Action.PROFILE_NEW, "new", texts.NEW_LABEL, style="primary")]
+    new = [button("New profile", Action.PROFILE_NEW, "new", "New profile for approvals", style="primary")]
     pages = turns(
         found.slice,
         Action.PROFILES_PREVIOUS,
@@ -64,7 +74,7 @@ def profile_list(found: ProfileList, note: str = "") -> View:
     blocks.append(context(range_of(found.slice, texts.several)))
     place = ListPlace(page=found.slice.page, search=found.search)
     return View(
-        type="modal", callback_id=Callback.PROFILES, title=texts.PROFILES_TITLE, submit=common.SEARCH, close=common.CLOSE, blocks=blocks,
+        type="modal", callback_id=Callback.PROFILES, title="Approval profiles", submit=common.SEARCH, close=common.CLOSE, blocks=blocks,
         private_metadata=str(place),
     )  # fmt: skip
 
@@ -72,7 +82,7 @@ def profile_list(found: ProfileList, note: str = "") -> View:
 def _row(version: ProfileVersion, bound: int) -> SectionBlock:
     name, steps, lacking = inline(version.name, 80), len(version.steps), not version.definition.has_approvers
     said = texts.row(name, version.number, steps, bound, lacks_approvers=lacking)
-    open_it = button(common.OPEN, Action.PROFILE_OPEN, version.profile, texts.open_label(version.profile))
+    open_it = button(common.OPEN, Action.PROFILE_OPEN, version.profile, f"Open the approval profile {version.profile}")
     return SectionBlock(text=mrkdwn(said), accessory=open_it)
 
 
@@ -83,13 +93,13 @@ def profile_page(page: ProfilePage, labels: Labels, note: str = "") -> View:
     head: list[Block] = [
         *([*packed(note.split("\n")), divider()] if note else []),
         header(version.name),
-        context(texts.identity(inline(version.profile, 80), version.number, saved_words(page.saved))),
+        context(f"Key {inline(version.profile, 80)}, version {version.number}{saved_words(page.saved)}"),
         *([said(definition.description, 2000)] if definition.description else []),
         fields(texts.terms(definition)),
     ]
     warned = list(packed(warning_lines(page.preview)))
     tail: list[Block] = [
-        header(texts.USED_BY),
+        header("Used by"),
         *packed(_uses(page)),
         divider(),
         *actions("profile:do", _page_buttons(page)),
@@ -97,10 +107,10 @@ def profile_page(page: ProfilePage, labels: Labels, note: str = "") -> View:
     room = BLOCKS - len(head) - len(warned) - len(tail)
     shown: list[Block] = list(packed(steps))
     if len(shown) > room:
-        shown = [*shown[:room], context(texts.MORE_THAN_FITS)]
+        shown = [*shown[:room], context("There is more than fits here. `countersign config export` writes all of it.")]
     blocks = [*head, header(texts.STEPS), *shown, *warned, *tail]
     return View(
-        type="modal", callback_id=Callback.PROFILE, title=texts.PROFILE_TITLE, close=common.CLOSE, blocks=blocks,
+        type="modal", callback_id=Callback.PROFILE, title="Approval profile", close=common.CLOSE, blocks=blocks,
         private_metadata=version.profile,
     )  # fmt: skip
 
@@ -108,34 +118,40 @@ def profile_page(page: ProfilePage, labels: Labels, note: str = "") -> View:
 def _page_buttons(page: ProfilePage) -> list[InteractiveElement]:
     key = page.version.profile
     looking: list[InteractiveElement] = [
-        button(texts.VERSIONS, Action.PROFILE_HISTORY, str(VersionPlace(key=key)), texts.versions_label(key)),
-        button(texts.ALL, Action.PROFILES, str(ListPlace()), texts.ALL_LABEL),
+        button("Versions", Action.PROFILE_HISTORY, str(VersionPlace(key=key)), f"All versions of {key}"),
+        button("All profiles", Action.PROFILES, str(ListPlace()), "All profiles: back to the list"),
     ]
     if not page.may_edit:
         return looking
-    sure = sure_to_delete(texts.DELETE_SURE, texts.DELETE_MEANS)
+    sure = sure_to_delete("Delete this profile?", "It leaves the list. Its history stays readable.")
     place = VersionPlace(key=key, number=page.version.number)
     return [
-        button(common.EDIT, Action.PROFILE_EDIT, key, texts.edit_label(key), style="primary"),
+        button(common.EDIT, Action.PROFILE_EDIT, key, f"Edit the approval profile {key}", style="primary"),
         *looking,
-        button(common.DELETE, Action.PROFILE_DELETE, str(place), texts.delete_label(key), style="danger", confirm=sure),
+        button(common.DELETE, Action.PROFILE_DELETE, str(place), f"Delete the approval profile {key}", style="danger", confirm=sure),
     ]  # fmt: skip
 
 
 def _uses(page: ProfilePage) -> list[str]:
     resources, blocked = page.uses.resources, set(page.blocked)
     lines = [
-        texts.used_by(terms.resource(resource.kind), inline(resource.name, 80), _gated(resource, page.version))
+        (
+            f"• {terms.resource(resource.kind)} *{inline(resource.name, 80)}*: "
+            f"{', '.join(_gated(resource, page.version))}"
+        )
         for resource in resources[:MOST_RESOURCES]
     ]
     if len(resources) > MOST_RESOURCES:
-        lines.append(texts.more_resources(len(resources) - MOST_RESOURCES))
-    lines = lines or [texts.NO_RESOURCE]
+        lines.append(f"• and {len(resources) - MOST_RESOURCES} more resources")
+    lines = lines or ["No resource is bound to it."]
     others = [request_name(request) for request in page.uses.requests if request not in blocked]
     if others or not page.blocked:
-        lines.append(texts.open_requests(others, MOST_REQUESTS))
+        lines.append(f"Open requests: {listed(others, MOST_REQUESTS, 'none')}.")
     if page.blocked:
-        lines.append(texts.blocked_requests([request_name(one) for one in page.blocked], MOST_REQUESTS))
+        lines.append(
+            "Blocked, waiting for it to get its approvers: "
+            f"{listed([request_name(one) for one in page.blocked], MOST_REQUESTS, 'none')}."
+        )
     return lines
 
 
@@ -161,14 +177,14 @@ def profile_history(history: History) -> View:
         blocks.extend(_edition(edition, history.team))
     previous, following = Action.PROFILE_HISTORY_PREVIOUS, Action.PROFILE_HISTORY_NEXT
     buttons: list[InteractiveElement] = [
-        button(texts.BACK, Action.PROFILE_OPEN, history.profile, texts.back_label(history.profile)),
+        button(texts.BACK, Action.PROFILE_OPEN, history.profile, f"{texts.BACK} {history.profile}"),
         *turns(history.slice, previous, following, lambda page: str(VersionPlace(key=history.profile, number=page))),
     ]
     blocks.extend(
         [divider(), *actions("history:page", buttons), context(range_of(history.slice, texts.several_versions))]
     )
     return View(
-        type="modal", callback_id=Callback.PROFILE_HISTORY, title=texts.VERSIONS_TITLE, close=common.CLOSE, blocks=blocks,
+        type="modal", callback_id=Callback.PROFILE_HISTORY, title="Versions", close=common.CLOSE, blocks=blocks,
         private_metadata=str(history.profile),
     )  # fmt: skip
 
@@ -176,9 +192,9 @@ def profile_history(history: History) -> View:
 def _edition(edition: Edition, team: str) -> list[Block]:
     lines = list(difference_lines(edition.changes, team))
     more = len(lines) - MOST_LINES
-    lines = [*lines[:MOST_LINES], *([texts.more_changes(more)] if more > 0 else [])]
-    first = [texts.first_version(len(edition.version.steps))] if edition.version.number == 1 else []
+    lines = [*lines[:MOST_LINES], *([f"• and {more} more changes"] if more > 0 else [])]
+    first = [f"The first: {count(len(edition.version.steps), 'step')}."] if edition.version.number == 1 else []
     return [
         section(texts.version(edition.version.number, saved_words(edition.saved))),
-        *list(packed(lines or first or [texts.BROUGHT_BACK]))[:15],
+        *list(packed(lines or first or ["Brought back as it was."]))[:15],
     ]

@@ -7,7 +7,7 @@ from typing import Final
 from bot.slack.kit.blocks.labels import Labels
 from bot.slack.kit.blocks.text import inline, mention, usergroup, weight
 from bot.slack.kit.texts import people as people_texts
-from bot.slack.kit.texts.grammar import span
+from bot.slack.kit.texts.grammar import capital, count, span
 from bot.slack.pages.profiles import texts
 from domain.approvals.profiles import Approvers, Step
 from domain.configuration.wording import in_words, names_people, names_usergroup, place
@@ -26,7 +26,7 @@ def step_lines(number: int, step: Step, labels: Labels, most: int = MOST_NAMED) 
     if step.approvers:
         yield from _named(partial(texts.step, number, name, step.required), step.approvers, labels, most)
     else:
-        yield texts.step_of_nobody(number, name)
+        yield f"*{number}. {name}*: nobody may approve it yet"
     yield texts.tells(f"<#{step.notify.channel}>" if step.notify.channel else None, direct=step.notify.direct)
     if step.notify.silent:
         yield from _named(texts.silent, step.notify.silent, labels, most)
@@ -75,15 +75,18 @@ def preview_lines(preview: Preview, steps: Sequence[Step]) -> Iterator[str]:
     yield texts.will_notify(preview.told, [f"<#{channel}>" for channel in channels[:5]])
     for number, (step, reach) in enumerate(zip(steps, preview.steps, strict=True), 1):
         if step.approvers:
-            yield texts.reach(number, reach.people, step.required, reach.told)
+            yield (
+                f"Step {number}: {count(reach.people, 'person', 'people')} could decide it now, {step.required} "
+                f"{('is' if step.required == 1 else 'are')} needed, {reach.told or 'nobody'} told directly."
+            )
     yield from warning_lines(preview)
 
 
 def warning_lines(preview: Preview, most: int = 30) -> Iterator[str]:
     """What its author has to be told."""
-    yield from (texts.warning(inline(said, 600)) for said in preview.warnings[:most])
+    yield from (f"*Warning*: {capital(inline(said, 600))}" for said in preview.warnings[:most])
     if len(preview.warnings) > most:
-        yield texts.more_warnings(len(preview.warnings) - most)
+        yield f"And {len(preview.warnings) - most} more warnings."
 
 
 def difference_lines(changes: Iterable[Difference], team: str) -> Iterator[str]:
@@ -98,7 +101,7 @@ def difference_lines(changes: Iterable[Difference], team: str) -> Iterator[str]:
 
     for difference in changes:
         for line in in_words(difference, say, place):
-            yield from folded(texts.difference(line))
+            yield from folded(f"• {capital(line)}")
 
 
 def _person(written: str, team: str) -> PersonId:

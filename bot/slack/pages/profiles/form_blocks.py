@@ -40,7 +40,7 @@ NAMED: Final = 8
 def profile_form(edited: Edited, preview: Preview, labels: Labels, place: FormPlace) -> View:
     """The form to create or edit a profile."""
     old = edited.version.definition if edited.version is not None else None
-    definition = old or Definition(name=texts.UNNAMED, steps=edited.steps)
+    definition = old or Definition(name="A new profile", steps=edited.steps)
     key = edited.version.profile if edited.version is not None else None
     about = common.key_stays(inline(key, 80)) if key else common.KEY_FOLLOWS
     back = (
@@ -53,13 +53,13 @@ def profile_form(edited: Edited, preview: Preview, labels: Labels, place: FormPl
         header(texts.STEPS),
         *(block for at, step in enumerate(edited.steps) for block in _step(at, step, len(edited.steps), labels)),
         *actions("steps:add", _add(len(edited.steps))),
-        header(texts.WOULD_DO_NOW),
+        header("What this would do now"),
         *packed(preview_lines(preview, edited.steps)),
         context(about),
         *actions("form:back", [back]),
     ]
     return View(
-        type="modal", callback_id=Callback.PROFILE_FORM, title=texts.EDIT_TITLE if key else texts.NEW_TITLE,
+        type="modal", callback_id=Callback.PROFILE_FORM, title="Edit profile" if key else "New profile",
         submit=common.SAVE, close=common.CLOSE, blocks=blocks, private_metadata=str(place),
     )  # fmt: skip
 
@@ -77,46 +77,46 @@ def _terms(definition: Definition, nonce: str, *, name: str) -> list[Block]:
         ),
         *span(
             named(Field.PROFILE_EXPIRY), Action.PROFILE_EXPIRY, named(Field.PROFILE_EXPIRY_UNIT), Action.PROFILE_EXPIRY_UNIT,
-            texts.EXPIRES_AFTER, definition.expires_after, never=texts.NEVER_EXPIRES, dispatch=True,
-            hint=texts.EXPIRES_HINT,
+            "A request expires after", definition.expires_after, never="It never expires", dispatch=True,
+            hint="At each gate, from when that gate opens.",
         ),
         *span(
             named(Field.PROFILE_REMINDER), Action.PROFILE_REMINDER, named(Field.PROFILE_REMINDER_UNIT),
-            Action.PROFILE_REMINDER_UNIT, texts.REMINDED_AFTER, definition.remind_every,
-            never=texts.NEVER_REMINDED, usual=texts.AS_USUAL, is_usual=usual,
+            Action.PROFILE_REMINDER_UNIT, "Who has not decided is reminded after", definition.remind_every,
+            never="Nobody is reminded", usual="As usual: 24 hours, where it expires later", is_usual=usual,
         ),
         *span(
             named(Field.PROFILE_VALIDITY), Action.PROFILE_VALIDITY, named(Field.PROFILE_VALIDITY_UNIT),
-            Action.PROFILE_VALIDITY_UNIT, texts.VALID_FOR, definition.valid_for, never=texts.STAYS_VALID,
-            hint=texts.VALID_HINT,
+            Action.PROFILE_VALIDITY_UNIT, "An approval is valid for", definition.valid_for, never="It stays valid",
+            hint="From when the whole request is approved; past it the operation is not carried out any more.",
         ),
         choice(
-            named(Field.PROFILE_COMMENT), Action.PROFILE_COMMENT, texts.COMMENT_REQUIRED,
+            named(Field.PROFILE_COMMENT), Action.PROFILE_COMMENT, "A comment is required",
             [option(capital(texts.comment_required(rule)), rule.value) for rule in CommentRule], chosen=definition.comment_required,
         ),
         tick(
-            named(Field.PROFILE_REQUESTER), Action.PROFILE_REQUESTER, texts.OWN_REQUESTS,
-            texts.REQUESTER_MAY_APPROVE, ticked=definition.requester_may_approve,
+            named(Field.PROFILE_REQUESTER), Action.PROFILE_REQUESTER, "Own requests",
+            "Requesters may approve their own requests", ticked=definition.requester_may_approve,
         ),
     ]  # fmt: skip
 
 
 def _step(at: int, step: Step, several: int, labels: Labels) -> list[Block]:
     said = at + 1, cut(step.name, 40)
-    buttons = [button(texts.EDIT_STEP, Action.STEP_EDIT, str(at), texts.edit_step_label(*said))]
+    buttons = [button("Edit", Action.STEP_EDIT, str(at), texts.edit_step_label(*said))]
     if at > 0:
-        buttons.append(button(texts.MOVE_UP, Action.STEP_UP, str(at), texts.move_up_label(*said)))
+        buttons.append(button("Move up", Action.STEP_UP, str(at), texts.move_up_label(*said)))
     if at + 1 < several:
-        buttons.append(button(texts.MOVE_DOWN, Action.STEP_DOWN, str(at), texts.move_down_label(*said)))
+        buttons.append(button("Move down", Action.STEP_DOWN, str(at), texts.move_down_label(*said)))
     if several > 1:
-        buttons.append(button(texts.REMOVE, Action.STEP_REMOVE, str(at), texts.remove_label(*said)))
+        buttons.append(button("Remove", Action.STEP_REMOVE, str(at), texts.remove_label(*said)))
     return [section("\n".join(step_lines(at + 1, step, labels, NAMED))), *actions(f"step:{at}", buttons)]
 
 
 def _add(several: int) -> list[InteractiveElement]:
     if several >= MOST_STEPS:
         return []
-    return [button(texts.ADD_STEP, Action.STEP_ADD, str(several), texts.ADD_STEP_LABEL)]
+    return [button("Add a step", Action.STEP_ADD, str(several), "Add a step after the last")]
 
 
 def step_form(step: Step | None, preview: Preview, steps: Sequence[Step], teams: Teams, place: StepPlace) -> View:
@@ -125,41 +125,41 @@ def step_form(step: Step | None, preview: Preview, steps: Sequence[Step], teams:
     blocks: list[Block] = [
         line_of_text(Field.STEP_NAME, Action.STEP_NAME, common.NAME, most=80, initial=step.name if step is not None else ""),
         number(
-            Field.STEP_REQUIRED, Action.STEP_REQUIRED, texts.REQUIRED, initial=shown.required,
+            Field.STEP_REQUIRED, Action.STEP_REQUIRED, "How many different people have to approve", initial=shown.required,
             most=1000, dispatch=True,
         ),
-        people(Field.STEP_PEOPLE, Action.STEP_PEOPLE, texts.APPROVER_PEOPLE, shown.approvers.users),
-        *teams.field(Field.STEP_TEAMS, Action.STEP_TEAMS, texts.APPROVER_TEAMS, shown.approvers),
+        people(Field.STEP_PEOPLE, Action.STEP_PEOPLE, "Who may approve: people", shown.approvers.users),
+        *teams.field(Field.STEP_TEAMS, Action.STEP_TEAMS, "Who may approve: groups and roles", shown.approvers),
         *_told(shown.notify, teams),
         DividerBlock(),
         *_escalation(shown.escalation, teams),
-        header(texts.PROFILE_WOULD_DO_NOW),
+        header("What the profile would do now"),
         *packed(preview_lines(preview, steps)),
-        context(texts.NOT_YET_IN_FORCE),
+        context("Nothing of it is in force until you save the profile."),
     ]  # fmt: skip
     return View(
         type="modal", callback_id=Callback.STEP_FORM, private_metadata=str(place),
-        title=texts.step_title(place.step + 1) if place.step is not None else texts.NEW_STEP,
-        submit=texts.DONE, close=texts.BACK_TO_FORM, blocks=blocks,
+        title=f"Step {place.step + 1}" if place.step is not None else texts.NEW_STEP,
+        submit="Done", close="Back", blocks=blocks,
     )  # fmt: skip
 
 
 def _told(notify: Notify, teams: Teams) -> list[Block]:
     return [
         tick(
-            Field.STEP_DIRECT, Action.STEP_DIRECT, texts.TOLD, texts.TOLD_DIRECTLY, ticked=notify.direct,
+            Field.STEP_DIRECT, Action.STEP_DIRECT, "Who is told", "Each approver gets a direct message", ticked=notify.direct,
             dispatch=True,
         ),
         channel(
-            Field.STEP_CHANNEL, Action.STEP_CHANNEL, texts.CHANNEL, notify.channel,
-            hint=texts.CHANNEL_HINT,
+            Field.STEP_CHANNEL, Action.STEP_CHANNEL, "A channel that is told too", notify.channel,
+            hint="Invite Countersign to it if it is private.",
         ),
         people(
-            Field.STEP_SILENT_PEOPLE, Action.STEP_SILENT_PEOPLE, texts.SILENT_PEOPLE,
+            Field.STEP_SILENT_PEOPLE, Action.STEP_SILENT_PEOPLE, "May approve without a direct message: people",
             notify.silent.users,
         ),
         *teams.field(
-            Field.STEP_SILENT_TEAMS, Action.STEP_SILENT_TEAMS, texts.SILENT_TEAMS,
+            Field.STEP_SILENT_TEAMS, Action.STEP_SILENT_TEAMS, "May approve without a direct message: groups and roles",
             notify.silent,
         ),
     ]  # fmt: skip
@@ -170,12 +170,12 @@ def _escalation(further: Escalation | None, teams: Teams) -> list[Block]:
     return [
         *span(
             Field.STEP_ESCALATION, Action.STEP_ESCALATION, Field.STEP_ESCALATION_UNIT, Action.STEP_ESCALATION_UNIT,
-            texts.ESCALATE_AFTER, after, never=texts.NEVER_ESCALATES, dispatch=True,
+            "Without a decision, ask others too after", after, never="Nobody else is asked", dispatch=True,
         ),
         people(
-            Field.STEP_ESCALATION_PEOPLE, Action.STEP_ESCALATION_PEOPLE, texts.FURTHER_PEOPLE, others.users,
+            Field.STEP_ESCALATION_PEOPLE, Action.STEP_ESCALATION_PEOPLE, "Those others: people", others.users,
         ),
         *teams.field(
-            Field.STEP_ESCALATION_TEAMS, Action.STEP_ESCALATION_TEAMS, texts.FURTHER_TEAMS, others,
+            Field.STEP_ESCALATION_TEAMS, Action.STEP_ESCALATION_TEAMS, "Those others: groups and roles", others,
         ),
     ]  # fmt: skip

@@ -22,7 +22,7 @@ from bot.slack.kit.texts import bad_input
 from bot.slack.kit.texts.plan import fate
 from bot.slack.pages.profiles import blocks as profiles
 from bot.slack.pages.profiles import form_blocks as profile_forms
-from bot.slack.pages.profiles import payloads, texts
+from bot.slack.pages.profiles import payloads
 from domain.approvals.profiles import Definition, ProfileId
 from domain.audit.entries import Source
 from domain.people.people import GroupId, PersonId, RoleId
@@ -141,12 +141,14 @@ async def _save(bot: Bot, form: payloads.ProfileForm) -> Answer:
 def _said(done: Applied, base: Base) -> str:
     """What saving did, in mrkdwn."""
     if done.plan.is_empty:
-        return texts.NOTHING_CHANGED
+        return "*Nothing changed*, so there is no new version."
     [change] = done.plan.changes
     if base.profile is None:
-        return texts.created(inline(change.key, 80))
+        return (
+            f"*Created*, with the key {inline(change.key, 80)}. Bind it to a resource, and it gates what is done there."
+        )
     kept, took = done.plan.keeping.get(change.key, 0), done.followed.get(change.key, 0)
-    return texts.saved_as(base.seen + 1, fate(kept, took, done=True))
+    return f"*Saved as version {base.seen + 1}*: {fate(kept, took, done=True)}."
 
 
 async def _delete(bot: Bot, click: payloads.VersionClick) -> None:
@@ -155,7 +157,7 @@ async def _delete(bot: Bot, click: payloads.VersionClick) -> None:
         bot.store, profile, bot.clock(), by=who, source=Source.SLACK, seen=click.place.number
     )
     name = done.plan.changes[0].name
-    await in_place(bot, click, await listed(bot, who, note=texts.deleted(inline(name, 80))))
+    await in_place(bot, click, await listed(bot, who, note=f"*Deleted*: {inline(name, 80)}."))
 
 
 # the form for a step

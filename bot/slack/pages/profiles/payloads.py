@@ -18,7 +18,6 @@ from bot.slack.kit.payloads.raw import parsed
 from bot.slack.kit.payloads.who import Who
 from bot.slack.kit.texts import bad_input
 from bot.slack.kit.texts import fields as fields_texts
-from bot.slack.pages.profiles import texts
 from domain.approvals.profiles import (
     LONGEST_EXPIRY,
     Approvers,
@@ -182,7 +181,7 @@ def step_change(body: Any) -> StepChange:
     number = int(required) if required.isascii() and required.isdecimal() and len(required) <= 4 else 1
     try:
         step = Step(
-            name=fields.typed(Field.STEP_NAME)[:80] if fields.text(Field.STEP_NAME) else texts.THIS_STEP,
+            name=fields.typed(Field.STEP_NAME)[:80] if fields.text(Field.STEP_NAME) else "this one",
             required=min(max(number, 1), 1000),
             approvers=_approvers(fields, Field.STEP_PEOPLE, Field.STEP_TEAMS, form["who"]),
             notify=_notify(fields, form["who"]),
@@ -235,10 +234,10 @@ def _span(fields: Fields, number: Field, unit: Field, faults: _Faults) -> _Span:
     if size is None:
         raise BadInput(what=bad_input.UNKNOWN_UNIT)
     if not (written.isascii() and written.isdecimal() and len(written) <= 9 and int(written) > 0):
-        faults.add(number, texts.WRITE_SPAN)
+        faults.add(number, "Write a whole number, or choose in the field below that it never happens.")
         return _Span(None, chosen)
     if int(written) > LONGEST_EXPIRY // size:
-        faults.add(number, texts.SPAN_TOO_LONG)
+        faults.add(number, "Write at most ten years.")
         return _Span(None, chosen)
     return _Span(int(written) * size, chosen)
 
@@ -257,10 +256,10 @@ def _escalation(fields: Fields, who: Who, faults: _Faults) -> Escalation | None:
     others = _approvers(fields, Field.STEP_ESCALATION_PEOPLE, Field.STEP_ESCALATION_TEAMS, who)
     if after.unit == NEVER:
         if others:
-            faults.add(Field.STEP_ESCALATION_UNIT, texts.CHOOSE_ESCALATION)
+            faults.add(Field.STEP_ESCALATION_UNIT, "Choose after how long they are asked, or take them out below.")
         return None
     if not others:
-        faults.add(Field.STEP_ESCALATION_PEOPLE, texts.CHOOSE_FURTHER)
+        faults.add(Field.STEP_ESCALATION_PEOPLE, "Choose who is asked then.")
     return Escalation(after=after.length, approvers=others) if after.length is not None and others else None
 
 

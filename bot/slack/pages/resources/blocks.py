@@ -26,7 +26,7 @@ from bot.slack.kit.blocks.paging import range_of, turns
 from bot.slack.kit.blocks.text import inline, mention
 from bot.slack.kit.ids import Action, Callback, Field
 from bot.slack.kit.texts import common, terms
-from bot.slack.kit.texts.grammar import capital
+from bot.slack.kit.texts.grammar import capital, row
 from bot.slack.pages.profiles.blocks import saved_words
 from bot.slack.pages.profiles.descriptions import folded
 from bot.slack.pages.resources import rule_texts, texts
@@ -55,7 +55,17 @@ def resource_list(found: ResourceList, note: str = "") -> View:
         ),
     ]  # fmt: skip
     if not found.resources:
-        blocks.append(section(texts.NONE_MATCHES if found.search else texts.NONE_YET))
+        blocks.append(
+            section(
+                "No resource matches."
+                if found.search
+                else (
+                    "There is no resource yet. RA profiles, end entity profiles, certificate profiles and "
+                    "certificate authorities are what operations are asked for, and where approval profiles gate "
+                    "them."
+                )
+            )
+        )
     blocks.extend(_row(resource, found.names) for resource in found.resources)
     pages = turns(
         found.slice,
@@ -63,12 +73,12 @@ def resource_list(found: ResourceList, note: str = "") -> View:
         Action.RESOURCES_NEXT,
         lambda page: str(ListPlace(page=page, search=found.search)),
     )
-    new = [button(texts.NEW, Action.RESOURCE_NEW, "new", texts.NEW_LABEL, style="primary")]
-    dry = button(texts.DRY_RUN, Action.DRY_RUN, "none", texts.DRY_RUN_LABEL)
+    new = [button("New resource", Action.RESOURCE_NEW, "new", "New resource: create one", style="primary")]
+    dry = button(texts.DRY_RUN, Action.DRY_RUN, "none", "Dry run: try out which gates an operation would meet")
     blocks.extend(actions("resources:do", [*(new if found.may_edit else []), dry, *pages]))
     blocks.append(context(range_of(found.slice, texts.several)))
     return View(
-        type="modal", callback_id=Callback.RESOURCES, title=texts.TITLE, submit=common.SEARCH, close=common.CLOSE, blocks=blocks,
+        type="modal", callback_id=Callback.RESOURCES, title="Resources", submit=common.SEARCH, close=common.CLOSE, blocks=blocks,
         private_metadata=str(ListPlace(page=found.slice.page, search=found.search)),
     )  # fmt: skip
 
@@ -80,10 +90,13 @@ def _row(resource: Resource, names: Mapping[str, str]) -> SectionBlock:
         if (one := resource.link(kind)) is not None
     ]
     lines = [
-        texts.line(inline(resource.name, 80), resource.kind, linked),
+        (
+            f"*{inline(resource.name, 80)}*, {terms.resource(resource.kind)}"
+            + (f", uses {row(linked)}" if linked else "")
+        ),
         texts.bindings(list(_bindings(resource, names))),
     ]
-    open_it = button(common.OPEN, Action.RESOURCE_OPEN, resource.key, texts.open_label(resource.key))
+    open_it = button(common.OPEN, Action.RESOURCE_OPEN, resource.key, f"Open the resource {resource.key}")
     return SectionBlock(text=mrkdwn("\n".join(lines)), accessory=open_it)
 
 
@@ -102,10 +115,10 @@ def resource_page(page: ResourcePage, note: str = "") -> View:
     blocks: list[Block] = [
         *([*packed(note.split("\n")), divider()] if note else []),
         header(resource.name),
-        context(texts.identity(resource.kind, inline(resource.key, 80), saved_words(page.saved))),
+        context(f"{capital(terms.resource(resource.kind))}, key {inline(resource.key, 80)}{saved_words(page.saved)}"),
         *([said(resource.description, 2000)] if resource.description else []),
         *packed(_links(page)),
-        header(texts.APPROVALS),
+        header("Approvals"),
         *(_binding(resource, operation, names) for operation in gated(resource.kind)),
         *_rules(page),
         divider(),
@@ -114,7 +127,7 @@ def resource_page(page: ResourcePage, note: str = "") -> View:
     return View(
         type="modal",
         callback_id=Callback.RESOURCE,
-        title=texts.RESOURCE_TITLE,
+        title="Resource",
         close=common.CLOSE,
         blocks=blocks,
         private_metadata=resource.key,
@@ -127,28 +140,33 @@ def _links(page: ResourcePage) -> Iterator[str]:
         if kind in LINKS[resource.kind]:
             linked = resource.link(kind)
             named = inline(page.names.get(f"resource:{linked}", linked), 80) if linked is not None else None
-            yield texts.uses(kind, named)
+            yield (f"Uses {terms.resource(kind)}: " + (f"*{named}*" if named is not None else "none"))
     if resource.kind is ResourceKind.CERTIFICATE_AUTHORITY:
         yield texts.carried_out_by(inline(resource.connector, 80) if resource.connector else None)
     if page.named_by:
         names = [(one.kind, inline(one.name, 80)) for one in page.named_by[:MOST_NAMED]]
-        yield from folded(texts.used_by(names, len(page.named_by) - MOST_NAMED))
+        yield from folded(
+            "Used by "
+            f"{row([f'{terms.resource(kind)} *{name}*' for kind, name in names], len(page.named_by) - MOST_NAMED)}"
+        )
     elif not LINKS[resource.kind]:
-        yield texts.UNUSED
+        yield "No other resource uses it."
 
 
 def _rules(page: ResourcePage) -> list[Block]:
     key = page.resource.key
-    change = [button(rule_texts.EDIT, Action.RULES_EDIT, key, rule_texts.edit_label(key))] if page.may_edit else []
+    change = (
+        [button("Edit rules", Action.RULES_EDIT, key, f"Edit rules of the resource {key}")] if page.may_edit else []
+    )
     lines = list(rule_lines(page.resource.rules)) or [rule_texts.NONE]
-    return [header(rule_texts.HEADING), *shortened(packed(lines), RULE_BLOCKS), *actions("resource:rules", change)]
+    return [header("Rules"), *shortened(packed(lines), RULE_BLOCKS), *actions("resource:rules", change)]
 
 
 def _binding(resource: Resource, operation: Operation, names: Mapping[str, str]) -> SectionBlock:
     profile = resource.approvals.get(operation)
     if profile is None:
         return SectionBlock(text=mrkdwn(texts.binding(operation, None)))
-    look = button(texts.OPEN_PROFILE, Action.PROFILE_OPEN, profile, texts.open_profile_label(profile))
+    look = button("Open profile", Action.PROFILE_OPEN, profile, f"Open profile {profile}")
     text = texts.binding(operation, inline(names.get(f"profile:{profile}", profile), 80))
     return SectionBlock(text=mrkdwn(text), accessory=look)
 
@@ -156,17 +174,22 @@ def _binding(resource: Resource, operation: Operation, names: Mapping[str, str])
 def _buttons(page: ResourcePage) -> list[InteractiveElement]:
     key = page.resource.key
     looking: list[InteractiveElement] = [
-        button(texts.DRY_RUN, Action.DRY_RUN, key, texts.dry_run_label(key)),
+        button(texts.DRY_RUN, Action.DRY_RUN, key, f"Dry run: which gates an operation at {key} would meet"),
         button(texts.ALL, Action.RESOURCES, "resources", texts.ALL_LABEL),
     ]
     if not page.may_edit:
         return looking
-    sure = sure_to_delete(texts.DELETE_SURE, texts.DELETE_MEANS)
+    sure = sure_to_delete(
+        "Delete this resource?",
+        "Nothing can be asked for here any more. Requests that were submitted keep their gates.",
+    )
     place = str(SeenPlace(key=key, seen=page.seen))
     return [
-        button(common.EDIT, Action.RESOURCE_EDIT, key, texts.edit_label(key), style="primary"),
+        button(common.EDIT, Action.RESOURCE_EDIT, key, f"Edit the resource {key}", style="primary"),
         *looking,
-        button(common.DELETE, Action.RESOURCE_DELETE, place, texts.delete_label(key), style="danger", confirm=sure),
+        button(
+            common.DELETE, Action.RESOURCE_DELETE, place, f"Delete the resource {key}", style="danger", confirm=sure
+        ),
     ]
 
 
@@ -182,7 +205,7 @@ def dry_run(
         menu(
             Field.DRY_RUN_OPERATION,
             Action.DRY_RUN_OPERATION,
-            texts.OPERATION,
+            "Operation",
             operations,
             chosen=operation,
             dispatch=True,
@@ -190,17 +213,19 @@ def dry_run(
     ]
     place = f"{Field.DRY_RUN_ENTRY}:{operation}"
     if operation is None:
-        blocks.append(context(texts.CHOOSE_OPERATION))
+        blocks.append(
+            context("Choose an operation, and the resources where it may begin appear. Nothing is submitted.")
+        )
     elif not entries:
-        blocks.append(section(texts.nothing_offers(operation)))
+        blocks.append(section(f"Nothing offers to {terms.operation(operation)} yet."))
     else:
-        blocks.append(resource_menu(place, Action.DRY_RUN_ENTRY, texts.WHERE, entries, chosen=entry))
+        blocks.append(resource_menu(place, Action.DRY_RUN_ENTRY, "Where?", entries, chosen=entry))
     if tried is not None:
         blocks.extend(_tried(tried))
     back = button(texts.ALL, Action.RESOURCES, "resources", texts.ALL_LABEL)
     blocks.extend(actions("dry_run:back", [back]))
     return View(
-        type="modal", callback_id=Callback.DRY_RUN, title=texts.DRY_RUN, submit=texts.TRY_IT, close=common.CLOSE, blocks=blocks,
+        type="modal", callback_id=Callback.DRY_RUN, title=texts.DRY_RUN, submit="Try it", close=common.CLOSE, blocks=blocks,
         private_metadata="",
     )  # fmt: skip
 
@@ -210,11 +235,18 @@ def _tried(tried: DryRun) -> list[Block]:
     rules = [
         part
         for here in tried.ruling
-        for part in packed([rule_texts.of_resource(inline(here.resource, 80)), *rule_lines(here.rules)])
+        for part in packed([f"Rules of *{inline(here.resource, 80)}*:", *rule_lines(here.rules)])
     ]
     ruled = [divider(), *shortened(rules, RULE_BLOCKS)] if rules else []
     if not tried.gates:
-        return [divider(), section(texts.meets_no_gate(tried.operation, entry)), *ruled]
+        return [
+            divider(),
+            section(
+                f"*{capital(terms.operation(tried.operation))}* at *{entry}* meets no gate: a request would be "
+                "approved at once."
+            ),
+            *ruled,
+        ]
     blocks: list[Block] = [
         divider(),
         section(texts.meets(tried.operation, entry, len(tried.gates))),
@@ -222,7 +254,11 @@ def _tried(tried: DryRun) -> list[Block]:
     ]
     if len(blocks) > BLOCKS:
         blocks = [*blocks[:BLOCKS], context(texts.MORE_THAN_FITS)]
-    return [*blocks, context(texts.REQUESTER_NOT_COUNTED), *ruled]
+    return [
+        *blocks,
+        context("Whoever asks cannot approve, unless the profile says so: that is not counted here."),
+        *ruled,
+    ]
 
 
 def shortened(blocks: Iterable[Block], most: int) -> list[Block]:
@@ -241,4 +277,4 @@ def _gate(number: int, tried: GateTried) -> Iterator[str]:
             others = [mention(other) for other in step.others]
             yield from folded(texts.step_escalates(at, inline(step.name, 80), after, step.further, others))
     for warning in tried.warnings:
-        yield texts.warning(inline(warning, 600))
+        yield f"• *Warning*: {inline(warning, 600)}"

@@ -44,11 +44,11 @@ def resource_form(resource: Resource | None, choices: Choices, place: ResourcePl
     if resource is None:
         kinds = [option(capital(terms.resource(kind)), kind.value) for kind in ResourceKind]
         blocks.append(
-            menu(f"{Field.RESOURCE_KIND}:{place.nonce}", Action.RESOURCE_KIND, texts.KIND, kinds, chosen=place.kind, dispatch=True)
+            menu(f"{Field.RESOURCE_KIND}:{place.nonce}", Action.RESOURCE_KIND, "Kind", kinds, chosen=place.kind, dispatch=True)
         )  # fmt: skip
     kind = resource.kind if resource is not None else place.kind
     if kind is None:
-        blocks.append(context(texts.CHOOSE_KIND))
+        blocks.append(context("Choose a kind, and the fields that it has appear."))
     else:
         blocks.extend(_fields(kind, resource, choices, place.nonce))
     key = resource.key if resource is not None else None
@@ -60,7 +60,7 @@ def resource_form(resource: Resource | None, choices: Choices, place: ResourcePl
     )
     blocks.extend([context(about), *actions("form:back", [back])])
     return View(
-        type="modal", callback_id=Callback.RESOURCE_FORM, title=texts.EDIT_TITLE if key else texts.NEW_TITLE,
+        type="modal", callback_id=Callback.RESOURCE_FORM, title="Edit resource" if key else "New resource",
         submit=common.SAVE, close=common.CLOSE, blocks=blocks, private_metadata=str(place),
     )  # fmt: skip
 
@@ -79,15 +79,18 @@ def _fields(kind: ResourceKind, resource: Resource | None, choices: Choices, non
     for link in links:
         offered = {resource.key: resource.name for resource in choices.resources if resource.kind is link}
         chosen = resource.link(link) if resource is not None else None
-        blocks.append(_one_of(link_field(link), nonce, texts.uses_field(link), common.NONE, offered, chosen))
+        blocks.append(_one_of(link_field(link), nonce, f"Uses {terms.resource(link)}", common.NONE, offered, chosen))
     if kind is ResourceKind.CERTIFICATE_AUTHORITY:
         blocks.append(
             line_of_text(
-                f"{Field.RESOURCE_CONNECTOR}:{nonce}", Action.RESOURCE_CONNECTOR, texts.CONNECTOR_FIELD, most=80, optional=True,
-                initial=(resource.connector or "") if resource is not None else "", hint=texts.CONNECTOR_HINT,
+                f"{Field.RESOURCE_CONNECTOR}:{nonce}", Action.RESOURCE_CONNECTOR, "Connector", most=80, optional=True,
+                initial=(resource.connector or "") if resource is not None else "", hint=(
+"What carries out approved operations here, such as local-ca:issuing. Empty: people do it by "
+"hand."
+),
             )
         )  # fmt: skip
-    blocks.append(header(texts.WHAT_GATES_WHAT))
+    blocks.append(header("Which approval profile gates what"))
     for operation in operations:
         bound = resource.approvals.get(operation) if resource is not None else None
         label = capital(terms.operation(operation))

@@ -20,7 +20,7 @@ from bot.slack.kit.payloads.suggestions import Suggestion
 from bot.slack.kit.texts import bad_input
 from bot.slack.pages.resources import blocks as resources
 from bot.slack.pages.resources import form_blocks as resource_forms
-from bot.slack.pages.resources import payloads, rule_texts, texts
+from bot.slack.pages.resources import payloads, texts
 from bot.slack.pages.resources import rule_blocks as rules
 from bot.slack.pages.resources.rule_payloads import RulesForm, rules_form
 from domain.approvals.resources import ResourceId, ResourceKind
@@ -93,12 +93,16 @@ async def _save(bot: Bot, form: payloads.ResourceForm) -> Answer:
     if place.key is None:
         done = await configure.create_resource(bot.store, form.resource, at, by=who, source=Source.SLACK)
         [created] = done.plan.changes
-        note = texts.created(inline(created.key, 80))
+        note = f"*Created*, with the key {inline(created.key, 80)}."
         return replace_with(await page_of(bot, who, ResourceId(created.key), note))
     done = await configure.save_resource(
         bot.store, form.resource, at, by=who, source=Source.SLACK, seen=place.seen or "", keeping=("rules",)
     )
-    note = texts.NOTHING_CHANGED if done.plan.is_empty else texts.SAVED
+    note = (
+        texts.NOTHING_CHANGED
+        if done.plan.is_empty
+        else "*Saved.* Requests that were submitted before keep their gates."
+    )
     return replace_with(await page_of(bot, who, ResourceId(place.key), note))
 
 
@@ -113,7 +117,11 @@ async def _save_rules(bot: Bot, form: RulesForm) -> Answer:
     done = await configure.save_rules(
         bot.store, form.resource, form.rules, bot.clock(), by=who, source=Source.SLACK, seen=form.place.seen or ""
     )
-    note = texts.NOTHING_CHANGED if done.plan.is_empty else rule_texts.SAVED
+    note = (
+        texts.NOTHING_CHANGED
+        if done.plan.is_empty
+        else "*Saved.* Requests that were submitted before keep the notes that they have."
+    )
     return replace_with(await page_of(bot, who, form.resource, note))
 
 
@@ -123,7 +131,7 @@ async def _delete(bot: Bot, click: payloads.SeenClick) -> None:
         bot.store, ResourceId(place.key), bot.clock(), by=who, source=Source.SLACK, seen=place.seen
     )
     name = done.plan.changes[0].name
-    await in_place(bot, click, await listed(bot, who, note=texts.deleted(inline(name, 80))))
+    await in_place(bot, click, await listed(bot, who, note=f"*Deleted*: {inline(name, 80)}."))
 
 
 # dry run

@@ -57,12 +57,18 @@ def _shown(rule: ResourceRule) -> list[str]:
     if isinstance(rule, KindRule):
         return [terms.name_kind(one) for one in rule.allow]
     entries = [(pin_subject(written_line), written_line) for written_line in written_lines(rule)]
-    return [texts.by_certificate(code(subject, 200)) if subject else code(one, 200) for subject, one in entries]
+    return [f"{code(subject, 200)} (by its certificate)" if subject else code(one, 200) for subject, one in entries]
 
 
 def rules_form(resource: Resource, place: ResourcePlace) -> View:
     """The form for the rules of *resource*. Raises RulesTooLong where it could not show all that they say, and would lose some."""
-    blocks: list[Block] = [context(texts.INTRODUCTION)]
+    blocks: list[Block] = [
+        context(
+            "Each rule says what may be asked for here, and what happens to a request for anything else: "
+            "its approvers are warned, or it is refused when it is submitted. The rules of every resource "
+            "that a request passes count. Open requests keep their notes."
+        )
+    ]
     for name, rule in resource.rules:
         if name in FILLED_IN:
             blocks.append(_allowed(name, rule, place.nonce))
@@ -75,7 +81,7 @@ def rules_form(resource: Resource, place: ResourcePlace) -> View:
     back = button(common.BACK_WITHOUT_SAVING, Action.RESOURCE_OPEN, key, common.back_to(key))
     blocks.extend(actions("form:back", [back]))
     return View(
-        type="modal", callback_id=Callback.RULES_FORM, title=texts.TITLE, submit=common.SAVE, close=common.CLOSE, blocks=blocks,
+        type="modal", callback_id=Callback.RULES_FORM, title="Rules", submit=common.SAVE, close=common.CLOSE, blocks=blocks,
         private_metadata=str(place),
     )  # fmt: skip
 
@@ -101,7 +107,7 @@ def _kinds(where: str, label: str, chosen: tuple[SanKind, ...]) -> InputBlock:
         action_id=Action.RULE,
         options=list(options.values()),
         initial_options=[options[fromkey] for fromkey in dict.fromkeys(chosen)] or None,
-        placeholder=PlainTextObject(text=texts.ANY_KIND, emoji=False),
+        placeholder=PlainTextObject(text="Any kind", emoji=False),
     )
     return block(where, label, element, optional=True)
 

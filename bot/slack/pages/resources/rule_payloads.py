@@ -142,6 +142,4 @@ def _said(name: str, error: ValidationError) -> str:
     if first["type"] == "too_long" or (not where and name != "subject"):
         return texts.TOO_MANY
     what = str(first.get("ctx", {}).get("error", first["msg"]))
-    return (
-        texts.part_fault(str(first["loc"][1])[:40], what) if name == "subject" else texts.line_fault(where[0] + 1, what)
-    )
+    return f"{str(first['loc'][1])[:40]} {what}." if name == "subject" else f"Line {where[0] + 1} {what}."

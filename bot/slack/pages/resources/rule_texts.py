@@ -7,16 +7,7 @@ from bot.slack.kit.texts.grammar import row
 from domain.pki import OnViolation
 from domain.pki.rules.rules import MOST_PATTERNS
 
-TITLE: Final = "Rules"
-HEADING: Final = "Rules"
-EDIT: Final = "Edit rules"
 NONE: Final = "There are no rules here: whatever can be read may be asked for."
-ANY_KIND: Final = "Any kind"
-SAVED: Final = "*Saved.* Requests that were submitted before keep the notes that they have."
-INTRODUCTION: Final = (
-    "Each rule says what may be asked for here, and what happens to a request for anything else: its approvers are warned, or it is "
-    "refused when it is submitted. The rules of every resource that a request passes count. Open requests keep their notes."
-)
 PATTERNS: Final = "One a line. A star stands for any characters in one label: *.example.com is one level below, **.example.com any depth."
 
 CHOICES: Final[Mapping[OnViolation | None, str]] = {
@@ -95,10 +86,6 @@ TOO_MANY: Final = f"At most {MOST_PATTERNS} lines fit here."
 NO_NUMBER: Final = "Write a whole number from 0 to 500."
 
 
-def edit_label(key: str) -> str:
-    return f"Edit rules of the resource {key}"
-
-
 def rule(name: str, allowed: Sequence[str], otherwise: OnViolation) -> str:
     """A rule in a line; one that has nothing to fill in allows nothing."""
     if not allowed:
@@ -110,23 +97,3 @@ def most_names(number: int, otherwise: OnViolation) -> str:
     """How many alternative names there may be."""
     more = {OnViolation.WARN: "approvers are warned of more", OnViolation.REFUSE: "more are refused"}[otherwise]
     return f"*{_SHOWN['most_names']}*: {number} at most; {more}"
-
-
-def by_certificate(subject: str) -> str:
-    """A CA that a rule names by its certificate."""
-    return f"{subject} (by its certificate)"
-
-
-def of_resource(name: str) -> str:
-    """Above the rules of one of several resources."""
-    return f"Rules of *{name}*:"
-
-
-def part_fault(part: str, what: str) -> str:
-    """What is wrong with what the subject may say, and in which part of it."""
-    return f"{part} {what}."
-
-
-def line_fault(number: int, what: str) -> str:
-    """What is wrong in a line of a field, counted from 1."""
-    return f"Line {number} {what}."
