@@ -22,7 +22,7 @@ from bot.slack.kit.texts import bad_input
 from bot.slack.kit.texts.plan import fate
 from bot.slack.pages.profiles import blocks as profiles
 from bot.slack.pages.profiles import form_blocks as profile_forms
-from bot.slack.pages.profiles import payloads
+from bot.slack.pages.profiles import payloads, terms
 from domain.approvals.profiles import Definition, ProfileId
 from domain.audit.entries import Source
 from domain.people.people import GroupId, PersonId, RoleId
@@ -186,7 +186,7 @@ async def _open_step(bot: Bot, click: payloads.FormClick, *, new: bool) -> None:
     await show(bot, click, profile_forms.step_form(step, preview, steps, await _teams(bot), where))
 
 
-async def _preview_step(bot: Bot, form: payloads.StepChange) -> None:
+async def _preview_step(bot: Bot, form: payloads.StepForm) -> None:
     """What the profile would do with the step as it is filled in now. Without the view's hash: of two, the later is to stay."""
     who, place = form.who.person, form.place
     edited = await drafting.edited(bot.store, who, place.form.base)
@@ -251,12 +251,7 @@ INTERACTIONS: Final = Interactions(
         Action.PROFILE_EXPIRY: on(payloads.expiry_change, _expiry),
         Action.PROFILE_EXPIRY_UNIT: on(payloads.expiry_change, _expiry),
     },
-    choices=(
-        Action.PROFILE_REMINDER_UNIT,
-        Action.PROFILE_VALIDITY_UNIT,
-        Action.PROFILE_COMMENT,
-        Action.PROFILE_REQUESTER,
-    ),
+    choices=terms.CHOICES,
     forms={
         Callback.PROFILES: on(payloads.profiles_form, _searched),
         Callback.PROFILE_FORM: on(payloads.profile_form, _save),

@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import Block, InteractiveElement, SectionBlock
 from slack_sdk.models.views import View
 
 from bot.slack.kit.admin_places import ListPlace, SeenPlace
+from bot.slack.kit.blocks.admin_pages import folded, saved_words
 from bot.slack.kit.blocks.fields import menu, resource_menu
 from bot.slack.kit.blocks.inputs import line_of_text
 from bot.slack.kit.blocks.layout import (
@@ -27,8 +28,6 @@ from bot.slack.kit.blocks.text import inline, mention
 from bot.slack.kit.ids import Action, Callback, Field
 from bot.slack.kit.texts import common, terms
 from bot.slack.kit.texts.grammar import capital, row
-from bot.slack.pages.profiles.blocks import saved_words
-from bot.slack.pages.profiles.descriptions import folded
 from bot.slack.pages.resources import rule_texts, texts
 from bot.slack.pages.resources.rule_blocks import rule_lines
 from domain.approvals.resources import GATES, LINKS, Resource, ResourceKind

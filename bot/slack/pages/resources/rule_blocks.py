@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import Block, InputBlock, PlainTextObject, StaticMu
 from slack_sdk.models.views import View
 
 from bot.slack.kit.admin_places import ResourcePlace
+from bot.slack.kit.blocks.admin_pages import folded
 from bot.slack.kit.blocks.fields import TYPED, menu, typed
 from bot.slack.kit.blocks.inputs import block, number
 from bot.slack.kit.blocks.layout import actions, button, context, option
@@ -14,7 +15,6 @@ from bot.slack.kit.blocks.text import code
 from bot.slack.kit.ids import Action, Callback, Field
 from bot.slack.kit.texts import common, terms
 from bot.slack.kit.texts.grammar import capital
-from bot.slack.pages.profiles.descriptions import folded
 from bot.slack.pages.resources import rule_texts as texts
 from domain.approvals.resources import Resource
 from domain.configuration.refusals import RulesTooLong

@@ -184,7 +184,7 @@ def test_what_is_wrong_with_a_step_is_said_beside_its_field(fields: dict[str, An
 def test_a_step_that_is_half_filled_in_is_read_as_far_as_it_goes() -> None:
     half = {"step_required": text("many"), "step_people": users("U1"), "step_escalation_unit": picked("hours")}
     change = profiles.step_change(sent(step_view(), placed(**half)))
-    assert (change.step.name, change.step.required, change.step.escalation) == ("this one", 1, None)
+    assert (change.step.name, change.step.required, change.step.escalation) == ("unnamed", 1, None)
     assert change.step.approvers.users == (person_id("T1", "U1"),)
 
 

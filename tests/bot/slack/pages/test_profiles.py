@@ -15,8 +15,7 @@ from bot.slack.kit.blocks.inputs import Teams
 from bot.slack.kit.blocks.labels import Labels
 from bot.slack.pages.profiles import blocks as profiles
 from bot.slack.pages.profiles import form_blocks as profile_forms
-from bot.slack.pages.profiles import texts as texts_of
-from bot.slack.pages.profiles.descriptions import difference_lines, step_lines
+from bot.slack.pages.profiles.descriptions import difference_lines, preview_lines, step_lines
 from domain.approvals.profiles import MOST_STEPS, Approvers, Escalation, Notify, ProfileId, ProfileVersion, Step
 from domain.approvals.requests import RequestId
 from domain.approvals.resources import Resource, ResourceKind
@@ -122,11 +121,15 @@ def page_of(version: ProfileVersion, *, much: bool = False, may_edit: bool = Tru
 
 
 def test_nobody_is_said_as_nobody() -> None:
-    assert texts_of.will_notify(0, []) == "Will notify nobody."
-    assert texts_of.will_notify(0, ["<#C1>"]) == "Will notify <#C1>."
-    assert texts_of.will_notify(1, ["<#C1>"]) == "Will notify 1 person and <#C1>."
+    def will_notify(people: int, channel: str | None) -> str:
+        reach = Preview(steps=(StepPreview(people=0, told=0),), told=people, warnings=())
+        return next(preview_lines(reach, [step(name="Approval", notify=Notify(channel=channel))]))
+
+    assert will_notify(0, None) == "Will notify nobody."
+    assert will_notify(0, "C1") == "Will notify <#C1>."
+    assert will_notify(1, "C1") == "Will notify 1 person and <#C1>."
     [first, *_] = step_lines(1, step(name="Approval"), Labels())
-    assert first == "*1. Approval*: nobody may approve it yet"
+    assert first == "*1. Approval*: no approvers yet"
 
 
 def check(view: View) -> str:
