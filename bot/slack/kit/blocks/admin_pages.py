@@ -86,12 +86,18 @@ def page_buttons(
 
 
 def form_end(key: str | None, page: Action, whole_list: Action) -> list[Block]:
-    """The end of a form: the key, None for something new, and the way back to its *page*, or to the *whole_list*."""
+    """The end of a form: the key, None for something new, and the way back."""
+    about = common.key_stays(inline(key, 80)) if key is not None else common.KEY_FOLLOWS
+    return [context(about), *form_back(key, page, whole_list)]
+
+
+def form_back(key: str | None, page: Action, whole_list: Action) -> list[Block]:
+    """The button back from a form to the *page* of what has this *key*, or to the *whole_list* for something new."""
     if key is None:
         back = button(common.BACK_WITHOUT_SAVING, whole_list, str(ListPlace()), common.BACK_TO_LIST)
     else:
         back = button(common.BACK_WITHOUT_SAVING, page, key, common.back_to(key))
-    return [context(common.key_stays(inline(key, 80)) if key else common.KEY_FOLLOWS), *actions("form:back", [back])]
+    return actions("form:back", [back])
 
 
 def folded(line: str) -> Iterator[str]:

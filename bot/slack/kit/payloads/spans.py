@@ -36,9 +36,9 @@ def read_span(fields: Fields, number: Field, unit: Field, faults: FieldFaults) -
     if size is None:
         raise BadInput(what=bad_input.UNKNOWN_UNIT)
     if not (written.isascii() and written.isdecimal() and len(written) <= 9 and int(written) > 0):
-        faults.add(number, "Enter a whole number, or choose “Never” or “No limit” in the field below.")
+        faults.add(number, "Write a whole number, or choose “Never” or “No limit” in the field below.")
         return Span(None, chosen)
     if int(written) > LONGEST_EXPIRY // size:
-        faults.add(number, "Enter at most ten years.")
+        faults.add(number, "Write at most ten years.")
         return Span(None, chosen)
     return Span(int(written) * size, chosen)

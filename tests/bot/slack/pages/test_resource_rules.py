@@ -7,8 +7,7 @@ import pytest
 from bot.slack.kit.admin_places import ResourcePlace
 from bot.slack.pages.resources import rule_blocks as blocks
 from bot.slack.pages.resources.blocks import dry_run, resource_page
-from bot.slack.pages.resources.rule_blocks import rule_lines, rules_form
-from bot.slack.pages.resources.rule_texts import NONE, WORDS
+from bot.slack.pages.resources.rule_blocks import RULE_TEXTS, rule_lines, rules_form
 from domain.approvals.resources import Resource, ResourceKind
 from domain.common.operations import Operation
 from domain.configuration.refusals import RulesTooLong
@@ -50,7 +49,7 @@ def page(has: Rules, *, may_edit: bool = True) -> str:
 
 
 def test_every_rule_has_its_words_and_its_field() -> None:
-    assert set(WORDS) == set(Rules.model_fields)
+    assert set(RULE_TEXTS) == set(Rules.model_fields)
     said = check(rules_form(resource(Rules()), PLACE))
     for rule in Rules.model_fields:
         assert f'"violation_{rule}:7f"' in said
@@ -82,7 +81,7 @@ def test_a_page_and_a_dry_run_with_rules_are_within_the_limits(many: int) -> Non
 
 
 def test_a_resource_without_rules_says_so() -> None:
-    assert NONE in page(Rules())
+    assert "No rules: any request" in page(Rules())
 
 
 def test_the_form_is_within_the_limits_and_refuses_what_it_would_lose() -> None:

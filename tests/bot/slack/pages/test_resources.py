@@ -45,7 +45,7 @@ def test_a_resource_is_shown_within_the_limits(kind: ResourceKind, full: bool) -
     said = check(resources.resource_page(page, "*Saved.*"))
     assert ("resource_delete" in said) == full
     assert said.count('"text": "Open profile"') == (len(gated(kind)) if full else 0)
-    assert said.count("no gate here") == (0 if full else len(gated(kind)))
+    assert said.count("no approval profile") == (0 if full else len(gated(kind)))
 
 
 @each_kind

@@ -6,7 +6,6 @@ import pytest
 
 from bot.slack.kit.admin_places import ResourcePlace
 from bot.slack.kit.payloads.faults import BadInput, FormFaults
-from bot.slack.pages.resources import rule_texts as texts
 from bot.slack.pages.resources.form_blocks import resource_form
 from bot.slack.pages.resources.rule_blocks import rules_form as drawn
 from bot.slack.pages.resources.rule_payloads import rules_form
@@ -72,12 +71,12 @@ def test_everything_that_is_wrong_is_said_beside_its_field() -> None:
         rule_ip_addresses=text("10.0.0.0/8\n" * 101), violation_ip_addresses=picked("warn"),
     )  # fmt: skip
     assert found == {
-        "violation_keys": texts.MISSING_CHOICE,
-        "rule_dns_names": texts.MISSING_ALLOWED,
+        "violation_keys": "Choose what happens to everything else, or clear the field above.",
+        "rule_dns_names": "Write what is allowed, or choose “No rule” below.",
         "rule_email_addresses": "Line 2 is no e-mail address: write *@example.com or *@**.example.com.",
-        "rule_subject": texts.NO_SUCH_LINE,
-        "rule_most_names": texts.NO_NUMBER,
-        "rule_ip_addresses": texts.TOO_MANY,
+        "rule_subject": "Write each part with its value, for example O=Example.",
+        "rule_most_names": "Write a whole number from 0 to 500.",
+        "rule_ip_addresses": "Write at most 100 lines.",
     }
 
 
