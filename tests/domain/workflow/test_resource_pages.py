@@ -82,7 +82,7 @@ async def test_who_saves_late_is_told_who_changed_what(store: SqlStore) -> None:
     assert told.value.key == "web-servers"
     with pytest.raises(ResourceChanged, match="unbind"):
         await delete_resource(store, was.id, NOON, by=ADMIN, source=SLACK, seen=seen)
-    with pytest.raises(ResourceChanged, match="not what you saw"):
+    with pytest.raises(ResourceChanged, match="no longer what you saw"):
         await save_resource(store, late, NOON, by=ADMIN, source=SLACK, seen="0" * 16)
     now = await present(store, "web-servers")
     assert (now.name, now.approvals) == ("Web servers", {})
