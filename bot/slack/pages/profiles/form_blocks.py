@@ -25,6 +25,20 @@ from domain.workflow.configuration.profile_pages import Preview
 
 NAMED: Final = 8
 """How many approvers of each step the list of steps names."""
+STEP_PREVIEWED: Final = (
+    Action.STEP_REQUIRED,
+    Action.STEP_PEOPLE,
+    Action.STEP_TEAMS,
+    Action.STEP_DIRECT,
+    Action.STEP_CHANNEL,
+    Action.STEP_SILENT_PEOPLE,
+    Action.STEP_SILENT_TEAMS,
+    Action.STEP_ESCALATION,
+    Action.STEP_ESCALATION_UNIT,
+    Action.STEP_ESCALATION_PEOPLE,
+    Action.STEP_ESCALATION_TEAMS,
+)
+"""Fields of the form for a step that change its preview."""
 
 
 def profile_form(edited: Edited, preview: Preview, labels: Labels, place: FormPlace) -> View:

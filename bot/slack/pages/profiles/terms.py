@@ -36,6 +36,8 @@ CHOICES: Final = (
     Action.PROFILE_REQUESTER,
 )
 """Fields that are read only when the form is sent."""
+PREVIEWED: Final = (Action.PROFILE_EXPIRY, Action.PROFILE_EXPIRY_UNIT)
+"""Fields that change the preview."""
 
 
 def term_pairs(definition: Definition) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from slack_sdk.models.blocks import Option
 from slack_sdk.models.views import View
 
-from bot.slack.answers import in_place
+from bot.slack.answers import in_place, redraw
 from bot.slack.context import Bot
 from bot.slack.interactions import Answer, Interactions, on, replace_with
 from bot.slack.kit.admin_places import ResourcePlace
@@ -56,8 +56,7 @@ async def _searched(bot: Bot, form: SearchForm) -> Answer:
 
 
 async def _search(bot: Bot, form: SearchForm) -> None:
-    view = await listed(bot, form.who.person, form.search)
-    await bot.client.views_update(view_id=form.view.id, view=view.to_dict())
+    await redraw(bot, form.view.id, await listed(bot, form.who.person, form.search))
 
 
 async def _open(bot: Bot, click: payloads.ResourceClick) -> None:
@@ -76,8 +75,7 @@ async def _new(bot: Bot, click: Any) -> None:
 async def _kind(bot: Bot, change: payloads.KindChange) -> None:
     """The fields of another kind; what was typed stays."""
     choices = await resource_pages.choices(bot.store, change.who.person, change.place.kind)
-    view = resource_forms.resource_form(None, choices, change.place)
-    await bot.client.views_update(view_id=change.view.id, view=view.to_dict())
+    await redraw(bot, change.view.id, resource_forms.resource_form(None, choices, change.place))
 
 
 async def _edit(bot: Bot, click: payloads.ResourceClick) -> None:
@@ -89,14 +87,14 @@ async def _edit(bot: Bot, click: payloads.ResourceClick) -> None:
 async def _save(bot: Bot, form: payloads.ResourceForm) -> Answer:
     who, at, place = form.who.person, bot.clock(), form.place
     if place.key is None:
-        done = await configure.create_resource(bot.store, form.resource, at, by=who, source=Source.SLACK)
-        [created] = done.plan.changes
+        applied = await configure.create_resource(bot.store, form.resource, at, by=who, source=Source.SLACK)
+        [created] = applied.plan.changes
         note = f"*Created*, with the key {inline(created.key, 80)}."
         return replace_with(await page_of(bot, who, ResourceId(created.key), note))
-    done = await configure.save_resource(
+    applied = await configure.save_resource(
         bot.store, form.resource, at, by=who, source=Source.SLACK, seen=place.seen or "", keeping=("rules",)
     )
-    note = NOTHING_CHANGED if done.plan.is_empty else "*Saved.* Submitted requests keep their gates."
+    note = NOTHING_CHANGED if applied.plan.is_empty else "*Saved.* Submitted requests keep their gates."
     return replace_with(await page_of(bot, who, ResourceId(place.key), note))
 
 
@@ -111,19 +109,19 @@ def _place(resource: Resource) -> ResourcePlace:
 
 async def _save_rules(bot: Bot, form: RulesForm) -> Answer:
     who = form.who.person
-    done = await configure.save_rules(
+    applied = await configure.save_rules(
         bot.store, form.resource, form.rules, bot.clock(), by=who, source=Source.SLACK, seen=form.place.seen or ""
     )
-    note = NOTHING_CHANGED if done.plan.is_empty else "*Saved.* Submitted requests keep their notes."
+    note = NOTHING_CHANGED if applied.plan.is_empty else "*Saved.* Submitted requests keep their notes."
     return replace_with(await page_of(bot, who, form.resource, note))
 
 
 async def _delete(bot: Bot, click: payloads.SeenClick) -> None:
     who, place = click.who.person, click.place
-    done = await configure.delete_resource(
+    applied = await configure.delete_resource(
         bot.store, ResourceId(place.key), bot.clock(), by=who, source=Source.SLACK, seen=place.seen
     )
-    name = done.plan.changes[0].name
+    name = applied.plan.changes[0].name
     await in_place(bot, click, await listed(bot, who, note=f"*Deleted*: {inline(name, 80)}."))
 
 
@@ -143,8 +141,8 @@ async def _dry_run(bot: Bot, click: payloads.DryRunClick) -> None:
 async def _dry_operation(bot: Bot, form: payloads.DryRunForm) -> None:
     """Another operation, at the same resource if the operation can start there."""
     offered = {entry.id for entry in await resource_pages.entries(bot.store, form.who.person, form.operation)}
-    view = await _dry_view(bot, form.who.person, form.operation, form.entry if form.entry in offered else None)
-    await bot.client.views_update(view_id=form.view.id, view=view.to_dict())
+    entry = form.entry if form.entry in offered else None
+    await redraw(bot, form.view.id, await _dry_view(bot, form.who.person, form.operation, entry))
 
 
 async def _dry_tried(bot: Bot, form: payloads.DryRunForm) -> Answer:
@@ -159,17 +157,17 @@ async def _dry_view(bot: Bot, who: PersonId, operation: Operation | None, entry:
     return resources.dry_run(entries, operation, entry, tried)
 
 
-async def _suggest_resources(bot: Bot, asked: Suggestion) -> list[Option]:
+async def _suggest_resources(bot: Bot, search: Suggestion) -> list[Option]:
     """For the form of a resource, which only administrators can open."""
     # an RA profile can use resources of all other kinds
-    choices = await resource_pages.choices(bot.store, asked.who.person, ResourceKind.RA_PROFILE)
-    return resource_forms.suggestions(Field(asked.action.value), choices, asked.written)
+    choices = await resource_pages.choices(bot.store, search.who.person, ResourceKind.RA_PROFILE)
+    return resource_forms.suggestions(Field(search.action.value), choices, search.written)
 
 
-async def _suggest_entries(bot: Bot, asked: Suggestion) -> list[Option]:
-    operation = parsed(Operation, asked.about, bad_input.NOT_OUR_FORM)
-    entries = await resource_pages.entries(bot.store, asked.who.person, operation)
-    return matching({entry.key: entry.name for entry in entries}, asked.written)
+async def _suggest_entries(bot: Bot, search: Suggestion) -> list[Option]:
+    operation = parsed(Operation, search.about, bad_input.NOT_OUR_FORM)
+    entries = await resource_pages.entries(bot.store, search.who.person, operation)
+    return matching({entry.key: entry.name for entry in entries}, search.written)
 
 
 _COMMON: Final = (Operation.ISSUE, *Operation)
