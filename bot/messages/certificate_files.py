@@ -16,7 +16,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.environment.clock import Clock
 from bot.environment.outbox import TryAgain
 from bot.messages.slack_refusals import RefusedForGood, error_code, slack_refusals
-from bot.slack.kit.texts import operation as texts
 from domain.approvals.execution import Certificate
 from domain.approvals.requests import request_name
 from domain.audit.entries import Source
@@ -66,11 +65,13 @@ class CertificateFiles:
     async def _give(self, item: ClaimedCertificateFile, person: PersonId, certificate: Certificate) -> None:
         name, file = request_name(item.request), item.file
         if file is None:
-            file = await self._upload(texts.file_name(name), certificate.pem + certificate.chain_pem)
+            file = await self._upload(f"{name}.pem", certificate.pem + certificate.chain_pem)
             if not await self._save_file(item, file):  # on record before it is shared; another worker holds it by now
                 return
         try:
-            await self._share(file, person, texts.file_title(name), texts.file_comment(name))
+            await self._share(
+                file, person, f"Certificate of {name}", f"The certificate of {name}, with what stands above it"
+            )
         except SlackApiError as error:
             if error_code(error) == "file_not_found":  # an upload that was not shared in time is gone: begin anew
                 await self._save_file(item, None)

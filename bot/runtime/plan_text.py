@@ -23,9 +23,9 @@ def applied_text(applied: Applied) -> str:
     """What was done, and what became of the open requests."""
     if applied.plan.is_empty:
         return f"{texts.NOTHING}\n"
-    lines = [texts.APPLIED]
+    lines = ["Applied."]
     for key, kept in applied.plan.keeping.items():
-        lines.append(texts.applied(key, texts.fate(kept, applied.followed.get(key, 0), done=True)))
+        lines.append(f"Profile {key}: {texts.fate(kept, applied.followed.get(key, 0), done=True)}.")
     return "\n".join(lines) + "\n"
 
 
@@ -48,7 +48,7 @@ def _changes(plan: Plan) -> Iterator[str]:
 
 
 def _told(plan: Plan) -> Iterator[str]:
-    for heading, sentences in ((texts.WARNINGS, plan.warnings), (texts.REFUSED, plan.refusals)):
+    for heading, sentences in (("Warnings:", plan.warnings), ("Refused:", plan.refusals)):
         if sentences:
             yield ""
             yield heading
@@ -57,6 +57,6 @@ def _told(plan: Plan) -> Iterator[str]:
 
 def _count(plan: Plan) -> str:
     if plan.is_empty:
-        return ("\n" if plan.warnings else "") + texts.NOTHING_DIFFERS
+        return ("\n" if plan.warnings else "") + "Nothing to change: what is configured is what the file says."
     numbers = {deed: sum(change.deed is deed for change in plan.changes) for deed in Deed}
     return "\n" + texts.numbers(numbers)

@@ -21,7 +21,6 @@ from bot.slack.kit.ids import Action, Callback, Field
 from bot.slack.kit.payloads.faults import FormFaults
 from bot.slack.kit.payloads.who import somebody
 from bot.slack.kit.team_places import TeamPlace
-from bot.slack.kit.texts import common
 from bot.slack.kit.texts.refusals import sentence
 from domain.common.errors import (
     AlreadyClosed,
@@ -144,7 +143,7 @@ def _again(refused: Exception | None) -> Sequence[ButtonElement]:
 
 
 def _look_again(action: Action, value: str) -> ButtonElement:
-    return button(common.LOOK_AGAIN, action, value, common.LOOK_AGAIN_LABEL)
+    return button("Look again", action, value, "Look at it as it is now")
 
 
 def _operation_in(view: Mapping[str, Any]) -> Operation | None:

@@ -10,7 +10,6 @@ from bot.slack.kit.blocks.text import code, line
 from bot.slack.kit.ids import COMMAND, Action
 from bot.slack.kit.texts import home as home_texts
 from bot.slack.kit.texts import lists as texts
-from bot.slack.kit.texts import submitting
 from bot.slack.kit.texts.commands import FOR_ADMINISTRATORS, FOR_READERS, LIST_FILTERS, USAGES, usage
 
 
@@ -23,21 +22,24 @@ def commands(*, is_administrator: bool = False, reads_all: bool = False) -> Mess
     }
     lines = [texts.usage_line(code(usage(one), 100), does) for one, does in offered.items()]
     blocks: list[Block] = [
-        header(texts.WHAT_YOU_CAN_TYPE),
-        *packed([texts.usage_line(code(COMMAND), texts.WHAT_WAITS), *lines]),
+        header("What you can type"),
+        *packed([texts.usage_line(code(COMMAND), "What waits on you."), *lines]),
         context(LIST_FILTERS),
         divider(),
-        section(texts.BEHIND_BUTTONS),
-        context(submitting.SHORTCUTS),
+        section("The same is behind buttons: in the messages you get, and in my *Home* tab."),
+        context(
+            "Shortcuts: *New approval request* opens the form from anywhere; *Request approval of this*, in "
+            "the menu of a message, fills it in with the CSR or certificate there."
+        ),
         *actions(
             "help",
             [
                 button(home_texts.NEW_REQUEST, Action.NEW_REQUEST, "new", home_texts.NEW_REQUEST_LABEL),
-                button(texts.SHOW_WAITING, Action.SHOW_WAITING, "waiting", texts.SHOW_WAITING_LABEL),
+                button("What waits on me", Action.SHOW_WAITING, "waiting", "Show what waits on me"),
             ],
         ),
     ]
-    return Message(texts.can_type([one.value for one in offered]), tuple(blocks))
+    return Message(f"You can type {COMMAND} followed by {', '.join([one.value for one in offered])}", tuple(blocks))
 
 
 def nearest(word: str, near: Sequence[str]) -> Message:

@@ -26,7 +26,6 @@ from bot.slack.interactions import Answer, Interactions, on
 from bot.slack.kit.blocks import private_answers
 from bot.slack.kit.blocks.message import Message
 from bot.slack.kit.display_names import labels_for
-from bot.slack.kit.texts import commands as texts
 from bot.slack.pages.decisions import blocks as modals
 from bot.slack.pages.delegations import listener as delegations
 from bot.slack.pages.delegations.command import Delegate
@@ -91,7 +90,7 @@ async def _cancel(bot: Bot, command: Command, asked: Cancel) -> Message:
     who, at = command.who.person, bot.clock()
     request = await workflow.cancel(bot.store, who, asked.request, at, reason=asked.reason, once_in=DELIVERED_TWICE)
     bot.announcer.nudge()
-    return private_answers.done(texts.cancelled(request.name))
+    return private_answers.done(f"{request.name} is cancelled.")
 
 
 async def _comment(bot: Bot, command: Command, asked: Comment) -> Message:
@@ -99,7 +98,7 @@ async def _comment(bot: Bot, command: Command, asked: Comment) -> Message:
         bot.store, command.who.person, asked.request, asked.text, bot.clock(), once_in=DELIVERED_TWICE
     )
     bot.announcer.nudge()
-    return private_answers.done(texts.comment_recorded(request.name))
+    return private_answers.done(f"Your comment on {request.name} is recorded.")
 
 
 async def _override(bot: Bot, command: Command, asked: Override) -> None:

@@ -13,8 +13,6 @@ from bot.slack.kit.payloads.faults import BadInput, Misused
 from bot.slack.kit.payloads.raw import RawCommand, read
 from bot.slack.kit.payloads.typed_text import one_of, unescape, unquote
 from bot.slack.kit.payloads.who import Who, member
-from bot.slack.kit.texts import bad_input
-from bot.slack.kit.texts import commands as texts
 from bot.slack.kit.texts.commands import Argument, Subcommand, usage
 from bot.slack.pages.delegations.command import Delegate, parse_delegate
 from bot.slack.pages.lists.query import List, parse_list
@@ -118,7 +116,7 @@ def read_command(body: Any) -> Command:
     """A slash command. Raises BadInput for a payload that is none, Misused where the subcommand needs something else."""
     raw = read(RawCommand, body)
     if raw.command != COMMAND:
-        raise BadInput(what=bad_input.ANOTHER_COMMAND)
+        raise BadInput(what="it is another command")
     return Command(
         who=member(raw.team_id, raw.user_id),
         channel=raw.channel_id,
@@ -146,11 +144,11 @@ def parse_command(text: str, team: str) -> Asked:
 def _request_and_rest(text: str, subcommand: Subcommand) -> tuple[RequestId, str]:
     word, _, rest = text.partition(" ")
     if not word:
-        raise Misused(problem=texts.SAY_WHICH_REQUEST, usage=usage(subcommand))
+        raise Misused(problem="Say which request.", usage=usage(subcommand))
     try:
         return request_id(word), unquote(unescape(rest))
     except NoSuchRequest:
-        raise Misused(problem=texts.no_request(unescape(word)[:40]), usage=usage(subcommand)) from None
+        raise Misused(problem=f"“{unescape(word)[:40]}” is no request.", usage=usage(subcommand)) from None
 
 
 def _submit(text: str, _team: str) -> Asked:
@@ -185,7 +183,7 @@ def _resubmit(text: str, _team: str) -> Asked:
 def _comment(text: str, _team: str) -> Asked:
     request, said = _request_and_rest(text, Subcommand.COMMENT)
     if not said:
-        raise Misused(problem=texts.SAY_SOMETHING, usage=usage(Subcommand.COMMENT))
+        raise Misused(problem="Say something.", usage=usage(Subcommand.COMMENT))
     return Comment(request=request, text=said)
 
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from bot.slack.kit.payloads.faults import BadInput
 from bot.slack.kit.payloads.raw import Raw, SlackId, Ts, read
-from bot.slack.kit.texts import bad_input
 from domain.common.frozen import Frozen
 from domain.people.people import Identity, Standing, UserGroup, person_id
 
@@ -103,7 +102,7 @@ def usergroup_told(body: Any, team: str) -> UserGroupTold:
     subteam = event.subteam
     named = subteam.id if subteam is not None else event.subteam_id
     if named is None:
-        raise BadInput(what=bad_input.NO_USERGROUP)
+        raise BadInput(what="the event names no user group")
     tells_all = subteam is not None and (subteam.users is not None or bool(subteam.date_delete))
     found = _usergroup(subteam, team) if subteam is not None and tells_all else None
     return UserGroupTold(id=named, usergroup=found, at=_moment(event.event_ts))
@@ -113,7 +112,7 @@ def _moment(ts: str | None) -> datetime | None:
     if ts is None:
         return None
     if float(ts) >= _NO_YEAR:
-        raise BadInput(what=bad_input.IN_NO_YEAR)
+        raise BadInput(what="the event happened in no year")
     return datetime.fromtimestamp(float(ts), UTC)
 
 

@@ -13,13 +13,13 @@ def decision_buttons(request: Request, item: WorkItem, step: int, *, few: bool =
     """Approve, reject and details for one step; where a comment is no duty, one more to approve with one, unless there are to be *few*."""
     ref = str(StepRef(request=request.id, gate=item.position, step=step))
     buttons: list[InteractiveElement] = [
-        button(texts.APPROVE, Action.APPROVE, ref, texts.approve_label(request.name), style="primary"),
-        button(texts.REJECT, Action.REJECT, ref, texts.reject_label(request.name), style="danger"),
+        button("Approve", Action.APPROVE, ref, f"Approve request {request.name}", style="primary"),
+        button("Reject", Action.REJECT, ref, f"Reject request {request.name}", style="danger"),
         details_button(request),
     ]
     if not few and item.profile.definition.comment_required is not CommentRule.ALWAYS:
-        label = texts.approve_with_comment_label(request.name)
-        buttons.append(button(texts.APPROVE_WITH_COMMENT, Action.APPROVE_WITH_COMMENT, ref, label))
+        label = f"Approve with comment: request {request.name}"
+        buttons.append(button("Approve with comment", Action.APPROVE_WITH_COMMENT, ref, label))
     return buttons
 
 
@@ -33,20 +33,20 @@ def details_of(request: int) -> ButtonElement:
 
 
 def cancel_button(request: Request) -> ButtonElement:
-    return button(texts.CANCEL, Action.CANCEL, str(request.id), texts.cancel_label(request.name))
+    return button("Cancel request", Action.CANCEL, str(request.id), f"Cancel request {request.name}")
 
 
 def resubmit_button(request: Request) -> ButtonElement:
-    return button(texts.RESUBMIT, Action.RESUBMIT, str(request.id), texts.resubmit_label(request.name))
+    return button("Resubmit", Action.RESUBMIT, str(request.id), f"Resubmit request {request.name}")
 
 
 def remind_button(request: Request) -> ButtonElement:
-    return button(texts.REMIND, Action.REMIND, str(request.id), texts.remind_label(request.name))
+    return button("Remind", Action.REMIND, str(request.id), f"Remind the approvers of request {request.name}")
 
 
 def override_button(request: Request) -> ButtonElement:
-    return button(texts.OVERRIDE, Action.OVERRIDE, str(request.id), texts.override_label(request.name), style="danger")
+    return button("Override", Action.OVERRIDE, str(request.id), f"Override request {request.name}", style="danger")
 
 
 def comment_button(request: Request) -> ButtonElement:
-    return button(texts.COMMENT, Action.COMMENT, str(request.id), texts.comment_label(request.name))
+    return button("Comment", Action.COMMENT, str(request.id), f"Comment on request {request.name}")

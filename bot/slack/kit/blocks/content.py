@@ -29,7 +29,7 @@ def content_blocks(material: Material, at: datetime, noted: Sequence[Note] = ())
     if material.changes:
         changes = [_change(change) for change in material.changes[:FEW_CHANGES]]
         more = len(material.changes) - len(changes)
-        blocks.extend(packed([texts.WHAT_CHANGES, *changes, *([texts.more_in_details(more)] if more > 0 else [])]))
+        blocks.extend(packed([texts.WHAT_CHANGES, *changes, *([f"+{more} more in Details"] if more > 0 else [])]))
     return [*blocks, *note_blocks(material, at, noted)]
 
 
@@ -55,22 +55,22 @@ def whole_content(material: Material, at: datetime, noted: Sequence[Note] = ()) 
 
 
 def _lines(material: Material, *, few: bool) -> Iterator[str]:
-    yield from _value(texts.SUBJECT, material.subject, few=few)
+    yield from _value("Subject", material.subject, few=few)
     yield from _sans(material, few=few)
-    yield texts.key(code(material.key.text, 60, shown=True))
+    yield f"*Key* {code(material.key.text, 60, shown=True)}"
     if material.issuer is not None:
-        yield from _value(texts.ISSUER, material.issuer, few=few)
+        yield from _value("Issuer", material.issuer, few=few)
     if material.serial is not None:
-        yield texts.serial(code(material.serial, 80, shown=True))
+        yield f"*Serial* {code(material.serial, 80, shown=True)}"
     if material.not_before is not None and material.not_after is not None:
-        yield texts.valid(when(material.not_before), when(material.not_after))
+        yield f"*Valid* {when(material.not_before)} to {when(material.not_after)}"
     if material.requested_validity is not None:
-        yield texts.validity_asked_for(code(material.requested_validity, 80))
+        yield f"*Validity asked for* {code(material.requested_validity, 80)}"
     if material.revocation_reason is not None:
-        yield texts.revocation_reason(terms.revocation_reason(material.revocation_reason))
+        yield f"*Revocation reason* {terms.revocation_reason(material.revocation_reason)}"
     if not few:
         yield from _fine_print(material)
-    yield texts.sha256(code(material.sha256, 64))
+    yield f"*SHA-256* {code(material.sha256, 64)}"
 
 
 def _value(name: str, value: str, *, few: bool) -> Iterator[str]:
@@ -84,9 +84,9 @@ def _value(name: str, value: str, *, few: bool) -> Iterator[str]:
 
 def _sans(material: Material, *, few: bool) -> Iterator[str]:
     if not material.sans:
-        yield texts.NO_NAMES
+        yield "*Alternative names* none"
         return
-    values = [texts.san(san.text, san.unicode) for san in material.sans]
+    values = [(f"{san.text} ({san.unicode})" if san.unicode else san.text) for san in material.sans]
     if few:
         shown = [code(value, SAN, shown=True) for value in values[:FEW_SANS]]
         yield texts.few_names(len(values), shown, len(values) - FEW_SANS)
@@ -98,39 +98,37 @@ def _sans(material: Material, *, few: bool) -> Iterator[str]:
 def _fine_print(material: Material) -> Iterator[str]:
     yield texts.ca(material.path_length, is_ca=material.ca)
     if material.key_usage:
-        yield texts.key_usage(code(", ".join(material.key_usage), 300))
+        yield f"*Key usage* {code(', '.join(material.key_usage), 300)}"
     if material.extended_key_usage:
-        yield from _value(texts.EXTENDED_KEY_USAGE, ", ".join(material.extended_key_usage), few=False)
+        yield from _value("Extended key usage", ", ".join(material.extended_key_usage), few=False)
     if material.extensions:
         named = "; ".join(
-            texts.extension(extension.name, extension.value, critical=extension.critical)
+            (
+                extension.name
+                + (" (critical)" if extension.critical else "")
+                + (f": {extension.value}" if extension.value else "")
+            )
             for extension in material.extensions
         )
-        yield from _value(texts.EXTENSIONS, named, few=False)
-    yield texts.signature_hash(code(material.signature_hash or texts.HASH_OF_KEY_ALGORITHM, 60))
-    yield texts.public_key_sha256(code(material.spki_sha256, 64))
+        yield from _value("Extensions", named, few=False)
+    yield f"*Signature hash* {code(material.signature_hash or 'of the key algorithm itself', 60)}"
+    yield f"*Public key SHA-256* {code(material.spki_sha256, 64)}"
     if material.csr_sha256 and material.certificate_sha256:
-        yield texts.certificate_sha256(code(material.certificate_sha256, 64))
+        yield f"*Certificate SHA-256* {code(material.certificate_sha256, 64)}"
 
 
 def _change(change: Change) -> str:
     before, after = (code(value or "", CHANGE, shown=True) for value in (change.before, change.after))
     field = inline(change.field, 60)
     if change.before is None:
-        return texts.added(field, after)
+        return f"• {field} added: {after}"
     if change.after is None:
-        return texts.gone(field, before)
-    return texts.changed(field, before, after)
+        return f"• {field} gone: {before}"
+    return f"• {field} {before} → {after}"
 
 
 def _whole_change(change: Change) -> Iterator[str]:
-    named = [
-        (word, value)
-        for word, value in ((texts.BEFORE, change.before), (texts.AFTER, change.after))
-        if value is not None
-    ]
-    how = {(True, False): texts.ADDED, (False, True): texts.GONE}.get(
-        (change.before is None, change.after is None), texts.CHANGES
-    )
-    yield texts.change(inline(change.field, 60), how)
-    yield from (texts.side(word, part) for word, value in named for part in code_parts(value))
+    named = [(word, value) for word, value in (("before", change.before), ("after", change.after)) if value is not None]
+    how = {(True, False): "added", (False, True): "gone"}.get((change.before is None, change.after is None), "changes")
+    yield f"• {inline(change.field, 60)} {how}"
+    yield from (f"      {word}: {part}" for word, value in named for part in code_parts(value))

@@ -17,7 +17,6 @@ from slack_sdk.models.blocks import (
 from bot.slack.kit.blocks.layout import option, plain_text
 from bot.slack.kit.blocks.text import cut, reveal
 from bot.slack.kit.ids import Action
-from bot.slack.kit.texts import common
 from domain.approvals.decisions import LONGEST_TEXT
 from domain.approvals.resources import Resource
 
@@ -66,7 +65,7 @@ def menu(
     initial = next((option for option in options if option.value == chosen), None)
     element = StaticSelectElement(
         action_id=action,
-        placeholder=PlainTextObject(text=cut(placeholder or common.CHOOSE_ONE, PLACEHOLDER), emoji=False),
+        placeholder=PlainTextObject(text=cut(placeholder or "Choose one", PLACEHOLDER), emoji=False),
         options=options,
         initial_option=initial,
     )
@@ -77,7 +76,7 @@ def searched(block_id: str, action: Action, label: str, *, chosen: Option | None
     """A menu to choose one from by typing a part of it: for more than a menu can list, see `bot.slack.suggestions`."""
     element = ExternalDataSelectElement(
         action_id=action,
-        placeholder=PlainTextObject(text=common.TYPE_TO_SEARCH, emoji=False),
+        placeholder=PlainTextObject(text="Type to search", emoji=False),
         initial_option=chosen,
         min_query_length=0,
     )
@@ -89,7 +88,7 @@ def matching(offered: Mapping[str, str], typed: str, most: int = MENU) -> list[O
     times, wanted = Counter(offered.values()), typed.strip().casefold()
     found = [key for key, name in offered.items() if wanted in name.casefold() or wanted in key.casefold()]
     return [
-        option(offered[key] if times[offered[key]] == 1 else common.with_key(cut(reveal(offered[key]), 50), key), key)
+        option(offered[key] if times[offered[key]] == 1 else f"{cut(reveal(offered[key]), 50)} ({key})", key)
         for key in sorted(found, key=lambda key: (offered[key].casefold(), key))[:most]
     ]
 

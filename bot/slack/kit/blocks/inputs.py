@@ -25,7 +25,6 @@ from slack_sdk.models.blocks.block_elements import FileInputElement
 from bot.slack.kit.blocks.fields import MENU, menu
 from bot.slack.kit.blocks.layout import option, plain_text
 from bot.slack.kit.ids import Action
-from bot.slack.kit.texts import common
 from domain.approvals.profiles import Approvers
 from domain.configuration.durations import write_duration
 from domain.configuration.plan import Kind
@@ -85,18 +84,16 @@ def span(
         exactly = EXACTLY + write_duration(chosen)
         unit = next((name for name, size in UNITS.items() if chosen % size == timedelta()), exactly)
         count = chosen // UNITS[unit] if unit in UNITS else None
-    options = [
-        option(text, name) for name, text in zip(UNITS, (common.DAYS, common.HOURS, common.MINUTES), strict=True)
-    ]
+    options = [option(text, name) for name, text in zip(UNITS, ("Days", "Hours", "Minutes"), strict=True)]
     options += [option(usual, USUAL)] if usual else []
     options += [option(never, NEVER)]
     if unit.startswith(EXACTLY):
-        options.append(option(common.as_it_is(unit.removeprefix(EXACTLY)), unit))
+        options.append(option(f"As it is: {unit.removeprefix(EXACTLY)}", unit))
     return [
         number(
             number_id, number_action, label, initial=count, most=5_256_000, optional=True, hint=hint, dispatch=dispatch
         ),
-        menu(unit_id, unit_action, common.unit_of(label), options, chosen=unit, dispatch=dispatch),
+        menu(unit_id, unit_action, f"{label}: the unit", options, chosen=unit, dispatch=dispatch),
     ]
 
 
@@ -124,7 +121,7 @@ def people(
     element = UserMultiSelectElement(
         action_id=action,
         initial_users=users or None,
-        placeholder=PlainTextObject(text=common.CHOOSE_PEOPLE, emoji=False),
+        placeholder=PlainTextObject(text="Choose people", emoji=False),
     )
     return block(block_id, label, element, optional=True, hint=hint, dispatch=dispatch)
 
@@ -136,7 +133,7 @@ def channel(block_id: str, action: Action, label: str, chosen: str | None, *, hi
         initial_conversations=[chosen] if chosen else None,
         max_selected_items=1,
         filter=ConversationFilter(include=["public", "private"]),
-        placeholder=PlainTextObject(text=common.NO_CHANNEL, emoji=False),
+        placeholder=PlainTextObject(text="No channel", emoji=False),
     )
     return block(block_id, label, element, optional=True, hint=hint, dispatch=True)
 
@@ -160,7 +157,7 @@ class Teams:
         room = TEAMS_BYTES
         for kind, offered in self._offered.items():
             gone = [one for one in picked if one.startswith(f"{kind}:") and one not in offered]
-            those = {**{one: common.no_longer_there(one.partition(":")[2]) for one in gone}, **offered}
+            those = {**{one: f"{one.partition(':')[2]} (no longer there)" for one in gone}, **offered}
             first = sorted(those, key=lambda one: one not in picked)
             options = []
             for value in first:
@@ -171,14 +168,14 @@ class Teams:
             if len(options) <= MENU:
                 options.sort(key=lambda one: str(one.text).casefold())
             found |= {str(option.value): option for option in options}
-            parts += _groups(common.GROUPS if kind is Kind.GROUP else common.ROLES, options)
+            parts += _groups("Groups" if kind is Kind.GROUP else "Roles", options)
         if not parts:
             return []
         element = StaticMultiSelectElement(
             action_id=action,
             option_groups=parts,
             initial_options=[found[one] for one in picked][:MENU] or None,
-            placeholder=PlainTextObject(text=common.CHOOSE_TEAMS, emoji=False),
+            placeholder=PlainTextObject(text="Choose groups and roles", emoji=False),
         )
         return [block(block_id, label, element, optional=True, hint=hint, dispatch=dispatch)]
 
@@ -192,7 +189,7 @@ def _groups(title: str, options: Sequence[Option]) -> list[OptionGroup]:
     several = len(parts) > 1
     return [
         OptionGroup(
-            label=PlainTextObject(text=common.part_of_options(title, at) if several else title, emoji=False),
+            label=PlainTextObject(text=f"{title} {at}" if several else title, emoji=False),
             options=part,
         )
         for at, part in enumerate(parts, 1)

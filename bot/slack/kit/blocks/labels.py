@@ -6,7 +6,7 @@ from pydantic import Field
 
 from bot.slack.kit.blocks.text import inline, line, mention
 from bot.slack.kit.texts import people as texts
-from bot.slack.kit.texts.grammar import listed
+from bot.slack.kit.texts.grammar import both, listed
 from domain.approvals.profiles import Approvers
 from domain.approvals.requests import Request
 from domain.common.frozen import Frozen
@@ -52,14 +52,14 @@ class Labels(Frozen):
         """How *person* comes to be one of *approvers*, after "You are asked", in mrkdwn; empty where they are not."""
         ways = [
             *(
-                texts.asked_as_member(inline(self.group(group), 60))
+                f"as a member of {inline(self.group(group), 60)}"
                 for group in approvers.groups
                 if group in person.groups
             ),
-            *(texts.asked_as_role(inline(self.role(role), 60)) for role in approvers.roles if role in person.roles),
-            *([texts.ASKED_BY_NAME] if person.id in approvers.users else []),
+            *(f"as {inline(self.role(role), 60)}" for role in approvers.roles if role in person.roles),
+            *(["by name"] if person.id in approvers.users else []),
         ]
-        return texts.asked(ways[:3])
+        return both(ways[:3])
 
     def standing_in(self, away: Sequence[PersonId]) -> str:
         """For whom somebody is asked, after "You are asked", in mrkdwn; empty for nobody."""

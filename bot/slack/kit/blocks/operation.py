@@ -30,11 +30,23 @@ def operation_blocks(request: Request) -> list[Block]:
     if not request.is_approved:
         return []
     if end is None:
-        until = [context(texts.valid_until(when(request.valid_until)))] if request.valid_until is not None else []
-        return [section(texts.RELEASED), *until]
+        until = (
+            [
+                context(
+                    f"The approval is valid until {when(request.valid_until)}; past it this is not carried out any "
+                    "more."
+                )
+            ]
+            if request.valid_until is not None
+            else []
+        )
+        return [section("*Released*: it is bound to exactly what was approved, and waits to be carried out."), *until]
     match request.operation_status:
         case OperationStatus.FAILED:
-            return [section(texts.failed(when(end.at))), said(end.reason, REASON)]
+            return [
+                section(f"*Failed*, {when(end.at)}. It was approved, and could not be carried out:"),
+                said(end.reason, REASON),
+            ]
         case OperationStatus.LAPSED:
             told = texts.lapsed_in_doubt if end.in_doubt else texts.lapsed
             return [section(told(when(end.at))), said(end.reason, REASON)]
@@ -64,9 +76,13 @@ def ended(request: Request, notice: Notice, *, administers: bool) -> Message:
     if administers and request.operation_status is OperationStatus.FAILED and not overtaken:
         buttons.append(retry_button(request))
     blocks: list[Block] = [
-        header(texts.ended_header(word, deed(request.operation))),
+        header(f"{word}: {deed(request.operation)}"),
         section(f"{request.name}, {inline(short_name(request.material), 150, shown=True)}"),
-        *([section(texts.went_on(word.lower()))] if overtaken else operation_blocks(request)),
+        *(
+            [section(f"It went on after this, and is *{word.lower()}* now.")]
+            if overtaken
+            else operation_blocks(request)
+        ),
         *_then(request, mine=mine, overtaken=overtaken),
         *actions(f"request:{request.id}", buttons),
     ]
@@ -75,20 +91,20 @@ def ended(request: Request, notice: Notice, *, administers: bool) -> Message:
 
 def _line(request: Request, what: str, word: str) -> str:
     if request.operation_status is OperationStatus.FAILED and request.execution is not None:
-        return texts.failed_line(what, request.name, line(request.execution.reason, 200))
-    return texts.ended_line(word, what, request.name)
+        return f"Failed: {what} ({request.name}): {line(request.execution.reason, 200)}"
+    return f"{word}: {what} ({request.name})"
 
 
 def _then(request: Request, *, mine: bool, overtaken: bool) -> list[Block]:
     if not mine:
-        told = texts.told_as_administrator(mention(request.requester))
+        told = f"You are told as an administrator. Requested by {mention(request.requester)}."
         lapsed = request.operation_status is OperationStatus.LAPSED and not overtaken
         return [context(told, texts.ASK_WHO_HAS_IT)] if lapsed else [context(told)]
     if overtaken:
         return []
     match request.operation_status:
         case OperationStatus.FAILED:
-            return [context(texts.failed_then(), texts.RESUBMIT_ANEW)]
+            return [context("Administrators were told, and can try it again.", texts.RESUBMIT_ANEW)]
         case OperationStatus.LAPSED:
             return [context(texts.RESUBMIT_ANEW)]
         case _:
@@ -100,7 +116,7 @@ def delivery_blocks(request: Request, deliveries: Sequence[ReleaseState]) -> Ite
     if not deliveries:
         return
     yield divider()
-    yield header(texts.DELIVERY_HEADER)
+    yield header("Carrying it out")
     yield from operation_blocks(request)
     yield from packed(_delivery(delivery, request) for delivery in deliveries[-MOST_RELEASES:])
 
@@ -108,13 +124,13 @@ def delivery_blocks(request: Request, deliveries: Sequence[ReleaseState]) -> Ite
 def _delivery(one: ReleaseState, request: Request) -> str:
     parts = [texts.release_line(one.number, when(one.at), code(one.connector, 80) if one.connector else "")]
     if one.connector and one.attempts:
-        parts.append(texts.attempts(one.attempts))
+        parts.append("handed over once" if one.attempts == 1 else f"handed over {one.attempts} times")
     if one.accepted_at is not None:
-        parts.append(texts.accepted(when(one.accepted_at)))
+        parts.append(f"accepted {when(one.accepted_at)}, and its result is reported later")
     elif one.begun_at is not None:
-        parts.append(texts.at_work(when(one.begun_at)))
+        parts.append(f"being carried out since {when(one.begun_at)}")
     elif one.due_at is not None and one.connector:
-        parts.append(texts.again(when(one.due_at)))
+        parts.append(f"looked at again {when(one.due_at)}")
     said_last = f" {inline(one.said, REASON)}" if one.said else ""
     by_hand = not one.connector and one.attempts > 0 and request.operation_status is OperationStatus.RELEASED
     return f"{', '.join(parts)}.{said_last}" + (f" {texts.BY_HAND}" if by_hand else "")
@@ -123,9 +139,12 @@ def _delivery(one: ReleaseState, request: Request) -> str:
 def certificate_view(request: Request, certificate: Certificate) -> View:
     """The certificate of *request*, in full, with what stands above it."""
     issued = Issued.of(certificate)
-    facts = texts.facts(
-        code(issued.serial, 80), code(issued.sha256, 80), when(issued.not_before), when(issued.not_after)
-    )
+    facts = [
+        ("Serial number", code(issued.serial, 80)),
+        ("SHA-256", code(issued.sha256, 80)),
+        ("Valid from", when(issued.not_before)),
+        ("Valid until", when(issued.not_after)),
+    ]
     blocks: list[Block] = [
         section(f"{request.name}, {inline(short_name(request.material), 150, shown=True)}"),
         fields(facts),
@@ -133,16 +152,16 @@ def certificate_view(request: Request, certificate: Certificate) -> View:
         divider(),
     ]
     if above := certificate.issuers():
-        blocks.append(section(texts.ABOVE_IT))
+        blocks.append(section("*Above it*, in the order in which a server sends them"))
         blocks.extend(packed(f"• {inline(one.subject.rfc4514_string(), 300)}" for one in above[:10]))
         blocks.extend(_pem(certificate.chain_pem))
     else:
-        blocks.append(section(texts.NOTHING_ABOVE))
+        blocks.append(section("Nothing was said of who stands above it."))
     return View(
         type="modal",
         callback_id=Callback.CERTIFICATE,
-        title=texts.CERTIFICATE_TITLE,
-        close=texts.CLOSE,
+        title="Certificate",
+        close="Close",
         blocks=blocks[:100],
         private_metadata=str(request.id),
     )
@@ -162,16 +181,21 @@ def _pem(text: str) -> Iterator[Block]:
 
 
 def certificate_button(request: Request) -> ButtonElement:
-    label = texts.certificate_label(request.name)
-    return button(texts.CERTIFICATE, Action.SHOW_CERTIFICATE, str(request.id), label, style="primary")
+    label = f"Certificate of request {request.name}"
+    return button("Certificate", Action.SHOW_CERTIFICATE, str(request.id), label, style="primary")
 
 
 def retry_button(request: Request) -> ButtonElement:
     sure = ConfirmObject(
-        title=PlainTextObject(text=texts.RETRY_TITLE),
-        text=PlainTextObject(text=texts.RETRY_SURE),
+        title=PlainTextObject(text="Try it again?"),
+        text=PlainTextObject(
+            text=(
+                "The operation is handed over once more, exactly as it was approved. It carries the same key as "
+                "before, so that what was done already is not done twice."
+            )
+        ),
         confirm=PlainTextObject(text=texts.RETRY),
-        deny=PlainTextObject(text=texts.KEEP),
+        deny=PlainTextObject(text="Not now"),
     )
-    label = texts.retry_label(request.name)
+    label = f"Retry the operation of request {request.name}"
     return button(texts.RETRY, Action.RETRY_OPERATION, str(request.id), label, style="primary", confirm=sure)

@@ -6,7 +6,6 @@ from slack_sdk.models.blocks import InteractiveElement
 
 from bot.slack.kit.blocks.layout import button
 from bot.slack.kit.ids import Action
-from bot.slack.kit.texts import common
 from domain.workflow.configuration.profile_pages import Slice
 
 
@@ -14,12 +13,12 @@ def turns(part: Slice, previous: Action, following: Action, place: Callable[[int
     """The buttons beside a page; *place* writes what the button to a page carries."""
     found: list[InteractiveElement] = []
     if part.page > 0:
-        found.append(button(common.PREVIOUS, previous, place(part.page - 1), common.PREVIOUS_LABEL))
+        found.append(button("Previous", previous, place(part.page - 1), "Previous page"))
     if part.page + 1 < part.pages:
-        found.append(button(common.NEXT, following, place(part.page + 1), common.NEXT_LABEL))
+        found.append(button("Next", following, place(part.page + 1), "Next page"))
     return found
 
 
 def range_of(part: Slice, counted: Callable[[int], str]) -> str:
     """`34 approval profiles, page 2 of 5`; *counted* says how many of what."""
-    return common.on_page(counted(part.total), part.page + 1, part.pages)
+    return counted(part.total) + (f", page {part.page + 1} of {part.pages}" if part.pages > 1 else "")

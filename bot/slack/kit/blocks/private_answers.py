@@ -27,8 +27,11 @@ def in_words(sentence: str) -> Message:
 def apology(reference: str) -> Message:
     """Something went wrong that is no fault of the reader; *reference* is in the log beside it."""
     return Message(
-        texts.sorry(line(reference, 60)),
-        (section(texts.SORRY), context(texts.tell_the_reference(code(reference, 60)))),
+        f"{texts.SORRY} Reference: {line(reference, 60)}",
+        (
+            section(texts.SORRY),
+            context(f"If it happens again, tell an administrator this reference: {code(reference, 60)}"),
+        ),
     )
 
 

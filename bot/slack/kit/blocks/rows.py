@@ -12,7 +12,7 @@ from bot.slack.kit.blocks.text import inline, mention, when
 from bot.slack.kit.list_filter import Filter
 from bot.slack.kit.texts import lists as texts
 from bot.slack.kit.texts import terms
-from bot.slack.kit.texts.grammar import capital
+from bot.slack.kit.texts.grammar import capital, count
 from bot.slack.kit.texts.words import REQUEST, deed, deed_on, short_name
 from domain.approvals.requests import Request
 from domain.approvals.status import RequestStatus, WorkItemStatus
@@ -54,7 +54,7 @@ def decidable(request: Request, at: datetime) -> str:
     lines = [
         _title(request, requester=True),
         texts.at_step(capital(step_at(request, item.position, item.step)), approved, required, until),
-        *([texts.worth_a_look(looks)] if looks else []),
+        *([f"{count(looks, 'note')} worth a second look, in Details."] if looks else []),
     ]
     return "\n".join(lines)
 
@@ -67,7 +67,7 @@ def row(request: Request, *, requester: bool = False, reader: PersonId | None = 
 
 def line_of(title: str, requests: Sequence[Request]) -> str:
     """The numbers of *requests* for the one-line text: `Your requests: REQ-12, REQ-11`."""
-    return texts.line_of(title, [request.name for request in requests])
+    return f"{title}: {', '.join([request.name for request in requests]) or 'none'}"
 
 
 def filter_line(filter: Filter, resource: str) -> str:
@@ -76,21 +76,21 @@ def filter_line(filter: Filter, resource: str) -> str:
     if filter.statuses is not None:
         all_closed = filter.statuses == _CLOSED
         words.append(
-            texts.CLOSED
+            "closed"
             if all_closed
-            else texts.of_status([terms.request_status(status) for status in sorted(filter.statuses)])
+            else " or ".join([terms.request_status(status) for status in sorted(filter.statuses)])
         )
     if filter.operation is not None:
-        words.append(texts.of_operation(deed(filter.operation)))
+        words.append(deed(filter.operation))
     if filter.resource is not None:
-        words.append(texts.at_resource(inline(resource or filter.resource, 80)))
+        words.append(f"at {inline(resource or filter.resource, 80)}")
     if filter.requester is not None:
-        words.append(texts.requested_by(mention(filter.requester)))
+        words.append(f"requested by {mention(filter.requester)}")
     if filter.created_from is not None:
-        words.append(texts.from_day(_day(filter.created_from)))
+        words.append(f"from {_day(filter.created_from)} on")
     if filter.created_to is not None:
-        words.append(texts.to_day(_day(filter.created_to)))
-    return texts.filtered(words)
+        words.append(f"until {_day(filter.created_to)}")
+    return f"*Filtered*: {' · '.join(words)}"
 
 
 def _day(day: date) -> str:
@@ -100,7 +100,9 @@ def _day(day: date) -> str:
 def _title(request: Request, *, requester: bool = False) -> str:
     what = deed_on(request.operation, inline(short_name(request.material), 120, shown=True))
     return (
-        texts.title_by(request.name, what, mention(request.requester)) if requester else texts.title(request.name, what)
+        f"*{request.name}* {what}, requested by {mention(request.requester)}"
+        if requester
+        else f"*{request.name}* {what}"
     )
 
 
@@ -110,7 +112,7 @@ def _decided(request: Request, reader: PersonId) -> list[str]:
         return []  # how it stands says so already
     verdict, at = terms.verdict_past(decision.verdict), when(decision.at)
     if decision.by != reader:
-        return [texts.decided_for_you(verdict, at, mention(decision.by))]
+        return [f"{mention(decision.by)} {verdict} it for you {at}."]
     return [texts.you_decided(verdict, at, mention(decision.on_behalf_of) if decision.on_behalf_of else None)]
 
 
@@ -119,7 +121,7 @@ def _standing(request: Request) -> str:
         return closing_line(request)
     item = request.current
     if item is None or item.status is WorkItemStatus.BLOCKED:
-        return texts.BLOCKED
+        return "Blocked: its approval profile has a step without approvers."
     approved, required = request.approvals(item.position, item.step), item.current_step.required
     until = when(item.deadline) if item.deadline is not None else None
     return texts.standing_at(

@@ -10,6 +10,8 @@ from bot.slack.kit.blocks.labels import Labels
 from bot.slack.kit.blocks.layout import context, plain_text, said, section
 from bot.slack.kit.blocks.text import inline, mention, weight, when
 from bot.slack.kit.texts import requests as texts
+from bot.slack.kit.texts import terms
+from bot.slack.kit.texts.grammar import capital, count
 from bot.slack.kit.texts.words import STEP, WORK_ITEM, StepState
 from domain.approvals.decisions import Comment, Decision, Verdict
 from domain.approvals.requests import Request, WorkItem
@@ -60,14 +62,16 @@ def closing(request: Request) -> Closing | None:
         return None
     at = request.closed_at
     if (word := request.override) is not None:
-        return Closing(texts.overridden_to(word.verdict), word.at, ((word.by, None),), why=word.reason)
+        return Closing(
+            f"*Overridden to {terms.verdict_past(word.verdict)}*", word.at, ((word.by, None),), why=word.reason
+        )
     if (withdrawn := request.cancellation) is not None:
-        return Closing(texts.CANCELLED, withdrawn.at, ((withdrawn.by, None),), why=withdrawn.reason)
+        return Closing("*Cancelled*", withdrawn.at, ((withdrawn.by, None),), why=withdrawn.reason)
     if request.status is RequestStatus.EXPIRED:
         item = next(item for item in request.work_items if item.status is WorkItemStatus.EXPIRED)
-        return Closing(texts.EXPIRED, item.deadline or at, where=step_at(request, item.position, item.step))
+        return Closing("*Expired*", item.deadline or at, where=step_at(request, item.position, item.step))
     if not request.work_items:
-        return Closing(texts.UNGATED, at)
+        return Closing("*Approved*: nothing gates this operation here", at)
     last = request.decisions[-1]
     if last.verdict is Verdict.APPROVE:
         approved = dict.fromkeys((decision.by, decision.on_behalf_of) for decision in request.decisions)
@@ -78,24 +82,24 @@ def closing(request: Request) -> Closing | None:
 
 def step_name(item: WorkItem, step: int) -> str:
     """`step 2 of 3, Security`, in mrkdwn."""
-    return texts.step_of(step + 1, len(item.profile.steps), inline(item.profile.steps[step].name, 80))
+    return f"step {step + 1} of {len(item.profile.steps)}, {inline(item.profile.steps[step].name, 80)}"
 
 
 def gate_name(item: WorkItem) -> str:
     """`RA profile Web servers`, in mrkdwn."""
-    return texts.gate(item.gate.kind, inline(item.gate.resource_name, 80))
+    return f"{terms.resource(item.gate.kind)} {inline(item.gate.resource_name, 80)}"
 
 
 def step_at(request: Request, gate: int, step: int) -> str:
     """The step, and the gate that it is of where there are more than one, in mrkdwn."""
     item = request.work_items[gate]
     name = step_name(item, step)
-    return texts.step_of_gate(name, gate_name(item)) if len(request.work_items) > 1 else name
+    return f"{name}, of {gate_name(item)}" if len(request.work_items) > 1 else name
 
 
 def whose(by: PersonId, on_behalf_of: PersonId | None) -> str:
     """`@B`, or `@B for @A`."""
-    return mention(by) if on_behalf_of is None else texts.for_somebody(mention(by), mention(on_behalf_of))
+    return mention(by) if on_behalf_of is None else f"{mention(by)} for {mention(on_behalf_of)}"
 
 
 def closing_line(request: Request) -> str:
@@ -125,16 +129,17 @@ def override_badge(request: Request) -> list[Block]:
     word = request.override
     if word is None:
         return []
-    skipped = [
-        texts.skipped_step(step_at(request, one.gate, one.step), one.approved, one.required) for one in word.skipped[:5]
-    ]
+    skipped = [f"{step_at(request, one.gate, one.step)} ({one.approved} of {one.required})" for one in word.skipped[:5]]
     over = inline(word.over.replace("_", " ")) if word.over != RequestStatus.WAITING else ""
     return [context(texts.went_past(over, skipped, len(word.skipped) - len(skipped)))]
 
 
 def decision_line(decision: Decision) -> str:
     """Who said what, and when."""
-    return texts.decision(decision.verdict, whose(decision.by, decision.on_behalf_of), when(decision.at))
+    return (
+        f"*{capital(terms.verdict_past(decision.verdict))}* by "
+        f"{whose(decision.by, decision.on_behalf_of)}, {when(decision.at)}"
+    )
 
 
 def said_blocks(request: Request, decisions: tuple[Decision, ...], room: int) -> list[Block]:
@@ -150,7 +155,7 @@ def said_blocks(request: Request, decisions: tuple[Decision, ...], room: int) ->
         text, remark = (
             (decision_line(entry), entry.comment)
             if isinstance(entry, Decision)
-            else (texts.commented(mention(entry.by), when(entry.at)), entry.text)
+            else (f"*Comment* by {mention(entry.by)}, {when(entry.at)}", entry.text)
         )
         quoted = [plain_text(texts.quoted(remark), COMMENT)] if remark else []
         room -= weight(text) + sum(weight(quote.text) for quote in quoted)
@@ -158,7 +163,7 @@ def said_blocks(request: Request, decisions: tuple[Decision, ...], room: int) ->
             break
         shown.insert(0, context(text, *quoted))
     earlier = len(entries) - len(shown)
-    return [context(texts.earlier_in_details(earlier)), *shown] if earlier else shown
+    return [context(f"{count(earlier, 'earlier entry', 'earlier entries')} in Details"), *shown] if earlier else shown
 
 
 def people_who_approved(request: Request, gate: int, step: int) -> str:
@@ -191,17 +196,17 @@ def step_line(request: Request, item: WorkItem, number: int, labels: Labels | No
     """One step: its sign, name, count, and, where there are *labels*, who approved or may."""
     step, state = item.profile.steps[number], step_state(request, item, number)
     approved, by = request.approvals(item.position, number), people_who_approved(request, item.position, number)
-    begin = texts.step_begins(STEP[state].sign, number + 1, inline(step.name, 80))
+    begin = f"{STEP[state].sign} Step {number + 1}, {inline(step.name, 80)}: "
     if labels is None:
-        return begin + texts.step_count(STEP[state].text, approved, step.required)
+        return begin + f"{STEP[state].text}, {approved} of {step.required}"
     so_far = texts.so_far(approved, step.required, by)
     match state:
         case StepState.APPROVED:
-            return begin + texts.step_approved(by)
+            return begin + f"approved by {by}"
         case StepState.OPEN:
-            return begin + texts.step_open(so_far, labels.approvers(item.approvers(number), 4))
+            return begin + f"{so_far}, waiting for {labels.approvers(item.approvers(number), 4)}"
         case StepState.NOT_REACHED:
-            return begin + texts.step_not_reached(step.required, labels.approvers(step.approvers, 4))
+            return begin + f"not reached, needs {step.required} of {labels.approvers(step.approvers, 4)}"
         case _:
             return begin + texts.step_otherwise(STEP[state].text, so_far if approved else "")
 
@@ -212,7 +217,11 @@ def next_line(request: Request, labels: Labels, at: datetime) -> str:
     if item is None:
         return ""
     if item.status is WorkItemStatus.BLOCKED:
-        return texts.blocked(inline(item.profile.name, 80))
+        return (
+            f"*Blocked*: the approval profile {inline(item.profile.name, 80)} has a step without approvers. "
+            "No clock runs; administrators have been told, and this goes on by itself when the profile gets "
+            "its approvers."
+        )
     if item.deadline is not None and at >= item.deadline:
         return texts.deadline_passed(when(item.deadline))
     step = item.current_step

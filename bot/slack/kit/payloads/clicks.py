@@ -89,7 +89,7 @@ def carried(body: Any) -> tuple[str, dict[str, Any]]:
     """What a button carries, and the facts of a `Click`. Raises BadInput."""
     raw = read(RawInteraction, body)
     if len(raw.actions) != 1:
-        raise BadInput(what=bad_input.ONE_BUTTON)
+        raise BadInput(what="it names no button, or several")
     action, container = raw.actions[0], raw.container
     channel = raw.channel.id if raw.channel is not None else container.channel_id if container is not None else None
     return action.value or "", {

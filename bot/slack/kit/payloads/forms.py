@@ -26,7 +26,7 @@ def form_parts(body: Any, callback: Callback) -> tuple[dict[str, Any], Fields, s
     raw = read(RawInteraction, body)
     view = view_of(raw)
     if raw.view is None or view is None or view.callback != callback:
-        raise BadInput(what=bad_input.ANOTHER_FORM)
+        raise BadInput(what="it is another form")
     return {"who": who_of(raw), "view": view, "trigger_id": raw.trigger_id}, Fields(raw.view), view.metadata
 
 

@@ -9,7 +9,6 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from bot.slack.kit.payloads.faults import BadInput
-from bot.slack.kit.texts import bad_input
 
 SlackId = Annotated[str, StringConstraints(pattern=r"\A[A-Z0-9]{1,32}\z")]
 Ts = Annotated[str, StringConstraints(pattern=r"\A[0-9]{1,15}\.[0-9]{1,9}\z")]
@@ -142,7 +141,9 @@ def read(shape: type[_R], body: Any) -> _R:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"][:6])[:80]
-        raise BadInput(what=bad_input.not_what_it_should_be(place) if place else bad_input.NO_OBJECT) from None
+        raise BadInput(
+            what=f"“{place}” is missing or not what it should be" if place else "it is not an object"
+        ) from None
 
 
 def parsed(parse: Callable[[str], _T], text: str, what: str) -> _T:

@@ -34,7 +34,7 @@ def read_span(fields: Fields, number: Field, unit: Field, faults: FieldFaults) -
         return Span(length, chosen)
     size = UNITS.get(chosen)
     if size is None:
-        raise BadInput(what=bad_input.UNKNOWN_UNIT)
+        raise BadInput(what="there is no such unit of time")
     if not (written.isascii() and written.isdecimal() and len(written) <= 9 and int(written) > 0):
         faults.add(number, "Write a whole number, or choose “Never” or “No limit” in the field below.")
         return Span(None, chosen)

@@ -4,7 +4,6 @@ from typing import Any
 
 from bot.slack.kit.payloads.faults import BadInput
 from bot.slack.kit.payloads.raw import RawId, RawInteraction, RawUser, read
-from bot.slack.kit.texts import bad_input
 from domain.common.frozen import Frozen
 from domain.people.people import PersonId, person_id, team_and_user
 
@@ -41,7 +40,7 @@ def who_among(user: RawUser, team: RawId | None) -> Who:
     """*user* of the workspace *team*, unless they name one of their own. Raises as `who_of`."""
     home = user.team_id or (team.id if team is not None else None)
     if home is None:
-        raise BadInput(what=bad_input.NO_WORKSPACE)
+        raise BadInput(what="it names no workspace")
     return Who(person=person_id(home, user.id), workspace=team.id if team is not None else home)
 
 

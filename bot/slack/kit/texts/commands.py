@@ -70,25 +70,9 @@ def usage(subcommand: Subcommand) -> str:
 # What is answered
 
 
-def cancelled(request: str) -> str:
-    return f"{request} is cancelled."
-
-
-def comment_recorded(request: str) -> str:
-    return f"Your comment on {request} is recorded."
-
-
 # What was typed wrongly
 
-LIST_BY: Final = f"{COMMAND} list all by:@somebody"
 LIST_DATES: Final = f"{COMMAND} list all from:2026-11-01 to:2026-11-30"
-SAY_WHICH_REQUEST: Final = "Say which request."
-SAY_SOMETHING: Final = "Say something."
-DATE_TOO_FAR: Final = "That date is too far away."
-SAY_DELEGATE: Final = "Say who stands in, beginning with @."
-SAY_UNTIL: Final = "Say until when: a day as 2026-12-24, friday, tomorrow, +10d or +2w."
-SAY_FROM: Final = "Say from when, with a day as 2026-12-24, friday, tomorrow, +10d or +2w."
-NAME_SOMEBODY: Final = "Name somebody, beginning with @, or nobody."
 
 
 @unique
@@ -99,22 +83,6 @@ class Argument(StrEnum):
     OUTCOME = "outcome"
     STATUS = "status"
     FILTER = "filter"
-
-
-def no_request(word: str) -> str:
-    return f"“{word}” is no request."
-
-
-def nobody_here(word: str) -> str:
-    return f"“{word}” is nobody here."
-
-
-def no_number(word: str) -> str:
-    return f"“{word}” is no number."
-
-
-def no_date(word: str) -> str:
-    return f"“{word}” is no date."
 
 
 def there_is_no(what: Argument, word: str, nearest: str | None, names: Sequence[str]) -> str:

@@ -2,15 +2,7 @@
 
 from typing import Final
 
-CHOOSE_KIND: Final = "Choose a kind."
-CHOOSE_OPERATION: Final = "Choose what you need."
-CHOOSE_RESOURCE: Final = "Choose where it is to be done."
 CHOOSE_OUTCOME: Final = "Choose the outcome."
-CHOOSE_DELEGATE: Final = "Choose who stands in."
-CHOOSE_LAST_DAY: Final = "Choose the last day."
-NOTHING_OFFERS: Final = "Nothing offers this operation yet. Choose another one."
-A_CONNECTOR: Final = "Write its kind, a colon and its name, as in local-ca:issuing."
-FOLLOWS_OR_LISTS: Final = "A group follows a user group or lists its members: choose None above, or nobody here."
 
 
 def from_to(least: int, most: int) -> str:
@@ -21,7 +13,3 @@ def from_to(least: int, most: int) -> str:
 def at_most(most: int) -> str:
     """The length of a text that may be left out."""
     return f"Write at most {most} characters."
-
-
-def whole_number(least: int, most: int) -> str:
-    return f"Write a whole number from {least} to {most}."

@@ -22,15 +22,7 @@ def fate(keeping: int, following: int, *, done: bool) -> str:
 # In a terminal
 
 NOTHING: Final = "Nothing to change."
-NOTHING_DIFFERS: Final = "Nothing to change: what is configured is what the file says."
-APPLIED: Final = "Applied."
-WARNINGS: Final = "Warnings:"
-REFUSED: Final = "Refused:"
 _SIGNS: Final = {Deed.CREATE: "+", Deed.CHANGE: "~", Deed.DELETE: "-"}
-
-
-def applied(profile: str, fate: str) -> str:
-    return f"Profile {profile}: {fate}."
 
 
 def change(deed: Deed, kind: Kind, key: str, name: str, before: int | None, after: int | None) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Final
 
 from bot.slack.kit.texts import terms
 from bot.slack.kit.texts.grammar import capital, count, series, span
@@ -10,14 +9,6 @@ from domain.approvals.decisions import Verdict
 from domain.approvals.resources import ResourceKind
 
 # How it ended
-
-CANCELLED: Final = "*Cancelled*"
-EXPIRED: Final = "*Expired*"
-UNGATED: Final = "*Approved*: nothing gates this operation here"
-
-
-def overridden_to(verdict: Verdict) -> str:
-    return f"*Overridden to {terms.verdict_past(verdict)}*"
 
 
 def decided(verdict: Verdict) -> str:
@@ -27,14 +18,6 @@ def decided(verdict: Verdict) -> str:
 def closed(deed: str, by: str, at: str, where: str) -> str:
     """*deed* is one of those above; *by* is empty where nobody did it, *where* is a step, or empty."""
     return f"{deed}{f' by {by}' if by else ''}, {at}{f', at {where}' if where else ''}."
-
-
-def step_of_gate(step: str, gate: str) -> str:
-    return f"{step}, of {gate}"
-
-
-def skipped_step(step: str, approved: int, required: int) -> str:
-    return f"{step} ({approved} of {required})"
 
 
 def went_past(over: str, skipped: Sequence[str], more: int) -> str:
@@ -47,37 +30,12 @@ def went_past(over: str, skipped: Sequence[str], more: int) -> str:
 # What people said
 
 
-def for_somebody(by: str, away: str) -> str:
-    """Who decided in whose place: `@B for @A`."""
-    return f"{by} for {away}"
-
-
-def decision(verdict: Verdict, by: str, at: str) -> str:
-    return f"*{capital(terms.verdict_past(verdict))}* by {by}, {at}"
-
-
-def commented(by: str, at: str) -> str:
-    return f"*Comment* by {by}, {at}"
-
-
 def quoted(text: str) -> str:
     """What somebody typed."""
     return f"“{text}”"
 
 
-def earlier_in_details(entries: int) -> str:
-    return f"{count(entries, 'earlier entry', 'earlier entries')} in Details"
-
-
 # Gates and steps
-
-
-def step_of(number: int, of: int, name: str) -> str:
-    return f"step {number} of {of}, {name}"
-
-
-def gate(kind: ResourceKind, resource: str) -> str:
-    return f"{terms.resource(kind)} {resource}"
 
 
 def gate_line(
@@ -94,29 +52,8 @@ def people(names: Sequence[str], most: int) -> str:
     return series(names, most)
 
 
-def step_begins(sign: str, number: int, name: str) -> str:
-    return f"{sign} Step {number}, {name}: "
-
-
-def step_count(state: str, approved: int, required: int) -> str:
-    """A step without names."""
-    return f"{state}, {approved} of {required}"
-
-
-def step_approved(by: str) -> str:
-    return f"approved by {by}"
-
-
 def so_far(approved: int, required: int, by: str) -> str:
     return f"{approved} of {required} approved" + (f" ({by})" if by else "")
-
-
-def step_open(so_far: str, approvers: str) -> str:
-    return f"{so_far}, waiting for {approvers}"
-
-
-def step_not_reached(required: int, approvers: str) -> str:
-    return f"not reached, needs {required} of {approvers}"
 
 
 def step_otherwise(state: str, so_far: str) -> str:
@@ -125,13 +62,6 @@ def step_otherwise(state: str, so_far: str) -> str:
 
 
 # What happens next
-
-
-def blocked(profile: str) -> str:
-    return (
-        f"*Blocked*: the approval profile {profile} has a step without approvers. No clock runs; "
-        "administrators have been told, and this goes on by itself when the profile gets its approvers."
-    )
 
 
 def deadline_passed(deadline: str) -> str:

@@ -2,9 +2,6 @@
 
 from typing import Final
 
-CSR_FILE: Final = "Or the CSR as a file"
-CERTIFICATE_FILE: Final = "Or the certificate as a file"
-FILE_HINT: Final = "In place of pasting it above. PEM or DER, at most 64 KiB."
 TOO_LONG_TO_PASTE: Final = "It is too long to stand in this field. Save it as a file, and choose that below."
 
 BOTH_GIVEN: Final = "You pasted it as well. Remove this file, or empty the field above."
@@ -15,10 +12,6 @@ GIVE_CERTIFICATE: Final = "Paste the certificate here, or choose its file below.
 READING: Final = "Reading your file… Nothing is submitted yet."
 READING_MESSAGE: Final = "Reading the file of this message…"
 
-SHORTCUTS: Final = (
-    "Shortcuts: *New approval request* opens the form from anywhere; *Request approval of this*, in the menu of a message, "
-    "fills it in with the CSR or certificate there."
-)
 FROM_MESSAGE: Final = "Filled in from the message. The operation is a guess: look whether it is what you need."
 NOTHING_IN_MESSAGE: Final = (
     "There is neither a certificate request (CSR) nor a certificate in this message or its files. "
@@ -27,15 +20,6 @@ NOTHING_IN_MESSAGE: Final = (
 FILE_AGAIN: Final = "What you chose as a file has to be chosen again."
 
 
-def submitted(request: str) -> str:
-    """After a file took longer than Slack waits. *request* is its name."""
-    return f"{request} is submitted. You get a message about it, which always shows how far it is."
-
-
 def not_submitted(why: str) -> str:
     """The same, where it was refused: *why* is a sentence."""
     return f"Nothing was submitted. {why}"
-
-
-NEW_REQUEST: Final = "New request"
-NEW_REQUEST_LABEL: Final = "Open the form for a new request"

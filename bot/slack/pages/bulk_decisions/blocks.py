@@ -18,6 +18,7 @@ from bot.slack.kit.blocks.text import inline, line
 from bot.slack.kit.ids import Action, Callback, Field
 from bot.slack.kit.texts import common, terms
 from bot.slack.kit.texts import home as texts
+from bot.slack.kit.texts.grammar import count
 from bot.slack.kit.texts.words import deed_on, short_name
 from domain.approvals.decisions import Verdict
 from domain.approvals.requests import Request, StepRef, request_name
@@ -63,27 +64,40 @@ def choosing(page: Page, at: datetime) -> View:
     """The requests of *page*, each with a box to tick, and what to say of them. What is ticked carries the step that was shown."""
     shown = [request for request in page.requests if request.here is not None][:MOST]
     if not shown:
-        return _view([section(texts.NONE_LEFT)], texts.TITLE)
-    blocks: list[Block] = [context(texts.EXPLAIN_SEVERAL)]
+        return _view([section("Nothing waits on you there any more.")], texts.TITLE)
+    blocks: list[Block] = [
+        context(
+            "Tick what you have looked at. Each request is decided by itself, as if you had pressed its own "
+            "button: one that cannot be decided any more keeps none of the others from it."
+        )
+    ]
     for one in shown:
         blocks.extend(_item(one, at))
     if page.next is not None or len(page.requests) > MOST:
-        blocks.append(context(texts.first_only(len(shown))))
+        blocks.append(context(f"These are {len(shown)}. Decide on them, and open this again for the others."))
     blocks.append(
         choice(
             Field.VERDICT,
             Action.VERDICT,
-            texts.VERDICT,
-            [option(texts.APPROVE_TICKED, Verdict.APPROVE), option(texts.REJECT_TICKED, Verdict.REJECT)],
+            "Outcome",
+            [option("Approve what is ticked", Verdict.APPROVE), option("Reject what is ticked", Verdict.REJECT)],
         )
     )
-    blocks.append(typed(Field.COMMENT, Action.COMMENT_TEXT, texts.COMMENT, optional=True, hint=texts.COMMENT_HINT))
+    blocks.append(
+        typed(
+            Field.COMMENT,
+            Action.COMMENT_TEXT,
+            "Comment",
+            optional=True,
+            hint="It goes with each of them, and everybody on those requests sees it.",
+        )
+    )
     blocks.extend(context(words) for words in _rules(shown))
     return View(
         type="modal",
         callback_id=Callback.SEVERAL,
         title=texts.TITLE,
-        submit=texts.DECIDE,
+        submit="Decide",
         close=common.CLOSE,
         blocks=blocks,
     )
@@ -91,7 +105,7 @@ def choosing(page: Page, at: datetime) -> View:
 
 def _item(request: Request, at: datetime) -> list[Block]:
     step = str(request.here)
-    box = CheckboxesElement(action_id=Action.SEVERAL_TICK, options=[option(texts.tick(request.name), step)])
+    box = CheckboxesElement(action_id=Action.SEVERAL_TICK, options=[option(f"Decide on {request.name}", step)])
     elements: list[InteractiveElement] = [box, details_button(request)]
     return [section(decidable(request, at)), ActionsBlock(block_id=f"{Field.SEVERAL}:{step}", elements=elements)]
 
@@ -113,13 +127,22 @@ def needs_comment(request: Request, verdict: Verdict) -> bool:
 
 def deciding(number: int) -> View:
     """While it is being done."""
-    return _view([section(texts.deciding(number)), context(texts.IN_A_MOMENT)], texts.TITLE)
+    return _view(
+        [
+            section(f"Deciding {count(number, 'request')}…"),
+            context(
+                "The results appear here in a moment. If you close this meanwhile, they come as a message. Your "
+                "Home always shows what still waits on you."
+            ),
+        ],
+        texts.TITLE,
+    )
 
 
 def results(verdict: Verdict, found: Sequence[Result]) -> View:
     """What came of all of them: the sum, then each."""
     lines = [_line(one) for one in found]
-    return _view([section(f"*{summed_up(verdict, found)}*"), *packed(lines)], texts.RESULTS)
+    return _view([section(f"*{summed_up(verdict, found)}*"), *packed(lines)], "Results")
 
 
 def results_message(verdict: Verdict, found: Sequence[Result]) -> Message:
@@ -131,9 +154,9 @@ def results_message(verdict: Verdict, found: Sequence[Result]) -> Message:
 def summed_up(verdict: Verdict, found: Sequence[Result]) -> str:
     """`18 approved, 1 already decided, 1 expired.`"""
     numbers = Counter(one.came for one in found)
-    parts = [texts.decided(numbers[Came.DECIDED], terms.verdict_past(verdict))]
+    parts = [f"{numbers[Came.DECIDED]} {terms.verdict_past(verdict)}"]
     parts += [say(numbers[came]) for came, say in _SUMS.items() if numbers[came]]
-    return texts.summed_up(parts)
+    return f"{', '.join(parts)}."
 
 
 def _line(one: Result) -> str:

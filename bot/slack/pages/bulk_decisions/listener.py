@@ -16,7 +16,6 @@ from bot.slack.kit.list_filter import narrowed
 from bot.slack.kit.payloads.clicks import Click
 from bot.slack.kit.payloads.clicks import click as read_click
 from bot.slack.kit.payloads.faults import FormFaults
-from bot.slack.kit.texts import home as texts
 from bot.slack.kit.texts import terms
 from bot.slack.kit.texts.refusals import sentence
 from bot.slack.pages.bulk_decisions import blocks as several
@@ -73,7 +72,7 @@ async def _must_have_comment(bot: Bot, form: SeveralForm) -> None:
     ids = [RequestId(step.request) for step in form.steps]
     seen = await workflow.visible(bot.store, form.who.person, ids, bot.clock())
     if seen and all(several.needs_comment(one, form.verdict) for one in seen.values()):
-        raise FormFaults({Field.COMMENT.value: texts.COMMENT_NEEDED})
+        raise FormFaults({Field.COMMENT.value: "Everything that is ticked requires a comment for this."})
 
 
 async def _decide_all(bot: Bot, form: SeveralForm) -> Sequence[Result]:
@@ -107,21 +106,30 @@ async def _decide(bot: Bot, form: SeveralForm, on: StepRef) -> Result:
     except Exception as error:
         reference = secrets.token_hex(4)
         log.error("one of several could not be decided, reference %s", reference, exc_info=error)
-        return Result(on, Came.REFUSED, texts.went_wrong(reference))
-    return Result(on, Came.DECIDED, texts.you_decided(terms.verdict_past(form.verdict)))
+        return Result(
+            on,
+            Came.REFUSED,
+            (
+                "Something went wrong, and it may not have been recorded. Tell an administrator this reference: "
+                f"{reference}"
+            ),
+        )
+    return Result(on, Came.DECIDED, f"You {terms.verdict_past(form.verdict)} it.")
 
 
 def refused_result(on: StepRef, refused: Refusal) -> Result:
     """What is said of one of several that could not be decided: some refusals speak to whoever has its message before them."""
     match refused:
         case CommentRequired():
-            return Result(on, Came.COMMENT, texts.COMMENT_LACKING)
+            return Result(on, Came.COMMENT, "It was not decided: it requires a comment. It still waits on you.")
         case StepMovedOn():
-            return Result(on, Came.ALREADY, texts.moved_on(str(refused.number), refused.step))
+            return Result(
+                on, Came.ALREADY, f"Others have decided: it is at step {refused.number!s}, {refused.step}, now."
+            )
         case AlreadyExpired():
-            return Result(on, Came.EXPIRED, texts.EXPIRED_MEANWHILE)
+            return Result(on, Came.EXPIRED, "It expired before this was recorded.")
         case AlreadyClosed():
-            return Result(on, _came(refused), texts.already(refused.status.label))
+            return Result(on, _came(refused), f"It is already {refused.status.label}.")
         case _:
             return Result(on, _came(refused), sentence(refused))
 

@@ -6,7 +6,6 @@ from bot.slack.kit.ids import Callback, Field
 from bot.slack.kit.payloads.faults import BadInput, FormFaults
 from bot.slack.kit.payloads.forms import Form, form_parts
 from bot.slack.kit.payloads.raw import parsed
-from bot.slack.kit.texts import home as texts
 from bot.slack.kit.texts.bad_input import NOT_OUR_FORM, UNKNOWN_OUTCOME
 from bot.slack.kit.texts.fields import CHOOSE_OUTCOME
 from bot.slack.pages.bulk_decisions.blocks import MOST
@@ -28,7 +27,7 @@ def several_form(body: Any) -> SeveralForm:
     ticked = [parsed(StepRef.parse, one, NOT_OUR_FORM) for one in fields.ticked(Field.SEVERAL)]
     verdict = fields.choice(Field.VERDICT)
     if not ticked or not verdict:
-        raise FormFaults({Field.VERDICT.value: CHOOSE_OUTCOME if ticked else texts.TICK_ONE})
+        raise FormFaults({Field.VERDICT.value: CHOOSE_OUTCOME if ticked else "Tick at least one request above."})
     if len(ticked) > MOST:
         raise BadInput(what=NOT_OUR_FORM)
     return SeveralForm(

@@ -44,7 +44,7 @@ def approve(request: Request, step: StepRef, *, pressed: Click | None = None) ->
         ),
     ]
     origin = Origin(step=step, pressed=pressed)
-    return _form(Callback.APPROVE, texts.approve_title(request.name), texts.APPROVE, blocks, origin)
+    return _form(Callback.APPROVE, f"Approve {request.name}", "Approve", blocks, origin)
 
 
 def reject(request: Request, step: StepRef, *, pressed: Click | None = None) -> View:
@@ -52,43 +52,49 @@ def reject(request: Request, step: StepRef, *, pressed: Click | None = None) -> 
     rule = request.work_items[step.gate].profile.definition.comment_required
     blocks = [
         *_about(request, step),
-        section(texts.CLOSES_ALL),
+        section("One rejection closes the whole request."),
         typed(
             Field.COMMENT,
             Action.COMMENT_TEXT,
             common.REASON,
             optional=not rule.requires(Verdict.REJECT),
-            hint=texts.REJECT_HINT,
+            hint="The requester and the other approvers see it.",
             focus=True,
         ),
     ]
-    return _form(
-        Callback.REJECT, texts.reject_title(request.name), texts.REJECT, blocks, Origin(step=step, pressed=pressed)
-    )
+    return _form(Callback.REJECT, f"Reject {request.name}", "Reject", blocks, Origin(step=step, pressed=pressed))
 
 
 def _about(request: Request, step: StepRef) -> list[Block]:
     item = request.work_items[step.gate]
     what = deed_on(request.operation, inline(short_name(request.material), 150, shown=True))
     return [
-        section(texts.about(request.name, what, mention(request.requester))),
-        context(texts.place(gate_name(item), step_name(item, step.step))),
+        section(f"*{request.name}*: {what}, requested by {mention(request.requester)}."),
+        context(f"{gate_name(item)}, {step_name(item, step.step)}"),
     ]
 
 
 def override(request: Request, labels: Labels, verdict: Verdict | None = None, reason: str = "") -> View:
     """To decide in place of what is missing: says which steps and approvers it goes past."""
     outcomes = [
-        option(texts.outcome(one), one.value)
+        option(
+            {
+                Verdict.APPROVE: "Approve, and let the operation continue",
+                Verdict.REJECT: "Reject, and close the request",
+            }[one],
+            one.value,
+        )
         for one, status in ((Verdict.APPROVE, RequestStatus.APPROVED), (Verdict.REJECT, RequestStatus.REJECTED))
         if status in MOVES[request.status]
     ]
     what = deed_on(request.operation, inline(short_name(request.material), 150, shown=True))
     blocks: list[Block] = [
-        section(texts.about_to_override(request.name, what, mention(request.requester), REQUEST[request.status].text)),
+        section(
+            f"*{request.name}*: {what}, requested by {mention(request.requester)}. {REQUEST[request.status].text}."
+        ),
     ]
     if not outcomes:
-        blocks.append(section(texts.NOTHING_CHANGES_IT))
+        blocks.append(section("Nothing changes this request any more."))
         return View(
             type="modal",
             callback_id=Callback.CHANGED,
@@ -96,39 +102,43 @@ def override(request: Request, labels: Labels, verdict: Verdict | None = None, r
             close=common.CLOSE,
             blocks=blocks,
         )
-    blocks += packed([texts.OVERRIDE_WARNING, *_skipped(request, labels)])
-    chosen = verdict if verdict is not None and any(outcome.value == verdict for outcome in outcomes) else None
-    blocks.append(choice(Field.VERDICT, Action.VERDICT, texts.OUTCOME, outcomes, chosen=chosen))
-    blocks.append(typed(Field.REASON, Action.REASON, common.REASON, hint=texts.EVERYBODY_SEES, initial=reason))
-    return _form(
-        Callback.OVERRIDE, texts.override_title(request.name), texts.OVERRIDE, blocks, Origin(request=request.id)
+    blocks += packed(
+        [
+            "*Warning*: this goes past everything that is still missing, and stays on the record for good.",
+            *_skipped(request, labels),
+        ]
     )
+    chosen = verdict if verdict is not None and any(outcome.value == verdict for outcome in outcomes) else None
+    blocks.append(choice(Field.VERDICT, Action.VERDICT, "Outcome", outcomes, chosen=chosen))
+    blocks.append(typed(Field.REASON, Action.REASON, common.REASON, hint=texts.EVERYBODY_SEES, initial=reason))
+    return _form(Callback.OVERRIDE, texts.override_title(request.name), "Override", blocks, Origin(request=request.id))
 
 
 def _skipped(request: Request, labels: Labels) -> list[str]:
     lines = [
-        texts.goes_past(
-            gate_name(item), step_name(item, number), approved, step.required, labels.approvers(step.approvers, 4)
+        (
+            f"• {gate_name(item)}, {step_name(item, number)}: {approved} of {step.required} approved; goes "
+            f"past {labels.approvers(step.approvers, 4)}"
         )
         for item in request.work_items
         for number, step in enumerate(item.profile.steps)
         if (approved := request.approvals(item.position, number)) < step.required
     ]
     more = len(lines) - MOST_SKIPPED
-    return [*lines[:MOST_SKIPPED], *([texts.more_steps(more)] if more > 0 else [])]
+    return [*lines[:MOST_SKIPPED], *([f"• and {more} more steps"] if more > 0 else [])]
 
 
 def cancel(request: Request) -> View:
     """To withdraw a request, with a reason if one is given."""
     what = deed_on(request.operation, inline(short_name(request.material), 150, shown=True))
     blocks: list[Block] = [
-        section(texts.about_to_cancel(request.name, what)),
+        section(f"*{request.name}*: {what}. It closes at once; the approvers' messages say so."),
         typed(Field.REASON, Action.REASON, common.REASON, optional=True, hint=texts.EVERYBODY_SEES),
     ]
     return _form(
         Callback.CANCEL,
-        texts.cancel_title(request.name),
-        texts.CANCEL,
+        f"Cancel {request.name}",
+        "Cancel request",
         blocks,
         Origin(request=request.id),
         close=common.KEEP_IT,
@@ -139,7 +149,7 @@ def comment(request: Request) -> View:
     """To say something beside any decision."""
     what = deed_on(request.operation, inline(short_name(request.material), 150, shown=True))
     blocks: list[Block] = [
-        section(texts.about_to_comment(request.name, what)),
+        section(f"*{request.name}*: {what}."),
         typed(Field.COMMENT, Action.COMMENT_TEXT, common.COMMENT, hint=texts.EVERYBODY_SEES, focus=True),
     ]
-    return _form(Callback.COMMENT, texts.comment_title(request.name), texts.COMMENT, blocks, Origin(request=request.id))
+    return _form(Callback.COMMENT, f"Comment on {request.name}", "Comment", blocks, Origin(request=request.id))

@@ -77,11 +77,11 @@ def comment_form(body: Any) -> CommentForm:
 def _decision(body: Any, callback: Callback) -> DecisionForm:
     form, fields, origin = form_about(body, callback)
     if origin.step is None:
-        raise BadInput(what=bad_input.FORM_WITHOUT_STEP)
+        raise BadInput(what="the form names no step")
     return DecisionForm(**form, step=origin.step, comment=fields.text(Field.COMMENT), pressed=origin.pressed)
 
 
 def _needed(request: int | None) -> RequestId:
     if request is None:
-        raise BadInput(what=bad_input.FORM_WITHOUT_REQUEST)
+        raise BadInput(what="the form names no request")
     return RequestId(request)

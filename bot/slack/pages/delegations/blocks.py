@@ -44,12 +44,20 @@ def out_of_office(found: Standins, at: datetime, *, reader: PersonId, done: str 
     blocks.extend(_listed(found, at, reader))
     if done:
         return View(type="modal", callback_id=Callback.DELEGATION, title=texts.TITLE, close=common.CLOSE, blocks=blocks)
-    blocks = [section(texts.EXPLAINED), *blocks, *_form(may_name_others=found.may_name_others)]
+    blocks = [
+        section(
+            "While you are away, somebody else can decide what you may approve, on the record as theirs "
+            "*for* you. They get my messages too, and you keep your own rights. Nobody can decide twice, "
+            "and requests that you made yourself stay with others."
+        ),
+        *blocks,
+        *_form(may_name_others=found.may_name_others),
+    ]
     return View(
         type="modal",
         callback_id=Callback.DELEGATION,
         title=texts.TITLE,
-        submit=texts.NAME_DELEGATE,
+        submit="Name delegate",
         close=common.CLOSE,
         blocks=blocks,
     )
@@ -58,16 +66,16 @@ def out_of_office(found: Standins, at: datetime, *, reader: PersonId, done: str 
 def _form(*, may_name_others: bool) -> list[Block]:
     blocks: list[Block] = [
         divider(),
-        header(texts.NAME_A_DELEGATE),
-        _field(Field.DELEGATE, texts.WHO_STANDS_IN, _people(Action.DELEGATE, texts.CHOOSE_SOMEBODY)),
+        header("Name a delegate"),
+        _field(Field.DELEGATE, "Who stands in?", _people(Action.DELEGATE, "Choose somebody")),
         _field(
             Field.DELEGATE_UNTIL,
-            texts.LAST_DAY,
+            "Last day",
             _date(Action.DELEGATE_UNTIL),
-            hint=texts.LAST_DAY_HINT,
+            hint="To the end of that day, in the time zone of whoever is away.",
         ),
         _field(
-            Field.DELEGATE_FROM, texts.FIRST_DAY, _date(Action.DELEGATE_FROM), optional=True, hint=texts.FIRST_DAY_HINT
+            Field.DELEGATE_FROM, "First day", _date(Action.DELEGATE_FROM), optional=True, hint="Now, if left empty."
         ),
         typed(
             Field.REASON,
@@ -75,17 +83,17 @@ def _form(*, may_name_others: bool) -> list[Block]:
             common.REASON,
             optional=True,
             most=REASON,
-            hint=texts.REASON_HINT,
+            hint="Your delegate and administrators see it; it stays on the record.",
         ),
     ]
     if may_name_others:
         blocks.append(
             _field(
                 Field.DELEGATE_FOR,
-                texts.WHO_IS_AWAY,
-                _people(Action.DELEGATE_FOR, texts.ME),
+                "Who is away?",
+                _people(Action.DELEGATE_FOR, "Me"),
                 optional=True,
-                hint=texts.FOR_OTHERS_HINT,
+                hint="As an administrator you can do this for somebody who is absent.",
             )
         )
     return blocks
@@ -93,7 +101,7 @@ def _form(*, may_name_others: bool) -> list[Block]:
 
 def made(one: Delegation, at: datetime, *, reader: PersonId) -> Message:
     """That somebody stands in, with the button to take it back."""
-    text = texts.recorded_line(sentence(one, at, reader=reader))
+    text = f"Recorded: {sentence(one, at, reader=reader)}"
     return Message(_spoken(text), (section(text), *actions(f"delegation:{one.number}", [_revoke(one)])))
 
 
@@ -105,14 +113,19 @@ def revoked(one: Delegation, *, reader: PersonId) -> Message:
 
 def told(one: Delegation, at: datetime, *, reader: PersonId, by: PersonId) -> Message:
     """To delegate or delegator: what *by*, somebody else, has recorded."""
-    text = texts.named(mention(by), sentence(one, at, reader=reader))
+    text = f"{mention(by)} has named a delegate: {sentence(one, at, reader=reader)}"
     blocks: list[Block] = [section(text)]
     if one.reason:
         blocks.append(said(one.reason, REASON))
     if reader == one.delegator:
-        blocks += [context(texts.KEEPS_RIGHTS), *actions(f"delegation:{one.number}", [_revoke(one)])]
+        blocks += [
+            context("You keep your own rights, and can revoke this at any time."),
+            *actions(f"delegation:{one.number}", [_revoke(one)]),
+        ]
     else:
-        blocks.append(context(texts.ASKED_TOO))
+        blocks.append(
+            context("You are asked where they may approve, and what you decide is on the record as yours *for* them.")
+        )
     return Message(_spoken(text), tuple(blocks))
 
 
@@ -124,12 +137,14 @@ def told_revoked(one: Delegation, *, reader: PersonId, by: PersonId) -> Message:
 
 def made_line(one: Delegation, at: datetime, *, reader: PersonId) -> str:
     """That it was recorded, in mrkdwn."""
-    return texts.recorded(sentence(one, at, reader=reader))
+    return f"*Recorded*: {sentence(one, at, reader=reader)}"
 
 
 def revoked_line(one: Delegation, *, reader: PersonId) -> str:
     """That it was revoked, in mrkdwn."""
-    return texts.revoked(mention(one.delegate), _not_you(one.delegator, reader))
+    return (
+        f"Revoked: {mention(one.delegate)} does not stand in for {_not_you(one.delegator, reader) or 'you'} any more."
+    )
 
 
 def sentence(one: Delegation, at: datetime, *, reader: PersonId, unable: Mapping[PersonId, Standing] = NOBODY) -> str:
@@ -137,7 +152,11 @@ def sentence(one: Delegation, at: datetime, *, reader: PersonId, unable: Mapping
     begins = when(one.starts_at) if one.starts_at > at else None
     ends = when(one.ends_at - _LAST_MINUTE)
     said = texts.stands_in(_not_you(one.delegate, reader), _not_you(one.delegator, reader), begins, ends)
-    lacking = [texts.no_effect(mention(who), terms.standing(unable[who])) for who in one.people if who in unable]
+    lacking = [
+        f"*It has no effect now*: {mention(who)} is {terms.standing(unable[who])}."
+        for who in one.people
+        if who in unable
+    ]
     return " ".join([said, *lacking[:1]])
 
 
@@ -151,9 +170,9 @@ def for_home(found: Standins, at: datetime, *, reader: PersonId) -> list[Block]:
 
 def _listed(found: Standins, at: datetime, reader: PersonId) -> Iterable[Block]:
     for title, some, may_revoke in (
-        (texts.FOR_YOU, found.given, True),
-        (texts.BY_YOU, found.received, found.may_name_others),
-        (texts.OTHERS, found.others, True),
+        ("Who stands in for you", found.given, True),
+        ("For whom you stand in", found.received, found.may_name_others),
+        ("Everybody else's", found.others, True),
     ):
         if some:
             yield header(title)
@@ -174,7 +193,7 @@ def _rows(
 
 
 def _revoke(one: Delegation) -> InteractiveElement:
-    return button(texts.REVOKE, Action.REVOKE_DELEGATION, str(one.number), texts.REVOKE_LABEL)
+    return button("Revoke", Action.REVOKE_DELEGATION, str(one.number), "Revoke this delegation")
 
 
 def _not_you(person: PersonId, reader: PersonId) -> str | None:
@@ -192,7 +211,7 @@ def _people(action: Action, placeholder: str) -> InteractiveElement:
 
 
 def _date(action: Action) -> InteractiveElement:
-    return DatePickerElement(action_id=action, placeholder=PlainTextObject(text=texts.CHOOSE_DAY, emoji=False))
+    return DatePickerElement(action_id=action, placeholder=PlainTextObject(text="Choose a day", emoji=False))
 
 
 def _field(

@@ -4,7 +4,6 @@ from typing import Any
 
 from bot.slack.kit.payloads.faults import Misused
 from bot.slack.kit.payloads.mentions import mentioned
-from bot.slack.kit.texts import commands as texts
 from bot.slack.kit.texts.commands import Subcommand, usage
 from domain.approvals.delegation import Day, Days
 from domain.common.frozen import Frozen
@@ -38,11 +37,11 @@ def parse_delegate(text: str, team: str) -> Delegate:
     if not found and not words:
         return Delegate()
     if "delegate" not in found:
-        raise _misused(texts.SAY_DELEGATE)
+        raise _misused("Say who stands in, beginning with @.")
     if "until" not in found:
-        raise _misused(texts.SAY_UNTIL)
+        raise _misused("Say until when: a day as 2026-12-24, friday, tomorrow, +10d or +2w.")
     if words and words[0].lower() in {"from", "until"} - found.keys():
-        raise _misused(texts.SAY_FROM)
+        raise _misused("Say from when, with a day as 2026-12-24, friday, tomorrow, +10d or +2w.")
     return Delegate(
         delegate=found["delegate"],
         days=Days(last=found["until"], first=found.get("from")),

@@ -11,7 +11,6 @@ from bot.slack.kit.payloads.forms import Form, form_parts
 from bot.slack.kit.payloads.raw import parsed
 from bot.slack.kit.payloads.who import Who
 from bot.slack.kit.texts import bad_input
-from bot.slack.kit.texts import fields as texts
 from domain.approvals.delegation import Day, Days
 from domain.people.people import PersonId, person_id
 
@@ -42,8 +41,8 @@ def delegation_form(body: Any) -> DelegationForm:
     missing = {
         field.value: sentence
         for field, given, sentence in (
-            (Field.DELEGATE, delegate, texts.CHOOSE_DELEGATE),
-            (Field.DELEGATE_UNTIL, last, texts.CHOOSE_LAST_DAY),
+            (Field.DELEGATE, delegate, "Choose who stands in."),
+            (Field.DELEGATE_UNTIL, last, "Choose the last day."),
         )
         if not given
     }

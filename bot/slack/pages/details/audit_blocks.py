@@ -23,9 +23,7 @@ def entry_line(recorded: RecordedEntry) -> str:
         entry.action,
         whose(entry.by, entry.on_behalf_of) if entry.by is not None else "",
         recorded.source,
-        texts.from_to(_told(entry.before), _told(_said(entry.before, entry.after)))
-        if entry.before or entry.after
-        else "",
+        f"{_told(entry.before)} → {_told(_said(entry.before, entry.after))}" if entry.before or entry.after else "",
         code(entry.reason, WHY) if entry.reason else "",
     )
 
@@ -46,7 +44,7 @@ def _told(facts: Mapping[str, Any]) -> str:
             parts += [code(", ".join(words), FACTS // 2), when(moment)]
             words = []
     if words or not parts:
-        parts.append(code(", ".join(words) or texts.NOTHING, FACTS))
+        parts.append(code(", ".join(words) or "nothing", FACTS))
     return " ".join(parts)
 
 

@@ -50,15 +50,9 @@ SOURCES: Final[Mapping[Source, str]] = {
     Source.CLOCK: "by the clock",
 }
 
-NOTHING: Final = "nothing"
-
 
 def entry(number: int, at: str, action: Action, by: str, source: Source, facts: str, reason: str) -> str:
     """One line; *by*, *facts* and *reason* are empty where there are none."""
     who = f" by {by}" if by else ""
     why = f" Reason: {reason}" if reason else ""
     return f"{number}. {at} *{ACTIONS[action]}*{who}, {SOURCES[source]}.{f' {facts}' if facts else ''}{why}"
-
-
-def from_to(before: str, after: str) -> str:
-    return f"{before} → {after}"

@@ -35,6 +35,7 @@ from bot.slack.kit.ids import Action, Callback
 from bot.slack.kit.places import DetailsPlace
 from bot.slack.kit.texts import common, terms
 from bot.slack.kit.texts import requests as requests_texts
+from bot.slack.kit.texts.grammar import capital, count, listed, span
 from bot.slack.kit.texts.words import OPERATION, REQUEST, STEP, WORK_ITEM
 from bot.slack.pages.details import texts
 from bot.slack.pages.details.audit_blocks import entry_line
@@ -69,7 +70,7 @@ def details(
     return View(
         type="modal",
         callback_id=Callback.DETAILS,
-        title=request.name if len(request.name) <= 24 else texts.TITLE,
+        title=request.name if len(request.name) <= 24 else "Request",
         close=common.CLOSE,
         blocks=blocks,
         private_metadata=str(DetailsPlace(request=request.id, page=number)),
@@ -106,12 +107,12 @@ def _overview(found: Details, labels: Labels, at: datetime) -> Iterator[Block]:
     request = found.request
     yield fields(
         [
-            (texts.STATUS, str(REQUEST[request.status])),
-            (texts.OPERATION, texts.operation_at(terms.operation(request.operation), inline(request.entry_name, 80))),
-            (texts.REQUESTER, mention(request.requester)),
-            (texts.CREATED, when(request.created_at)),
-            (texts.CLOSED, when(request.closed_at) if request.closed_at is not None else texts.NOT_YET),
-            (texts.AFTERWARDS, str(OPERATION[request.operation_status])),
+            ("Status", str(REQUEST[request.status])),
+            ("Operation", f"{capital(terms.operation(request.operation))} at {inline(request.entry_name, 80)}"),
+            ("Requester", mention(request.requester)),
+            ("Created", when(request.created_at)),
+            ("Closed", when(request.closed_at) if request.closed_at is not None else "Not yet"),
+            ("Afterwards", str(OPERATION[request.operation_status])),
             *_links(found),
         ]
     )
@@ -125,11 +126,11 @@ def _overview(found: Details, labels: Labels, at: datetime) -> Iterator[Block]:
         yield from _earlier_overrides(found)
     elif sentence := next_line(request, labels, at):
         yield section(sentence)
-    yield section(texts.REASON_GIVEN)
+    yield section("*Reason given*")
     yield from said_whole(request.reason)
     yield divider()
     yield from whole_content(request.material, at, request.noted)
-    yield section(texts.bound_to(code(request.digest, 64)))
+    yield section(f"*Bound to the digest* {code(request.digest, 64)}")
 
 
 def _earlier_overrides(found: Details) -> Iterator[Block]:
@@ -139,16 +140,16 @@ def _earlier_overrides(found: Details) -> Iterator[Block]:
         verdict = entry.after.get("verdict")
         if entry.by is not None and verdict in set(Verdict):
             yield context(
-                texts.earlier_override(texts.overridden_to(Verdict(verdict)), mention(entry.by), when(entry.at))
+                f"Before that: {texts.overridden_to(Verdict(verdict))} by {mention(entry.by)}, {when(entry.at)}."
             )
             yield from said_whole(requests_texts.quoted(entry.reason))
 
 
 def _links(found: Details) -> Iterator[tuple[str, str]]:
     if found.request.resubmission_of is not None:
-        yield texts.RESUBMISSION_OF, request_name(found.request.resubmission_of)
+        yield "Resubmission of", request_name(found.request.resubmission_of)
     if found.resubmissions:
-        yield texts.RESUBMITTED_AS, texts.requests([request_name(resubmission) for resubmission in found.resubmissions])
+        yield "Resubmitted as", listed([request_name(resubmission) for resubmission in found.resubmissions], 10)
 
 
 def _steps(found: Details, labels: Labels) -> Iterator[Block]:
@@ -156,7 +157,7 @@ def _steps(found: Details, labels: Labels) -> Iterator[Block]:
     if not request.work_items:
         return  # how it ended says so
     yield divider()
-    yield header(texts.GATES_AND_STEPS)
+    yield header("Gates and steps")
     for item in request.work_items:
         yield section(_gate(item, len(request.work_items)))
         for number in range(len(item.profile.steps)):
@@ -182,8 +183,8 @@ def _step(found: Details, item: WorkItem, number: int, labels: Labels) -> Iterat
     state = STEP[step_state(request, item, number)]
     approved = request.approvals(item.position, number)
     lines = [
-        texts.step(state.sign, step_name(item, number), state.text, approved, step.required),
-        texts.approvers(labels.approvers(step.approvers, 30)),
+        (f"{state.sign} {capital(step_name(item, number))}: *{state.text}*, {approved} of {step.required} approved"),
+        f"Approvers: {labels.approvers(step.approvers, 30)}",
         *_escalation(item, number, labels),
         *_who_is_left(found, item, number),
     ]
@@ -196,11 +197,14 @@ def _who_is_left(found: Details, item: WorkItem, number: int) -> Iterator[str]:
     """Who may still decide the step that is open, or could have when an override went past it."""
     here = found.request.here
     if here is not None and (here.gate, here.step) == (item.position, number):
-        yield texts.may_still_decide([whose(one.by, one.on_behalf_of) for one in found.may_still_decide])
+        yield (
+            "May still decide: "
+            f"{listed([whose(one.by, one.on_behalf_of) for one in found.may_still_decide], texts.MOST_NAMES, 'nobody')}"
+        )
     word = found.request.override
     for one in word.skipped if word is not None else ():
         if (one.gate, one.step) == (item.position, number) and one.people:
-            yield texts.were_skipped([mention(person) for person in one.people])
+            yield (f"Could still have decided: {listed([mention(person) for person in one.people], texts.MOST_NAMES)}")
 
 
 def _escalation(item: WorkItem, number: int, labels: Labels) -> Iterator[str]:
@@ -210,7 +214,11 @@ def _escalation(item: WorkItem, number: int, labels: Labels) -> Iterator[str]:
         return
     who = labels.approvers(further.approvers, 30)
     came = next((escalation.at for escalation in item.escalations if escalation.step == number), None)
-    yield texts.escalated(when(came), who) if came is not None else texts.escalates(further.after, who)
+    yield (
+        f"Escalated {when(came)}: {who} too"
+        if came is not None
+        else f"If not decided for {span(further.after)}: {who} too"
+    )
 
 
 def _decision(decision: Decision) -> Iterator[Block]:
@@ -222,17 +230,17 @@ def _decision(decision: Decision) -> Iterator[Block]:
 def _talk(request: Request) -> Iterator[Block]:
     if request.comments:
         yield divider()
-        yield header(texts.COMMENTS)
+        yield header("Comments")
     for comment in request.comments:
-        yield context(texts.comment_by(mention(comment.by), when(comment.at)))
+        yield context(f"{mention(comment.by)}, {when(comment.at)}")
         yield from said_whole(requests_texts.quoted(comment.text))
 
 
 def _record(audit: Sequence[RecordedEntry]) -> Iterator[Block]:
     if audit:
         yield divider()
-        yield header(texts.AUDIT_TRAIL)
-        yield context(texts.hash_chain(len(audit), code(audit[-1].hash, 64)))
+        yield header("Audit trail")
+        yield context(f"{count(len(audit), 'entry', 'entries')}, a hash chain that ends in {code(audit[-1].hash, 64)}")
         yield from packed(entry_line(one) for one in audit)
 
 
@@ -256,10 +264,10 @@ def _turn(request: Request, number: int, pages: int) -> list[Block]:
         return []
     buttons: list[InteractiveElement] = []
     for text, action, page in (
-        (texts.PREVIOUS_PAGE, Action.DETAILS_PREVIOUS, number - 1),
-        (texts.NEXT_PAGE, Action.DETAILS_NEXT, number + 1),
+        ("Previous page", Action.DETAILS_PREVIOUS, number - 1),
+        ("Next page", Action.DETAILS_NEXT, number + 1),
     ):
         if 0 <= page < pages:
             value = str(DetailsPlace(request=request.id, page=page))
-            buttons.append(button(text, action, value, texts.page_label(text, request.name)))
-    return [context(texts.page_of(number + 1, pages)), *actions(f"turn:{request.id}", buttons)]
+            buttons.append(button(text, action, value, f"{text} of the details of {request.name}"))
+    return [context(f"Page {number + 1} of {pages}"), *actions(f"turn:{request.id}", buttons)]

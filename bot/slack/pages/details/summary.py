@@ -10,7 +10,6 @@ from bot.slack.kit.blocks.layout import actions, fields, header, packed, section
 from bot.slack.kit.blocks.message import Message
 from bot.slack.kit.blocks.steps import closing_blocks, next_line, progress_lines
 from bot.slack.kit.blocks.text import inline, line, mention, when
-from bot.slack.kit.texts import lists as texts
 from bot.slack.kit.texts import terms
 from bot.slack.kit.texts.words import REQUEST, deed, deed_on, short_name
 from domain.approvals.requests import Request
@@ -21,13 +20,13 @@ def show(request: Request, labels: Labels, at: datetime) -> Message:
     name = inline(short_name(request.material), 150, shown=True)
     sentence = next_line(request, labels, at)
     blocks: list[Block] = [
-        header(texts.heading(request.name, deed(request.operation))),
+        header(f"{request.name}: {deed(request.operation)}"),
         fields(
             [
-                (texts.SUBJECT, name),
-                (texts.STATUS, str(REQUEST[request.status])),
-                (texts.REQUESTER, mention(request.requester)),
-                (texts.CREATED, when(request.created_at)),
+                ("Subject", name),
+                ("Status", str(REQUEST[request.status])),
+                ("Requester", mention(request.requester)),
+                ("Created", when(request.created_at)),
             ]
         ),
         *packed(progress_lines(request, labels)),
@@ -36,4 +35,4 @@ def show(request: Request, labels: Labels, at: datetime) -> Message:
         *actions(f"request:{request.id}", [details_button(request)]),
     ]
     what = deed_on(request.operation, line(short_name(request.material), 100))
-    return Message(texts.in_short(request.name, what, terms.request_status(request.status)), tuple(blocks))
+    return Message(f"{request.name}: {what}, {terms.request_status(request.status)}", tuple(blocks))

@@ -43,13 +43,13 @@ def health_page(found: Health, running: Running, at: datetime, note: str = "") -
     blocks: list[Block] = [
         *([section(note)] if note else []),
         *(_overview(found, running, at) if found.page == 0 else []),
-        *_part(texts.STUCK, [block for one in found.stuck for block in _stuck(one)]),
-        *_part(texts.FAILED, [block for one in found.failed for block in _failed(one, found)]),
-        *_part(texts.UNREPORTED, [block for one in found.unreported for block in _unreported(one, at)]),
-        *_part(texts.UNDELIVERED, [_undelivered(one, found) for one in found.undelivered]),
-        *_part(texts.FILES, [_file(file, found) for file in found.files]),
-        *_part(texts.PAUSED, _paused(found)),
-        *([context(texts.page_of(found.page, found.pages))] if found.pages > 1 else []),
+        *_part("Stuck requests", [block for one in found.stuck for block in _stuck(one)]),
+        *_part("Operations that failed", [block for one in found.failed for block in _failed(one, found)]),
+        *_part("Operations without a result", [block for one in found.unreported for block in _unreported(one, at)]),
+        *_part("Messages that could not be delivered", [_undelivered(one, found) for one in found.undelivered]),
+        *_part("Certificates that could not be handed over as files", [_file(file, found) for file in found.files]),
+        *_part("Webhooks that are paused", _paused(found)),
+        *([context(f"Page {found.page + 1} of {found.pages}")] if found.pages > 1 else []),
         *actions("health:do", _buttons(found)),
     ]
     if (found.undelivered or found.files) and not found.may_try_again:
@@ -66,13 +66,24 @@ def _overview(found: Health, running: Running, at: datetime) -> Iterator[Block]:
         yield section(people_texts.NOBODY_ADMINISTERS)
     yield fields(
         [
-            (texts.WRONG, texts.wrong(wrong)),
-            (texts.MIRROR, _mirror(found, running, at)),
-            (texts.DEADLINES, texts.overdue(roughly(at - late)) if late is not None else texts.NOTHING_OVERDUE),
-            (texts.MESSAGES, _messages(found)),
+            ("To look after", texts.wrong(wrong)),
+            ("People and user groups", _mirror(found, running, at)),
             (
-                texts.RUNNING,
-                texts.running(inline(running.version), inline(found.database), inline(running.revision)),
+                "Deadlines",
+                (
+                    f"A request has been due for {roughly(at - late)}, and the clock has not come by. Nobody can "
+                    "decide it any more."
+                )
+                if late is not None
+                else texts.NOTHING_OVERDUE,
+            ),
+            ("Messages", _messages(found)),
+            (
+                "Running",
+                (
+                    f"Countersign {inline(running.version)} on {inline(found.database)}, tables of "
+                    f"{inline(running.revision)}."
+                ),
             ),
         ]
     )
@@ -80,14 +91,21 @@ def _overview(found: Health, running: Running, at: datetime) -> Iterator[Block]:
 
 def _mirror(found: Health, running: Running, at: datetime) -> str:
     if found.mirrored_at is None:
-        return texts.NEVER_MIRRORED
+        return "Never taken over from Slack yet, so nobody can decide."
     old = at - found.mirrored_at > running.mirror_max_age
     return (texts.mirror_too_old if old else texts.mirrored)(when(found.mirrored_at), running.mirror_max_age)
 
 
 def _messages(found: Health) -> str:
     since = found.troubles.unannounced_since
-    return texts.unannounced(found.troubles.unannounced, when(since)) if since is not None else texts.ALL_SHOWN
+    return (
+        (
+            f"{texts.many(found.troubles.unannounced, 'request has', 'requests have')} messages that do not "
+            f"show the state yet; the oldest since {when(since)}."
+        )
+        if since is not None
+        else texts.ALL_SHOWN
+    )
 
 
 def _part(title: str, rows: list[Block]) -> list[Block]:
@@ -135,10 +153,10 @@ def _row(request: Request, why: str) -> Block:
 def _undelivered(one: SentNotice, found: Health) -> Block:
     notice = one.notice
     whom = mention(notice.person) if notice.person is not None else _channel(notice.channel or "")
-    kind = texts.KINDS.get(notice.kind, texts.OTHER_KIND)
+    kind = texts.KINDS.get(notice.kind, "Message")
     why = line(texts.why(one.failure or ""), 200)
     since = f", {texts.since(when(one.failed_at))}" if one.failed_at is not None else ""
-    again = button(texts.TRY_AGAIN, Action.TRY_AGAIN, str(one.id), texts.try_again_label(one.id))
+    again = button(texts.TRY_AGAIN, Action.TRY_AGAIN, str(one.id), f"Try again to send message {one.id}")
     return SectionBlock(
         block_id=f"notice:{one.id}",
         text=mrkdwn(f"{texts.what_failed(kind, request_name(one.request), whom)}: {why}{since}."),
@@ -148,7 +166,12 @@ def _undelivered(one: SentNotice, found: Health) -> Block:
 
 def _file(one: UnsharedFile, found: Health) -> Block:
     name = request_name(one.request)
-    again = button(texts.TRY_AGAIN, Action.TRY_AGAIN, f"{FILE}{one.request}", texts.file_again_label(name))
+    again = button(
+        texts.TRY_AGAIN,
+        Action.TRY_AGAIN,
+        f"{FILE}{one.request}",
+        f"Try again to hand over the certificate of request {name}",
+    )
     return SectionBlock(
         block_id=f"file:{one.request}",
         text=mrkdwn(f"{texts.file_failed(name, mention(one.person))}: {line(texts.why(one.failure), 200)}."),
@@ -161,10 +184,15 @@ def _paused(found: Health) -> list[Block]:
     for one in found.paused[:MOST_PAUSED]:
         if one.paused_at is not None:
             why = line(one.paused_because.rstrip("."), 300)
-            resume = code(texts.resume(one.key), 120)
-            rows.append(section(texts.paused_webhook(code(one.key, 80), when(one.paused_at), why, resume)))
+            resume = code(f"countersign webhook resume {one.key}", 120)
+            rows.append(
+                section(
+                    f"{code(one.key, 80)} has taken nothing for too long, and is paused since {when(one.paused_at)}: "
+                    f"{why}. Nothing is lost; {resume} sends what waits."
+                )
+            )
     more = len(found.paused) - MOST_PAUSED
-    return [*rows, context(texts.more_webhooks(more))] if more > 0 else rows
+    return [*rows, context(f"And {more} more, which `countersign webhook list` shows.")] if more > 0 else rows
 
 
 def _channel(id: str) -> str:
@@ -173,14 +201,18 @@ def _channel(id: str) -> str:
 
 def _buttons(found: Health) -> list[InteractiveElement]:
     buttons: list[InteractiveElement] = [
-        button(texts.LOOK_AGAIN, Action.HEALTH, str(found.page), texts.LOOK_AGAIN_LABEL)
+        button("Look again", Action.HEALTH, str(found.page), "Look again at how everything is")
     ]
     if found.may_try_again and found.troubles.undelivered + found.troubles.files > 1:
-        buttons.append(button(texts.TRY_ALL_AGAIN, Action.TRY_ALL_AGAIN, "all", texts.TRY_ALL_AGAIN_LABEL))
+        buttons.append(
+            button("Try all again", Action.TRY_ALL_AGAIN, "all", "Try all again: every message that was refused")
+        )
     if found.page > 0:
-        buttons.append(button(texts.PREVIOUS, Action.HEALTH_PREVIOUS, str(found.page - 1), texts.PREVIOUS_LABEL))
+        buttons.append(
+            button("Previous", Action.HEALTH_PREVIOUS, str(found.page - 1), "Previous page of what is wrong")
+        )
     if found.page + 1 < found.pages:
-        buttons.append(button(texts.NEXT, Action.HEALTH_NEXT, str(found.page + 1), texts.NEXT_LABEL))
+        buttons.append(button("Next", Action.HEALTH_NEXT, str(found.page + 1), "Next page of what is wrong"))
     return buttons
 
 
@@ -192,10 +224,10 @@ def daily(troubles: Troubles, stuck: Sequence[Request]) -> Message:
         header(texts.DAILY),
         section(wrong),
         *packed(_one_line(one) for one in stuck),
-        *([context(texts.and_more(more))] if more > 0 else []),
+        *([context(f"And {more} more, on the page that Health opens.")] if more > 0 else []),
         *actions("health:daily", [health_button()]),
     ]
-    return Message(texts.daily_line(wrong), tuple(blocks))
+    return Message(f"{texts.DAILY}: {wrong}", tuple(blocks))
 
 
 def _one_line(request: Request) -> str:
@@ -205,4 +237,4 @@ def _one_line(request: Request) -> str:
 
 def health_button(page: int = 0) -> ButtonElement:
     """To the page, from wherever somebody is told of something wrong."""
-    return button(texts.TITLE, Action.HEALTH, str(page), texts.LABEL)
+    return button(texts.TITLE, Action.HEALTH, str(page), "Health: what could not be delivered, what is stuck or late")

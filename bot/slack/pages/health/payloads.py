@@ -36,7 +36,7 @@ def try_again_click(body: Any) -> TryAgainClick:
     value, facts = carried(body)
     number = value.removeprefix(FILE)
     if not (number.isascii() and number.isdecimal() and len(number) <= 18):
-        raise BadInput(what=bad_input.NO_MESSAGE)
+        raise BadInput(what="the button names no message")
     which = {"notice": int(number)} if number == value else {"file_of": RequestId(int(number))}
     return TryAgainClick(**facts, **which, page=_page_of(facts["view"]))
 

@@ -8,39 +8,14 @@ from bot.slack.kit.texts.grammar import count, span
 from domain.ports import MANY, Troubles
 
 TITLE: Final = "Health"
-LABEL: Final = "Health: what could not be delivered, what is stuck or late"
-LOOK_AGAIN: Final = "Look again"
-LOOK_AGAIN_LABEL: Final = "Look again at how everything is"
-PREVIOUS: Final = "Previous"
-PREVIOUS_LABEL: Final = "Previous page of what is wrong"
-NEXT: Final = "Next"
-NEXT_LABEL: Final = "Next page of what is wrong"
 TRY_AGAIN: Final = "Try again"
-TRY_ALL_AGAIN: Final = "Try all again"
-TRY_ALL_AGAIN_LABEL: Final = "Try all again: every message that was refused"
 
-STUCK: Final = "Stuck requests"
-FAILED: Final = "Operations that failed"
-UNREPORTED: Final = "Operations without a result"
-UNDELIVERED: Final = "Messages that could not be delivered"
-FILES: Final = "Certificates that could not be handed over as files"
-PAUSED: Final = "Webhooks that are paused"
 ONLY_ADMINISTRATORS: Final = "Administrators can have them sent again."
 
-MIRROR: Final = "People and user groups"
-DEADLINES: Final = "Deadlines"
-MESSAGES: Final = "Messages"
-WRONG: Final = "To look after"
-RUNNING: Final = "Running"
 
-NEVER_MIRRORED: Final = "Never taken over from Slack yet, so nobody can decide."
 NOTHING_OVERDUE: Final = "Nothing is overdue."
 ALL_SHOWN: Final = "Every message shows the state of its request."
 NOTHING_WRONG: Final = "No request is stuck, no operation failed or lacks its result, every message was delivered, no webhook was given up."
-
-
-def try_again_label(number: int) -> str:
-    return f"Try again to send message {number}"
 
 
 def mirrored(when: str, limit: timedelta) -> str:
@@ -49,14 +24,6 @@ def mirrored(when: str, limit: timedelta) -> str:
 
 def mirror_too_old(when: str, limit: timedelta) -> str:
     return f"As Slack had them {when}, which is more than {span(limit)} ago: decisions wait until Slack can be asked."
-
-
-def overdue(late: str) -> str:
-    return f"A request has been due for {late}, and the clock has not come by. Nobody can decide it any more."
-
-
-def unannounced(number: int, since: str) -> str:
-    return f"{many(number, 'request has', 'requests have')} messages that do not show the state yet; the oldest since {since}."
 
 
 def wrong(found: Troubles) -> str:
@@ -101,32 +68,6 @@ def file_failed(request: str, whom: str) -> str:
     return f"*Certificate* of {request} to {whom}"
 
 
-def file_again_label(request: str) -> str:
-    return f"Try again to hand over the certificate of request {request}"
-
-
-def paused_webhook(name: str, when: str, why: str, resume: str) -> str:
-    """*name* and *resume*, the command for it, as code; *why* is what the last attempt came to."""
-    return f"{name} has taken nothing for too long, and is paused since {when}: {why}. Nothing is lost; {resume} sends what waits."
-
-
-def resume(key: str) -> str:
-    """The command that has the webhook *key* go on."""
-    return f"countersign webhook resume {key}"
-
-
-def more_webhooks(number: int) -> str:
-    return f"And {number} more, which `countersign webhook list` shows."
-
-
-def running(version: str, database: str, revision: str) -> str:
-    return f"Countersign {version} on {database}, tables of {revision}."
-
-
-def page_of(page: int, pages: int) -> str:
-    return f"Page {page + 1} of {pages}"
-
-
 BLOCKED: Final = "Blocked: a step of its approval profile has no approvers. It goes on by itself when each has some."
 REPAIRED: Final = "This was stuck and is not any more; its messages are about to say so."
 FAILED_OPERATION: Final = "It was approved, and the operation failed."
@@ -154,15 +95,6 @@ def since(when: str) -> str:
 DAILY: Final = "To look after today"
 
 
-def daily_line(wrong: str) -> str:
-    """*wrong* is how much of what there is."""
-    return f"{DAILY}: {wrong}"
-
-
-def and_more(number: int) -> str:
-    return f"And {number} more, on the page that Health opens."
-
-
 KINDS: Final[Mapping[str, str]] = {
     "ask": "Question to approve",
     "progress": "Progress message",
@@ -176,7 +108,6 @@ KINDS: Final[Mapping[str, str]] = {
     "operation": "Word about the operation",
     "daily": "Daily word",
 }
-OTHER_KIND: Final = "Message"
 
 _GONE: Final = "the conversation is archived or closed"
 _NOT_ALLOWED: Final = "this channel does not let the app post there"

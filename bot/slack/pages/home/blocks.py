@@ -10,7 +10,7 @@ from slack_sdk.models.views import View
 from bot.slack.kit.blocks.layout import actions, button, context, divider, header, mrkdwn, section
 from bot.slack.kit.blocks.rows import filter_line, fitted, row, waiting_row
 from bot.slack.kit.blocks.text import when
-from bot.slack.kit.ids import Action, Callback
+from bot.slack.kit.ids import COMMAND, Action, Callback
 from bot.slack.kit.places import HomePlace
 from bot.slack.kit.texts import home as texts
 from bot.slack.kit.texts import lists as list_texts
@@ -45,11 +45,24 @@ def home(
     """
     narrowed = place.filter.restricts
     lists = [
-        ("mine", texts.counted(texts.MINE, mine_number), mine, texts.NOTHING_ASKED),
-        ("recent", texts.RECENT, recent, texts.NOTHING_RECENT),
+        (
+            "mine",
+            texts.counted("My requests", mine_number),
+            mine,
+            (
+                "You have not asked for anything yet. Press *New request* with a certificate request (CSR) or a "
+                f"certificate at hand, or type `{COMMAND} submit` anywhere."
+            ),
+        ),
+        (
+            "recent",
+            "Recent",
+            recent,
+            "Nothing yet. What you decide, and what becomes of your requests, stays here to look up.",
+        ),
     ]
     if everything is not None and person.reads_all:
-        lists.append(("everything", texts.ALL, everything, texts.NOTHING_AT_ALL))
+        lists.append(("everything", "All requests", everything, "Nobody has asked for anything yet."))
     blocks: list[Block] = [
         *actions("home:new", [*_for_everybody(), *(_for_readers() if person.reads_all else [])]),
         *(for_home(standins, at, reader=person.id) if standins is not None else []),
@@ -57,37 +70,39 @@ def home(
         *_waiting(waiting, waiting_number, at, place),
     ]
     for name, title, page, nothing in lists:
-        blocks.extend(_listed(person, name, title, page, texts.NOTHING_THERE if narrowed else nothing, place))
-    blocks.extend([divider(), context(texts.as_of(when(at)))])
+        blocks.extend(
+            _listed(person, name, title, page, "Nothing here passes the filter." if narrowed else nothing, place)
+        )
+    blocks.extend([divider(), context(f"As of {when(at)}. Type `{COMMAND} help` for everything you can type.")])
     return View(type="home", callback_id=Callback.HOME, blocks=blocks, private_metadata=str(place))
 
 
 def closed_home() -> View:
     """The Home of somebody who takes no part: guests, bots, people of other workspaces."""
-    blocks = [section(texts.NOT_A_MEMBER)]
+    blocks = [section("Only active full members of this workspace can use Countersign.")]
     return View(type="home", callback_id=Callback.HOME, blocks=blocks, private_metadata=str(START))
 
 
 def _for_everybody() -> Sequence[ButtonElement]:
     return [
         button(texts.NEW_REQUEST, Action.NEW_REQUEST, "new", texts.NEW_REQUEST_LABEL, style="primary"),
-        button(texts.FILTER, Action.HOME_FILTER, "filter", texts.FILTER_LABEL),
-        button(texts.OUT_OF_OFFICE, Action.DELEGATIONS, "delegations", texts.OUT_OF_OFFICE_LABEL),
+        button(texts.FILTER, Action.HOME_FILTER, "filter", "Filter all lists here"),
+        button("Out of office", Action.DELEGATIONS, "delegations", "Out of office: have somebody decide for me"),
     ]
 
 
 def _for_readers() -> Sequence[ButtonElement]:
     """For administrators, who manage, and auditors, who read."""
     return [
-        button(texts.PROFILES, Action.PROFILES, "profiles", texts.PROFILES_LABEL),
-        button(texts.RESOURCES, Action.RESOURCES, "resources", texts.RESOURCES_LABEL),
-        button(texts.PEOPLE, Action.PEOPLE, "people", texts.PEOPLE_LABEL),
+        button("Profiles", Action.PROFILES, "profiles", "Approval profiles"),
+        button("Resources", Action.RESOURCES, "resources", "Resources, and what gates them"),
+        button("People", Action.PEOPLE, "people", "Groups, roles and people"),
         health_button(),
     ]
 
 
 def _several() -> ButtonElement:
-    return button(texts.SEVERAL, Action.DECIDE_SEVERAL, "several", texts.SEVERAL_LABEL)
+    return button("Decide several", Action.DECIDE_SEVERAL, "several", "Decide several requests at once")
 
 
 def _narrowed(place: HomePlace, resource: str) -> list[Block]:
@@ -98,9 +113,16 @@ def _narrowed(place: HomePlace, resource: str) -> list[Block]:
 def _waiting(page: Page, number: int | None, at: datetime, place: HomePlace) -> list[Block]:
     page = fitted(page)
     rows = [block for request in page.requests for block in waiting_row(request, at, f"waiting:{request.id}")]
-    nothing = texts.NOTHING_WAITS_THERE if place.filter.restricts else texts.NOTHING_WAITS
+    nothing = (
+        "Nothing that waits on you passes the filter."
+        if place.filter.restricts
+        else (
+            "Nothing waits on you. When a request reaches a step that you may approve, it appears here, and "
+            "I send you a message."
+        )
+    )
     return [
-        header(texts.counted(texts.WAITING, number)),
+        header(texts.counted("Waiting on me", number)),
         *(actions("waiting:several", [_several()]) if len(page.requests) > 1 else []),
         *(rows or [section(nothing)]),
         *_turn("waiting", page, place),
@@ -127,8 +149,8 @@ def _turn(name: str, page: Page, place: HomePlace) -> list[Block]:
     called = texts.CALLED[name]
     if getattr(place, name):
         newest = str(place.replace(**{name: 0}))
-        buttons.append(button(texts.NEWEST, Action.HOME_NEWEST, newest, texts.newest_of(called)))
+        buttons.append(button("Newest", Action.HOME_NEWEST, newest, f"Newest of {called}"))
     if page.next is not None:
         older = str(place.replace(**{name: page.next}))
-        buttons.append(button(texts.OLDER, Action.HOME_OLDER, older, texts.older_of(called)))
+        buttons.append(button("Older", Action.HOME_OLDER, older, f"Older of {called}"))
     return actions(f"page:{name}", buttons)

@@ -17,7 +17,7 @@ from slack_sdk.models.views import View
 from bot.slack.kit.blocks.fields import MENU, matching, menu, resource_menu
 from bot.slack.kit.blocks.inputs import block
 from bot.slack.kit.blocks.layout import context, option
-from bot.slack.kit.ids import Action, Callback, Field
+from bot.slack.kit.ids import COMMAND, Action, Callback, Field
 from bot.slack.kit.places import HomePlace
 from bot.slack.kit.texts import common, terms
 from bot.slack.kit.texts import home as texts
@@ -37,34 +37,34 @@ def filtering(place: HomePlace, resources: Sequence[Resource]) -> View:
     operations = [option(capital(terms.operation(operation)), operation.value) for operation in Operation]
     chosen = [team_and_user(now.requester)[1]] if now.requester is not None else None
     blocks: list[Block] = [
-        context(texts.EXPLAIN_FILTER),
+        context("It narrows every list in your Home, and stays until you clear it."),
         _statuses(now.statuses),
         menu(
-            Field.FILTER_OPERATION, Action.FILTER_OPERATION, texts.OPERATION,
-            [option(texts.ANY_OPERATION, ANY), *operations], chosen=now.operation or ANY,
+            Field.FILTER_OPERATION, Action.FILTER_OPERATION, "Operation",
+            [option("Any operation", ANY), *operations], chosen=now.operation or ANY,
         ),
         resource_menu(
-            Field.FILTER_RESOURCE, Action.FILTER_RESOURCE, texts.RESOURCE,
-            resources, chosen=now.resource, nothing=any_resource(), hint=texts.RESOURCE_HINT,
+            Field.FILTER_RESOURCE, Action.FILTER_RESOURCE, "Resource",
+            resources, chosen=now.resource, nothing=any_resource(), hint="Where the request begins, or a gate that it goes through.",
         ),
         block(
-            Field.FILTER_REQUESTER, texts.REQUESTER,
+            Field.FILTER_REQUESTER, "Requested by",
             # a field for several, because the chosen one of a field for one cannot be taken out again
             UserMultiSelectElement(
                 action_id=Action.FILTER_REQUESTER, initial_users=chosen, max_selected_items=1,
-                placeholder=PlainTextObject(text=texts.ANYBODY, emoji=False),
+                placeholder=PlainTextObject(text="Anybody", emoji=False),
             ),
             optional=True,
         ),
-        _day(Field.FILTER_FROM, Action.FILTER_FROM, texts.FROM, now.created_from),
-        _day(Field.FILTER_TO, Action.FILTER_TO, texts.TO, now.created_to, hint=texts.TO_HINT),
-        context(texts.TYPE_IT_TOO),
+        _day(Field.FILTER_FROM, Action.FILTER_FROM, "Submitted from", now.created_from),
+        _day(Field.FILTER_TO, Action.FILTER_TO, "Submitted until", now.created_to, hint="To the end of that day, in your time zone."),
+        context(f"The same words narrow a list that you type: `{COMMAND} list all approved operation:issue`."),
     ]  # fmt: skip
     return View(
         type="modal",
         callback_id=Callback.FILTER,
         title=texts.FILTER,
-        submit=texts.SHOW,
+        submit="Show",
         close=common.CLOSE,
         blocks=blocks,
         private_metadata=str(place),
@@ -72,7 +72,7 @@ def filtering(place: HomePlace, resources: Sequence[Resource]) -> View:
 
 
 def any_resource() -> Option:
-    return option(texts.ANY_RESOURCE, f"{ANY}:")
+    return option("Any resource", f"{ANY}:")
 
 
 def suggested_resources(resources: Sequence[Resource], written: str) -> list[Option]:
@@ -86,13 +86,13 @@ def _statuses(chosen: frozenset[RequestStatus] | None) -> InputBlock:
     element = CheckboxesElement(
         action_id=Action.FILTER_STATUS, options=list(options.values()), initial_options=ticked or None
     )
-    return block(Field.FILTER_STATUS, texts.STATUS, element, optional=True, hint=texts.STATUS_HINT)
+    return block(Field.FILTER_STATUS, "Status", element, optional=True, hint="Any, if none is ticked.")
 
 
 def _day(field: Field, action: Action, label: str, chosen: date | None, *, hint: str = "") -> InputBlock:
     element = DatePickerElement(
         action_id=action,
         initial_date=chosen.isoformat() if chosen is not None else None,
-        placeholder=PlainTextObject(text=texts.ANY_DAY, emoji=False),
+        placeholder=PlainTextObject(text="Any day", emoji=False),
     )
     return block(field, label, element, optional=True, hint=hint)

@@ -13,7 +13,6 @@ from bot.slack.kit.payloads.raw import RawHomeOpened, parsed, read
 from bot.slack.kit.payloads.who import Who, member
 from bot.slack.kit.places import HomePlace
 from bot.slack.kit.texts import bad_input
-from bot.slack.kit.texts import home as texts
 from bot.slack.kit.texts.bad_input import FORM_WITHOUT_DAY, NOT_OUR_FORM
 from bot.slack.pages.home.filter_form import ANY
 from domain.approvals.status import RequestStatus
@@ -35,7 +34,7 @@ def filter_form(body: Any) -> FilterForm:
     who: Who = form["who"]
     first, last = _day(fields, Field.FILTER_FROM), _day(fields, Field.FILTER_TO)
     if first is not None and last is not None and last < first:
-        raise FormFaults({Field.FILTER_TO.value: texts.ENDS_FIRST})
+        raise FormFaults({Field.FILTER_TO.value: "This day is before the first one."})
     operation = fields.choice(Field.FILTER_OPERATION)
     resource = fields.choice(Field.FILTER_RESOURCE)
     requesters = fields.users(Field.FILTER_REQUESTER)

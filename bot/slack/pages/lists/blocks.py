@@ -16,7 +16,7 @@ from bot.slack.kit.blocks.layout import (
 from bot.slack.kit.blocks.message import Message
 from bot.slack.kit.blocks.rows import fitted, line_of, row, waiting_row
 from bot.slack.kit.blocks.text import line
-from bot.slack.kit.ids import Action
+from bot.slack.kit.ids import COMMAND, Action
 from bot.slack.kit.texts import lists as texts
 from bot.slack.kit.texts.commands import LIST_FILTERS
 from domain.common.frozen import Frozen
@@ -43,9 +43,18 @@ def waiting(page: Page, at: datetime, *, narrowed: str = "", turns: Turns = NOWH
     page = fitted(page, MOST)
     blocks: list[Block] = [header(texts.WAITING), *_narrowed(narrowed, turns)]
     if not page.requests:
-        blocks.append(section(texts.NOTHING_MATCHES if narrowed else texts.NOTHING_WAITS))
+        blocks.append(section(texts.NOTHING_MATCHES if narrowed else "Nothing waits on you."))
         if not turns.newest:
-            blocks.append(context(LIST_FILTERS if narrowed else texts.TEACH))
+            blocks.append(
+                context(
+                    LIST_FILTERS
+                    if narrowed
+                    else (
+                        f"`{COMMAND} list` shows your own requests, `{COMMAND} submit` makes one, `{COMMAND} help` says "
+                        "what else there is."
+                    )
+                )
+            )
     for request in page.requests:
         blocks.extend(waiting_row(request, at, f"waiting:{request.id}"))
     blocks.extend(_turn(turns))
@@ -83,7 +92,7 @@ def _narrowed(words: str, turns: Turns) -> list[Block]:
 def _turn(turns: Turns) -> list[Block]:
     buttons: list[ButtonElement] = []
     if turns.newest:
-        buttons.append(button(texts.NEWEST, Action.LIST_NEWEST, turns.newest, texts.NEWEST_LABEL))
+        buttons.append(button("Newest", Action.LIST_NEWEST, turns.newest, "Newest of this list"))
     if turns.older:
-        buttons.append(button(texts.OLDER, Action.LIST_OLDER, turns.older, texts.OLDER_LABEL))
+        buttons.append(button("Older", Action.LIST_OLDER, turns.older, "Older of this list"))
     return actions("page:list", buttons)

@@ -12,7 +12,6 @@ from bot.slack.kit.ids import Action
 from bot.slack.kit.list_filter import narrowed
 from bot.slack.kit.payloads.clicks import Click
 from bot.slack.kit.payloads.clicks import click as read_click
-from bot.slack.kit.texts import lists as texts
 from bot.slack.pages.lists import blocks as lists
 from bot.slack.pages.lists.payloads import ListPageClick, list_page_click
 from bot.slack.pages.lists.query import List, Scope
@@ -21,7 +20,7 @@ from domain.approvals.requests import RequestId
 from domain.people.people import PersonId
 from domain.ports import Page
 
-_TITLES: Final = {Scope.MINE: texts.MINE, Scope.RECENT: texts.RECENT, Scope.ALL: texts.ALL}
+_TITLES: Final = {Scope.MINE: "Your requests", Scope.RECENT: "Recently decided or closed", Scope.ALL: "All requests"}
 _LOOKS: Final[Mapping[Scope, Callable[..., Awaitable[Page]]]] = {
     Scope.WAITING: workflow.waiting_on,
     Scope.MINE: workflow.requested_by,

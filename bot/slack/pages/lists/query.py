@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
+from bot.slack.kit.ids import COMMAND
 from bot.slack.kit.list_filter import Filter
 from bot.slack.kit.payloads.faults import Misused
 from bot.slack.kit.payloads.typed_text import one_of, unescape, unquote
@@ -93,13 +94,13 @@ def _filter(name: str, value: str, team: str) -> dict[str, Any]:
 def _person(value: str, team: str) -> PersonId:
     found = re.fullmatch(r"<@([A-Z0-9]{1,32})(?:\|[^<>]*)?>", value)
     if found is None:
-        raise Misused(problem=texts.nobody_here(unescape(value)[:40]), usage=texts.LIST_BY)
+        raise Misused(problem=f"“{unescape(value)[:40]}” is nobody here.", usage=f"{COMMAND} list all by:@somebody")
     return person_id(team, found[1])
 
 
 def _number(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and len(value) <= 18):
-        raise Misused(problem=texts.no_number(unescape(value)[:40]), usage=usage(Subcommand.LIST))
+        raise Misused(problem=f"“{unescape(value)[:40]}” is no number.", usage=usage(Subcommand.LIST))
     return int(value)
 
 
@@ -107,7 +108,7 @@ def _day(value: str) -> date:
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        raise Misused(problem=texts.no_date(unescape(value)[:40]), usage=texts.LIST_DATES) from None
+        raise Misused(problem=f"“{unescape(value)[:40]}” is no date.", usage=texts.LIST_DATES) from None
     if not 1970 <= day.year <= 9998:
-        raise Misused(problem=texts.DATE_TOO_FAR, usage=texts.LIST_DATES)
+        raise Misused(problem="That date is too far away.", usage=texts.LIST_DATES)
     return day

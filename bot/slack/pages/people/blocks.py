@@ -33,7 +33,7 @@ from bot.slack.kit.blocks.paging import range_of, turns
 from bot.slack.kit.blocks.text import inline, mention
 from bot.slack.kit.ids import Action, Callback, Field
 from bot.slack.kit.team_places import TeamPlace
-from bot.slack.kit.texts import common
+from bot.slack.kit.texts import common, terms
 from bot.slack.kit.texts import people as texts
 from bot.slack.kit.texts.grammar import and_more, capital
 from bot.slack.pages.delegations.blocks import sentence
@@ -63,13 +63,13 @@ def team_list(found: TeamList, note: str = "") -> View:
         *(_row(row) for row in found.rows),
     ]
     new: list[InteractiveElement] = [
-        button(texts.NEW_GROUP, Action.TEAM_NEW_GROUP, str(TeamPlace(kind=Kind.GROUP)), texts.NEW_GROUP_LABEL),
-        button(texts.NEW_ROLE, Action.TEAM_NEW_ROLE, str(TeamPlace(kind=Kind.ROLE)), texts.NEW_ROLE_LABEL),
+        button("New group", Action.TEAM_NEW_GROUP, str(TeamPlace(kind=Kind.GROUP)), "New group: create one"),
+        button("New role", Action.TEAM_NEW_ROLE, str(TeamPlace(kind=Kind.ROLE)), "New role: create one"),
     ]
     pages = turns(found.slice, Action.PEOPLE_PREVIOUS, Action.PEOPLE_NEXT, str)
     blocks.extend(actions("people:do", [*(new if found.may_edit else []), *pages]))
-    blocks.append(context(texts.ROLES_AND_GROUPS, range_of(found.slice, texts.several)))
-    return _modal(Callback.PEOPLE, texts.TITLE, blocks, str(found.slice.page))
+    blocks.append(context(f"{texts.ROLES} {texts.GROUPS}", range_of(found.slice, texts.several)))
+    return _modal(Callback.PEOPLE, "People", blocks, str(found.slice.page))
 
 
 def _row(one: TeamRow) -> Block:
@@ -79,7 +79,7 @@ def _row(one: TeamRow) -> Block:
     return SectionBlock(
         block_id=f"team:{one.kind}:{one.key}",
         text=mrkdwn(text),
-        accessory=button(common.OPEN, Action.TEAM_OPEN, place, texts.open_label(one.kind, one.key)),
+        accessory=button(common.OPEN, Action.TEAM_OPEN, place, f"Open the {terms.team(one.kind)} {one.key}"),
     )
 
 
@@ -93,8 +93,8 @@ def team_page(page: TeamPage, note: str = "") -> View:
         *([section(note)] if note else []),
         header(page.team.name),
         section(_how(page)),
-        *packed([texts.WHO, *(lines or [texts.NOBODY_YET])]),
-        *packed([texts.WHAT_NAMES_IT, *(named or [texts.NOTHING_NAMES_IT]), *_short(page)]),
+        *packed(["*Who*", *(lines or ["Nobody yet."])]),
+        *packed(["*What names it*", *(named or ["No approval profile and no open request."]), *_short(page)]),
         *actions("team:do", _team_buttons(page)),
     ]
     place = TeamPlace(kind=page.kind, key=page.team.key)
@@ -104,7 +104,7 @@ def team_page(page: TeamPage, note: str = "") -> View:
 def _short(page: TeamPage) -> Iterator[str]:
     """What could never be approved as people are now."""
     for name, why in page.short[:MOST_SHORT]:
-        yield texts.never_approved(inline(name, 80), inline(why, 400))
+        yield f"*Warning*: under {inline(name, 80)} nothing can be approved now. {inline(why, 400)}"
     if len(page.short) > MOST_SHORT:
         yield and_more(len(page.short) - MOST_SHORT)
 
@@ -115,7 +115,12 @@ def _how(page: TeamPage) -> str:
     if page.usergroup is not None:
         return texts.follows(kind, team.key, _handle(page.usergroup.handle))
     return (
-        texts.lists(kind, team.key) if team.usergroup is None else texts.follows_nothing(kind, team.key, team.usergroup)
+        f"{texts.title(kind)} `{team.key}`. It lists its people by name."
+        if team.usergroup is None
+        else (
+            f"{texts.title(kind)} `{team.key}`. It follows the user group `{team.usergroup}`, which Slack "
+            "does not have (any more): so nobody is in it."
+        )
     )
 
 
@@ -130,13 +135,15 @@ def _team_buttons(page: TeamPage) -> list[InteractiveElement]:
         return [back]
     place = TeamPlace(kind=page.kind, key=page.team.key)
     edit = button(
-        common.EDIT, Action.TEAM_EDIT, str(place), texts.edit_label(page.kind, page.team.key), style="primary"
+        common.EDIT, Action.TEAM_EDIT, str(place), f"Edit the {terms.team(page.kind)} {page.team.key}", style="primary"
     )
     if page.is_built_in:
         return [edit, back]
-    sure = sure_to_delete(texts.delete_sure(page.kind), texts.DELETE_MEANS)
+    sure = sure_to_delete(
+        f"Delete this {terms.team(page.kind)}?", "Whoever is in it loses what it gives at once. The record stays."
+    )
     seen = place.replace(seen=page.fingerprint)
-    what = texts.delete_label(page.kind, page.team.key)
+    what = f"Delete the {terms.team(page.kind)} {page.team.key}"
     return [edit, back, button(common.DELETE, Action.TEAM_DELETE, str(seen), what, style="danger", confirm=sure)]
 
 
@@ -155,9 +162,9 @@ def team_form(form: TeamForm) -> View:
             inputs.line_of_text(f"{Field.TEAM_NAME}:{place}", Action.TEAM_NAME, common.NAME, most=80, initial=name)
         )
     blocks.append(_usergroups(form, place))
-    label = texts.MEMBERS if kind is Kind.GROUP else texts.HOLDERS
+    label = "Members, where it follows no user group" if kind is Kind.GROUP else "Held by name"
     blocks.append(inputs.people(f"{Field.TEAM_PEOPLE}:{place}", Action.TEAM_PEOPLE, label, chosen, dispatch=False))
-    title = texts.edit_title(kind) if team is not None else texts.new_title(kind)
+    title = f"Edit {terms.team(kind)}" if team is not None else f"New {terms.team(kind)}"
     return View(
         type="modal",
         callback_id=Callback.TEAM_FORM,
@@ -174,7 +181,7 @@ def _usergroups(form: TeamForm, place: TeamPlace) -> Block:
     options = suggested_usergroups(form.usergroups, "")
     known = next((usergroup for usergroup in form.usergroups if usergroup.id == chosen), None)
     if chosen is not None and known is None:
-        options.append(option(texts.usergroup_gone(chosen), chosen))
+        options.append(option(f"{chosen} (not in Slack any more)", chosen))
     if len(form.usergroups) >= MENU:
         named = (
             option(texts.usergroup(known.handle, known.name), known.id)
@@ -205,15 +212,15 @@ def person_page(page: PersonPage, at: datetime, *, reader: PersonId) -> View:
         f"• {capital(sentence(one, at, reader=reader, unable=page.unable))}" for one in (*page.given, *page.received)
     ]
     rights = [_right(right) for right in page.rights]
-    only = [texts.without_them(inline(name, 80), _because(why)) for name, why in page.only]
+    only = [f"• {inline(name, 80)}: without them, {_because(why)}" for name, why in page.only]
     blocks: list[Block] = [
-        header(who.name or texts.SOMEBODY),
+        header(who.name or "Somebody"),
         section(texts.standing(mention(who.id), who.standing)),
-        *_part(texts.ROLES_OF, [_belongs(*team) for team in page.teams if team[0] is Kind.ROLE], texts.NO_TEAMS),
-        *_part(texts.GROUPS_OF, [_belongs(*team) for team in page.teams if team[0] is Kind.GROUP], texts.NO_TEAMS),
-        *_part(texts.MAY_APPROVE, rights, texts.NO_RIGHTS),
-        *(_part(texts.NOBODY_ELSE, only, "") if only else []),
-        *_part(texts.OUT_OF_OFFICE, away, texts.NO_STANDINS),
+        *_part("*Roles*", [_belongs(*team) for team in page.teams if team[0] is Kind.ROLE], texts.NO_TEAMS),
+        *_part("*Groups*", [_belongs(*team) for team in page.teams if team[0] is Kind.GROUP], texts.NO_TEAMS),
+        *_part("*May approve*", rights, "Nothing, as profiles are now."),
+        *(_part("*Nobody else could*", only, "") if only else []),
+        *_part("*Out of office*", away, "Nobody stands in for them, and they stand in for nobody."),
         ActionsBlock(
             block_id="person:do",
             elements=[
@@ -222,11 +229,14 @@ def person_page(page: PersonPage, at: datetime, *, reader: PersonId) -> View:
             ],
         ),
     ]
-    return _modal(Callback.PERSON, texts.PERSON_TITLE, blocks, "")
+    return _modal(Callback.PERSON, "Person", blocks, "")
 
 
 def _right(one: Right) -> str:
-    return texts.right(inline(one.profile, 80), one.number, inline(one.step, 80), once_escalated=one.once_escalated)
+    return (
+        f"• {inline(one.profile, 80)}, step {one.number}, {inline(one.step, 80)}"
+        f"{(', once it escalates' if one.once_escalated else '')}"
+    )
 
 
 def _part(title: str, lines: Sequence[str], nothing: str) -> Iterator[Block]:
@@ -235,7 +245,7 @@ def _part(title: str, lines: Sequence[str], nothing: str) -> Iterator[Block]:
 
 
 def _belongs(_kind: Kind, name: str, handle: str, named: bool) -> str:
-    return texts.belongs(inline(name, 80), texts.ways(_handle(handle) if handle else None, by_name=named))
+    return f"• {inline(name, 80)}, {texts.ways(_handle(handle) if handle else None, by_name=named)}"
 
 
 def _because(why: str) -> str:
@@ -243,7 +253,9 @@ def _because(why: str) -> str:
 
 
 def _look_up() -> InteractiveElement:
-    return UserSelectElement(action_id=Action.PERSON_OPEN, placeholder=PlainTextObject(text=texts.LOOK_UP, emoji=False))
+    return UserSelectElement(
+        action_id=Action.PERSON_OPEN, placeholder=PlainTextObject(text="Look somebody up", emoji=False)
+    )
 
 
 def _handle(handle: str) -> str:

@@ -2,7 +2,6 @@
 
 from bot.slack.kit.payloads.faults import Misused
 from bot.slack.kit.payloads.mentions import mentioned
-from bot.slack.kit.texts import commands as texts
 from bot.slack.kit.texts.commands import Subcommand, usage
 from domain.common.frozen import Frozen
 from domain.people.people import PersonId
@@ -20,5 +19,5 @@ def parse_people(text: str, team: str) -> People:
         return People()
     whom = mentioned(text.strip(), team)
     if whom is None:
-        raise Misused(problem=texts.NAME_SOMEBODY, usage=usage(Subcommand.PEOPLE))
+        raise Misused(problem="Name somebody, beginning with @, or nobody.", usage=usage(Subcommand.PEOPLE))
     return People(whom=whom)

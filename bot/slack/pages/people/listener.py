@@ -10,7 +10,7 @@ from bot.slack.context import Bot
 from bot.slack.interactions import Answer, Interactions, on, replace_with
 from bot.slack.kit.ids import Action, Callback
 from bot.slack.kit.payloads.suggestions import Suggestion
-from bot.slack.kit.texts import people as texts
+from bot.slack.kit.texts import terms
 from bot.slack.kit.texts.grammar import and_more
 from bot.slack.pages.people import blocks, payloads
 from bot.slack.pages.profiles.descriptions import difference_lines
@@ -93,7 +93,7 @@ async def _delete(bot: Bot, click: payloads.TeamClick) -> None:
     else:
         done = await teams.delete_role(bot.store, RoleId(place.key), at, by=by, source=Source.SLACK, seen=place.seen)
     _follow(bot, done)
-    await in_place(bot, click, await listed(bot, by, note=texts.deleted(place.kind, place.key)))
+    await in_place(bot, click, await listed(bot, by, note=f"Deleted: {terms.team(place.kind)} `{place.key}`."))
 
 
 def _follow(bot: Bot, done: Applied) -> None:
@@ -112,10 +112,10 @@ def _follow(bot: Bot, done: Applied) -> None:
 
 def _note(done: Applied) -> str:
     if done.plan.is_empty:
-        return texts.NOTHING_TO_SAVE
+        return "Nothing to save: it says this already."
     lines = [line for change in done.plan.changes for line in difference_lines(change.differences(), done.plan.team)]
     more = [and_more(len(lines) - MOST_LINES)] if len(lines) > MOST_LINES else []
-    return "\n".join([texts.SAVED, *lines[:MOST_LINES], *more])
+    return "\n".join(["*Saved*", *lines[:MOST_LINES], *more])
 
 
 async def _suggest_usergroups(bot: Bot, asked: Suggestion) -> list[Option]:

@@ -10,8 +10,6 @@ from bot.slack.kit.payloads.raw import RawInteraction, parsed, read
 from bot.slack.kit.payloads.who import Who
 from bot.slack.kit.team_places import TeamPlace, page
 from bot.slack.kit.texts import bad_input
-from bot.slack.kit.texts import fields as fields_texts
-from bot.slack.kit.texts import people as texts
 from bot.slack.pages.people.blocks import NO_USERGROUP
 from domain.configuration.plan import Kind
 from domain.people.people import PersonId, person_id
@@ -49,7 +47,7 @@ def people_click(body: Any) -> PeopleClick:
 def team_click(body: Any) -> TeamClick:
     """A button that carries a group or role. Raises BadInput."""
     value, facts = carried(body)
-    return TeamClick(**facts, team=parsed(TeamPlace.parse, value, bad_input.NO_TEAM))
+    return TeamClick(**facts, team=parsed(TeamPlace.parse, value, "the button names no group or role"))
 
 
 def person_click(body: Any) -> PersonClick:
@@ -57,7 +55,7 @@ def person_click(body: Any) -> PersonClick:
     _, facts = carried(body)
     chosen = read(RawInteraction, body).actions[0].selected_user
     if chosen is None:
-        raise BadInput(what=bad_input.NOBODY)
+        raise BadInput(what="it names nobody")
     return PersonClick(**facts, whom=person_id(facts["who"].workspace, chosen))
 
 
@@ -71,9 +69,11 @@ def team_form(body: Any) -> TeamForm:
     people = tuple(person_id(who.workspace, user) for user in fields.users(Field.TEAM_PEOPLE))
     faults: dict[str, str] = {}
     if name is not None and not 1 <= len(name) <= _LONGEST_NAME:
-        faults[Field.TEAM_NAME] = texts.name_too_long(_LONGEST_NAME)
+        faults[Field.TEAM_NAME] = f"Give it a name of at most {_LONGEST_NAME} characters."
     if place.kind is Kind.GROUP and chosen not in {"", NO_USERGROUP} and people:
-        faults[Field.TEAM_PEOPLE] = fields_texts.FOLLOWS_OR_LISTS
+        faults[Field.TEAM_PEOPLE] = (
+            "A group follows a user group or lists its members: choose None above, or nobody here."
+        )
     if faults:
         raise FormFaults(faults)
     return TeamForm(

@@ -8,7 +8,7 @@ from bot.slack.kit.blocks.admin_pages import folded
 from bot.slack.kit.blocks.labels import Labels
 from bot.slack.kit.blocks.text import inline, mention, usergroup
 from bot.slack.kit.texts import people as people_texts
-from bot.slack.kit.texts.grammar import both, capital, count, span
+from bot.slack.kit.texts.grammar import both, capital, count, row, span
 from domain.approvals.profiles import Approvers, Step
 from domain.configuration.wording import in_words, names_people, names_usergroup, place
 from domain.configuration.written import Difference
@@ -47,7 +47,7 @@ def _named(approvers: Approvers, labels: Labels, most: int) -> str:
     ]
     # a name is written only if it is shown: writing thousands takes long
     shown = [name() for name in names[:most]]
-    return people_texts.named(shown, len(names) - len(shown))
+    return row(shown, len(names) - len(shown), people_texts.NOBODY)
 
 
 def _group(labels: Labels, group: GroupId) -> str:

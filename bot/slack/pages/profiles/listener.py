@@ -132,7 +132,7 @@ async def _save(bot: Bot, form: payloads.ProfileForm) -> Answer:
     bot.announcer.nudge()
     key = ProfileId(applied.plan.changes[0].key) if applied.plan.changes else base.id
     if key is None:
-        raise BadInput(what=bad_input.NOTHING_CREATED)
+        raise BadInput(what="nothing was created")
     return replace_with(await page_of(bot, who, key, _saved_note(applied, base)))
 
 

@@ -63,7 +63,7 @@ class ProfileForm(Form):
 def profile_click(body: Any) -> ProfileClick:
     """A button that carries the key of a profile. Raises BadInput."""
     action, facts = carried(body)
-    return ProfileClick(**facts, profile=ProfileId(parsed(key, action, bad_input.NO_PROFILE)))
+    return ProfileClick(**facts, profile=ProfileId(parsed(key, action, "the button names no profile")))
 
 
 def profiles_click(body: Any) -> ListClick:
@@ -74,7 +74,7 @@ def profiles_click(body: Any) -> ListClick:
 def version_click(body: Any) -> VersionClick:
     """A button that carries a key and a number. Raises BadInput."""
     action, facts = carried(body)
-    return VersionClick(**facts, place=parsed(VersionPlace.parse, action, bad_input.NO_VERSION))
+    return VersionClick(**facts, place=parsed(VersionPlace.parse, action, "the button names no version"))
 
 
 def form_click(body: Any) -> FormClick:
@@ -86,7 +86,7 @@ def form_click(body: Any) -> FormClick:
     return FormClick(
         **facts,
         form=parsed(FormPlace.parse, view.metadata, bad_input.NOT_OUR_FORM),
-        step=parsed(place_in_list, action, bad_input.NO_STEP),
+        step=parsed(place_in_list, action, "the button names no step"),
     )
 
 
@@ -118,7 +118,7 @@ def step_form(body: Any) -> StepForm:
     if not 1 <= len(name.strip()) <= 80:
         faults.add(Field.STEP_NAME, fields_texts.from_to(1, 80))
     if not (required.isascii() and required.isdecimal() and 1 <= int(required[:9]) <= 1000):
-        faults.add(Field.STEP_REQUIRED, fields_texts.whole_number(1, 1000))
+        faults.add(Field.STEP_REQUIRED, "Write a whole number from 1 to 1000.")
     escalation = _escalation(fields, form["who"], faults)
     faults.raise_any()
     try:
@@ -178,7 +178,7 @@ def _escalation(fields: Fields, who: Who, faults: FieldFaults) -> Escalation | N
 def _approvers(fields: Fields, people: Field, teams: Field, who: Who) -> Approvers:
     chosen = [choice.partition(":") for choice in fields.choices(teams)]
     if any(kind not in {"group", "role"} for kind, _, _ in chosen):
-        raise BadInput(what=bad_input.UNKNOWN_TEAM)
+        raise BadInput(what="there is no such group or role")
     return Approvers(
         users=tuple(person_id(who.workspace, user) for user in fields.users(people)),
         groups=tuple(GroupId(key) for kind, _, key in chosen if kind == "group"),

@@ -17,7 +17,7 @@ from bot.slack.kit.ids import Action, Field
 from bot.slack.kit.payloads.fields import FieldFaults, Fields
 from bot.slack.kit.payloads.raw import parsed
 from bot.slack.kit.payloads.spans import read_span
-from bot.slack.kit.texts import bad_input, common
+from bot.slack.kit.texts import common
 from bot.slack.kit.texts import fields as fields_texts
 from bot.slack.kit.texts.grammar import capital, span
 from domain.approvals.profiles import CommentRule, Definition, Description, Name, usual_reminder
@@ -105,7 +105,9 @@ def read_terms(fields: Fields) -> dict[str, Any]:
         "remind_every": usual_reminder(expiry.length) if reminder.unit == USUAL else reminder.length,
         "valid_for": validity.length,
         "requester_may_approve": bool(fields.choices(Field.PROFILE_REQUESTER)),
-        "comment_required": parsed(CommentRule, rule, bad_input.UNKNOWN_COMMENT_RULE) if rule else CommentRule.REJECT,
+        "comment_required": parsed(CommentRule, rule, "there is no such rule for comments")
+        if rule
+        else CommentRule.REJECT,
     }
     if terms["name"] is None:
         faults.add(Field.PROFILE_NAME, fields_texts.from_to(3, 80))

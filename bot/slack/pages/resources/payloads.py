@@ -93,7 +93,7 @@ def resource_form(body: Any) -> ResourceForm:
     place = parsed(ResourcePlace.parse, metadata, bad_input.NOT_OUR_FORM)
     kind = place.kind
     if kind is None:
-        raise FormFaults({fields.block(Field.RESOURCE_KIND) or Field.RESOURCE_KIND.value: texts.CHOOSE_KIND})
+        raise FormFaults({fields.block(Field.RESOURCE_KIND) or Field.RESOURCE_KIND.value: "Choose a kind."})
     faults = FieldFaults(fields)
     name, description = fields.typed(Field.RESOURCE_NAME), fields.typed(Field.RESOURCE_DESCRIPTION)
     connector = fields.text(Field.RESOURCE_CONNECTOR) or None
@@ -102,7 +102,7 @@ def resource_form(body: Any) -> ResourceForm:
     if len(description.strip()) > 500:
         faults.add(Field.RESOURCE_DESCRIPTION, texts.at_most(500))
     if connector is not None and not is_connector(connector):
-        faults.add(Field.RESOURCE_CONNECTOR, texts.A_CONNECTOR)
+        faults.add(Field.RESOURCE_CONNECTOR, "Write its kind, a colon and its name, for example local-ca:issuing.")
     faults.raise_any()
     try:
         links = {link.value: _chosen(fields, link_field(link)) for link in LINKS[kind]}
@@ -117,7 +117,7 @@ def resource_form(body: Any) -> ResourceForm:
             **links,
         )
     except ValidationError:
-        raise BadInput(what=bad_input.IMPOSSIBLE_RESOURCE) from None
+        raise BadInput(what="a resource cannot be like this") from None
     return ResourceForm(**form, place=place, resource=resource)
 
 
@@ -129,13 +129,13 @@ def dry_run_form(body: Any) -> DryRunForm:
     return DryRunForm(
         **form,
         operation=parsed(Operation, operation, bad_input.UNKNOWN_OPERATION) if operation else None,
-        entry=ResourceId(parsed(key, entry, bad_input.UNKNOWN_RESOURCE)) if entry else None,
+        entry=ResourceId(parsed(key, entry, "there is no such resource")) if entry else None,
     )
 
 
 def _kind(fields: Fields) -> ResourceKind | None:
     chosen = fields.choice(Field.RESOURCE_KIND)
-    return parsed(ResourceKind, chosen, bad_input.UNKNOWN_KIND) if chosen else None
+    return parsed(ResourceKind, chosen, "there is no such kind of resource") if chosen else None
 
 
 def _chosen(fields: Fields, field: Field) -> str | None:

@@ -70,7 +70,9 @@ def rules_form(body: Any) -> RulesForm:
     rules: dict[str, ResourceRule] = {}
     faults = FieldFaults(fields)
     for name in Rules.model_fields:
-        chosen = parsed(violation_of, fields.choice(violation_field(name)), bad_input.UNKNOWN_VIOLATION)
+        chosen = parsed(
+            violation_of, fields.choice(violation_field(name)), "there is no such choice for violations of a rule"
+        )
         try:
             rule = _rule(name, fields, chosen)
         except _Wrong as wrong:

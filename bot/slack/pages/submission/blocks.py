@@ -13,7 +13,8 @@ from bot.slack.kit.blocks.layout import actions, button, context, option, said, 
 from bot.slack.kit.blocks.modals import _form, _title
 from bot.slack.kit.ids import Action, Callback, Field
 from bot.slack.kit.places import Origin
-from bot.slack.kit.texts import buttons, common, submitting
+from bot.slack.kit.texts import buttons, common, submitting, terms
+from bot.slack.kit.texts.grammar import capital
 from bot.slack.pages.decisions import texts
 from domain.approvals.requests import Request, request_name
 from domain.approvals.resources import GATES, Resource
@@ -83,8 +84,21 @@ def submit(entries: Sequence[Resource], operation: Operation | None = None, draf
         menu(
             Field.OPERATION,
             Action.OPERATION,
-            texts.WHAT,
-            [option(texts.operation(operation), operation.value) for operation in OPERATIONS],
+            "What do you need?",
+            [
+                option(
+                    {
+                        Operation.ISSUE: "Issue a certificate",
+                        Operation.RENEW: "Renew a certificate",
+                        Operation.REKEY: "Rekey a certificate",
+                        Operation.REVOKE: "Revoke a certificate",
+                        Operation.ENROLL: "Enroll an end entity",
+                        Operation.RE_ENROLL: "Re-enroll an end entity",
+                    }[operation],
+                    operation.value,
+                )
+                for operation in OPERATIONS
+            ],
             chosen=operation,
             dispatch=True,
         )
@@ -94,12 +108,14 @@ def submit(entries: Sequence[Resource], operation: Operation | None = None, draf
     if draft.already is not None:
         blocks[1:1] = actions("already", [details_of(draft.already)])
     if operation is None:
-        blocks.append(context(texts.CHOOSE_OPERATION))
+        blocks.append(context("Choose an operation, and the fields that it needs appear."))
     else:
         blocks.extend(_operation_fields(entries, operation, draft))
     if draft.resubmission_of is not None:
-        blocks.append(context(texts.resubmission_of(request_name(draft.resubmission_of))))
-    return _form(Callback.SUBMIT, texts.SUBMIT_TITLE, texts.SUBMIT, blocks, Origin(request=draft.resubmission_of))
+        blocks.append(
+            context(f"Resubmission of {request_name(draft.resubmission_of)}: both requests will name each other.")
+        )
+    return _form(Callback.SUBMIT, texts.SUBMIT_TITLE, "Submit", blocks, Origin(request=draft.resubmission_of))
 
 
 def resource_field(operation: Operation) -> str:
@@ -109,34 +125,60 @@ def resource_field(operation: Operation) -> str:
 
 def _operation_fields(entries: Sequence[Resource], operation: Operation, draft: Draft) -> list[Block]:
     if not entries:
-        return [section(texts.nothing_offers(operation))]
+        return [
+            section(
+                f"Nothing offers to {terms.operation(operation)} yet. An administrator can add a resource to the "
+                "configuration."
+            )
+        ]
     blocks: list[Block] = [
-        resource_menu(resource_field(operation), Action.RESOURCE, texts.WHERE, entries, chosen=draft.entry)
+        resource_menu(resource_field(operation), Action.RESOURCE, "Where?", entries, chosen=draft.entry)
     ]
     if "certificate" in NEEDS[operation]:
-        hint, pem = texts.CERTIFICATE_HINT, draft.certificate
+        hint, pem = (
+            "The certificate of today, as PEM or base64, from BEGIN CERTIFICATE to END CERTIFICATE.",
+            draft.certificate,
+        )
         blocks += [
-            _material(Field.CERTIFICATE, Action.CERTIFICATE, texts.CERTIFICATE, pem, hint, draft),
-            _file(Field.CERTIFICATE_FILE, Action.CERTIFICATE_FILE, submitting.CERTIFICATE_FILE),
+            _material(Field.CERTIFICATE, Action.CERTIFICATE, "Certificate", pem, hint, draft),
+            _file(Field.CERTIFICATE_FILE, Action.CERTIFICATE_FILE, "Or the certificate as a file"),
         ]
     if "csr" in NEEDS[operation]:
         blocks += [
-            _material(Field.CSR, Action.CSR, texts.CSR, draft.csr, texts.CSR_HINT, draft),
-            _file(Field.CSR_FILE, Action.CSR_FILE, submitting.CSR_FILE),
+            _material(
+                Field.CSR,
+                Action.CSR,
+                "Certificate request (CSR)",
+                draft.csr,
+                (
+                    "PKCS#10, as PEM or base64, from BEGIN CERTIFICATE REQUEST to END CERTIFICATE REQUEST, with at "
+                    "most 500 names; keys are RSA, EC, Ed25519, Ed448 or ML-DSA. Never paste a private key."
+                ),
+                draft,
+            ),
+            _file(Field.CSR_FILE, Action.CSR_FILE, "Or the CSR as a file"),
         ]
     if "reason" in NEEDS[operation]:
-        reasons = [option(texts.revocation_reason(one), one.value) for one in RevocationReason]
+        reasons = [option(capital(terms.revocation_reason(one)), one.value) for one in RevocationReason]
         blocks.append(
             menu(
                 Field.REVOCATION_REASON,
                 Action.REVOCATION_REASON,
-                texts.WHY_REVOKE,
+                "Why is it to be revoked?",
                 reasons,
                 chosen=draft.revocation_reason,
-                hint=texts.WHY_REVOKE_HINT,
+                hint="RFC 5280 section 5.3.1; it will stand in the CRL.",
             )
         )
-    blocks.append(typed(Field.REASON, Action.REASON, common.REASON, placeholder=texts.WHY, initial=draft.reason))
+    blocks.append(
+        typed(
+            Field.REASON,
+            Action.REASON,
+            common.REASON,
+            placeholder="Why is this needed? The approvers read it.",
+            initial=draft.reason,
+        )
+    )
     return blocks
 
 
@@ -146,13 +188,19 @@ def _material(field: Field, action: Action, label: str, pem: str, hint: str, dra
     """
     fits, again = len(pem.strip()) <= TYPED, draft.resubmission_of
     if not fits:
-        hint = submitting.TOO_LONG_TO_PASTE if again is None else texts.kept(request_name(again))
+        hint = (
+            submitting.TOO_LONG_TO_PASTE
+            if again is None
+            else f"Too long to be shown here. Leave this empty to use what {request_name(again)} asked for."
+        )
     block_id = field if fits or again is None else f"{field}:{KEPT}"
     return typed(block_id, action, label, hint=hint, most=TYPED, initial=pem.strip() if fits else "", optional=True)
 
 
 def _file(field: Field, action: Action, label: str) -> Block:
-    return upload(field, action, label, kinds=FILE_KINDS, hint=submitting.FILE_HINT)
+    return upload(
+        field, action, label, kinds=FILE_KINDS, hint="In place of pasting it above. PEM or DER, at most 64 KiB."
+    )
 
 
 def reading(sentence: str, external_id: str | None = None) -> View:
@@ -163,7 +211,10 @@ def reading(sentence: str, external_id: str | None = None) -> View:
 def submitted(request: Request) -> View:
     """In place of `reading`, once the request is there."""
     details = button(buttons.DETAILS, Action.DETAILS, str(request.id), buttons.details_label(request.name))
-    return _word(section(submitting.submitted(request.name)), *actions(f"submitted:{request.id}", [details]))
+    return _word(
+        section(f"{request.name} is submitted. You get a message about it, which always shows how far it is."),
+        *actions(f"submitted:{request.id}", [details]),
+    )
 
 
 def nothing_found() -> View:
@@ -173,8 +224,8 @@ def nothing_found() -> View:
 
 def new_request() -> ButtonElement:
     """To the form for a new request."""
-    label = submitting.NEW_REQUEST_LABEL
-    return button(submitting.NEW_REQUEST, Action.NEW_REQUEST, "new", label, style="primary")
+    label = "Open the form for a new request"
+    return button("New request", Action.NEW_REQUEST, "new", label, style="primary")
 
 
 def _word(*blocks: Block, external_id: str | None = None) -> View:

@@ -12,7 +12,6 @@ from bot.slack.kit.payloads.raw import RawInteraction, parsed, read
 from bot.slack.kit.payloads.who import Who, who_of
 from bot.slack.kit.places import Origin
 from bot.slack.kit.texts import bad_input, submitting
-from bot.slack.kit.texts import fields as texts
 from bot.slack.pages.submission.blocks import KEPT
 from domain.approvals.requests import RequestId
 from domain.approvals.resources import ResourceId
@@ -50,15 +49,15 @@ def submit_form(body: Any) -> SubmitForm:
     missing = {
         block: sentence
         for block, chosen, sentence in (
-            (Field.OPERATION.value, operation, texts.CHOOSE_OPERATION),
-            (fields.block(Field.RESOURCE), entry, texts.CHOOSE_RESOURCE),
+            (Field.OPERATION.value, operation, "Choose what you need."),
+            (fields.block(Field.RESOURCE), entry, "Choose where it is to be done."),
         )
         if not chosen and block is not None
     }
     if missing:
         raise FormFaults(missing)
     if not operation or not entry:
-        raise FormFaults({Field.OPERATION.value: texts.NOTHING_OFFERS})
+        raise FormFaults({Field.OPERATION.value: "Nothing offers this operation yet. Choose another one."})
     asked = parsed(Operation, operation, bad_input.UNKNOWN_OPERATION)
     reason = fields.choice(Field.REVOCATION_REASON)
     submission = Submission(
@@ -67,7 +66,7 @@ def submit_form(body: Any) -> SubmitForm:
         reason=fields.text(Field.REASON),
         csr=fields.text(Field.CSR) or None,
         certificate=fields.text(Field.CERTIFICATE) or None,
-        revocation_reason=parsed(RevocationReason, reason, bad_input.UNKNOWN_REVOCATION_REASON) if reason else None,
+        revocation_reason=parsed(RevocationReason, reason, "there is no such revocation reason") if reason else None,
         resubmission_of=_optional(origin.request),
     )
     return SubmitForm(**form, submission=submission, files=_files(fields, asked))
@@ -109,10 +108,10 @@ def form_change(body: Any) -> FormChange:
     raw = read(RawInteraction, body)
     view = view_of(raw)
     if view is None or view.callback != Callback.SUBMIT or len(raw.actions) != 1:
-        raise BadInput(what=bad_input.NOT_THE_SUBMIT_FORM)
+        raise BadInput(what="it is not about the form for a new request")
     chosen = raw.actions[0].selected_option
     if raw.actions[0].action_id != Action.OPERATION or chosen is None:
-        raise BadInput(what=bad_input.NO_OPERATION)
+        raise BadInput(what="it names no operation")
     origin = parsed(Origin.parse, view.metadata, bad_input.NOT_OUR_FORM)
     fields = Fields(raw.view) if raw.view is not None else None
     return FormChange(

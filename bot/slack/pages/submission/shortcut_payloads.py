@@ -65,7 +65,7 @@ def message_shortcut(body: Any) -> MessageShortcut:
     """A message shortcut. Raises BadInput."""
     raw = _read(body, Shortcut.REQUEST_FOR_MESSAGE)
     if raw.message is None or raw.channel is None:
-        raise BadInput(what=bad_input.SHORTCUT_WITHOUT_MESSAGE)
+        raise BadInput(what="the shortcut names no message")
     return MessageShortcut(
         who=who_among(raw.user, raw.team),
         trigger_id=raw.trigger_id,
