@@ -121,17 +121,7 @@ def step_form(body: Any) -> StepForm:
         faults.add(Field.STEP_REQUIRED, "Write a whole number from 1 to 1000.")
     escalation = _escalation(fields, form["who"], faults)
     faults.raise_any()
-    try:
-        step = Step(
-            name=name,
-            required=int(required),
-            approvers=_approvers(fields, Field.STEP_PEOPLE, Field.STEP_TEAMS, form["who"]),
-            notify=_notify(fields, form["who"]),
-            escalation=escalation,
-        )
-    except ValidationError:
-        raise BadInput(what=bad_input.IMPOSSIBLE_STEP) from None
-    return StepForm(**form, place=place, step=step)
+    return StepForm(**form, place=place, step=_step(fields, form["who"], name, int(required), escalation))
 
 
 def step_change(body: Any) -> StepForm:
@@ -139,26 +129,28 @@ def step_change(body: Any) -> StepForm:
     form, fields, metadata = form_parts(body, Callback.STEP_FORM)
     required = fields.text(Field.STEP_REQUIRED)
     number = int(required) if required.isascii() and required.isdecimal() and len(required) <= 4 else 1
-    try:
-        step = Step(
-            name=fields.typed(Field.STEP_NAME)[:80] if fields.text(Field.STEP_NAME) else "unnamed",
-            required=min(max(number, 1), 1000),
-            approvers=_approvers(fields, Field.STEP_PEOPLE, Field.STEP_TEAMS, form["who"]),
-            notify=_notify(fields, form["who"]),
-            escalation=_escalation(fields, form["who"], FieldFaults(fields)),
-        )
-    except ValidationError:
-        raise BadInput(what=bad_input.IMPOSSIBLE_STEP) from None
+    name = fields.typed(Field.STEP_NAME)[:80] if fields.text(Field.STEP_NAME) else "unnamed"
+    escalation = _escalation(fields, form["who"], FieldFaults(fields))
+    step = _step(fields, form["who"], name, min(max(number, 1), 1000), escalation)
     return StepForm(**form, place=parsed(StepPlace.parse, metadata, bad_input.NOT_OUR_FORM), step=step)
 
 
-def _notify(fields: Fields, who: Who) -> Notify:
+def _step(fields: Fields, who: Who, name: str, required: int, escalation: Escalation | None) -> Step:
     channels = fields.conversations(Field.STEP_CHANNEL)
-    return Notify(
-        direct=bool(fields.choices(Field.STEP_DIRECT)),
-        channel=channels[0] if channels else None,
-        silent=_approvers(fields, Field.STEP_SILENT_PEOPLE, Field.STEP_SILENT_TEAMS, who),
-    )
+    try:
+        return Step(
+            name=name,
+            required=required,
+            approvers=_approvers(fields, Field.STEP_PEOPLE, Field.STEP_TEAMS, who),
+            notify=Notify(
+                direct=bool(fields.choices(Field.STEP_DIRECT)),
+                channel=channels[0] if channels else None,
+                silent=_approvers(fields, Field.STEP_SILENT_PEOPLE, Field.STEP_SILENT_TEAMS, who),
+            ),
+            escalation=escalation,
+        )
+    except ValidationError:
+        raise BadInput(what=bad_input.IMPOSSIBLE_STEP) from None
 
 
 def _escalation(fields: Fields, who: Who, faults: FieldFaults) -> Escalation | None:
