@@ -1,4 +1,4 @@
-"""The forms for profiles and resources are read strictly: what is missing is said beside its field, what is forged is refused."""
+"""The forms for profiles and resources are read strictly: what is missing is shown beside its field, what is forged is refused."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -126,7 +126,7 @@ def test_spans(fields: dict[str, Any], span: timedelta | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "block", "said"),
+    ("fields", "block", "sentence"),
     [
         ({"profile_name": text("ab")}, "profile_name:7f", "3 to 80"),
         ({"profile_name": text("x" * 81)}, "profile_name:7f", "3 to 80"),
@@ -136,8 +136,10 @@ def test_spans(fields: dict[str, Any], span: timedelta | None) -> None:
         ({"profile_expiry": text("99999999")}, "profile_expiry:7f", "ten years"),
     ],
 )
-def test_what_is_wrong_with_a_profile_is_said_beside_its_field(fields: dict[str, Any], block: str, said: str) -> None:
-    assert said in faults(profiles.profile_form, sent(form_view(), filled(**PROFILE | fields)))[block]
+def test_what_is_wrong_with_a_profile_is_said_beside_its_field(
+    fields: dict[str, Any], block: str, sentence: str
+) -> None:
+    assert sentence in faults(profiles.profile_form, sent(form_view(), filled(**PROFILE | fields)))[block]
 
 
 @pytest.mark.parametrize(
@@ -197,9 +199,9 @@ def test_a_resource_is_read_as_it_was_filled_in() -> None:
         "gate_renew": picked("-"),
         "gate_enroll": picked("web"),  # a field that this kind does not have
     }
-    found = of_resources.resource_form(sent(resource_view(), filled(**fields))).resource
-    assert (found.kind, found.name, found.certificate_authority) == (ResourceKind.RA_PROFILE, "Web servers", "ca")
-    assert (found.certificate_profile, found.approvals) == (None, {Operation.ISSUE: "web"})
+    parsed = of_resources.resource_form(sent(resource_view(), filled(**fields))).resource
+    assert (parsed.kind, parsed.name, parsed.certificate_authority) == (ResourceKind.RA_PROFILE, "Web servers", "ca")
+    assert (parsed.certificate_profile, parsed.approvals) == (None, {Operation.ISSUE: "web"})
     assert "resource_name:7f" in faults(
         of_resources.resource_form, sent(resource_view(), filled(resource_name=text("a")))
     )
