@@ -70,4 +70,9 @@ async def in_place(bot: Bot, click: Click, view: View) -> None:
     if click.view is None or click.view.is_home:
         await show(bot, click, view)
     else:
-        await bot.client.views_update(view_id=click.view.id, view=view.to_dict())
+        await redraw(bot, click.view.id, view)
+
+
+async def redraw(bot: Bot, view_id: str, view: View) -> None:
+    """Draw *view* in the open modal with this id, whatever was drawn there since: of two previews, the later one stays."""
+    await bot.client.views_update(view_id=view_id, view=view.to_dict())

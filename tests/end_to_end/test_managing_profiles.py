@@ -21,7 +21,7 @@ async def in_modal(company: Company, who: Somebody, action: str, value: str | No
 async def fills(company: Company, who: Somebody, action: str, value: Any) -> Any:
     """*who* chooses in a field that the app hears of; the modal after that."""
     view = await who.opened()
-    block = next(one["block_id"] for one in view["blocks"] if one.get("element", {}).get("action_id") == action)
+    block = next(block["block_id"] for block in view["blocks"] if block.get("element", {}).get("action_id") == action)
     await company.post("input", user=who.user, view_id=view["id"], block_id=block, action_id=action, value=value)
     return await who.modal()
 
@@ -102,8 +102,8 @@ async def test_what_is_used_is_not_deleted_and_nothing_is_overwritten_unseen(com
     await in_modal(company, ingrid, "profile_delete")
 
     async def refused() -> bool:
-        said = shown(await ingrid.modal())
-        return "still used by" in said and "Public web servers" in said and "REQ-1" in said
+        text = shown(await ingrid.modal())
+        return "still used by" in text and "Public web servers" in text and "REQ-1" in text
 
     await until(refused)
     await company.post("view_close", user=ingrid.user, view_id=(await ingrid.modal())["id"])
@@ -117,9 +117,9 @@ async def test_what_is_used_is_not_deleted_and_nothing_is_overwritten_unseen(com
     assert "Tomasz" in late
     assert "Web server certificates → Web servers of ours" in late
     assert "Web servers of ours" in shown(await in_modal(company, ingrid, "profile_open"))
-    kept = await present(company, "web-servers")
-    assert kept is not None
-    assert (kept.number, kept.name) == (2, "Web servers of ours")
+    version = await present(company, "web-servers")
+    assert version is not None
+    assert (version.number, version.name) == (2, "Web servers of ours")
 
 
 async def test_a_blocked_request_takes_the_version_that_names_its_approvers(company: Company) -> None:

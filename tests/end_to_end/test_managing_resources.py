@@ -20,8 +20,8 @@ async def test_a_resource_is_made_bound_tried_out_and_deleted(company: Company) 
     await in_modal(company, ingrid, "resource_new")
     assert "resource_name" not in shown(await ingrid.modal())
     form = await fills(company, ingrid, "resource_kind", "ra_profile")
-    offered = {one["block_id"].partition(":")[0] for one in form["blocks"] if one["type"] == "input"}
-    assert {one for one in offered if one.startswith("gate_")} == {
+    offered = {block["block_id"].partition(":")[0] for block in form["blocks"] if block["type"] == "input"}
+    assert {field for field in offered if field.startswith("gate_")} == {
         "gate_issue",
         "gate_renew",
         "gate_rekey",
@@ -39,7 +39,7 @@ async def test_a_resource_is_made_bound_tried_out_and_deleted(company: Company) 
 
     tried = shown(await in_modal(company, ingrid, "dry_run"))
     assert "*Issue* at *Mail servers* meets 2 gates" in tried
-    assert "Step 1, Security: needs 1; 2 people could decide it now: <@" in tried
+    assert "Step 1, Security: needs 1; 2 people could decide now: <@" in tried
     assert "certificate authority Halvorsen Issuing CA G2" in tried
     await fills(company, ingrid, "dry_run_operation", "revoke")
     assert "*Revoke* at *Mail servers* meets no gate" in shown(await ingrid.modal())
@@ -69,16 +69,16 @@ async def test_a_rule_that_is_made_in_slack_refuses_and_outlives_the_form_withou
     ingrid, nadia = company.ingrid, company.nadia
     await ingrid.types("/approval resources lab")
     await in_modal(company, ingrid, "resource_open", "lab")
-    assert "There are no rules here" in shown(await ingrid.modal())
+    assert "No rules: any request" in shown(await ingrid.modal())
     await in_modal(company, ingrid, "rules_edit")
     assert (await ingrid.hands_in(rule_keys="Ed25519\nrsa 3072+", violation_keys="refuse"))["acknowledged"]
     page = shown(await ingrid.modal())
     assert "*Keys*: only `Ed25519`, `RSA 3072+`; anything else is refused" in page
     await in_modal(company, ingrid, "resource_edit")
     assert (await ingrid.hands_in(resource_name="Laboratory"))["acknowledged"]
-    found = await present(company, "lab")
-    assert found is not None
-    assert found.rules.keys is not None
+    resource = await present(company, "lab")
+    assert resource is not None
+    assert resource.rules.keys is not None
 
     await nadia.types("/approval submit")
     await nadia.chooses("operation", "issue")
@@ -110,9 +110,9 @@ async def test_what_is_used_is_not_deleted_and_nothing_is_overwritten_unseen(com
     assert "Tomasz" in late
     assert "TLS server, 398 days → TLS server, 200 days" in late
     assert "TLS server, 200 days" in shown(await in_modal(company, ingrid, "resource_open"))
-    kept = await present(company, "tls-server")
-    assert kept is not None
-    assert kept.description == ""
+    resource = await present(company, "tls-server")
+    assert resource is not None
+    assert resource.description == ""
 
 
 async def test_auditors_look_and_try_and_others_do_not(company: Company) -> None:
@@ -123,5 +123,5 @@ async def test_auditors_look_and_try_and_others_do_not(company: Company) -> None
     await in_modal(company, eleanor, "resource_open", "code-signing")
     assert "resource_edit" not in str(await eleanor.modal())
     tried = shown(await in_modal(company, eleanor, "dry_run"))
-    assert "nobody could decide it now" in tried
+    assert "nobody could decide now" in tried
     assert "has no approvers" in tried

@@ -62,9 +62,9 @@ async def test_what_is_found_can_be_saved(company: Company) -> None:
     await opens(company, ingrid, "resource_open", "public-web")
     await opens(company, ingrid, "resource_edit", "public-web")
     all_of_them = await offered(company, ingrid, "gate_issue")
-    assert (len(all_of_them), all_of_them[0]) == (100, "No gate here")
+    assert (len(all_of_them), all_of_them[0]) == (100, "No approval profile")
     assert await offered(company, ingrid, "gate_issue", "y 29") == [
-        "No gate here",
+        "No approval profile",
         *(f"Policy {n}" for n in range(290, 300)),
     ]
     assert await offered(company, ingrid, "link_certificate_authority", "place 003") == ["None", "Place 003"]

@@ -1,4 +1,4 @@
-"""Editing the steps of a profile, before any of it is saved."""
+"""Editing the steps of a profile before it is saved."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,16 +17,16 @@ from domain.ports import Reading, Store
 from domain.workflow.configuration.profile_pages import administrator
 
 FIRST_STEP: Final = Step(name="Approval")
-"""What a new profile begins with."""
+"""The only step of a new profile."""
 
 MOST_CHOSEN: Final = 100
-"""How many choices a field of a Slack form shows as made."""
+"""How many chosen values a field of a Slack form can show."""
 
 Steps = tuple[Step, ...]
 
 
 class Base(Frozen):
-    """What a form edits: a version of a profile, or a new profile, and the draft of its steps, if any of them was touched."""
+    """What a form edits: a version of a profile, or a new profile, and the draft of its steps if any of them was changed."""
 
     profile: Key | None = None
     seen: int = Field(default=0, ge=0)
@@ -39,13 +39,13 @@ class Base(Frozen):
 
 
 class Edited(Frozen):
-    """A form as it stands: the version it began from, None for a new profile, and its steps."""
+    """The state of a form: the version it began from, None for a new profile, and its steps."""
 
     base: Base
     version: ProfileVersion | None
     steps: Steps
     expires_after: timedelta | None = None
-    """As far as it was told; what is saved is what stands in the form then."""
+    """For the preview. Saving takes the expiry from the form that was sent."""
 
 
 async def begin(store: Store, by: PersonId, profile: ProfileId | None) -> Edited:
@@ -62,7 +62,7 @@ async def begin(store: Store, by: PersonId, profile: ProfileId | None) -> Edited
 
 
 async def edited(store: Store, by: PersonId, base: Base) -> Edited:
-    """The form that *base* says. Raises NotAMember, NotAnAdministrator, NoSuchProfile, FormTooOld."""
+    """The state of the form for *base*. Raises NotAMember, NotAnAdministrator, NoSuchProfile, FormTooOld."""
     async with store.reading() as reading:
         await administrator(reading, by)
         return await _edited(reading, by, base)
@@ -71,7 +71,7 @@ async def edited(store: Store, by: PersonId, base: Base) -> Edited:
 async def change_steps(
     store: Store, by: PersonId, base: Base, change: Callable[[Steps], Steps], at: datetime
 ) -> Edited:
-    """The form after *change* of its steps. Nothing of it is in force until it is saved, so it leaves no trace in the record.
+    """The form after *change* of its steps. A draft is not in effect until it is saved, so it is not in the audit log.
 
     Raises NotAMember, NotAnAdministrator, NoSuchProfile, FormTooOld, and whatever *change* raises.
     """
@@ -112,17 +112,17 @@ def _as_saved(base: Base, version: ProfileVersion) -> Edited:
     return Edited(base=base, version=version, steps=version.steps, expires_after=version.definition.expires_after)
 
 
-# What can be done to steps; places are counted from 0.
+# changes of steps; places count from 0
 
 
 def step_at(steps: Steps, place: int) -> Step:
     """The step at *place*. Raises NoSuchStep."""
-    _must_be_there(steps, place)
+    _check_place(steps, place)
     return steps[place]
 
 
 def editable(step: Step, workspace: str) -> Step:
-    """*step*, if a form in the workspace with this team id can show all that it names: what it cannot show it would lose.
+    """*step*, if a form in the workspace with this team id can show everybody that it names. Saving would lose the others.
 
     Raises TooMuchForAForm.
     """
@@ -131,19 +131,19 @@ def editable(step: Step, workspace: str) -> Step:
         step.notify.silent,
         step.escalation.approvers if step.escalation is not None else Approvers(),
     )
-    for some in named:
-        too_many = len(some.groups) + len(some.roles) > MOST_CHOSEN or len(some.users) > MOST_CHOSEN
-        if too_many or any(team_and_user(user)[0] != workspace for user in some.users):
+    for approvers in named:
+        too_many = len(approvers.groups) + len(approvers.roles) > MOST_CHOSEN or len(approvers.users) > MOST_CHOSEN
+        if too_many or any(team_and_user(user)[0] != workspace for user in approvers.users):
             raise TooMuchForAForm
     return step
 
 
 def with_step(place: int | None, step: Step) -> Callable[[Steps], Steps]:
-    """Put *step* at *place*, or after the last. Raises NoSuchStep, TooManySteps."""
+    """Put *step* at *place*, or after the last for None. Raises NoSuchStep, TooManySteps."""
 
     def change(steps: Steps) -> Steps:
         if place is not None:
-            _must_be_there(steps, place)
+            _check_place(steps, place)
             return (*steps[:place], step, *steps[place + 1 :])
         if len(steps) >= MOST_STEPS:
             raise TooManySteps(most=MOST_STEPS)
@@ -153,27 +153,27 @@ def with_step(place: int | None, step: Step) -> Callable[[Steps], Steps]:
 
 
 def moved(place: int, by: int) -> Callable[[Steps], Steps]:
-    """Move the step at *place* down by *by* places, up where it is negative; at an end it stays. Raises NoSuchStep."""
+    """Move the step at *place* by *by* places down, or up if *by* is negative. It does not move past an end. Raises NoSuchStep."""
 
     def change(steps: Steps) -> Steps:
-        _must_be_there(steps, place)
-        rest = [*steps[:place], *steps[place + 1 :]]
-        rest.insert(max(0, place + by), steps[place])
-        return tuple(rest)
+        _check_place(steps, place)
+        others = [*steps[:place], *steps[place + 1 :]]
+        others.insert(max(0, place + by), steps[place])
+        return tuple(others)
 
     return change
 
 
 def without(place: int) -> Callable[[Steps], Steps]:
-    """Take the step at *place* away; the last one stays, because a profile has at least one. Raises NoSuchStep."""
+    """Remove the step at *place*; the only step stays, because a profile has at least one. Raises NoSuchStep."""
 
     def change(steps: Steps) -> Steps:
-        _must_be_there(steps, place)
+        _check_place(steps, place)
         return (*steps[:place], *steps[place + 1 :]) or steps
 
     return change
 
 
-def _must_be_there(steps: Steps, place: int) -> None:
+def _check_place(steps: Steps, place: int) -> None:
     if not 0 <= place < len(steps):
         raise NoSuchStep(number=place + 1)

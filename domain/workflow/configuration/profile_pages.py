@@ -1,6 +1,6 @@
-"""Looking at approval profiles: for administrators, who manage them, and auditors, who read all."""
+"""The pages of approval profiles: for administrators, who manage them, and auditors, who read everything."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
@@ -18,9 +18,9 @@ from domain.ports import Reading, RecordedEntry, Store, Uses
 from domain.workflow.configuration.apply import configured
 
 PAGE: Final = 8
-"""How many profiles or resources stand on a page of their list."""
+"""How many profiles or resources are on a page of their list."""
 VERSIONS: Final = 5
-"""How many versions stand on a page of the history."""
+"""How many versions are on a page of the history."""
 
 _T = TypeVar("_T")
 
@@ -34,7 +34,7 @@ class Slice(Frozen):
 
 
 class ProfileList(Frozen):
-    """A page of the profiles whose name or key has what is searched for."""
+    """A page of the profiles that match a search by name or key."""
 
     profiles: tuple[ProfileVersion, ...]
     bound: Mapping[str, int]
@@ -45,12 +45,12 @@ class ProfileList(Frozen):
 
 
 class StepPreview(Frozen):
-    """Who a step reaches now."""
+    """How many people a step reaches now."""
 
     people: int
-    """Those who could decide it."""
+    """People who could decide it."""
     told: int
-    """Those who get a direct message when it opens."""
+    """People who get a direct message when it opens."""
 
 
 class Preview(Frozen):
@@ -58,7 +58,7 @@ class Preview(Frozen):
 
     steps: tuple[StepPreview, ...]
     told: int
-    """How many different people get a direct message at one step or another."""
+    """How many different people get a direct message at any step."""
     warnings: tuple[str, ...]
 
 
@@ -70,9 +70,9 @@ class ProfilePage(Frozen):
     preview: Preview
     uses: Uses
     blocked: tuple[RequestId, ...]
-    """Those of the open requests that wait for it to get its approvers."""
+    """The open requests that wait until every step has enough approvers."""
     saved: RecordedEntry | None
-    """When its present version was saved, and by whom; None where the record does not say."""
+    """When its present version was saved, and by whom; None if the audit log does not say."""
     may_edit: bool
 
 
@@ -82,7 +82,7 @@ class Edition(Frozen):
     version: ProfileVersion
     saved: RecordedEntry | None
     changes: tuple[Difference, ...]
-    """Against the version before; nothing for the first."""
+    """From the version before; empty for the first."""
 
 
 class History(Frozen):
@@ -100,14 +100,16 @@ async def profile_list(store: Store, by: PersonId, *, search: str = "", page: in
     async with store.reading() as reading:
         person = await reader(reading, by)
         wanted = search.casefold().strip()
-        found = [
-            one for one in await reading.profiles.listed() if wanted in one.name.casefold() or wanted in one.profile
+        profiles = [
+            profile
+            for profile in await reading.profiles.listed()
+            if wanted in profile.name.casefold() or wanted in profile.profile
         ]
         bound: dict[str, int] = {}
         for resource in await reading.resources.listed():
             for profile in set(resource.approvals.values()):
                 bound[profile] = bound.get(profile, 0) + 1
-        shown, part = sliced(found, page, PAGE)
+        shown, part = sliced(profiles, page, PAGE)
         return ProfileList(
             profiles=shown, bound=bound, slice=part, search=search.strip(), may_edit=person.is_administrator
         )
@@ -181,81 +183,76 @@ async def preview(
 
 
 async def previewed(reading: Reading, present: CurrentState, version: ProfileVersion, at: datetime) -> Preview:
-    """What *version* would do if it were used at *at*, with what its author has to be told."""
-    people = {those: await reading.people.matching(those) for step in version.steps for those in step.named}
+    """What *version* would do if it were used at *at*, with warnings for its author."""
+    people = {approvers: await reading.people.matching(approvers) for step in version.steps for approvers in step.named}
     nobody: frozenset[PersonId] = frozenset()
     delegates = await reading.delegations.delegates_of(nobody.union(*people.values()), at)
-    told = [
-        _standing_in(people.get(step.approvers, nobody) - (silent := people.get(step.notify.silent, nobody)), delegates)
-        - silent
-        if step.notify.direct
-        else nobody
-        for step in version.steps
-    ]
+    notified = []
+    for step in version.steps:
+        silent = people.get(step.notify.silent, nobody)
+        asked = people.get(step.approvers, nobody) - silent
+        asked = asked.union(*(delegates[person] for person in asked & delegates.keys())) - silent
+        notified.append(asked if step.notify.direct else nobody)
     old = present.profiles.get(version.profile)
     after = present
     if old != version:
         change = PlannedChange(kind=Kind.PROFILE, key=version.profile, before=old, after=version)
         after = outcome(present, [change])
-    where = f"Profile {version.profile}: "
-    said = [one.removeprefix(where) for one in profile_warnings(version, after, people.__getitem__)]
-    known = await reading.people.identities({user for those in people for user in those.users})
+    prefix = f"Profile {version.profile}: "
+    advice = [warning.removeprefix(prefix) for warning in profile_warnings(version, after, people.__getitem__)]
+    named = {user for approvers in people for user in approvers.users}
+    identities = await reading.people.identities(named)
     return Preview(
         steps=tuple(
-            StepPreview(people=len(people.get(step.approvers, nobody)), told=len(those))
-            for step, those in zip(version.steps, told, strict=True)
+            StepPreview(people=len(people.get(step.approvers, nobody)), told=len(persons))
+            for step, persons in zip(version.steps, notified, strict=True)
         ),
-        told=len(frozenset[PersonId]().union(*told)),
-        warnings=(*said, *_strangers(version.steps, known)),
+        told=len(nobody.union(*notified)),
+        warnings=(*advice, *_powerless(named, identities)),
     )
 
 
-def _standing_in(people: frozenset[PersonId], delegates: Mapping[PersonId, frozenset[PersonId]]) -> frozenset[PersonId]:
-    """*people*, and whoever stands in for one of them: they are told as well."""
-    return people.union(*(delegates[person] for person in people & delegates.keys()))
-
-
-def _strangers(steps: Sequence[Step], known: Mapping[PersonId, Identity]) -> list[str]:
-    """People who are named and can do nothing."""
-    named = {user for step in steps for those in step.named for user in those.users}
-    found = []
+def _powerless(named: Iterable[PersonId], identities: Mapping[PersonId, Identity]) -> Iterator[str]:
+    """A warning for each person who is named and cannot decide."""
     for user in sorted(named):
-        one = known.get(user)
-        if one is None:
-            found.append(f"{user} is not known in this workspace, and can do nothing until Slack knows them.")
-        elif one.standing is not Standing.MEMBER:
-            found.append(f"{one.name} is {one.standing.described}, and can do nothing.")
-    return found
+        identity = identities.get(user)
+        if identity is None:
+            yield f"{user} is unknown in this workspace, and can do nothing until Slack knows them."
+        elif identity.standing is not Standing.MEMBER:
+            yield f"{identity.name} is {identity.standing.described}, and can do nothing."
 
 
 async def reader(reading: Reading, by: PersonId) -> Person:
-    """*by*, who may look at everything. Raises NotAMember, NotAReader."""
-    person = await reading.people.person(by) or Person(id=by, standing=Standing.STRANGER)
-    if not person.takes_part:
-        raise NotAMember(standing=person.standing)
+    """The person *by*, who may read everything. Raises NotAMember, NotAReader."""
+    person = await _member(reading, by)
     if not person.reads_all:
         raise NotAReader
     return person
 
 
 async def administrator(reading: Reading, by: PersonId) -> Person:
-    """*by*, who may change everything. Raises NotAMember, NotAnAdministrator."""
-    person = await reading.people.person(by) or Person(id=by, standing=Standing.STRANGER)
-    if not person.takes_part:
-        raise NotAMember(standing=person.standing)
+    """The person *by*, who may change everything. Raises NotAMember, NotAnAdministrator."""
+    person = await _member(reading, by)
     if not person.is_administrator:
         raise NotAnAdministrator
     return person
 
 
-def sliced(found: Sequence[_T], page: int, size: int) -> tuple[tuple[_T, ...], Slice]:
-    """The *page*-th part of *found*, or the last where there are fewer."""
-    pages = max(1, -(-len(found) // size))
+async def _member(reading: Reading, by: PersonId) -> Person:
+    person = await reading.people.person(by) or Person(id=by, standing=Standing.STRANGER)
+    if not person.takes_part:
+        raise NotAMember(standing=person.standing)
+    return person
+
+
+def sliced(items: Sequence[_T], page: int, size: int) -> tuple[tuple[_T, ...], Slice]:
+    """The *page*-th part of *items*, from 0, or the last part if there are fewer."""
+    pages = max(1, -(-len(items) // size))
     page = max(0, min(page, pages - 1))
-    return tuple(found[page * size : (page + 1) * size]), Slice(page=page, pages=pages, total=len(found))
+    return tuple(items[page * size : (page + 1) * size]), Slice(page=page, pages=pages, total=len(items))
 
 
 async def _saves(reading: Reading, profile: ProfileId) -> dict[int, RecordedEntry]:
-    """What the record says of each version of *profile*."""
-    about = await reading.audit.about(f"profile:{profile}")
-    return {one.entry.after["version"]: one for one in about if "version" in one.entry.after}
+    """The audit entry that saved each version of *profile*, by its number."""
+    entries = await reading.audit.about(f"profile:{profile}")
+    return {recorded.entry.after["version"]: recorded for recorded in entries if "version" in recorded.entry.after}

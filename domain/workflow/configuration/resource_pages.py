@@ -1,4 +1,4 @@
-"""Looking at resources, and trying out which gates an operation would meet: for administrators and auditors."""
+"""The pages of resources, and the dry run of an operation: for administrators and auditors."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -22,18 +22,18 @@ NAMED: Final = 30
 
 
 class ResourceList(Frozen):
-    """A page of the resources whose name or key has what is searched for."""
+    """A page of the resources that match a search by name or key."""
 
     resources: tuple[Resource, ...]
     names: Mapping[str, str]
-    """What the profiles and resources that these name are called, by key: `profile:KEY`, `resource:KEY`."""
+    """The names of profiles and resources by key: `profile:KEY`, `resource:KEY`."""
     slice: Slice
     search: str = ""
     may_edit: bool = False
 
 
 class ResourcePage(Frozen):
-    """One resource, what it names, and what names it."""
+    """One resource, what it uses, and what uses it."""
 
     resource: Resource
     seen: str
@@ -41,7 +41,7 @@ class ResourcePage(Frozen):
     names: Mapping[str, str]
     named_by: tuple[Resource, ...]
     saved: RecordedEntry | None
-    """When it was last saved, and by whom; None where the record does not say."""
+    """When it was last saved, and by whom; None if the audit log does not say."""
     may_edit: bool
 
 
@@ -62,11 +62,11 @@ class StepTried(Frozen):
     first: tuple[PersonId, ...]
     """Up to `NAMED` of them."""
     escalates_after: timedelta | None = None
-    """After how long without a decision more people could decide it; None where that never comes."""
+    """After how long without a decision more people could decide it; None for never."""
     further: int = 0
-    """How many more."""
+    """How many more people could decide it then."""
     others: tuple[PersonId, ...] = ()
-    """Up to `NAMED` of those."""
+    """Up to `NAMED` of these."""
 
 
 class GateTried(Frozen):
@@ -83,7 +83,7 @@ class DryRun(Frozen):
     entry: Resource
     gates: tuple[GateTried, ...]
     ruling: tuple[Ruled, ...] = ()
-    """The rules of every resource that it would pass."""
+    """The rules of every resource that the operation involves."""
 
 
 async def resource_list(store: Store, by: PersonId, *, search: str = "", page: int = 0) -> ResourceList:
@@ -92,8 +92,8 @@ async def resource_list(store: Store, by: PersonId, *, search: str = "", page: i
         person = await reader(reading, by)
         wanted = search.casefold().strip()
         everything = await reading.resources.listed()
-        found = [one for one in everything if wanted in one.name.casefold() or wanted in one.key]
-        shown, part = sliced(found, page, PAGE)
+        matching = [resource for resource in everything if wanted in resource.name.casefold() or wanted in resource.key]
+        shown, part = sliced(matching, page, PAGE)
         return ResourceList(
             resources=shown,
             names=await _names(reading, everything),
@@ -108,46 +108,47 @@ async def resource_page(store: Store, by: PersonId, resource: ResourceId) -> Res
     async with store.reading() as reading:
         person = await reader(reading, by)
         everything = await reading.resources.listed()
-        found = next((one for one in everything if one.key == resource), None)
-        if found is None:
+        shown = next((candidate for candidate in everything if candidate.key == resource), None)
+        if shown is None:
             raise NoSuchResource(resource=resource)
         about = await reading.audit.about(f"resource:{resource}")
         return ResourcePage(
-            resource=found,
-            seen=fingerprint(found),
+            resource=shown,
+            seen=fingerprint(shown),
             names=await _names(reading, everything),
-            named_by=tuple(one for one in everything if resource in {one.link(kind) for kind in ResourceKind}),
+            named_by=tuple(user for user in everything if resource in {user.link(kind) for kind in ResourceKind}),
             saved=about[-1] if about else None,
             may_edit=person.is_administrator,
         )
 
 
 async def editable_resource(store: Store, by: PersonId, resource: ResourceId) -> Resource:
-    """*resource*, for a form. Raises NotAMember, NotAnAdministrator, NoSuchResource."""
+    """*resource* for the form of its rules. Raises NotAMember, NotAnAdministrator, NoSuchResource."""
     async with store.reading() as reading:
         await administrator(reading, by)
-        found = await reading.resources.get(resource)
-        if found is None:
+        present = await reading.resources.get(resource)
+        if present is None:
             raise NoSuchResource(resource=resource)
-        return found
+        return present
 
 
 async def choices(store: Store, by: PersonId, kind: ResourceKind | None) -> Choices:
-    """What a resource of *kind* may name and be bound to. Raises NotAMember, NotAnAdministrator."""
+    """What a resource of *kind* may use, and the profiles for its operations. Raises NotAMember, NotAnAdministrator."""
     async with store.reading() as reading:
         await administrator(reading, by)
         linkable = LINKS[kind] if kind is not None else frozenset[ResourceKind]()
         return Choices(
-            resources=tuple(one for one in await reading.resources.listed() if one.kind in linkable),
-            profiles={one.profile: one.name for one in await reading.profiles.listed()},
+            resources=tuple(resource for resource in await reading.resources.listed() if resource.kind in linkable),
+            profiles={version.profile: version.name for version in await reading.profiles.listed()},
         )
 
 
 async def entries(store: Store, by: PersonId, operation: Operation | None) -> tuple[Resource, ...]:
-    """Where *operation*, once one is chosen, can be tried out. Raises NotAMember, NotAReader."""
+    """The resources where *operation* can start; none without an operation. Raises NotAMember, NotAReader."""
     async with store.reading() as reading:
         await reader(reading, by)
-        return tuple(one for one in await reading.resources.listed() if operation is not None and one.offers(operation))
+        resources = await reading.resources.listed()
+        return tuple(resource for resource in resources if operation is not None and resource.offers(operation))
 
 
 async def dry_run(store: Store, by: PersonId, operation: Operation, entry: ResourceId, at: datetime) -> DryRun:
@@ -186,5 +187,5 @@ async def _step_tried(reading: Reading, step: Step, expires_after: timedelta | N
 async def _names(reading: Reading, resources: tuple[Resource, ...]) -> dict[str, str]:
     return {
         **{f"resource:{resource.key}": resource.name for resource in resources},
-        **{f"profile:{one.profile}": one.name for one in await reading.profiles.listed()},
+        **{f"profile:{version.profile}": version.name for version in await reading.profiles.listed()},
     }

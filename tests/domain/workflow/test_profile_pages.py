@@ -48,9 +48,9 @@ async def _workspace(store: SqlStore) -> None:
 
 async def saved(store: SqlStore, definition: Definition, seen: int = 0) -> ProfileVersion:
     await save_profile(store, WEB, definition, NOON, by=ADMIN, source=Source.SLACK, seen=seen)
-    found = await present(store)
-    assert found is not None
-    return found
+    version = await present(store)
+    assert version is not None
+    return version
 
 
 def definition(*users: str, **more: object) -> Definition:
@@ -64,7 +64,11 @@ async def test_a_new_profile_gets_a_key_from_its_name_that_nothing_else_has(stor
     for name in ("Web (public)", "Web -- public", "日本語"):
         await create_profile(store, definition("BOB", name=name), NOON, by=ADMIN, source=Source.SLACK)
     async with store.reading() as reading:
-        assert {one.profile for one in await reading.profiles.listed()} == {"web-public", "web-public-2", "profile"}
+        assert {profile.profile for profile in await reading.profiles.listed()} == {
+            "web-public",
+            "web-public-2",
+            "profile",
+        }
     with pytest.raises(NameTaken):
         await create_profile(store, definition("BOB", name="WEB (PUBLIC)"), NOON, by=ADMIN, source=Source.SLACK)
     [first, *_] = await recorded(store)
@@ -130,8 +134,8 @@ async def test_the_list_is_searched_and_has_pages(store: SqlStore) -> None:
     assert [profile.profile for profile in first.profiles][:2] == ["p00", "p01"]
     last = await profile_list(store, ADMIN, page=99)
     assert (last.slice.page, len(last.profiles)) == (2, 4)
-    found = await profile_list(store, ADMIN, search=" PROFILE 1")
-    assert found.slice.total == 10
+    page = await profile_list(store, ADMIN, search=" PROFILE 1")
+    assert page.slice.total == 10
     assert (await profile_list(store, ADMIN, search="p07")).slice.total == 1
     assert (await profile_list(store, ADMIN, search="none")).slice.total == 0
 
@@ -198,14 +202,14 @@ async def test_a_preview_counts_people_once_and_leaves_out_the_silent(store: Sql
         step("BOB", "CAT", "UNKNOWN").replace(notify=Notify(silent=step("CAT").approvers)),
         step("ANN").replace(notify=Notify(direct=False)),
     )
-    found = await preview(store, ADMIN, None, steps, None, NOON)
-    assert [(step.people, step.told) for step in found.steps] == [(3, 3), (2, 1), (1, 0)]
-    assert found.told == 3
-    assert any("nobody is told when step 3" in warning for warning in found.warnings)
-    assert any("UNKNOWN is not known" in warning for warning in found.warnings)
-    found = await preview(store, ADMIN, None, (step("BOB"), step("BOB"), step()), None, NOON)
-    assert any("can never all be reached" in warning for warning in found.warnings)
-    assert any("has no approvers" in warning for warning in found.warnings)
+    reach = await preview(store, ADMIN, None, steps, None, NOON)
+    assert [(step.people, step.told) for step in reach.steps] == [(3, 3), (2, 1), (1, 0)]
+    assert reach.told == 3
+    assert any("nobody is told when step 3" in warning for warning in reach.warnings)
+    assert any("UNKNOWN is unknown" in warning for warning in reach.warnings)
+    reach = await preview(store, ADMIN, None, (step("BOB"), step("BOB"), step()), None, NOON)
+    assert any("can never all be reached" in warning for warning in reach.warnings)
+    assert any("has no approvers" in warning for warning in reach.warnings)
 
 
 async def test_a_preview_counts_who_stands_in(store: SqlStore) -> None:
@@ -240,9 +244,9 @@ async def test_steps_are_changed_in_a_draft_and_nothing_is_in_force(store: SqlSt
     with pytest.raises(NotAnAdministrator):
         await edited(store, BOB, form.base)
     assert await recorded(store) == before
-    found = await present(store)
-    assert found is not None
-    assert found.number == 1
+    version = await present(store)
+    assert version is not None
+    assert version.number == 1
 
 
 async def test_the_expiry_that_is_filled_in_counts_in_the_preview(store: SqlStore) -> None:
@@ -251,8 +255,8 @@ async def test_the_expiry_that_is_filled_in_counts_in_the_preview(store: SqlStor
     for expires, late in ((None, False), (4 * HOUR, True), (9 * HOUR, False)):
         form = await change_expiry(store, ADMIN, form.base, expires, NOON)
         assert (form.expires_after, form.steps) == (expires, (slow,))
-        found = await preview(store, ADMIN, None, form.steps, form.expires_after, NOON)
-        assert any("never comes" in warning for warning in found.warnings) is late
+        reach = await preview(store, ADMIN, None, form.steps, form.expires_after, NOON)
+        assert any("never comes" in warning for warning in reach.warnings) is late
 
 
 async def test_a_draft_is_its_author_s_and_is_forgotten_after_days(store: SqlStore) -> None:

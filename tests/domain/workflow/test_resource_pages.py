@@ -38,15 +38,15 @@ async def _configured(store: SqlStore) -> None:
         ],
         roles=[Role(key="administrator", name="Administrator", holders=(ADMIN, BOB))],
     )
-    for one in (G2, WEB):
-        await create_resource(store, one, NOON, by=ADMIN, source=SLACK)
+    for resource in (G2, WEB):
+        await create_resource(store, resource, NOON, by=ADMIN, source=SLACK)
 
 
 async def present(store: SqlStore, key: str) -> Resource:
     async with store.reading() as reading:
-        found = await reading.resources.get(ResourceId(key))
-    assert found is not None
-    return found
+        resource = await reading.resources.get(ResourceId(key))
+    assert resource is not None
+    return resource
 
 
 async def test_a_new_resource_gets_a_key_from_its_name_and_is_on_the_record(store: SqlStore) -> None:
@@ -82,7 +82,7 @@ async def test_who_saves_late_is_told_who_changed_what(store: SqlStore) -> None:
     assert told.value.key == "web-servers"
     with pytest.raises(ResourceChanged, match="unbind"):
         await delete_resource(store, was.id, NOON, by=ADMIN, source=SLACK, seen=seen)
-    with pytest.raises(ResourceChanged, match="not what you saw"):
+    with pytest.raises(ResourceChanged, match="no longer what you saw"):
         await save_resource(store, late, NOON, by=ADMIN, source=SLACK, seen="0" * 16)
     now = await present(store, "web-servers")
     assert (now.name, now.approvals) == ("Web servers", {})
@@ -112,12 +112,12 @@ async def test_saving_what_is_there_changes_nothing(store: SqlStore) -> None:
 
 async def test_a_resource_is_shown_with_what_it_names_and_what_names_it(store: SqlStore) -> None:
     page = await resource_page(store, ADMIN, ResourceId("issuing-ca"))
-    assert [one.key for one in page.named_by] == ["web-servers"]
+    assert [user.key for user in page.named_by] == ["web-servers"]
     assert page.names["profile:ca"] == "Profile ca"
     assert page.saved is not None
     assert (page.saved.entry.by, page.may_edit, page.seen) == (ADMIN, True, fingerprint(page.resource))
-    found = await resource_list(store, ADMIN, search="ISSUING")
-    assert [resource.key for resource in found.resources] == ["issuing-ca"]
+    listed = await resource_list(store, ADMIN, search="ISSUING")
+    assert [resource.key for resource in listed.resources] == ["issuing-ca"]
     offered = await choices(store, ADMIN, RA)
     assert [resource.key for resource in offered.resources] == ["issuing-ca"]
     assert set(offered.profiles) == {"web", "ca"}
@@ -152,7 +152,7 @@ async def test_a_dry_run_gives_gates_steps_people_and_shortages_and_keeps_nothin
 async def test_a_dry_run_says_who_else_could_decide_once_it_escalates(store: SqlStore) -> None:
     other = Approvers(users=(BOB, ADMIN))
     escalating = [Escalation(after=hours * HOUR, approvers=other) for hours in (8, 72)]
-    steps = tuple(step("BOB").replace(escalation=one) for one in escalating)
+    steps = tuple(step("BOB").replace(escalation=escalation) for escalation in escalating)
     await seed(store, profiles=[profile("web", *steps, number=2, expires_after=72 * HOUR)])
     first = (await dry_run(store, ADMIN, Operation.ISSUE, ResourceId("web-servers"), NOON)).gates[0]
     assert [(step.escalates_after, step.further, step.others) for step in first.steps] == [

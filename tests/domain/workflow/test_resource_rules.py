@@ -59,20 +59,20 @@ async def make_rules(store: SqlStore, resource: str, new: Rules) -> None:
     await save_rules(store, ResourceId(resource), new, NOON, by=ADMIN, source=SLACK)
 
 
-def said(request: Request) -> list[str]:
+def notes(request: Request) -> list[str]:
     return [note.text for note in request.noted]
 
 
 async def test_a_note_is_kept_with_the_request_and_no_edit_reaches_it(store: SqlStore) -> None:
     first = await asked(store)
-    assert said(first) == ["“Public web” does not allow the key EC P-256, only RSA 3072+."]
+    assert notes(first) == ["“Public web” does not allow the key EC P-256, only RSA 3072+."]
     await make_rules(store, "web", Rules())
     assert (await loaded(store, first.id)).noted == first.noted
     async with store.reading() as reading:
         submitted = (await reading.audit.chain(f"request:{first.id}"))[0].entry
-    assert submitted.after["noted"] == said(first)
+    assert submitted.after["noted"] == notes(first)
     other = await asked(store, csr=csr_pem("new.example.com", ("new.example.com",)))
-    assert said(other) == []
+    assert notes(other) == []
     async with store.reading() as reading:
         assert "noted" not in (await reading.audit.chain(f"request:{other.id}"))[0].entry.after
 
@@ -92,7 +92,7 @@ async def test_what_is_refused_is_not_stored(store: SqlStore) -> None:
 
 async def test_every_resource_that_is_passed_counts_gated_or_not(store: SqlStore) -> None:
     revocation = await asked(store, Operation.REVOKE)
-    assert said(revocation) == [
+    assert notes(revocation) == [
         "“Issuing CA” does not know the CA that issued this certificate: CN=Example Issuing CA, O=Example."
     ]
 
@@ -107,11 +107,11 @@ def test_the_resources_that_an_entry_leads_to() -> None:
     ra = named[ResourceKind.RA_PROFILE].replace(
         end_entity_profile=ee.key, certificate_authority="certificate_authority"
     )
-    there = {one.id: one for one in (*named.values(), ee, ra)}
-    assert [one.resource for one in ruling(ra, there.__getitem__)] == [
+    there = {resource.id: resource for resource in (*named.values(), ee, ra)}
+    assert [ruled.resource for ruled in ruling(ra, there.__getitem__)] == [
         "A ra_profile", "A end_entity_profile", "A certificate_profile", "A certificate_authority",
     ]  # fmt: skip
-    assert [one.resource for one in ruling(named[ResourceKind.CERTIFICATE_PROFILE], there.__getitem__)] == [
+    assert [ruled.resource for ruled in ruling(named[ResourceKind.CERTIFICATE_PROFILE], there.__getitem__)] == [
         "A certificate_profile"
     ]
     assert (
@@ -122,7 +122,7 @@ def test_the_resources_that_an_entry_leads_to() -> None:
 async def test_a_certificate_that_was_revoked_here_is_noted(store: SqlStore, database_url: str) -> None:
     await make_rules(store, "ca", Rules())
     revocation = await asked(store, Operation.REVOKE)
-    assert said(await asked(store, Operation.RENEW, reason="Not yet")) == [
+    assert notes(await asked(store, Operation.RENEW, reason="Not yet")) == [
         "“Public web” does not allow the key EC P-256, only RSA 3072+."
     ]
     execute(database_url, text("UPDATE requests SET operation_status = 'executed', status = 'approved' WHERE id = 1"))
@@ -164,4 +164,7 @@ async def test_rules_are_saved_on_the_record_and_nothing_is_overwritten_unseen(s
 
 async def test_a_dry_run_gives_the_rules_that_apply(store: SqlStore) -> None:
     tried = await dry_run(store, ADMIN, Operation.REVOKE, ResourceId("web"), NOON)
-    assert [(one.resource, one.rules) for one in tried.ruling] == [("Public web", WEB.rules), ("Issuing CA", CA.rules)]
+    assert [(ruled.resource, ruled.rules) for ruled in tried.ruling] == [
+        ("Public web", WEB.rules),
+        ("Issuing CA", CA.rules),
+    ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bot.slack.kit.ids import Field
+from bot.slack.kit.payloads.faults import FormFaults
 from bot.slack.kit.payloads.raw import RawEntry, RawView
 
 
@@ -64,3 +65,19 @@ class Fields:
     def _entries(self, field: Field) -> Iterable[RawEntry]:
         block = self.block(field)
         return self._values[block].values() if block is not None else ()
+
+
+class FieldFaults:
+    """What is wrong in a form: at most one sentence per field, the first."""
+
+    def __init__(self, fields: Fields) -> None:
+        self._fields = fields
+        self._sentences: dict[str, str] = {}
+
+    def add(self, field: Field, sentence: str) -> None:
+        self._sentences.setdefault(self._fields.block(field) or field.value, sentence)
+
+    def raise_any(self) -> None:
+        """Raises FormFaults if anything was added."""
+        if self._sentences:
+            raise FormFaults(self._sentences)

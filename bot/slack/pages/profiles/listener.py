@@ -1,4 +1,4 @@
-"""Approval profiles in Slack: looking at them, and creating, editing and deleting them. One modal, drawn anew for each of its pages."""
+"""Approval profiles: reading, creating, editing and deleting them. One modal, which is redrawn for each of its pages."""
 
 import secrets
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from typing import Final
 
 from slack_sdk.models.views import View
 
-from bot.slack.answers import in_place, show
+from bot.slack.answers import in_place, redraw, show
 from bot.slack.context import Bot
 from bot.slack.interactions import Answer, Interactions, on, replace_with
 from bot.slack.kit.admin_places import FormPlace, StepPlace
@@ -22,8 +22,8 @@ from bot.slack.kit.texts import bad_input
 from bot.slack.kit.texts.plan import fate
 from bot.slack.pages.profiles import blocks as profiles
 from bot.slack.pages.profiles import form_blocks as profile_forms
-from bot.slack.pages.profiles import payloads
-from domain.approvals.profiles import Definition, ProfileId
+from bot.slack.pages.profiles import payloads, terms
+from domain.approvals.profiles import Definition, ProfileId, Step
 from domain.audit.entries import Source
 from domain.people.people import GroupId, PersonId, RoleId
 from domain.workflow.configuration import configure, profile_pages
@@ -33,7 +33,7 @@ from domain.workflow.configuration.profile_drafts import Base, Edited
 
 
 async def listed(bot: Bot, who: PersonId, search: str = "", page: int = 0, note: str = "") -> View:
-    """A page of the list, for somebody who may read it. Raises NotAMember, NotAReader."""
+    """A page of the list. Raises NotAMember, NotAReader."""
     return profiles.profile_list(await profile_pages.profile_list(bot.store, who, search=search[:80], page=page), note)
 
 
@@ -43,7 +43,7 @@ async def page_of(bot: Bot, who: PersonId, profile: ProfileId, note: str = "") -
     return profiles.profile_page(page, await _labels(bot), note)
 
 
-# looking
+# reading
 
 
 async def _list(bot: Bot, click: ListClick) -> None:
@@ -55,8 +55,7 @@ async def _searched(bot: Bot, form: SearchForm) -> Answer:
 
 
 async def _search(bot: Bot, form: SearchForm) -> None:
-    view = await listed(bot, form.who.person, form.search)
-    await bot.client.views_update(view_id=form.view.id, view=view.to_dict())
+    await redraw(bot, form.view.id, await listed(bot, form.who.person, form.search))
 
 
 async def _open(bot: Bot, click: payloads.ProfileClick) -> None:
@@ -106,57 +105,54 @@ async def _remove(bot: Bot, click: payloads.FormClick) -> None:
 
 
 async def _change(bot: Bot, click: payloads.FormClick, change: Callable[[drafting.Steps], drafting.Steps]) -> None:
-    """The form with other steps; what was typed into its fields stays."""
+    """Draw the form with other steps; what was typed into its fields stays."""
     who = click.who.person
     edited = await drafting.change_steps(bot.store, who, click.form.base, change, bot.clock())
     await in_place(bot, click, await _form(bot, who, edited, click.form))
 
 
 async def _expiry(bot: Bot, form: payloads.ExpiryChange) -> None:
-    """What the profile would do if it expired like this."""
+    """Draw the form with what the profile would do with another expiry."""
     who = form.who.person
     edited = await drafting.change_expiry(bot.store, who, form.place.base, form.expires_after, bot.clock())
-    view = await _form(bot, who, edited, form.place)
-    await bot.client.views_update(view_id=form.view.id, view=view.to_dict())
+    await redraw(bot, form.view.id, await _form(bot, who, edited, form.place))
 
 
 async def _save(bot: Bot, form: payloads.ProfileForm) -> Answer:
-    """The profile as it is after what the form says was saved, with what became of the open requests."""
+    """Save the profile, and show it with what happened to the open requests."""
     who, at, base = form.who.person, bot.clock(), form.place.base
     edited = await drafting.edited(bot.store, who, base)
     definition = Definition(**form.terms, steps=edited.steps)
     if base.id is None:
-        done = await configure.create_profile(bot.store, definition, at, by=who, source=Source.SLACK)
+        applied = await configure.create_profile(bot.store, definition, at, by=who, source=Source.SLACK)
     else:
-        done = await configure.save_profile(
+        applied = await configure.save_profile(
             bot.store, base.id, definition, at, by=who, source=Source.SLACK, seen=base.seen
         )
     bot.announcer.nudge()
-    key = ProfileId(done.plan.changes[0].key) if done.plan.changes else base.id
+    key = ProfileId(applied.plan.changes[0].key) if applied.plan.changes else base.id
     if key is None:
         raise BadInput(what="nothing was created")
-    return replace_with(await page_of(bot, who, key, _said(done, base)))
+    return replace_with(await page_of(bot, who, key, _saved_note(applied, base)))
 
 
-def _said(done: Applied, base: Base) -> str:
+def _saved_note(applied: Applied, base: Base) -> str:
     """What saving did, in mrkdwn."""
-    if done.plan.is_empty:
+    if applied.plan.is_empty:
         return "*Nothing changed*, so there is no new version."
-    [change] = done.plan.changes
+    [change] = applied.plan.changes
     if base.profile is None:
-        return (
-            f"*Created*, with the key {inline(change.key, 80)}. Bind it to a resource, and it gates what is done there."
-        )
-    kept, took = done.plan.keeping.get(change.key, 0), done.followed.get(change.key, 0)
+        return f"*Created*, with the key {inline(change.key, 80)}. Attach it to a resource to require approval there."
+    kept, took = applied.plan.keeping.get(change.key, 0), applied.followed.get(change.key, 0)
     return f"*Saved as version {base.seen + 1}*: {fate(kept, took, done=True)}."
 
 
 async def _delete(bot: Bot, click: payloads.VersionClick) -> None:
     who, profile = click.who.person, ProfileId(click.place.key)
-    done = await configure.delete_profile(
+    applied = await configure.delete_profile(
         bot.store, profile, bot.clock(), by=who, source=Source.SLACK, seen=click.place.number
     )
-    name = done.plan.changes[0].name
+    name = applied.plan.changes[0].name
     await in_place(bot, click, await listed(bot, who, note=f"*Deleted*: {inline(name, 80)}."))
 
 
@@ -172,37 +168,36 @@ async def _edit_step(bot: Bot, click: payloads.FormClick) -> None:
 
 
 async def _open_step(bot: Bot, click: payloads.FormClick, *, new: bool) -> None:
-    who = click.who.person
-    edited = await drafting.edited(bot.store, who, click.form.base)
-    place = None if new else click.step
-    team = bot.directory.workspace.team
-    step = None if place is None else drafting.editable(drafting.step_at(edited.steps, place), team)
-    steps = drafting.with_step(place, step or drafting.FIRST_STEP)(edited.steps)
-    preview = await profile_pages.preview(bot.store, who, edited.base.id, steps, edited.expires_after, bot.clock())
+    """The form for the step at the place that was clicked, or for a new one, on top of the form for the profile."""
     view: ViewRef | None = click.view
     if view is None:
         raise BadInput(what=bad_input.NOT_THE_PROFILE_FORM)
-    where = StepPlace(form=click.form, view=view.id, step=place)
-    await show(bot, click, profile_forms.step_form(step, preview, steps, await _teams(bot), where))
+    place = StepPlace(form=click.form, view=view.id, step=None if new else click.step)
+    await show(bot, click, await _step_view(bot, click.who.person, place, None))
 
 
-async def _preview_step(bot: Bot, form: payloads.StepChange) -> None:
-    """What the profile would do with the step as it is filled in now. Without the view's hash: of two, the later is to stay."""
-    who, place = form.who.person, form.place
+async def _preview_step(bot: Bot, form: payloads.StepForm) -> None:
+    """What the profile would do with the step as it is filled in now."""
+    await redraw(bot, form.view.id, await _step_view(bot, form.who.person, form.place, form.step))
+
+
+async def _step_view(bot: Bot, who: PersonId, place: StepPlace, filled_in: Step | None) -> View:
+    """The form for the step at *place*, with a preview of the step as it is *filled_in*, or as it is in the draft for None."""
     edited = await drafting.edited(bot.store, who, place.form.base)
-    steps = drafting.with_step(place.step, form.step)(edited.steps)
+    step = None if place.step is None else drafting.step_at(edited.steps, place.step)
+    if step is not None and filled_in is None:
+        step = drafting.editable(step, bot.directory.workspace.team)
+    steps = drafting.with_step(place.step, filled_in or step or drafting.FIRST_STEP)(edited.steps)
     preview = await profile_pages.preview(bot.store, who, edited.base.id, steps, edited.expires_after, bot.clock())
-    was = None if place.step is None else drafting.step_at(edited.steps, place.step)
-    view = profile_forms.step_form(was, preview, steps, await _teams(bot), place)
-    await bot.client.views_update(view_id=form.view.id, view=view.to_dict())
+    labels = await _labels(bot)
+    return profile_forms.step_form(step, preview, steps, Teams(labels.groups, labels.roles), place)
 
 
 async def _keep_step(bot: Bot, form: payloads.StepForm) -> None:
     who, place = form.who.person, form.place
     change = drafting.with_step(place.step, form.step)
     edited = await drafting.change_steps(bot.store, who, place.form.base, change, bot.clock())
-    view = await _form(bot, who, edited, place.form)
-    await bot.client.views_update(view_id=place.view, view=view.to_dict())
+    await redraw(bot, place.view, await _form(bot, who, edited, place.form))
 
 
 async def _labels(bot: Bot) -> Labels:
@@ -212,11 +207,6 @@ async def _labels(bot: Bot) -> Labels:
         groups={GroupId(group.key): group.name for group in groups},
         roles={RoleId(role.key): role.name for role in roles},
     )
-
-
-async def _teams(bot: Bot) -> Teams:
-    labels = await _labels(bot)
-    return Teams(labels.groups, labels.roles)
 
 
 INTERACTIONS: Final = Interactions(
@@ -237,26 +227,10 @@ INTERACTIONS: Final = Interactions(
         Action.STEP_UP: on(payloads.form_click, _move_up),
         Action.STEP_DOWN: on(payloads.form_click, _move_down),
         Action.STEP_REMOVE: on(payloads.form_click, _remove),
-        Action.STEP_REQUIRED: on(payloads.step_change, _preview_step),
-        Action.STEP_PEOPLE: on(payloads.step_change, _preview_step),
-        Action.STEP_TEAMS: on(payloads.step_change, _preview_step),
-        Action.STEP_DIRECT: on(payloads.step_change, _preview_step),
-        Action.STEP_CHANNEL: on(payloads.step_change, _preview_step),
-        Action.STEP_SILENT_PEOPLE: on(payloads.step_change, _preview_step),
-        Action.STEP_SILENT_TEAMS: on(payloads.step_change, _preview_step),
-        Action.STEP_ESCALATION: on(payloads.step_change, _preview_step),
-        Action.STEP_ESCALATION_UNIT: on(payloads.step_change, _preview_step),
-        Action.STEP_ESCALATION_PEOPLE: on(payloads.step_change, _preview_step),
-        Action.STEP_ESCALATION_TEAMS: on(payloads.step_change, _preview_step),
-        Action.PROFILE_EXPIRY: on(payloads.expiry_change, _expiry),
-        Action.PROFILE_EXPIRY_UNIT: on(payloads.expiry_change, _expiry),
+        **dict.fromkeys(profile_forms.STEP_PREVIEWED, on(payloads.step_change, _preview_step)),
+        **dict.fromkeys(terms.PREVIEWED, on(payloads.expiry_change, _expiry)),
     },
-    choices=(
-        Action.PROFILE_REMINDER_UNIT,
-        Action.PROFILE_VALIDITY_UNIT,
-        Action.PROFILE_COMMENT,
-        Action.PROFILE_REQUESTER,
-    ),
+    choices=terms.CHOICES,
     forms={
         Callback.PROFILES: on(payloads.profiles_form, _searched),
         Callback.PROFILE_FORM: on(payloads.profile_form, _save),

@@ -1,4 +1,4 @@
-"""The form for a resource: what it is called, what it uses, and which approval profile gates which operation."""
+"""The form for a resource: its name, what it uses, and the approval profile for each operation."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,39 +7,39 @@ from slack_sdk.models.blocks import Block, InputBlock, Option
 from slack_sdk.models.views import View
 
 from bot.slack.kit.admin_places import ResourcePlace
+from bot.slack.kit.blocks.admin_pages import form_end
 from bot.slack.kit.blocks.fields import MENU, matching, menu, searched, typed
 from bot.slack.kit.blocks.inputs import line_of_text
-from bot.slack.kit.blocks.layout import actions, button, context, header, option
-from bot.slack.kit.blocks.text import inline
+from bot.slack.kit.blocks.layout import context, header, option
 from bot.slack.kit.ids import Action, Callback, Field
 from bot.slack.kit.texts import common, terms
 from bot.slack.kit.texts.grammar import capital
-from bot.slack.pages.resources import texts
 from bot.slack.pages.resources.blocks import gated
 from domain.approvals.resources import LINKS, Resource, ResourceKind
 from domain.common.operations import Operation
 from domain.workflow.configuration.resource_pages import Choices
 
 NONE: Final = "-"
-"""The choice of nothing: no key is like it, and a menu for one cannot be emptied."""
+"""The choice of nothing, because Slack's menu for one choice cannot be cleared. No key looks like this."""
+NO_PROFILE: Final = "No approval profile"
 
 
 def link_field(kind: ResourceKind) -> Field:
-    """The field for the resource of *kind* that is used."""
+    """The field for the resource of *kind* that a resource uses."""
     return Field(f"link_{kind}")
 
 
 def gate_field(operation: Operation) -> Field:
-    """The field for the profile that gates *operation*."""
+    """The field for the approval profile of *operation*."""
     return Field(f"gate_{operation}")
 
 
-LINK_FIELDS: Final = {Field(f"link_{kind}"): kind for kind in ResourceKind if kind is not ResourceKind.RA_PROFILE}
+LINK_FIELDS: Final = {link_field(kind): kind for kind in ResourceKind if kind is not ResourceKind.RA_PROFILE}
 GATE_FIELDS: Final = {gate_field(operation): operation for operation in Operation}
 
 
 def resource_form(resource: Resource | None, choices: Choices, place: ResourcePlace) -> View:
-    """The form to edit *resource*, or, for None, to create one: first its kind, then what that kind can say."""
+    """The form to edit *resource*, or to create one for None: first its kind, then the fields of that kind."""
     blocks: list[Block] = []
     if resource is None:
         kinds = [option(capital(terms.resource(kind)), kind.value) for kind in ResourceKind]
@@ -48,17 +48,11 @@ def resource_form(resource: Resource | None, choices: Choices, place: ResourcePl
         )  # fmt: skip
     kind = resource.kind if resource is not None else place.kind
     if kind is None:
-        blocks.append(context("Choose a kind, and the fields that it has appear."))
+        blocks.append(context("Choose a kind to see its fields."))
     else:
         blocks.extend(_fields(kind, resource, choices, place.nonce))
     key = resource.key if resource is not None else None
-    about = common.key_stays(inline(key, 80)) if key else common.KEY_FOLLOWS
-    back = (
-        button(common.BACK_WITHOUT_SAVING, Action.RESOURCE_OPEN, key, common.back_to(key))
-        if key
-        else button(common.BACK_WITHOUT_SAVING, Action.RESOURCES, "resources", common.BACK_TO_LIST)
-    )
-    blocks.extend([context(about), *actions("form:back", [back])])
+    blocks.extend(form_end(key, Action.RESOURCE_OPEN, Action.RESOURCES))
     return View(
         type="modal", callback_id=Callback.RESOURCE_FORM, title="Edit resource" if key else "New resource",
         submit=common.SAVE, close=common.CLOSE, blocks=blocks, private_metadata=str(place),
@@ -66,8 +60,6 @@ def resource_form(resource: Resource | None, choices: Choices, place: ResourcePl
 
 
 def _fields(kind: ResourceKind, resource: Resource | None, choices: Choices, nonce: str) -> list[Block]:
-    operations = gated(kind)
-    links = [one for one in ResourceKind if one in LINKS[kind]]
     name, description = (resource.name, resource.description) if resource is not None else ("", "")
     blocks: list[Block] = [
         line_of_text(f"{Field.RESOURCE_NAME}:{nonce}", Action.RESOURCE_NAME, common.NAME, least=3, most=80, initial=name),
@@ -76,32 +68,32 @@ def _fields(kind: ResourceKind, resource: Resource | None, choices: Choices, non
             initial=description,
         ),
     ]  # fmt: skip
-    for link in links:
+    for link in (link for link in ResourceKind if link in LINKS[kind]):
         offered = {resource.key: resource.name for resource in choices.resources if resource.kind is link}
         chosen = resource.link(link) if resource is not None else None
-        blocks.append(_one_of(link_field(link), nonce, f"Uses {terms.resource(link)}", common.NONE, offered, chosen))
+        blocks.append(
+            _menu_or_none(link_field(link), nonce, f"Uses {terms.resource(link)}", common.NONE, offered, chosen)
+        )
     if kind is ResourceKind.CERTIFICATE_AUTHORITY:
         blocks.append(
             line_of_text(
                 f"{Field.RESOURCE_CONNECTOR}:{nonce}", Action.RESOURCE_CONNECTOR, "Connector", most=80, optional=True,
-                initial=(resource.connector or "") if resource is not None else "", hint=(
-"What carries out approved operations here, such as local-ca:issuing. Empty: people do it by "
-"hand."
-),
+                initial=(resource.connector or "") if resource is not None else "",
+                hint="Carries out approved operations here, for example local-ca:issuing. Empty: people do it by hand.",
             )
         )  # fmt: skip
-    blocks.append(header("Which approval profile gates what"))
-    for operation in operations:
+    blocks.append(header("Approval profile for each operation"))
+    for operation in gated(kind):
         bound = resource.approvals.get(operation) if resource is not None else None
         label = capital(terms.operation(operation))
-        blocks.append(_one_of(gate_field(operation), nonce, label, texts.NO_GATE, choices.profiles, bound))
+        blocks.append(_menu_or_none(gate_field(operation), nonce, label, NO_PROFILE, choices.profiles, bound))
     return blocks
 
 
-def _one_of(
+def _menu_or_none(
     field: Field, nonce: str, label: str, nothing: str, offered: Mapping[str, str], chosen: str | None
 ) -> InputBlock:
-    """A menu of *offered*, names by key, and of nothing at all; where that is more than a menu takes at once, one to search."""
+    """A menu of *offered*, names by key, and *nothing*; a menu to search if these are more than a menu can hold."""
     options, where = [option(nothing, NONE), *matching(offered, "")], f"{field}:{nonce}"
     if len(offered) < MENU:
         return menu(where, Action(field.value), label, options, chosen=chosen or NONE)
@@ -110,9 +102,9 @@ def _one_of(
 
 
 def suggestions(field: Field, choices: Choices, written: str) -> list[Option]:
-    """What the menu of *field* offers when *written* stands in it: nothing at all first, and at most a hundred."""
+    """What the menu of *field* offers for the search *written*: none first, at most a hundred."""
     if field in GATE_FIELDS:
-        nothing, offered = texts.NO_GATE, choices.profiles
+        nothing, offered = NO_PROFILE, choices.profiles
     else:
         nothing, offered = (
             common.NONE,

@@ -1,4 +1,4 @@
-"""Resources in Slack: looking at them, creating, editing, binding and deleting them, and trying out their gates."""
+"""Resources: reading, creating, editing and deleting them, their rules, and the dry run of an operation."""
 
 import secrets
 from typing import Any, Final
@@ -6,7 +6,7 @@ from typing import Any, Final
 from slack_sdk.models.blocks import Option
 from slack_sdk.models.views import View
 
-from bot.slack.answers import in_place
+from bot.slack.answers import in_place, redraw
 from bot.slack.context import Bot
 from bot.slack.interactions import Answer, Interactions, on, replace_with
 from bot.slack.kit.admin_places import ResourcePlace
@@ -20,10 +20,10 @@ from bot.slack.kit.payloads.suggestions import Suggestion
 from bot.slack.kit.texts import bad_input
 from bot.slack.pages.resources import blocks as resources
 from bot.slack.pages.resources import form_blocks as resource_forms
-from bot.slack.pages.resources import payloads, texts
+from bot.slack.pages.resources import payloads
 from bot.slack.pages.resources import rule_blocks as rules
 from bot.slack.pages.resources.rule_payloads import RulesForm, rules_form
-from domain.approvals.resources import ResourceId, ResourceKind
+from domain.approvals.resources import Resource, ResourceId, ResourceKind
 from domain.audit.entries import Source
 from domain.common.operations import Operation
 from domain.people.people import PersonId
@@ -33,7 +33,7 @@ from domain.workflow.configuration.resource_pages import DryRun
 
 
 async def listed(bot: Bot, who: PersonId, search: str = "", page: int = 0, note: str = "") -> View:
-    """A page of the list, for somebody who may read it. Raises NotAMember, NotAReader."""
+    """A page of the list. Raises NotAMember, NotAReader."""
     return resources.resource_list(
         await resource_pages.resource_list(bot.store, who, search=search[:80], page=page), note
     )
@@ -44,7 +44,7 @@ async def page_of(bot: Bot, who: PersonId, resource: ResourceId, note: str = "")
     return resources.resource_page(await resource_pages.resource_page(bot.store, who, resource), note)
 
 
-# looking
+# reading
 
 
 async def _list(bot: Bot, click: ListClick) -> None:
@@ -56,8 +56,7 @@ async def _searched(bot: Bot, form: SearchForm) -> Answer:
 
 
 async def _search(bot: Bot, form: SearchForm) -> None:
-    view = await listed(bot, form.who.person, form.search)
-    await bot.client.views_update(view_id=form.view.id, view=view.to_dict())
+    await redraw(bot, form.view.id, await listed(bot, form.who.person, form.search))
 
 
 async def _open(bot: Bot, click: payloads.ResourceClick) -> None:
@@ -74,63 +73,55 @@ async def _new(bot: Bot, click: Any) -> None:
 
 
 async def _kind(bot: Bot, change: payloads.KindChange) -> None:
-    """Another kind names other things; what was typed stays."""
+    """The fields of another kind; what was typed stays."""
     choices = await resource_pages.choices(bot.store, change.who.person, change.place.kind)
-    view = resource_forms.resource_form(None, choices, change.place)
-    await bot.client.views_update(view_id=change.view.id, view=view.to_dict())
+    await redraw(bot, change.view.id, resource_forms.resource_form(None, choices, change.place))
 
 
 async def _edit(bot: Bot, click: payloads.ResourceClick) -> None:
     page = await resource_pages.resource_page(bot.store, click.who.person, click.resource)
     choices = await resource_pages.choices(bot.store, click.who.person, page.resource.kind)
-    one = page.resource
-    place = ResourcePlace(key=one.key, kind=one.kind, seen=fingerprint(one), nonce=secrets.token_hex(4))
-    await in_place(bot, click, resource_forms.resource_form(one, choices, place))
+    await in_place(bot, click, resource_forms.resource_form(page.resource, choices, _place(page.resource)))
 
 
 async def _save(bot: Bot, form: payloads.ResourceForm) -> Answer:
     who, at, place = form.who.person, bot.clock(), form.place
     if place.key is None:
-        done = await configure.create_resource(bot.store, form.resource, at, by=who, source=Source.SLACK)
-        [created] = done.plan.changes
+        applied = await configure.create_resource(bot.store, form.resource, at, by=who, source=Source.SLACK)
+        [created] = applied.plan.changes
         note = f"*Created*, with the key {inline(created.key, 80)}."
         return replace_with(await page_of(bot, who, ResourceId(created.key), note))
-    done = await configure.save_resource(
+    applied = await configure.save_resource(
         bot.store, form.resource, at, by=who, source=Source.SLACK, seen=place.seen or "", keeping=("rules",)
     )
-    note = (
-        texts.NOTHING_CHANGED
-        if done.plan.is_empty
-        else "*Saved.* Requests that were submitted before keep their gates."
-    )
+    note = NOTHING_CHANGED if applied.plan.is_empty else "*Saved.* Submitted requests keep their gates."
     return replace_with(await page_of(bot, who, ResourceId(place.key), note))
 
 
 async def _edit_rules(bot: Bot, click: payloads.ResourceClick) -> None:
-    one = await resource_pages.editable_resource(bot.store, click.who.person, click.resource)
-    place = ResourcePlace(key=one.key, kind=one.kind, seen=fingerprint(one), nonce=secrets.token_hex(4))
-    await in_place(bot, click, rules.rules_form(one, place))
+    resource = await resource_pages.editable_resource(bot.store, click.who.person, click.resource)
+    await in_place(bot, click, rules.rules_form(resource, _place(resource)))
+
+
+def _place(resource: Resource) -> ResourcePlace:
+    return ResourcePlace(key=resource.key, kind=resource.kind, seen=fingerprint(resource), nonce=secrets.token_hex(4))
 
 
 async def _save_rules(bot: Bot, form: RulesForm) -> Answer:
     who = form.who.person
-    done = await configure.save_rules(
+    applied = await configure.save_rules(
         bot.store, form.resource, form.rules, bot.clock(), by=who, source=Source.SLACK, seen=form.place.seen or ""
     )
-    note = (
-        texts.NOTHING_CHANGED
-        if done.plan.is_empty
-        else "*Saved.* Requests that were submitted before keep the notes that they have."
-    )
+    note = NOTHING_CHANGED if applied.plan.is_empty else "*Saved.* Submitted requests keep their notes."
     return replace_with(await page_of(bot, who, form.resource, note))
 
 
 async def _delete(bot: Bot, click: payloads.SeenClick) -> None:
     who, place = click.who.person, click.place
-    done = await configure.delete_resource(
+    applied = await configure.delete_resource(
         bot.store, ResourceId(place.key), bot.clock(), by=who, source=Source.SLACK, seen=place.seen
     )
-    name = done.plan.changes[0].name
+    name = applied.plan.changes[0].name
     await in_place(bot, click, await listed(bot, who, note=f"*Deleted*: {inline(name, 80)}."))
 
 
@@ -143,15 +134,15 @@ async def _dry_run(bot: Bot, click: payloads.DryRunClick) -> None:
     operation: Operation | None = None
     if click.resource is not None:
         page = await resource_pages.resource_page(bot.store, who, click.resource)
-        operation = next((one for one in _COMMON if page.resource.offers(one)), None)
+        operation = next((common for common in _COMMON if page.resource.offers(common)), None)
     await in_place(bot, click, await _dry_view(bot, who, operation, click.resource))
 
 
 async def _dry_operation(bot: Bot, form: payloads.DryRunForm) -> None:
-    """Another operation, at the same place where it may begin there."""
-    there = {entry.id for entry in await resource_pages.entries(bot.store, form.who.person, form.operation)}
-    view = await _dry_view(bot, form.who.person, form.operation, form.entry if form.entry in there else None)
-    await bot.client.views_update(view_id=form.view.id, view=view.to_dict())
+    """Another operation, at the same resource if the operation can start there."""
+    offered = {entry.id for entry in await resource_pages.entries(bot.store, form.who.person, form.operation)}
+    entry = form.entry if form.entry in offered else None
+    await redraw(bot, form.view.id, await _dry_view(bot, form.who.person, form.operation, entry))
 
 
 async def _dry_tried(bot: Bot, form: payloads.DryRunForm) -> Answer:
@@ -166,21 +157,23 @@ async def _dry_view(bot: Bot, who: PersonId, operation: Operation | None, entry:
     return resources.dry_run(entries, operation, entry, tried)
 
 
-async def _suggest_resources(bot: Bot, asked: Suggestion) -> list[Option]:
-    """For the form of a resource, which only administrators have."""
-    # the choices of an RA profile name all other kinds
-    choices = await resource_pages.choices(bot.store, asked.who.person, ResourceKind.RA_PROFILE)
-    return resource_forms.suggestions(Field(asked.action.value), choices, asked.written)
+async def _suggest_resources(bot: Bot, search: Suggestion) -> list[Option]:
+    """For the form of a resource, which only administrators can open."""
+    # an RA profile can use resources of all other kinds
+    choices = await resource_pages.choices(bot.store, search.who.person, ResourceKind.RA_PROFILE)
+    return resource_forms.suggestions(Field(search.action.value), choices, search.written)
 
 
-async def _suggest_entries(bot: Bot, asked: Suggestion) -> list[Option]:
-    operation = parsed(Operation, asked.about, bad_input.NOT_OUR_FORM)
-    entries = await resource_pages.entries(bot.store, asked.who.person, operation)
-    return matching({entry.key: entry.name for entry in entries}, asked.written)
+async def _suggest_entries(bot: Bot, search: Suggestion) -> list[Option]:
+    operation = parsed(Operation, search.about, bad_input.NOT_OUR_FORM)
+    entries = await resource_pages.entries(bot.store, search.who.person, operation)
+    return matching({entry.key: entry.name for entry in entries}, search.written)
 
 
 _COMMON: Final = (Operation.ISSUE, *Operation)
-"""The operation that is tried first is the one that is asked for most."""
+"""A dry run starts with the operation that people request most."""
+
+NOTHING_CHANGED: Final = "*Nothing changed.*"
 
 INTERACTIONS: Final = Interactions(
     actions={

@@ -1,4 +1,4 @@
-"""The modals for resources: what was pressed, searched for, filled in and sent."""
+"""What the modals for resources send: clicks, searches and forms."""
 
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from bot.slack.kit.ids import Action, Callback, Field
 from bot.slack.kit.payloads.admin_forms import ListClick, SearchForm, list_click, search_form
 from bot.slack.kit.payloads.clicks import Click, carried
 from bot.slack.kit.payloads.faults import BadInput, FormFaults
-from bot.slack.kit.payloads.fields import Fields
+from bot.slack.kit.payloads.fields import FieldFaults, Fields
 from bot.slack.kit.payloads.forms import Form, form_parts
 from bot.slack.kit.payloads.raw import parsed
 from bot.slack.kit.texts import bad_input
@@ -63,13 +63,13 @@ def resources_click(body: Any) -> ListClick:
 
 
 def seen_click(body: Any) -> SeenClick:
-    """A button that carries a resource as it was shown. Raises BadInput."""
+    """A button that carries a resource with the fingerprint of what was shown. Raises BadInput."""
     action, facts = carried(body)
     return SeenClick(**facts, place=parsed(SeenPlace.parse, action, bad_input.NO_RESOURCE))
 
 
 def dry_run_click(body: Any) -> DryRunClick:
-    """The button to a dry run, at a resource or nowhere yet. Raises BadInput."""
+    """The button for a dry run, at a resource or without one. Raises BadInput."""
     action, facts = carried(body)
     resource = None if action == "none" else ResourceId(parsed(key, action, bad_input.NO_RESOURCE))
     return DryRunClick(**facts, resource=resource)
@@ -94,28 +94,25 @@ def resource_form(body: Any) -> ResourceForm:
     kind = place.kind
     if kind is None:
         raise FormFaults({fields.block(Field.RESOURCE_KIND) or Field.RESOURCE_KIND.value: "Choose a kind."})
+    faults = FieldFaults(fields)
     name, description = fields.typed(Field.RESOURCE_NAME), fields.typed(Field.RESOURCE_DESCRIPTION)
-    faults = {}
-    if not 3 <= len(name.strip()) <= 80:
-        faults[fields.block(Field.RESOURCE_NAME) or Field.RESOURCE_NAME.value] = texts.from_to(3, 80)
-    if len(description.strip()) > 500:
-        faults[fields.block(Field.RESOURCE_DESCRIPTION) or ""] = texts.at_most(500)
     connector = fields.text(Field.RESOURCE_CONNECTOR) or None
+    if not 3 <= len(name.strip()) <= 80:
+        faults.add(Field.RESOURCE_NAME, texts.from_to(3, 80))
+    if len(description.strip()) > 500:
+        faults.add(Field.RESOURCE_DESCRIPTION, texts.at_most(500))
     if connector is not None and not is_connector(connector):
-        faults[fields.block(Field.RESOURCE_CONNECTOR) or ""] = (
-            "Write its kind, a colon and its name, as in local-ca:issuing."
-        )
-    if faults:
-        raise FormFaults(faults)
+        faults.add(Field.RESOURCE_CONNECTOR, "Write its kind, a colon and its name, for example local-ca:issuing.")
+    faults.raise_any()
     try:
-        links = {one.value: _chosen(fields, link_field(one)) for one in LINKS[kind]}
-        bound = {one: found for one in gated(kind) if (found := _chosen(fields, gate_field(one))) is not None}
+        links = {link.value: _chosen(fields, link_field(link)) for link in LINKS[kind]}
+        profiles = {operation: _chosen(fields, gate_field(operation)) for operation in gated(kind)}
         resource = Resource(
             key=place.key or _NEW,
             kind=kind,
             name=name,
             description=description,
-            approvals=bound,
+            approvals={operation: profile for operation, profile in profiles.items() if profile is not None},
             connector=connector,
             **links,
         )
@@ -125,7 +122,7 @@ def resource_form(body: Any) -> ResourceForm:
 
 
 def dry_run_form(body: Any) -> DryRunForm:
-    """What is to be tried out: the form that was sent, or another operation chosen in it. Raises BadInput."""
+    """The form for a dry run, sent or with another operation chosen in it. Raises BadInput."""
     form, fields, _ = form_parts(body, Callback.DRY_RUN)
     operation = fields.choice(Field.DRY_RUN_OPERATION)
     entry = fields.choice(Field.DRY_RUN_ENTRY)
@@ -142,5 +139,5 @@ def _kind(fields: Fields) -> ResourceKind | None:
 
 
 def _chosen(fields: Fields, field: Field) -> str | None:
-    found = fields.choice(field)
-    return None if found in {"", NONE} else found
+    key = fields.choice(field)
+    return None if key in {"", NONE} else key

@@ -9,18 +9,18 @@ from pydantic import ValidationError
 
 from bot.slack.kit.admin_places import ResourcePlace
 from bot.slack.kit.ids import Callback
-from bot.slack.kit.payloads.faults import BadInput, FormFaults
-from bot.slack.kit.payloads.fields import Fields
+from bot.slack.kit.payloads.faults import BadInput
+from bot.slack.kit.payloads.fields import FieldFaults, Fields
 from bot.slack.kit.payloads.forms import Form, form_parts
 from bot.slack.kit.payloads.raw import parsed
 from bot.slack.kit.texts import bad_input
-from bot.slack.pages.resources import rule_texts as texts
-from bot.slack.pages.resources.rule_blocks import FILLED_IN, is_refusing, rule_field, violation_field
+from bot.slack.pages.resources.rule_blocks import FILLED_IN, rule_field, violation_field, violation_of
 from domain.approvals.resources import ResourceId
 from domain.common.validation_sentences import validation_sentence
 from domain.pki import OnViolation, Rules
 from domain.pki.rules.patterns import attribute_type
 from domain.pki.rules.rules import (
+    MOST_PATTERNS,
     DnsRule,
     EmailRule,
     IssuerRule,
@@ -55,34 +55,33 @@ class RulesForm(Form):
 
 
 class _Wrong(Exception):
-    """What is wrong in a field, in a sentence."""
+    """The sentence beside a field that has a mistake."""
 
 
 class _MissingChoice(_Wrong):
-    """A rule has a value, and nothing was chosen for violations of it: this belongs beside that choice."""
+    """A rule has a value, and nothing was chosen for violations of it: the sentence belongs beside that choice."""
 
 
 def rules_form(body: Any) -> RulesForm:
-    """The form for the rules of a resource. Raises BadInput, and FormFaults with everything that is wrong with what was typed."""
+    """The form for the rules of a resource. Raises BadInput, and FormFaults with every mistake."""
     form, fields, metadata = form_parts(body, Callback.RULES_FORM)
     place = parsed(ResourcePlace.parse, metadata, bad_input.NOT_OUR_FORM)
     if place.key is None:
         raise BadInput(what=bad_input.NOT_OUR_FORM)
     rules: dict[str, ResourceRule] = {}
-    faults: dict[str, str] = {}
+    faults = FieldFaults(fields)
     for name in Rules.model_fields:
         chosen = parsed(
-            is_refusing, fields.choice(violation_field(name)), "there is no such thing to do about what breaks a rule"
+            violation_of, fields.choice(violation_field(name)), "there is no such choice for violations of a rule"
         )
         try:
             rule = _rule(name, fields, chosen)
         except _Wrong as wrong:
             field = violation_field(name) if isinstance(wrong, _MissingChoice) else rule_field(name)
-            faults[fields.block(field) or field.value] = str(wrong)
+            faults.add(field, str(wrong))
         else:
             rules |= {name: rule} if rule is not None else {}
-    if faults:
-        raise FormFaults(faults)
+    faults.raise_any()
     return RulesForm(**form, place=place, resource=ResourceId(place.key), rules=Rules(**rules))
 
 
@@ -92,14 +91,14 @@ def _rule(name: str, fields: Fields, chosen: OnViolation | None) -> ResourceRule
     filled_in = any(value not in ((), {}) for value in allowed.values())
     if chosen is None:
         if filled_in:
-            raise _MissingChoice(texts.MISSING_CHOICE)
+            raise _MissingChoice("Choose what happens to everything else, or clear the field above.")
         return None
     if name in FILLED_IN and not filled_in:
-        raise _Wrong(texts.MISSING_ALLOWED)
+        raise _Wrong("Write what is allowed, or choose “No rule” below.")
     try:
         return _SHAPES[name](on_violation=chosen, **allowed)
     except ValidationError as error:
-        raise _Wrong(_said(name, error)) from None
+        raise _Wrong(_sentence(name, error)) from None
 
 
 def _lines(fields: Fields, name: str) -> dict[str, Any]:
@@ -108,15 +107,16 @@ def _lines(fields: Fields, name: str) -> dict[str, Any]:
 
 
 def _parts(fields: Fields, name: str) -> dict[str, Any]:
-    found: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     for line in _lines(fields, name)["allow"]:
         part, equals, value = line.partition("=")
         if not equals:
-            raise _Wrong(texts.NO_SUCH_LINE)
-        with suppress(ValueError):  # said beside the field, with whatever else is wrong there
+            raise _Wrong("Write each part with its value, for example O=Example.")
+        # a part that does not exist is refused by the rule, with its sentence beside the field
+        with suppress(ValueError):
             part = attribute_type(part)
-        found.setdefault(part.strip(), []).append(value)
-    return {"allow": found}
+        values.setdefault(part.strip(), []).append(value)
+    return {"allow": values}
 
 
 def _kinds(fields: Fields, name: str) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def _kinds(fields: Fields, name: str) -> dict[str, Any]:
 
 
 def _most(fields: Fields, name: str) -> dict[str, Any]:
-    """None where nothing was typed; text stays text where it is no number, and is refused as such. 0 is something that was typed."""
+    """Empty if nothing was typed. Text that is not a number stays text, and the rule refuses it. 0 is a value."""
     typed = fields.text(rule_field(name))
     return {"most": int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else typed} if typed else {}
 
@@ -136,13 +136,13 @@ _READ: Final[Mapping[str, Callable[[Fields, str], dict[str, Any]]]] = {
 }
 
 
-def _said(name: str, error: ValidationError) -> str:
-    """The first thing that is wrong. It names the line and not what stands in it, which may be a secret that was pasted by mistake."""
+def _sentence(name: str, error: ValidationError) -> str:
+    """The first mistake. It names the line and not its content, which may be a secret that was pasted by accident."""
     first = error.errors(include_url=False, include_input=False)[0]
-    where = [one for one in first["loc"] if isinstance(one, int)]
+    where = [place for place in first["loc"] if isinstance(place, int)]
     if name == "most_names":
-        return texts.NO_NUMBER
+        return "Write a whole number from 0 to 500."
     if first["type"] == "too_long" or (not where and name != "subject"):
-        return texts.TOO_MANY
+        return f"Write at most {MOST_PATTERNS} lines."
     what = validation_sentence(first)
     return f"{str(first['loc'][1])[:40]} {what}." if name == "subject" else f"Line {where[0] + 1} {what}."

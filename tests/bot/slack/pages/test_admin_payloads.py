@@ -1,4 +1,4 @@
-"""The forms for profiles and resources are read strictly: what is missing is said beside its field, what is forged is refused."""
+"""The forms for profiles and resources are read strictly: what is missing is shown beside its field, what is forged is refused."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -126,7 +126,7 @@ def test_spans(fields: dict[str, Any], span: timedelta | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "block", "said"),
+    ("fields", "block", "sentence"),
     [
         ({"profile_name": text("ab")}, "profile_name:7f", "3 to 80"),
         ({"profile_name": text("x" * 81)}, "profile_name:7f", "3 to 80"),
@@ -136,8 +136,10 @@ def test_spans(fields: dict[str, Any], span: timedelta | None) -> None:
         ({"profile_expiry": text("99999999")}, "profile_expiry:7f", "ten years"),
     ],
 )
-def test_what_is_wrong_with_a_profile_is_said_beside_its_field(fields: dict[str, Any], block: str, said: str) -> None:
-    assert said in faults(profiles.profile_form, sent(form_view(), filled(**PROFILE | fields)))[block]
+def test_what_is_wrong_with_a_profile_is_said_beside_its_field(
+    fields: dict[str, Any], block: str, sentence: str
+) -> None:
+    assert sentence in faults(profiles.profile_form, sent(form_view(), filled(**PROFILE | fields)))[block]
 
 
 @pytest.mark.parametrize(
@@ -184,7 +186,7 @@ def test_what_is_wrong_with_a_step_is_said_beside_its_field(fields: dict[str, An
 def test_a_step_that_is_half_filled_in_is_read_as_far_as_it_goes() -> None:
     half = {"step_required": text("many"), "step_people": users("U1"), "step_escalation_unit": picked("hours")}
     change = profiles.step_change(sent(step_view(), placed(**half)))
-    assert (change.step.name, change.step.required, change.step.escalation) == ("this one", 1, None)
+    assert (change.step.name, change.step.required, change.step.escalation) == ("unnamed", 1, None)
     assert change.step.approvers.users == (person_id("T1", "U1"),)
 
 
@@ -197,9 +199,9 @@ def test_a_resource_is_read_as_it_was_filled_in() -> None:
         "gate_renew": picked("-"),
         "gate_enroll": picked("web"),  # a field that this kind does not have
     }
-    found = of_resources.resource_form(sent(resource_view(), filled(**fields))).resource
-    assert (found.kind, found.name, found.certificate_authority) == (ResourceKind.RA_PROFILE, "Web servers", "ca")
-    assert (found.certificate_profile, found.approvals) == (None, {Operation.ISSUE: "web"})
+    parsed = of_resources.resource_form(sent(resource_view(), filled(**fields))).resource
+    assert (parsed.kind, parsed.name, parsed.certificate_authority) == (ResourceKind.RA_PROFILE, "Web servers", "ca")
+    assert (parsed.certificate_profile, parsed.approvals) == (None, {Operation.ISSUE: "web"})
     assert "resource_name:7f" in faults(
         of_resources.resource_form, sent(resource_view(), filled(resource_name=text("a")))
     )

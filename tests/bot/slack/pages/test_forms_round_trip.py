@@ -54,9 +54,9 @@ def test_a_profile_and_its_steps_come_back_as_they_were(present: CurrentState) -
         form = FormPlace(base=Base(profile=version.profile, seen=version.number), nonce="7f")
         preview = Preview(steps=(StepPreview(people=0, told=0),) * len(version.steps), told=0, warnings=())
         edited = Edited(base=form.base, version=version, steps=version.steps)
-        found = profiles.profile_form(sent_as_opened(profile_forms.profile_form(edited, preview, Labels(), form)))
-        assert found.place == form
-        assert Definition(**found.terms, steps=version.steps) == version.definition
+        parsed = profiles.profile_form(sent_as_opened(profile_forms.profile_form(edited, preview, Labels(), form)))
+        assert parsed.place == form
+        assert Definition(**parsed.terms, steps=version.steps) == version.definition
         for place, step in enumerate(version.steps):
             where = StepPlace(form=form, view="V0", step=place)
             view = profile_forms.step_form(step, preview, version.steps, teams, where)
@@ -73,8 +73,8 @@ def test_a_resource_comes_back_as_it_was(present: CurrentState) -> None:
     )
     for resource in present.resources.values():
         place = ResourcePlace(key=resource.key, kind=resource.kind, seen=fingerprint(resource), nonce="7f")
-        found = resources.resource_form(sent_as_opened(resource_forms.resource_form(resource, choices, place)))
-        assert (found.place, found.resource.replace(rules=resource.rules)) == (place, resource)
+        parsed = resources.resource_form(sent_as_opened(resource_forms.resource_form(resource, choices, place)))
+        assert (parsed.place, parsed.resource.replace(rules=resource.rules)) == (place, resource)
 
 
 @MANY
@@ -82,5 +82,5 @@ def test_a_resource_comes_back_as_it_was(present: CurrentState) -> None:
 def test_rules_come_back_as_they_were(rules: Rules) -> None:
     resource = Resource(key="one", kind=ResourceKind.RA_PROFILE, name="One", rules=rules)
     place = ResourcePlace(key="one", kind=resource.kind, seen=fingerprint(resource), nonce="7f")
-    found = rules_form(sent_as_opened(rule_blocks.rules_form(resource, place)))
-    assert (found.place, found.resource, found.rules) == (place, "one", rules)
+    parsed = rules_form(sent_as_opened(rule_blocks.rules_form(resource, place)))
+    assert (parsed.place, parsed.resource, parsed.rules) == (place, "one", rules)

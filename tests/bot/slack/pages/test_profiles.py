@@ -15,8 +15,7 @@ from bot.slack.kit.blocks.inputs import Teams
 from bot.slack.kit.blocks.labels import Labels
 from bot.slack.pages.profiles import blocks as profiles
 from bot.slack.pages.profiles import form_blocks as profile_forms
-from bot.slack.pages.profiles import texts as texts_of
-from bot.slack.pages.profiles.descriptions import difference_lines, step_lines
+from bot.slack.pages.profiles.descriptions import difference_lines, preview_lines, step_lines
 from domain.approvals.profiles import MOST_STEPS, Approvers, Escalation, Notify, ProfileId, ProfileVersion, Step
 from domain.approvals.requests import RequestId
 from domain.approvals.resources import Resource, ResourceKind
@@ -122,11 +121,15 @@ def page_of(version: ProfileVersion, *, much: bool = False, may_edit: bool = Tru
 
 
 def test_nobody_is_said_as_nobody() -> None:
-    assert texts_of.will_notify(0, []) == "Will notify nobody."
-    assert texts_of.will_notify(0, ["<#C1>"]) == "Will notify <#C1>."
-    assert texts_of.will_notify(1, ["<#C1>"]) == "Will notify 1 person and <#C1>."
+    def will_notify(people: int, channel: str | None) -> str:
+        reach = Preview(steps=(StepPreview(people=0, told=0),), told=people, warnings=())
+        return next(preview_lines(reach, [step(name="Approval", notify=Notify(channel=channel))]))
+
+    assert will_notify(0, None) == "Will notify nobody."
+    assert will_notify(0, "C1") == "Will notify <#C1>."
+    assert will_notify(1, "C1") == "Will notify 1 person and <#C1>."
     [first, *_] = step_lines(1, step(name="Approval"), Labels())
-    assert first == "*1. Approval*: nobody may approve it yet"
+    assert first == "*1. Approval*: no approvers yet"
 
 
 def check(view: View) -> str:
@@ -144,21 +147,21 @@ def check(view: View) -> str:
 @each
 @pytest.mark.parametrize("much", [False, True])
 def test_a_profile_is_shown_within_the_limits(version: ProfileVersion, much: bool) -> None:
-    said = check(
+    view = check(
         profiles.profile_page(page_of(version, much=much), LABELS, "*Nothing changed*, so there is no new version.")
     )
-    assert "Delete" in said
+    assert "Delete" in view
     assert "Delete" not in check(profiles.profile_page(page_of(version, may_edit=False), LABELS))
-    assert "issue" in said
+    assert "issue" in view
 
 
 @each
 def test_the_form_for_it_is_within_the_limits(version: ProfileVersion) -> None:
     edited = Edited(base=FORM.base, version=version, steps=version.steps)
-    said = check(profile_forms.profile_form(edited, preview_of(version, 40), LABELS, FORM))
-    assert ("step_remove" in said) == (len(version.steps) > 1)
-    assert ("step_add" in said) == (len(version.steps) < MOST_STEPS)
-    assert said.count("step_up") == said.count("step_down") == len(version.steps) - 1
+    view = check(profile_forms.profile_form(edited, preview_of(version, 40), LABELS, FORM))
+    assert ("step_remove" in view) == (len(version.steps) > 1)
+    assert ("step_add" in view) == (len(version.steps) < MOST_STEPS)
+    assert view.count("step_up") == view.count("step_down") == len(version.steps) - 1
     new = Edited(base=Base(), version=None, steps=version.steps)
     check(profile_forms.profile_form(new, preview_of(version), LABELS, FORM.replace(base=Base())))
 
@@ -171,19 +174,19 @@ def test_the_form_for_a_step_is_within_the_limits(version: ProfileVersion, teams
         {RoleId(f"r{number}"): f"{number} {NAME}" for number in range(teams)},
     )
     place = StepPlace(form=FORM, view="V" * 40, step=19)
-    for one in (version.steps[0].replace(approvers=many(130, 45)), None):
-        check(profile_forms.step_form(one, preview_of(version, 40), version.steps, offered, place))
+    for edited_step in (version.steps[0].replace(approvers=many(130, 45)), None):
+        check(profile_forms.step_form(edited_step, preview_of(version, 40), version.steps, offered, place))
 
 
 def test_lists_are_within_the_limits() -> None:
     for rows in (0, 1, 8):
-        found = tuple(
+        listed = tuple(
             profile(step(ANN), step(), key=f"p{number}", name=f"{number} {NAME}"[:80].strip()) for number in range(rows)
         )
         part = Slice(page=2, pages=9, total=70) if rows == 8 else Slice(total=rows)
-        shown = ProfileList(profiles=found, bound={"p1": 3}, slice=part, search=LONG[:80], may_edit=True)
-        said = check(profiles.profile_list(shown, "*Deleted*: it."))
-        assert ("profiles_next" in said) == (rows == 8)
+        shown = ProfileList(profiles=listed, bound={"p1": 3}, slice=part, search=LONG[:80], may_edit=True)
+        view = check(profiles.profile_list(shown, "*Deleted*: it."))
+        assert ("profiles_next" in view) == (rows == 8)
     assert "profile_new" not in check(profiles.profile_list(ProfileList(profiles=(), bound={}, slice=Slice())))
 
 
@@ -203,10 +206,10 @@ def test_a_history_of_long_changes_is_within_the_limits() -> None:
 
 def test_differences_name_people_and_count_steps_from_one() -> None:
     old, new = profile(step(ANN)), profile(step(ANN, ADMIN, name="Names", required=2), expires_after=HOUR)
-    found = list(difference_lines(differences(content_of(old, "T1"), content_of(new, "T1")), "T1"))
-    assert "• Expires after: never → 1h" in found
-    assert "• Step 1 required: 1 → 2" in found
-    assert "• Step 1 approvers users: <@ANN> → <@ADAM>, <@ANN>" in found
+    lines = list(difference_lines(differences(content_of(old, "T1"), content_of(new, "T1")), "T1"))
+    assert "• Expires after: never → 1h" in lines
+    assert "• Step 1 required: 1 → 2" in lines
+    assert "• Step 1 approvers users: <@ANN> → <@ADAM>, <@ANN>" in lines
 
 
 @pytest.mark.parametrize(

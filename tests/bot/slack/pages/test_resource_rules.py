@@ -7,8 +7,7 @@ import pytest
 from bot.slack.kit.admin_places import ResourcePlace
 from bot.slack.pages.resources import rule_blocks as blocks
 from bot.slack.pages.resources.blocks import dry_run, resource_page
-from bot.slack.pages.resources.rule_blocks import rule_lines, rules_form
-from bot.slack.pages.resources.rule_texts import NONE, WORDS
+from bot.slack.pages.resources.rule_blocks import RULE_TEXTS, rule_lines, rules_form
 from domain.approvals.resources import Resource, ResourceKind
 from domain.common.operations import Operation
 from domain.configuration.refusals import RulesTooLong
@@ -50,18 +49,18 @@ def page(has: Rules, *, may_edit: bool = True) -> str:
 
 
 def test_every_rule_has_its_words_and_its_field() -> None:
-    assert set(WORDS) == set(Rules.model_fields)
-    said = check(rules_form(resource(Rules()), PLACE))
+    assert set(RULE_TEXTS) == set(Rules.model_fields)
+    view = check(rules_form(resource(Rules()), PLACE))
     for rule in Rules.model_fields:
-        assert f'"violation_{rule}:7f"' in said
-        assert (f'"rule_{rule}:7f"' in said) == (rule in blocks.FILLED_IN)
+        assert f'"violation_{rule}:7f"' in view
+        assert (f'"rule_{rule}:7f"' in view) == (rule in blocks.FILLED_IN)
 
 
 @pytest.mark.parametrize("on_violation", OnViolation)
 def test_rules_in_words(on_violation: OnViolation) -> None:
     lines = dict(zip(Rules.model_fields, rule_lines(rules(on_violation)), strict=True))
-    rest = {OnViolation.WARN: "approvers are warned of anything else", OnViolation.REFUSE: "anything else is refused"}
-    assert lines["keys"] == f"*Keys*: only `RSA 3072+`; {rest[on_violation]}"
+    others = {OnViolation.WARN: "approvers are warned of anything else", OnViolation.REFUSE: "anything else is refused"}
+    assert lines["keys"] == f"*Keys*: only `RSA 3072+`; {others[on_violation]}"
     more = {OnViolation.WARN: "approvers are warned of more", OnViolation.REFUSE: "more are refused"}
     assert lines["most_names"] == f"*Alternative names*: 500 at most; {more[on_violation]}"
     assert lines["no_wildcards"] == "*Wildcards*: " + (
@@ -73,8 +72,8 @@ def test_rules_in_words(on_violation: OnViolation) -> None:
 
 @pytest.mark.parametrize("many", [1, 20, 100])
 def test_a_page_and_a_dry_run_with_rules_are_within_the_limits(many: int) -> None:
-    said = page(rules(many=many))
-    assert '"rules_edit"' in said
+    view = page(rules(many=many))
+    assert '"rules_edit"' in view
     assert '"rules_edit"' not in page(rules(many=many), may_edit=False)
     ruling = tuple(Ruled(resource=NAME, rules=rules(many=many)) for _ in range(4))
     tried = DryRun(operation=Operation.ISSUE, entry=resource(Rules()), gates=(), ruling=ruling)
@@ -82,7 +81,7 @@ def test_a_page_and_a_dry_run_with_rules_are_within_the_limits(many: int) -> Non
 
 
 def test_a_resource_without_rules_says_so() -> None:
-    assert NONE in page(Rules())
+    assert "No rules: any request" in page(Rules())
 
 
 def test_the_form_is_within_the_limits_and_refuses_what_it_would_lose() -> None:

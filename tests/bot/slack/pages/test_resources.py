@@ -29,8 +29,8 @@ each_kind = pytest.mark.parametrize("kind", list(ResourceKind))
 
 
 def resource(kind: ResourceKind, key: str = "one", *, full: bool = True) -> Resource:
-    links: dict[str, Any] = {one.value: f"{one.value}-0" for one in LINKS[kind]} if full else {}
-    bound = {one: f"p{number}" for number, one in enumerate(gated(kind))} if full else {}
+    links: dict[str, Any] = {link.value: f"{link.value}-0" for link in LINKS[kind]} if full else {}
+    bound = {operation: f"p{number}" for number, operation in enumerate(gated(kind))} if full else {}
     return Resource(key=key, kind=kind, name=NAME, description=HOSTILE[:500] if full else "", approvals=bound, **links)
 
 
@@ -42,10 +42,10 @@ def test_a_resource_is_shown_within_the_limits(kind: ResourceKind, full: bool) -
         resource=resource(kind, full=full), seen=SEEN, names={f"profile:p{number}": NAME for number in range(6)},
         named_by=named_by, saved=saved() if full else None, may_edit=full,
     )  # fmt: skip
-    said = check(resources.resource_page(page, "*Saved.*"))
-    assert ("resource_delete" in said) == full
-    assert said.count('"text": "Open profile"') == (len(gated(kind)) if full else 0)
-    assert said.count("no gate here") == (0 if full else len(gated(kind)))
+    view = check(resources.resource_page(page, "*Saved.*"))
+    assert ("resource_delete" in view) == full
+    assert view.count('"text": "Open profile"') == (len(gated(kind)) if full else 0)
+    assert view.count("no approval profile") == (0 if full else len(gated(kind)))
 
 
 @each_kind
@@ -60,8 +60,8 @@ def test_the_form_for_it_is_within_the_limits(kind: ResourceKind, many: int) -> 
         profiles={f"p{number}": f"{number % 50} {NAME[:60]}" for number in range(max(many, 6))},
     )
     place = ResourcePlace(key="one", kind=kind, seen=SEEN, nonce="7f")
-    said = check(resource_forms.resource_form(resource(kind), choices, place))
-    assert all(f"gate_{one}:7f" in said for one in gated(kind))
+    view = check(resource_forms.resource_form(resource(kind), choices, place))
+    assert all(f"gate_{operation}:7f" in view for operation in gated(kind))
     check(resource_forms.resource_form(None, choices, ResourcePlace(kind=kind, nonce="7f")))
 
 
@@ -80,20 +80,20 @@ def test_what_a_menu_suggests_is_within_the_limits(many: int) -> None:
 
 
 def test_the_form_for_a_new_one_asks_for_its_kind_first() -> None:
-    said = check(resource_forms.resource_form(None, Choices(resources=(), profiles={}), ResourcePlace(nonce="7f")))
-    assert "resource_kind:7f" in said
-    assert "resource_name" not in said
+    view = check(resource_forms.resource_form(None, Choices(resources=(), profiles={}), ResourcePlace(nonce="7f")))
+    assert "resource_kind:7f" in view
+    assert "resource_name" not in view
 
 
 @pytest.mark.parametrize("rows", [0, 1, 8])
 def test_lists_are_within_the_limits(rows: int) -> None:
     kinds = list(ResourceKind)
-    found = tuple(resource(kinds[number % 4], f"r{number}") for number in range(rows))
+    shown = tuple(resource(kinds[number % 4], f"r{number}") for number in range(rows))
     part = Slice(page=2, pages=9, total=70) if rows == 8 else Slice(total=rows)
-    listed = ResourceList(resources=found, names={"profile:p0": NAME}, slice=part, search=NAME, may_edit=rows > 0)
-    said = check(resources.resource_list(listed, "*Deleted*: it."))
-    assert ("resources_next" in said) == (rows == 8)
-    assert ("resource_new" in said) == (rows > 0)
+    listed = ResourceList(resources=shown, names={"profile:p0": NAME}, slice=part, search=NAME, may_edit=rows > 0)
+    view = check(resources.resource_list(listed, "*Deleted*: it."))
+    assert ("resources_next" in view) == (rows == 8)
+    assert ("resource_new" in view) == (rows > 0)
 
 
 @pytest.mark.parametrize("operation", list(Operation))
@@ -119,8 +119,8 @@ def test_dry_runs_are_within_the_limits(operation: Operation) -> None:
         )
         gates.append(GateTried(gate=gate, steps=steps, warnings=(HOSTILE[:300],) * 25))
     tried = DryRun(operation=operation, entry=entries[3], gates=tuple(gates))
-    said = check(resources.dry_run(entries, operation, "r3", tried))
-    assert "meets 4 gates" in said
+    view = check(resources.dry_run(entries, operation, "r3", tried))
+    assert "meets 4 gates" in view
 
 
 def test_places_come_back_as_they_were_written() -> None:

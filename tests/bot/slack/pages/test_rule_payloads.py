@@ -1,4 +1,4 @@
-"""The form for rules is read strictly: everything that is wrong is said beside its field, and no secret is repeated."""
+"""The form for rules is read strictly: everything that is wrong is shown beside its field, and no secret is repeated."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ import pytest
 
 from bot.slack.kit.admin_places import ResourcePlace
 from bot.slack.kit.payloads.faults import BadInput, FormFaults
-from bot.slack.pages.resources import rule_texts as texts
 from bot.slack.pages.resources.form_blocks import resource_form
 from bot.slack.pages.resources.rule_blocks import rules_form as drawn
 from bot.slack.pages.resources.rule_payloads import rules_form
@@ -38,7 +37,7 @@ def test_an_empty_form_has_no_rules() -> None:
 
 def test_every_rule_is_read() -> None:
     ca = certificate_pem(ca=True)
-    found = rules_form(
+    parsed = rules_form(
         form(
             rule_keys=text("rsa 3072+\n\n  ec p-256 \n"), violation_keys=picked("refuse"),
             rule_subject=text("o=Example GmbH\nO=a=b\nC=DE"), violation_subject=picked("warn"),
@@ -48,22 +47,22 @@ def test_every_rule_is_read() -> None:
             rule_issuers=text(f"CN=A,O=B\n{ca}key-id:0A1B\n{ca}"), violation_issuers=picked("warn"),
         )
     ).rules  # fmt: skip
-    assert found.keys is not None
-    assert (found.keys.allow, found.keys.on_violation) == (("RSA 3072+", "EC P-256"), OnViolation.REFUSE)
-    assert found.subject is not None
-    assert found.subject.allow == {"O": ("Example GmbH", "a=b"), "C": ("DE",)}
-    assert found.name_kinds is not None
-    assert found.name_kinds.allow == (SanKind.DNS, SanKind.IP)
-    assert found.most_names is not None
-    assert found.most_names.most == 0
-    assert found.no_wildcards is not None
-    assert found.issuers is not None
-    assert found.issuers.allow == ("CN=A, O=B", ca, "key-id:0a:1b", ca)
-    assert (found.dns_names, found.no_ca_certificates) == (None, None)
+    assert parsed.keys is not None
+    assert (parsed.keys.allow, parsed.keys.on_violation) == (("RSA 3072+", "EC P-256"), OnViolation.REFUSE)
+    assert parsed.subject is not None
+    assert parsed.subject.allow == {"O": ("Example GmbH", "a=b"), "C": ("DE",)}
+    assert parsed.name_kinds is not None
+    assert parsed.name_kinds.allow == (SanKind.DNS, SanKind.IP)
+    assert parsed.most_names is not None
+    assert parsed.most_names.most == 0
+    assert parsed.no_wildcards is not None
+    assert parsed.issuers is not None
+    assert parsed.issuers.allow == ("CN=A, O=B", ca, "key-id:0a:1b", ca)
+    assert (parsed.dns_names, parsed.no_ca_certificates) == (None, None)
 
 
 def test_everything_that_is_wrong_is_said_beside_its_field() -> None:
-    found = faults(
+    sentences = faults(
         rule_keys=text("EC"),
         violation_dns_names=picked("warn"),
         rule_email_addresses=text("*@example.com\nnobody"), violation_email_addresses=picked("warn"),
@@ -71,13 +70,13 @@ def test_everything_that_is_wrong_is_said_beside_its_field() -> None:
         rule_most_names=text("many"), violation_most_names=picked("warn"),
         rule_ip_addresses=text("10.0.0.0/8\n" * 101), violation_ip_addresses=picked("warn"),
     )  # fmt: skip
-    assert found == {
-        "violation_keys": texts.MISSING_CHOICE,
-        "rule_dns_names": texts.MISSING_ALLOWED,
+    assert sentences == {
+        "violation_keys": "Choose what happens to everything else, or clear the field above.",
+        "rule_dns_names": "Write what is allowed, or choose “No rule” below.",
         "rule_email_addresses": "Line 2 is no e-mail address: write *@example.com or *@**.example.com.",
-        "rule_subject": texts.NO_SUCH_LINE,
-        "rule_most_names": texts.NO_NUMBER,
-        "rule_ip_addresses": texts.TOO_MANY,
+        "rule_subject": "Write each part with its value, for example O=Example.",
+        "rule_most_names": "Write a whole number from 0 to 500.",
+        "rule_ip_addresses": "Write at most 100 lines.",
     }
 
 
