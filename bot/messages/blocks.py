@@ -40,7 +40,7 @@ from bot.slack.kit.blocks.steps import (
 from bot.slack.kit.blocks.text import inline, line, mention, usergroup, when, when_plain
 from bot.slack.kit.texts import requests as requests_texts
 from bot.slack.kit.texts import terms
-from bot.slack.kit.texts.grammar import capital
+from bot.slack.kit.texts.grammar import capital, count, row, series
 from bot.slack.kit.texts.words import REQUEST, deed, deed_on, short_name
 from domain.approvals.decisions import Decision, Verdict
 from domain.approvals.requests import Request, WorkItem
@@ -86,16 +86,21 @@ def ask(
         *_ask_status(request, item, notice.step, phase),
         _ask_fields(request, item, notice.step, phase),
         *content_blocks(request.material, at, request.noted),
-        section(texts.REASON_GIVEN),
+        section("*Reason given*"),
         said(request.reason, REASON),
     ]
     blocks.extend(said_blocks(request, request.decisions_in(item.position), MESSAGE - weigh(blocks)))
     if phase is _Phase.OPEN and calling:
-        blocks.append(section(texts.asked_by_mentions(mentions(calling))))
+        blocks.append(section(f"These people may approve this step: {mentions(calling)}."))
     elif phase is _Phase.OPEN and (asked_as or notice.channel):
         blocks.append(context(_why_asked(request, item, asked_as, escalated=escalated)))
     if phase is _Phase.OPEN and asked_no_more:
-        blocks.append(context(texts.ASKED_NO_MORE))
+        blocks.append(
+            context(
+                "You no longer need to decide: the person you covered for is back or has decided, or you are no "
+                "longer an approver of this step."
+            )
+        )
     else:
         buttons = decision_buttons(request, item, notice.step) if phase is _Phase.OPEN else [details_button(request)]
         blocks.extend(actions(f"request:{request.id}", buttons))
@@ -105,9 +110,9 @@ def ask(
 def _why_asked(request: Request, item: WorkItem, asked_as: str, *, escalated: bool) -> str:
     further = item.current_step.escalation
     if not asked_as:
-        return texts.ASKED_HERE
+        return "Asked here on behalf of everybody who may approve this step"
     if not escalated or further is None:
-        return texts.asked(asked_as)
+        return f"You are asked {asked_as}"
     begun = request.approvals(item.position, item.step) > 0
     return texts.asked_late(further.after, asked_as, begun=begun)
 
@@ -133,7 +138,7 @@ def _ask_word(request: Request, phase: _Phase) -> str:
 def outcome_word(request: Request) -> str:
     """`Approved`, `Overridden to rejected`: what a closed request came to."""
     word = REQUEST[request.status].text
-    return texts.overridden_to(word) if request.override is not None else word
+    return f"Overridden to {word.lower()}" if request.override is not None else word
 
 
 def _ask_status(request: Request, item: WorkItem, step: int, phase: _Phase) -> list[Block]:
@@ -146,15 +151,15 @@ def _ask_status(request: Request, item: WorkItem, step: int, phase: _Phase) -> l
 
 def _passed_line(request: Request, item: WorkItem, step: int) -> str:
     """The step has its approvals and the request still waits, somewhere further on."""
-    done = texts.step_passed(step_name(item, step), people_who_approved(request, item.position, step))
+    done = f"*Approved*: {step_name(item, step)}, by {people_who_approved(request, item.position, step)}."
     now = request.current
     if now is None:
         return done
     if now.position == item.position:
-        return texts.now_at(done, step_name(now, now.step))
+        return f"{done} It is now at {step_name(now, now.step)}."
     if now.status is WorkItemStatus.BLOCKED:
-        return texts.next_gate_blocked(done, gate_name(now))
-    return texts.next_gate_at(done, gate_name(now), step_name(now, now.step))
+        return f"{done} This gate is complete. The next one, {gate_name(now)}, is blocked."
+    return f"{done} This gate is complete. The next one, {gate_name(now)}, is at {step_name(now, now.step)}."
 
 
 def _ask_fields(request: Request, item: WorkItem, step: int, phase: _Phase) -> Block:
@@ -162,17 +167,17 @@ def _ask_fields(request: Request, item: WorkItem, step: int, phase: _Phase) -> B
     gates = len(request.work_items)
     step_of = item.profile.steps[step]
     facts = [
-        (texts.REQUEST, texts.created(request.name, when(request.created_at))),
-        (texts.REQUESTER, mention(request.requester)),
-        (texts.GATE if gates > 1 else texts.RESOURCE, texts.gate(capital(gate_name(item)), item.position + 1, gates)),
-        (texts.PROFILE, texts.profile(inline(item.profile.name, 80), item.profile.number)),
+        ("Request", f"{request.name}, created {when(request.created_at)}"),
+        ("Requester", mention(request.requester)),
+        ("Gate" if gates > 1 else texts.RESOURCE, texts.gate(capital(gate_name(item)), item.position + 1, gates)),
+        ("Profile", texts.profile(inline(item.profile.name, 80), item.profile.number)),
         (
             texts.step(step + 1, len(item.profile.steps)),
-            texts.step_so_far(inline(step_of.name, 80), approved, required),
+            f"{inline(step_of.name, 80)}, {approved} of {required} approved",
         ),
     ]
     if phase in {_Phase.OPEN, _Phase.OVERDUE}:
-        facts.append((texts.EXPIRES, when(item.deadline) if item.deadline is not None else texts.NEVER))
+        facts.append(("Expires", when(item.deadline) if item.deadline is not None else "Never"))
     return fields(facts)
 
 
@@ -182,11 +187,11 @@ def _ask_text(request: Request, item: WorkItem, step: int, labels: Labels, phase
     number, of = step + 1, len(item.profile.steps)
     match phase:
         case _Phase.CLOSED:
-            return texts.from_somebody(one_line(request, labels), who)
+            return f"{one_line(request, labels)}, from {who}"
         case _Phase.PASSED:
-            return texts.complete(what, who, number, of, name)
+            return f"{texts.STEP_APPROVED}: {what}, from {who}, step {number} of {of} is complete ({name})"
         case _Phase.OVERDUE:
-            return texts.overdue(what, who, number, of, name)
+            return f"{texts.DEADLINE_PASSED}: {what}, from {who}, step {number} of {of} ({name})"
         case _Phase.OPEN:
             required, approved = item.profile.steps[step].required, request.approvals(item.position, step)
             deadline = when_plain(item.deadline) if item.deadline is not None else None
@@ -197,7 +202,7 @@ def one_line(request: Request, labels: Labels) -> str:
     """What became of *request*, or that it waits, in one line: `Rejected by Ann: issue certificate for api.example.com (REQ-12)`."""
     what, end = deed_on(request.operation, line(short_name(request.material), 100)), closing(request)
     people = [line(labels.person(by), 60) for by, _ in end.by] if end is not None else []
-    return texts.one_line(outcome_word(request), texts.people(people), what, request.name)
+    return texts.one_line(outcome_word(request), series(people, 4), what, request.name)
 
 
 def progress(request: Request, labels: Labels, at: datetime) -> Message:
@@ -208,7 +213,7 @@ def progress(request: Request, labels: Labels, at: datetime) -> Message:
         fields(
             [
                 (texts.RESOURCE, inline(request.entry_name, 80)),
-                (texts.CREATED, when(request.created_at)),
+                ("Created", when(request.created_at)),
             ]
         ),
         *packed(progress_lines(request, labels)),
@@ -244,10 +249,13 @@ def _progress_line(request: Request, labels: Labels) -> str:
     if item is None:
         return said
     if item.status is WorkItemStatus.BLOCKED:
-        return texts.then_blocked(said)
+        return f"{said}, blocked until its approval profile has approvers"
     left = item.current_step.required - request.approvals(item.position, item.step)
     approvers = labels.approvers_line(item.approvers(item.step))
-    return texts.then_needs(said, item.step + 1, len(item.profile.steps), left, approvers)
+    return (
+        f"{said}, step {item.step + 1} of {len(item.profile.steps)} needs {count(left, 'more approval')} "
+        f"from {approvers}"
+    )
 
 
 def outcome(request: Request, notice: Notice, labels: Labels, at: datetime) -> Message:  # noqa: ARG001 - the arguments of every drawing
@@ -258,7 +266,7 @@ def outcome(request: Request, notice: Notice, labels: Labels, at: datetime) -> M
         section(texts.about(request.name, inline(short_name(request.material), 150, shown=True))),
         *closing_blocks(request),
         *_afterwards(request),
-        *([context(texts.CHANGED_SINCE)] if overtaken else []),
+        *([context("This message is out of date; the result has changed since.")] if overtaken else []),
     ]
     buttons = [details_button(request)] if request.is_approved else _requesters_buttons(request)
     blocks.extend(actions(f"request:{request.id}", buttons))
@@ -270,8 +278,8 @@ def _afterwards(request: Request) -> list[Block]:
     if request.status is RequestStatus.APPROVED:
         return operation_blocks(request) if request.execution is None else []
     if request.status is RequestStatus.WAITING:
-        return [section(texts.WAITS)]
-    return [section(texts.NOTHING_CHANGED)]
+        return [section("It is waiting for approval.")]
+    return [section("Nothing was issued or changed. *Resubmit* makes a new request with everything filled in.")]
 
 
 def review(request: Request, notice: Notice, labels: Labels, at: datetime) -> Message:  # noqa: ARG001 - the arguments of every drawing
@@ -282,15 +290,21 @@ def review(request: Request, notice: Notice, labels: Labels, at: datetime) -> Me
     required = item.profile.steps[decision.step].required
     where, said_line = step_name(item, decision.step), decision_line(decision)
     approves = decision.verdict is Verdict.APPROVE
-    told = texts.review_counted(said_line, where, counted, required) if approves else texts.review(said_line, where)
+    told = f"{said_line}: {where}. {counted} of {required} approved." if approves else f"{said_line}: {where}."
     blocks: list[Block] = [section(told)]
     if decision.comment:
         blocks.append(said(requests_texts.quoted(decision.comment)))
     who = line(labels.person(decision.by), 60)
     if decision.on_behalf_of is not None:
-        who = texts.for_somebody(who, line(labels.person(decision.on_behalf_of), 60))
+        who = f"{who} for {line(labels.person(decision.on_behalf_of), 60)}"
     comment = line(decision.comment, 300) if decision.comment else ""
-    return Message(texts.decided(who, decision.verdict, decision.step + 1, request.name, comment), tuple(blocks))
+    return Message(
+        (
+            f"{who} {terms.verdict_past(decision.verdict)} step {decision.step + 1} of {request.name}"
+            f"{(f': {comment}' if comment else '')}"
+        ),
+        tuple(blocks),
+    )
 
 
 def _counted_at(request: Request, decision: Decision) -> int:
@@ -304,9 +318,17 @@ def overridden(request: Request, notice: Notice, labels: Labels, *, calling: Cal
     step = step_at(request, notice.gate, notice.step)
     if notice.channel is not None:
         calls = mentions(calling)
-        why = texts.skipped_in_channel_calling(step, calls) if calls else texts.skipped_in_channel(step)
+        why = (
+            f"An administrator's override skipped {step}. Nobody needs to decide it: {calls}."
+            if calls
+            else f"An administrator's override skipped {step}. Nobody needs to decide it."
+        )
     else:
-        why = texts.skipped_though_asked(step) if notice.under else texts.skipped_before_asked(step)
+        why = (
+            f"An administrator's override skipped {step}. You don't need to do anything."
+            if notice.under
+            else f"An administrator's override skipped {step}, which you could have decided."
+        )
     blocks: list[Block] = [*closing_blocks(request), section(why)]
     if not notice.under:
         name = inline(short_name(request.material), 150, shown=True)
@@ -318,7 +340,7 @@ def overridden(request: Request, notice: Notice, labels: Labels, *, calling: Cal
 
 def mentions(calling: Called) -> str:
     """Those whom a message in a channel calls, in mrkdwn; empty for nobody."""
-    return texts.mentions([*map(usergroup, calling.usergroups), *map(mention, calling.people)], calling.more)
+    return row([*map(usergroup, calling.usergroups), *map(mention, calling.people)], calling.more)
 
 
 def alert(
@@ -341,12 +363,22 @@ def alert(
     elif settled_at is not None:
         title, then = (
             texts.NO_LONGER_STUCK,
-            [*_next_blocks(request, labels, at), context(texts.was_over(when(settled_at)))],
+            [*_next_blocks(request, labels, at), context(f"This was resolved {when(settled_at)}.")],
         )
     elif item.status is WorkItemStatus.BLOCKED:
         title, then = texts.BLOCKED, _blocked_blocks(item)
     elif shortage is not None:
-        title, then = texts.NOBODY_LEFT, [said(terms.shortage(shortage), 800), section(texts.REMEDY)]
+        title, then = (
+            texts.NOBODY_LEFT,
+            [
+                said(terms.shortage(shortage), 800),
+                section(
+                    "The request is neither approved nor rejected because of this. Change the members of the groups "
+                    "or the holders of the roles, or cancel the request. An administrator who did not request it "
+                    "can override it."
+                ),
+            ],
+        )
     else:
         title, then = texts.NO_LONGER_STUCK, _next_blocks(request, labels, at)
     name = inline(short_name(request.material), 150, shown=True)
@@ -361,7 +393,7 @@ def alert(
     blocks.extend(actions(f"request:{request.id}", buttons))
     what = deed_on(request.operation, line(short_name(request.material), 100))
     who = line(labels.person(request.requester), 60)
-    return Message(texts.alert_line(title, what, who, request.name), tuple(blocks))
+    return Message(f"{title}: {what}, requested by {who} ({request.name})", tuple(blocks))
 
 
 def _blocked_blocks(item: WorkItem) -> list[Block]:
@@ -369,5 +401,8 @@ def _blocked_blocks(item: WorkItem) -> list[Block]:
     profile = inline(item.profile.name, 80)
     return [
         section(texts.without_approvers(profile, item.profile.number, gate_name(item), steps)),
-        section(texts.BLOCKED_REMEDY),
+        section(
+            "The request is on hold and its deadline has not started. Add an approver to every step of the "
+            "profile; the request then continues automatically under the new version."
+        ),
     ]

@@ -10,7 +10,7 @@ from bot.slack.kit.blocks.layout import section
 from bot.slack.kit.blocks.message import Message
 from bot.slack.kit.blocks.steps import step_name
 from bot.slack.kit.blocks.text import line, mention, when, when_plain
-from bot.slack.kit.texts.grammar import roughly
+from bot.slack.kit.texts.grammar import listed, roughly
 from bot.slack.kit.texts.words import deed_on, short_name
 from domain.approvals.requests import Request
 from domain.notices.notices import PROGRESS_KEY, Notice, NoticeKind
@@ -32,16 +32,16 @@ def reminder(
     match notice.kind:
         case NoticeKind.NUDGE:
             said = texts.asks_again(mention(request.requester), so_far, ends)
-            text = texts.asks_again_line(line(labels.person(request.requester), 60), what, name)
+            text = f"{line(labels.person(request.requester), 60)} asks again: {what} ({name})"
         case NoticeKind.WARNING if item.deadline is not None:
             said = _warning(notice, item.deadline, at, so_far)
-            text = texts.expires_line(when_plain(item.deadline), what, name)
+            text = f"Expires {when_plain(item.deadline)} and is not approved yet: {what} ({name})"
         case _:
             waited = _roughly(at - item.step_opened_at) if item.step_opened_at is not None else ""
             said = texts.reminder(waited, so_far, ends)
-            text = texts.reminder_line(what, name)
+            text = f"Reminder, approval needed: {what} ({name})"
     if naming:
-        said = texts.not_decided_yet(said, [mention(one) for one in naming], MOST_NAMED)
+        said = f"{said}\nNot decided yet: {listed([mention(one) for one in naming], MOST_NAMED)}"
     return Message(text, (section(said),))
 
 

@@ -98,7 +98,7 @@ class NotAnAuditor(Refusal):
 
 
 class NoInsight(Refusal):
-    """Only administrators and auditors can look at what could not be delivered and what is stuck."""
+    """Only administrators and auditors can see undelivered messages and stuck requests."""
 
 
 class NotYours(Refusal):
@@ -114,13 +114,13 @@ class NotTheRequester(Refusal):
 
 
 class NotYoursToRemind(Refusal):
-    """Only the person who requested REQ-{request} can have its approvers reminded."""
+    """Only the person who requested REQ-{request} can remind its approvers."""
 
     request: int
 
 
 class RemindedAlready(Refusal):
-    """You reminded them {last}. You can again {again}."""
+    """You reminded them {last}. You can remind them again {again}."""
 
     last: datetime
     again: datetime
@@ -151,7 +151,7 @@ class NoSuchRequest(Refusal):
 
 
 class MirrorTooOld(Refusal):
-    """Slack could not be asked who belongs to which group, and what is known here is too old to rely on.
+    """Slack did not answer, and the copy of its groups is too old to rely on.
     Nothing was recorded. Try again in a minute."""
 
 
@@ -176,13 +176,13 @@ class NotAnApprover(Refusal):
 
 
 class AlreadyDecided(Refusal):
-    """You already {verdict.past} this. Each person decides once in a work item."""
+    """You already {verdict.past} this. You can decide only once per gate."""
 
     verdict: Decided
 
 
 class DecidedForYou(Refusal):
-    """Your delegate already {verdict.past} this for you. Each person decides once in a work item."""
+    """Your delegate has already {verdict.past} this for you. You can decide only once per gate."""
 
     verdict: Decided
 
@@ -203,7 +203,7 @@ class AlreadyExpired(Refusal):
 
 
 class NotCommenced(Refusal):
-    """REQ-{request} is waiting for its approval profile to get approvers. Nobody can decide on it yet."""
+    """REQ-{request} is on hold: its approval profile has a step without approvers. Nobody can decide it yet."""
 
     request: int
 
@@ -219,7 +219,7 @@ class StepMovedOn(Refusal):
 
 
 class ContentChanged(Refusal):
-    """The content of REQ-{request} is not what this decision was made on. Nothing was recorded. Tell an administrator."""
+    """The content of REQ-{request} has changed since you opened it. Nothing was recorded. Tell an administrator."""
 
     request: int
 
@@ -239,26 +239,26 @@ class ReasonRequired(Refusal):
 
 
 class TextTooLong(Refusal):
-    """This text has {length} characters; at most {limit} are kept."""
+    """This text has {length} characters; at most {limit} are allowed."""
 
     length: int
     limit: int
 
 
 class UnkeepableText(Refusal):
-    """This text has characters that cannot be kept, such as NUL. Take them out."""
+    """This text contains characters that cannot be stored, such as NUL. Remove them."""
 
 
 class PrivateKeyInText(Refusal):
-    """This text holds a private key. Nothing of it was stored, but it has left its place: consider it exposed, and take it out."""
+    """This text contains a private key. Countersign did not store it, but treat the key as compromised: remove it, make a new one."""
 
 
 class EmptyComment(Refusal):
-    """There is no text in this comment."""
+    """This comment is empty."""
 
 
 class CannotOverride(Refusal):
-    """REQ-{request} is {status.label}, and no override can change that."""
+    """REQ-{request} is {status.label}. An override cannot change that."""
 
     request: int
     status: Labelled
@@ -266,7 +266,7 @@ class CannotOverride(Refusal):
 
 
 class NothingToRetry(Refusal):
-    """Only an operation that failed, or that was accepted and not reported, is tried again, and that of REQ-{request} is {status}."""
+    """Only operations that failed or never reported a result can be retried; the operation of REQ-{request} is {status}."""
 
     request: int
     status: str
@@ -274,14 +274,14 @@ class NothingToRetry(Refusal):
 
 
 class ApprovalRanOut(Refusal):
-    """The approval of REQ-{request} was valid until {until}. Resubmit it to have it approved again."""
+    """The approval of REQ-{request} was valid until {until}. Resubmit it to get a new approval."""
 
     request: int
     until: datetime
 
 
 class OperationOver(Refusal):
-    """The operation of REQ-{request} is {status} already."""
+    """The operation of REQ-{request} is already {status}."""
 
     request: int
     status: str
@@ -289,7 +289,7 @@ class OperationOver(Refusal):
 
 
 class NoCertificate(Refusal):
-    """There is no certificate of REQ-{request} here."""
+    """There is no certificate for REQ-{request}."""
 
     request: int
 
@@ -323,7 +323,7 @@ class KeyReused(Refusal):
 
 
 class NoSuchResource(Refusal):
-    """There is no resource {resource} any more. Choose another one."""
+    """The resource {resource} no longer exists. Choose another one."""
 
     resource: str
     """Its key."""
@@ -348,7 +348,7 @@ class OperationNotOffered(Refusal):
 
 
 class ProfileInUse(Refusal):
-    """The approval profile {profile} is still used by {users}. Unbind it and wait for those requests first."""
+    """The approval profile {profile} is still used by {users}. First unbind it and wait until those requests are closed."""
 
     profile: str
     """Its name."""
@@ -356,7 +356,7 @@ class ProfileInUse(Refusal):
 
 
 class NoSuchProfile(Refusal):
-    """There is no approval profile {profile}."""
+    """The approval profile {profile} does not exist."""
 
     profile: str
     """Its key."""
@@ -372,47 +372,47 @@ class NameTaken(Refusal):
 
 
 class OwnDelegate(Refusal):
-    """Nobody can stand in for themselves. Name somebody else."""
+    """You cannot be your own delegate. Choose somebody else."""
 
 
 class NotADelegate(Refusal):
-    """Only active full members of this workspace can stand in for somebody, and whom you named is {standing.described}."""
+    """Only active full members of this workspace can be a delegate, and the person you chose is {standing.described}."""
 
     standing: Described
 
 
 class NothingToDelegate(Refusal):
-    """Whoever is away has to be an active full member of this workspace, and whom you named is {standing.described}."""
+    """The absent person must be an active full member of this workspace, and the person you chose is {standing.described}."""
 
     standing: Described
 
 
 class DelegationInThePast(Refusal):
-    """A delegation cannot be for the past. Name a day from today on."""
+    """A delegation cannot be in the past. Choose today or a later day."""
 
 
 class DelegationEndsFirst(Refusal):
-    """This would end before it begins. Name a last day that is not before the first one."""
+    """The last day is before the first day. Choose a later last day."""
 
 
 class DelegationTooLong(Refusal):
-    """A delegation has to end within a year from today. Name an earlier day; it can be made again when the time comes."""
+    """A delegation must end within a year from today. Choose an earlier day; you can renew it later."""
 
 
 class AlreadyDelegated(Refusal):
-    """The same person already stands in for a part of this time. Revoke that delegation first, or name other days."""
+    """The same person is already the delegate for part of this time. Revoke that delegation first, or choose other days."""
 
 
 class NoSuchDelegation(Refusal):
-    """There is no such delegation that you can see."""
+    """This delegation does not exist, or you cannot see it."""
 
 
 class NotYourDelegation(Refusal):
-    """Only the person whom you stand in for, or an administrator, can revoke this."""
+    """Only the person you cover for, or an administrator, can revoke this."""
 
 
 class DelegationOver(Refusal):
-    """This delegation is over already."""
+    """This delegation has already ended."""
 
 
 # Two at once

@@ -5,7 +5,7 @@ from domain.configuration.plan import Kind
 
 
 class NothingMirrored(Refusal):
-    """Countersign has not met this workspace yet, so it cannot tell who is meant.
+    """Countersign has not synced this workspace yet, so it does not know its people.
     Set SLACK_BOT_TOKEN, or start it once with `countersign run`."""
 
 
@@ -17,7 +17,7 @@ class StillUsed(Refusal):
 
 
 class PlanChanged(Refusal):
-    """What is configured changed while this plan was looked at. Nothing was applied; look at the new plan."""
+    """The configuration changed while you looked at this plan. Nothing was applied. Check the new plan."""
 
 
 class NotAReader(Refusal):
@@ -25,7 +25,7 @@ class NotAReader(Refusal):
 
 
 class ProfileChanged(Refusal):
-    """{who} changed the approval profile {profile} meanwhile: {what}. Nothing was saved; look at it again."""
+    """{who} changed the approval profile {profile} in the meantime: {what}. Nothing was saved. Check it again."""
 
     who: str
     profile: str
@@ -36,7 +36,7 @@ class ProfileChanged(Refusal):
 
 
 class ResourceChanged(Refusal):
-    """{who} changed the resource {resource} meanwhile: {what}. Nothing was saved; look at it again."""
+    """{who} changed the resource {resource} in the meantime: {what}. Nothing was saved. Check it again."""
 
     who: str
     resource: str
@@ -47,7 +47,7 @@ class ResourceChanged(Refusal):
 
 
 class TeamChanged(Refusal):
-    """{who} changed the {kind} {team} meanwhile: {what}. Nothing was saved; look at it again."""
+    """{who} changed the {kind} {team} in the meantime: {what}. Nothing was saved. Check it again."""
 
     who: str
     kind: Kind
@@ -59,7 +59,7 @@ class TeamChanged(Refusal):
 
 
 class TeamInUse(Refusal):
-    """The {kind} {team} is still named by {users}. Let those go of it first."""
+    """The {kind} {team} is still named by {users}. Remove it there first."""
 
     kind: Kind
     team: str
@@ -75,18 +75,18 @@ class NoSuchTeam(Refusal):
 
 
 class NoSuchUserGroup(Refusal):
-    """There is no such user group in Slack any more. Choose another one."""
+    """This user group no longer exists in Slack. Choose another one."""
 
 
 class BuiltIn(Refusal):
-    """The role {role} is built in: it can be given and taken, and neither renamed nor deleted."""
+    """The role {role} is built in. You can change who holds it, but not rename or delete it."""
 
     role: str
     """Its name."""
 
 
 class LastAdministrator(Refusal):
-    """This would leave nobody who is an administrator. Make somebody else one first: an active full member of this workspace."""
+    """This would leave no administrator. First make another active full member of this workspace an administrator."""
 
 
 class TeamExists(Refusal):
@@ -122,11 +122,11 @@ class NotThere(Refusal):
 
 
 class FormTooOld(Refusal):
-    """This form has been open for too long, and its steps are forgotten. Nothing was saved. Open it again."""
+    """This form was open for too long and its steps were discarded. Nothing was saved. Open it again."""
 
 
 class NoSuchStep(Refusal):
-    """There is no step {number} in this form any more. Look at it again."""
+    """Step {number} is no longer in this form. Check it again."""
 
     number: int
     """Counted from 1."""
@@ -139,7 +139,7 @@ class TooMuchForAForm(Refusal):
 
 class RulesTooLong(Refusal):
     """These rules say more than a form in Slack can hold, and it would lose some.
-    Please change them in the configuration file (countersign config export and apply)."""
+    Change them in the configuration file (countersign config export and apply)."""
 
 
 class TooManySteps(Refusal):
@@ -149,7 +149,7 @@ class TooManySteps(Refusal):
 
 
 class ResourceInUse(Refusal):
-    """The resource {resource} is still named by {users}. Let those go of it first."""
+    """The resource {resource} is still named by {users}. Remove it there first."""
 
     resource: str
     """Its name."""
@@ -157,7 +157,7 @@ class ResourceInUse(Refusal):
 
 
 class WrongKind(Refusal):
-    """{resource} is no {kind}."""
+    """{resource} is not a {kind}."""
 
     resource: str
     """Its name."""

@@ -32,7 +32,7 @@ def not_approved(material: Material, certificate: x509.Certificate) -> str | Non
     if facts.spki_sha256 != material.spki_sha256:
         return "The certificate that came back is for another key than the one that was approved."
     if facts.asked.ca and not material.ca:
-        return "The certificate that came back is that of a certificate authority, which was not approved."
+        return "The certificate that came back is a CA certificate, which was not approved."
     if more := sorted(set(_more_names(material, facts))):
         rest = f" and {len(more) - _NAMED} more" if len(more) > _NAMED else ""
         return f"The certificate that came back has names that were not approved: {', '.join(more[:_NAMED])}{rest}."

@@ -155,7 +155,7 @@ def _ca(material: Material, _look: Look) -> str | None:
     if not material.ca:
         return None
     if material.operation is Operation.REVOKE:
-        return "This is the certificate of a CA: all that it issued stops being trusted."
+        return "This is the certificate of a CA: everything it issued will no longer be trusted."
     limit = "" if material.path_length is None else f", at most {material.path_length} deep below it"
     return f"This asks to be a CA (CA:TRUE): its holder could issue certificates itself{limit}."
 
@@ -219,7 +219,7 @@ def _expiring(material: Material, look: Look) -> str | None:
 
 def _private_name(material: Material, _look: Look) -> str | None:
     found = [name for name in dns_names(material) if _is_private(name)]
-    return f"Private or internal: {listed(found)} means nothing on the public internet." if found else None
+    return f"Private or internal: {listed(found)} has no meaning on the public internet." if found else None
 
 
 def _ip_address(material: Material, _look: Look) -> str | None:

@@ -19,9 +19,9 @@ LARGEST: Final = 64 * 1024  # bytes of input; the largest honest CSR (ML-DSA, 50
 NAMED: Final[dict[Field, str]] = {"csr": "certificate request (CSR)", "certificate": "certificate"}
 
 PRIVATE_KEY: Final = {
-    "csr": "This is a private key. Nothing of it was stored, but it has left its place: consider it exposed, make a new one, and paste "
+    "csr": "This is a private key. Countersign did not store it, but treat the key as compromised: generate a new one, and paste "
     "only the certificate request (CSR) that you made with that.",
-    "certificate": "This is a private key. Nothing of it was stored, but it has left its place: consider it exposed, have its certificates "
+    "certificate": "This is a private key. Countersign did not store it, but treat the key as compromised: have its certificates "
     "revoked, and paste only the certificate.",
 }
 

@@ -53,19 +53,19 @@ _ALLOWS: Final = {
 
 
 class NoSuchToken(Refusal):
-    """There is no token {token}. `countersign token list` shows those there are."""
+    """The token {token} does not exist. `countersign token list` lists all tokens."""
 
     token: str
 
 
 class TokenOver(Refusal):
-    """The token {token} is revoked already."""
+    """The token {token} is already revoked."""
 
     token: str
 
 
 class TokenTooLong(Refusal):
-    """A token lives at least a minute and at most 366 days; it can be replaced by another one before it ends."""
+    """A token is valid for at least a minute and at most 366 days. Create a new one before it expires."""
 
 
 class Token(Frozen):

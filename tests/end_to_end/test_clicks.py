@@ -148,7 +148,7 @@ async def test_a_group_that_empties_is_reported_and_nothing_is_approved(company:
     await company.post("usergroup", id="S02SECURITY", users=[])
     again = await company.ingrid.gets("Nobody left to approve", name)
     assert again["ts"] != repaired["ts"], "what befalls it again is told by a new message"
-    assert "was over" in shown(await company.ingrid.gets("No longer stuck", name))
+    assert "This was resolved" in shown(await company.ingrid.gets("No longer stuck", name))
 
 
 async def test_a_comment_that_is_delivered_three_times_is_said_once(company: Company) -> None:

@@ -20,7 +20,7 @@ async def test_the_form_and_what_ends_by_itself(company: Company) -> None:
     name = await company.submits(company.nadia)
     await company.sara.types("/approval delegate")
     answer = await company.sara.hands_in(delegate="U08LUCAS", delegate_until="2020-01-01")
-    assert "cannot be for the past" in shown(answer) or "cannot be for the past" in str(answer)
+    assert "cannot be in the past" in shown(answer) or "cannot be in the past" in str(answer)
     tomorrow = (company.clock() + timedelta(days=1)).date().isoformat()
     answer = await company.sara.hands_in(delegate="U08LUCAS", delegate_until=tomorrow, reason="A day off")
     assert answer["acknowledged"], answer

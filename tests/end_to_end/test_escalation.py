@@ -13,7 +13,7 @@ async def test_who_is_named_for_it_is_asked_when_nobody_decides(company: Company
     ]
     company.clock.ahead = timedelta(hours=8, minutes=1)
     asked = await company.mei.gets("Approval needed", name)
-    assert "Nobody has decided for 8 hours, so you are asked too, as a member of PKI administrators" in shown(asked)
+    assert "There was no decision for 8 hours, so you are also asked, as a member of PKI administrators" in shown(asked)
     await company.nadia.gets("There was no decision for 8 hours, so more people were asked", name)
     assert not [
         direct_message for direct_message in await company.kofi.direct_messages() if name in shown(direct_message)

@@ -43,7 +43,7 @@ async def test_who_has_not_decided_is_reminded_and_warned_in_the_thread_of_their
     details = await awake.nadia.opened()
     await awake.post("click", user=awake.nadia.user, view_id=details["id"], action_id="remind")
     [nudge] = await until(lambda: told("asks again"))
-    assert "<@U07NADIA> asks again: this still waits for you" in shown(nudge)
+    assert "<@U07NADIA> asks again: this is still waiting for you" in shown(nudge)
     await awake.nadia.gets("Approvers who have not decided were reminded", name)
 
     async def redrawn() -> bool:

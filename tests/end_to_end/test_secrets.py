@@ -10,7 +10,7 @@ from bot.environment.logs import WIRE, keep_wire_quiet
 from tests.end_to_end.company import at_work
 from tests.material_factory import private_key_pem
 
-SAID = "This is a private key. Nothing of it was stored"
+SAID = "This is a private key. Countersign did not store it"
 
 
 def kept_in(folder: Path) -> bytes:

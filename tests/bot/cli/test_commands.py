@@ -146,7 +146,7 @@ async def test_a_plan_that_went_stale_is_shown_again(run: Run, tmp_path: Path, m
     monkeypatch.setattr(click, "confirm", somebody_is_quicker)
     done = await run("config", "apply", file)
     assert len(asked) == 2
-    assert "What is configured changed while this plan was looked at." in done.output
+    assert "The configuration changed while you looked at this plan." in done.output
     assert "expires_after: 1d → 3d" in done.output
     assert done.output.endswith("Applied.\nProfile web: no open request is under it.\n")
 
@@ -192,7 +192,7 @@ async def test_a_workspace_that_cannot_be_met(run: Run, monkeypatch: pytest.Monk
     assert said.output.startswith("Error: Slack cannot be reached at http://127.0.0.1:9/: ")
     monkeypatch.delenv("SLACK_BOT_TOKEN")
     said = await run("config", "export", "-")
-    assert said.output.startswith("Error: Countersign has not met this workspace yet")
+    assert said.output.startswith("Error: Countersign has not synced this workspace yet")
 
 
 async def test_a_file_that_cannot_be_written(run: Run, tmp_path: Path) -> None:

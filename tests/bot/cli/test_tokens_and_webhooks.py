@@ -39,7 +39,7 @@ def test_a_token_is_printed_once_listed_and_revoked(run: Run) -> None:
     assert "is revoked" in run(f"token revoke {name}").output
     assert "revoked" in run("token list").output
     again = run(f"token revoke {name}")
-    assert (again.exit_code, again.output) == (1, f"Error: The token {name} is revoked already.\n")
+    assert (again.exit_code, again.output) == (1, f"Error: The token {name} is already revoked.\n")
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_token_is_printed_once_listed_and_revoked(run: Run) -> None:
         ("token create acme --scope everything", "'everything' is not one of"),
         ("token create acme", "Missing option '--scope'"),
         ("token create acme --scope requests:read --expires soon", "is not a span of time"),
-        ("token revoke nosuchtoken1", "There is no token nosuchtoken1"),
+        ("token revoke nosuchtoken1", "The token nosuchtoken1 does not exist"),
         ("webhook add Ra https://ra.example.com", "The name is not a key"),
         ("webhook add ra ftp://ra.example.com", "The address is not a web address"),
         ("webhook add ra http://ra.example.com", "not called over https"),

@@ -91,7 +91,7 @@ def test_who_is_asked_by_an_escalation_is_told_why() -> None:
         return drawn.arguments()["blocks"][-2]["elements"][0]["text"]  # type: ignore[no-any-return]  # JSON of a message
 
     assert why(request, escalated=True) == (
-        "Nobody has decided for 1 day 12 hours, so you are asked too, as a member of pki-admins"
+        "There was no decision for 1 day 12 hours, so you are also asked, as a member of pki-admins"
     )
     assert why(request, escalated=False) == "You are asked as a member of pki-admins"
     assert why(approve(request, ANN), escalated=True).startswith("This has waited for 1 day 12 hours, so you are asked")
@@ -238,7 +238,9 @@ def test_what_closed_it_is_told_once() -> None:
 
 def test_a_step_that_has_its_approvals_closes_and_says_where_it_goes_on() -> None:
     request = approve(waiting(WEB, CA), ANN)
-    assert "*Approved*: step 1 of 2, Security, by <@ANN>. Now at step 2 of 2, PKI administrators." in said(ask(request))
+    assert "*Approved*: step 1 of 2, Security, by <@ANN>. It is now at step 2 of 2, PKI administrators." in said(
+        ask(request)
+    )
     assert ask(request).text.startswith("Step approved: issue certificate for api.example.com, from Jane Doe")
     assert set(buttons(ask(request))) == {"details"}
     assert set(buttons(ask(request, number=1))) > {"approve", "reject"}
@@ -340,12 +342,12 @@ def test_the_outcome_says_what_follows() -> None:
     rejected = reject(waiting(WEB), ANN)
     refused = messages.outcome(rejected, outcome.replace(key="outcome:rejected"), LABELS, NOON)
     assert "Nothing was issued or changed." in said(refused)
-    assert "it has changed since" not in said(refused)
+    assert "the result has changed since" not in said(refused)
     overridden = override(rejected, ADMIN, Verdict.APPROVE, NOON, "Outage").request
     text = said(messages.outcome(overridden, outcome.replace(key="outcome:rejected"), LABELS, NOON))
     assert "Overridden to approved: issue certificate" in text
     assert "It had been rejected." in text
-    assert "it has changed since" in text
+    assert "the result has changed since" in text
 
 
 def test_a_review_records_one_decision_and_never_changes() -> None:
@@ -397,4 +399,4 @@ def test_how_somebody_qualifies() -> None:
 
 def test_a_channel_is_asked_for_everybody() -> None:
     message = messages.ask(waiting(WEB), asking(person=None, channel="C1"), LABELS, NOON)
-    assert "Asked here for everybody who may approve this step" in said(message)
+    assert "Asked here on behalf of everybody who may approve this step" in said(message)

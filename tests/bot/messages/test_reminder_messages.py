@@ -40,7 +40,7 @@ def test_by_the_clock_it_says_for_how_long_and_what_is_missing() -> None:
 def test_by_the_button_it_says_who_asks() -> None:
     message = reminding.reminder(waiting(WEB), under_an_ask(NoticeKind.NUDGE), LABELS, NOON)
     assert said(message).startswith(
-        "<@RITA> asks again: this still waits for you at step 1 of 2, Security: 0 of 2 approved."
+        "<@RITA> asks again: this is still waiting for you at step 1 of 2, Security: 0 of 2 approved."
     )
     assert message.text == "Jane Doe asks again: issue certificate for api.example.com (REQ-12)"
 

@@ -64,7 +64,7 @@ def test_nobody_can_decide_on_it(verdict: Verdict) -> None:
     with pytest.raises(NotCommenced) as refused:
         decide(waiting(EMPTY), ANN, verdict, NOON, on=StepRef(request=12, gate=0, step=0), comment="x")
     assert str(refused.value) == (
-        "REQ-12 is waiting for its approval profile to get approvers. Nobody can decide on it yet."
+        "REQ-12 is on hold: its approval profile has a step without approvers. Nobody can decide it yet."
     )
     assert capacity(waiting(EMPTY), ANN) is None
 

@@ -157,7 +157,7 @@ def test_a_person_without_the_right_is_told_why_in_words() -> None:
     request = approve(waiting(TWO), ANN)
     assert str(refused(request, REQUESTER)) == "You requested this, so somebody else has to decide. You can cancel it."
     assert str(refused(request, NOBODY)) == "You are not an approver of step 1, Security."
-    assert str(refused(request, ANN)) == "You already approved this. Each person decides once in a work item."
+    assert str(refused(request, ANN)) == "You already approved this. You can decide only once per gate."
     assert str(refused(request, DAN)) == "You are not an approver of step 1, Security."
     assert str(refused(approve(request, BOB), CAT)) == (
         "This changed: REQ-12 is now at step 2, PKI. The message shows it in a moment."
@@ -307,7 +307,7 @@ def test_a_comment_has_up_to_2000_characters() -> None:
     assert decide(request, ANN, Verdict.APPROVE, NOON, on=here(request), comment="x" * 2000).request.decisions
     refusal = refused(request, ANN, comment="x" * 2001)
     assert isinstance(refusal, TextTooLong)
-    assert str(refusal) == "This text has 2001 characters; at most 2000 are kept."
+    assert str(refusal) == "This text has 2001 characters; at most 2000 are allowed."
 
 
 # What was approved is what is executed

@@ -116,7 +116,7 @@ def test_it_uses_up_the_delegators_decision() -> None:
     request = approve(waiting(ONE), DAN, delegators=[ANN])
     found = refusal(request, ANN)
     assert isinstance(found, DecidedForYou)
-    assert str(found) == "Your delegate already approved this for you. Each person decides once in a work item."
+    assert str(found) == "Your delegate has already approved this for you. You can decide only once per gate."
 
 
 def test_it_uses_up_the_delegates_decision() -> None:

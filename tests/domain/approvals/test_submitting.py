@@ -70,7 +70,7 @@ def test_a_reason_has_up_to_2000_characters_and_is_kept_as_it_is() -> None:
     "text", ["-----BEGIN PRIVATE KEY-----", "see —BEGIN EC PRIVATE KEY— below", "BEGIN OPENSSH PRIVATE KEY"]
 )
 def test_a_reason_is_no_place_for_a_private_key(text: str) -> None:
-    with pytest.raises(PrivateKeyInText, match="consider it exposed"):
+    with pytest.raises(PrivateKeyInText, match="treat the key as compromised"):
         submission(TWO_STEPS, reason=text)
 
 

@@ -189,7 +189,9 @@ def test_the_button_works_every_four_hours_and_says_so() -> None:
     request = pressed(waiting(TWO), NOON)
     with pytest.raises(RemindedAlready) as refused:
         remind(request, REQUESTER, NOON + 4 * HOUR - INSTANT)
-    assert str(refused.value) == ("You reminded them 21 Nov 2026, 12:00 UTC. You can again 21 Nov 2026, 16:00 UTC.")
+    assert str(refused.value) == (
+        "You reminded them 21 Nov 2026, 12:00 UTC. You can remind them again 21 Nov 2026, 16:00 UTC."
+    )
     moved_on = approve(request, ANN, BOB)
     with pytest.raises(RemindedAlready):
         remind(moved_on, REQUESTER, NOON + HOUR)

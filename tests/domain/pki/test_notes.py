@@ -133,7 +133,7 @@ def test_a_request_to_be_a_ca() -> None:
 def test_revoking_a_ca() -> None:
     found = parse(Operation.REVOKE, certificate=certificate_pem(ca=True), reason=RevocationReason.CA_COMPROMISE)
     assert texts(found)[NoteKind.CA_REQUESTED] == (
-        "This is the certificate of a CA: all that it issued stops being trusted."
+        "This is the certificate of a CA: everything it issued will no longer be trusted."
     )
 
 

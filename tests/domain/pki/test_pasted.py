@@ -155,11 +155,11 @@ PRIVATE = {
 @pytest.mark.parametrize("given", PRIVATE.values(), ids=PRIVATE.keys())
 def test_a_private_key_is_sent_back_unread(given: str | bytes) -> None:
     assert refusal(given) == (
-        "This is a private key. Nothing of it was stored, but it has left its place: consider it exposed, make a new one, and paste only "
+        "This is a private key. Countersign did not store it, but treat the key as compromised: generate a new one, and paste only "
         "the certificate request (CSR) that you made with that."
     )
     assert revoke_refusal(given) == (
-        "This is a private key. Nothing of it was stored, but it has left its place: consider it exposed, have its certificates revoked, "
+        "This is a private key. Countersign did not store it, but treat the key as compromised: have its certificates revoked, "
         "and paste only the certificate."
     )
 

@@ -119,7 +119,7 @@ def test_of_what_came_back_only_the_certificates_are_kept() -> None:
         (certificate_pem(sans=("api.example.com", "10.0.0.1")), "IP:10.0.0.1"),
         (certificate_pem(cn="bank.example.com"), "CN=bank.example.com"),
         (certificate_pem(sans=[f"{n}.example.com" for n in range(5)]), "DNS:2.example.com and 2 more"),
-        (certificate_pem(ca=True), "that of a certificate authority"),
+        (certificate_pem(ca=True), "is a CA certificate"),
         (negative_serial(), "cannot be read"),
     ],
 )

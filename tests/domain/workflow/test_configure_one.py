@@ -138,7 +138,7 @@ async def test_a_resource_names_only_what_there_is(store: SqlStore) -> None:
     with pytest.raises(NoSuchProfile):
         await save(WEB_RESOURCE)
     await save(Resource(key="ca", kind=RA, name="No authority"))
-    with pytest.raises(WrongKind, match="No authority is no certificate authority"):
+    with pytest.raises(WrongKind, match="No authority is not a certificate authority"):
         await save(linked)
     await save(issuing)
     await save(linked)

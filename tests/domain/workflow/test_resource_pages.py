@@ -76,7 +76,7 @@ async def test_who_saves_late_is_told_who_changed_what(store: SqlStore) -> None:
     await save_resource(store, was.replace(approvals={}), NOON, by=BOB, source=SLACK, seen=seen)
     late = was.replace(name="Web servers, mine")
     with pytest.raises(
-        ResourceChanged, match=r"Bob changed the resource Web servers meanwhile: unbind issue from web"
+        ResourceChanged, match=r"Bob changed the resource Web servers in the meantime: unbind issue from web"
     ) as told:
         await save_resource(store, late, NOON, by=ADMIN, source=SLACK, seen=seen)
     assert told.value.key == "web-servers"

@@ -50,7 +50,7 @@ def test_it_says_which_of_them_ask_for_a_comment() -> None:
     mixed = said(several.choosing(page(one, other), NOON).to_dict())
     assert "A comment is required to approve REQ-8." in mixed
     assert "A comment is required to reject REQ-8." in mixed
-    assert "To approve, each of these requires a comment." in said(several.choosing(page(other), NOON).to_dict())
+    assert "Each of these requires a comment to approve it." in said(several.choosing(page(other), NOON).to_dict())
     assert "requires a comment" not in said(several.choosing(page(one), NOON).to_dict())
 
 

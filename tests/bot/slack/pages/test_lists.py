@@ -207,7 +207,7 @@ def test_a_step_in_a_list_says_of_which_gate_it_is_where_there_are_several() -> 
 
 def test_moments_in_a_refusal_are_the_readers_own() -> None:
     told = private_answers.refusal(RemindedAlready(last=NOON, again=NOON + 4 * HOUR))
-    assert told.text == "You reminded them 21 Nov 2026, 12:00 UTC. You can again 21 Nov 2026, 16:00 UTC."
+    assert told.text == "You reminded them 21 Nov 2026, 12:00 UTC. You can remind them again 21 Nov 2026, 16:00 UTC."
     assert said(told.blocks) == f"You reminded them {when(NOON)}. You can again {when(NOON + 4 * HOUR)}."
     expired = said(private_answers.refusal(AlreadyExpired(request=1, deadline=NOON)).blocks)
     assert expired == f"REQ-1 expired {when(NOON)}. Nothing was recorded."
@@ -248,7 +248,10 @@ def test_the_nearest_match() -> None:
         commands_blocks.nearest("sumbit", ["submit"]).text
         == "/approval sumbit is not a command. Did you mean /approval submit?"
     )
-    assert commands_blocks.nearest("xyzzy", []).text == "/approval xyzzy. /approval help lists all commands."
+    assert (
+        commands_blocks.nearest("xyzzy", []).text
+        == "/approval xyzzy is not a command. /approval help lists all commands."
+    )
     assert "&lt;!here&gt;" in commands_blocks.nearest("<!here>", []).text
 
 
