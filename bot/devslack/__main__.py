@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from bot.devslack.control.gallery import gallery_file
 from bot.devslack.errors import BadFile
-from bot.devslack.gallery import gallery_file
 from bot.devslack.server import DevSlack
 
 WELCOME = """\

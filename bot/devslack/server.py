@@ -17,24 +17,32 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.devslack import control
-from bot.devslack.administration import Administration
-from bot.devslack.calls import Record
-from bot.devslack.control_parts import Parts
-from bot.devslack.deliveries import COMMANDS, EVENTS, INTERACTIVE, Deliveries, HttpTransport, SocketTransport, Transport
-from bot.devslack.events import Events
+from bot.devslack.control.administration import Administration
+from bot.devslack.control.gallery import Gallery
+from bot.devslack.control.parts import Parts
+from bot.devslack.control.routes import control_routes
+from bot.devslack.delivery.deliveries import (
+    COMMANDS,
+    EVENTS,
+    INTERACTIVE,
+    Deliveries,
+    HttpTransport,
+    SocketTransport,
+    Transport,
+)
+from bot.devslack.delivery.events import Events
+from bot.devslack.delivery.interactions import Interactions
+from bot.devslack.delivery.payloads import Payloads
+from bot.devslack.delivery.sockets import Sockets
 from bot.devslack.faults import Faults
-from bot.devslack.files import WorkspaceFile, load_workspace
-from bot.devslack.gallery import Gallery
-from bot.devslack.interactions import Interactions
-from bot.devslack.manifest import Manifest, load_manifest
-from bot.devslack.payloads import Payloads
-from bot.devslack.rates import Limiter, Rates
-from bot.devslack.snapshots import Snapshots
-from bot.devslack.sockets import Sockets
-from bot.devslack.transfers import Transfers, sign_in
-from bot.devslack.web_api import WebApi
-from bot.devslack.workspace import Timing, Workspace
+from bot.devslack.web_api.endpoint import WebApi
+from bot.devslack.web_api.file_transfers import Transfers, sign_in
+from bot.devslack.web_api.rate_limits import Limiter, Rates
+from bot.devslack.workspace.call_log import Record
+from bot.devslack.workspace.manifest import Manifest, load_manifest
+from bot.devslack.workspace.snapshots import Snapshots
+from bot.devslack.workspace.workspace import Timing, Workspace
+from bot.devslack.workspace.workspace_file import WorkspaceFile, load_workspace
 
 PAGE = Path(__file__).parent / "page"
 HOST = "127.0.0.1"
@@ -188,7 +196,7 @@ class DevSlack:
             Route("/upload/v1/{key}", transfers.upload, methods=["POST"]),
             Route("/files-pri/{file}/{path:path}", transfers.download, methods=["GET"]),
             Route("/signin", sign_in, methods=["GET"]),
-            Mount("/_control", routes=control.routes(parts)),
+            Mount("/_control", routes=control_routes(parts)),
         ]
         if PAGE.is_dir():
             routes.append(Route("/gallery", _page, methods=["GET"]))

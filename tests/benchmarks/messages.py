@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import NullPool, create_engine, insert, make_url, text
 
 from bot.devslack import DevSlack
-from bot.devslack.registry import Tier
+from bot.devslack.web_api.registry import Tier
 from bot.slack.platform.rate_limits import RATES
 from domain.approvals.requests import Request
 from domain.notices.notices import Notice, NoticeKind

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.devslack import DevSlack
-from bot.devslack.manifest import load_manifest
+from bot.devslack.workspace.manifest import load_manifest
 from tests.bot.devslack.conftest import (
     MANIFEST,
     PATIENCE,

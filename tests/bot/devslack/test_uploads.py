@@ -10,8 +10,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.devslack import DevSlack
-from bot.devslack.inputs import FILE_BYTES, complaints
-from bot.devslack.manifest import load_manifest
+from bot.devslack.block_kit.inputs import FILE_BYTES, complaints
+from bot.devslack.workspace.manifest import load_manifest
 from tests.bot.devslack.conftest import (
     MANIFEST,
     WORKSPACE,

@@ -1,0 +1,71 @@
+"""Events: to the app when its manifest subscribes to them and its scopes let it hear them."""
+
+from bot.devslack.delivery.deliveries import EVENTS, Deliveries, Receipt
+from bot.devslack.delivery.payloads import CHANNEL_TYPES, Payloads
+from bot.devslack.errors import Json
+from bot.devslack.workspace.channels import Channel, Kind
+from bot.devslack.workspace.workspace import Workspace
+
+# Subscription and scope of a message event, by the kind of its conversation.
+MESSAGE_EVENTS = {
+    Kind.PUBLIC: ("message.channels", "channels:history"),
+    Kind.PRIVATE: ("message.groups", "groups:history"),
+    Kind.IM: ("message.im", "im:history"),
+}
+SCOPES = {
+    "user_change": "users:read",
+    "team_join": "users:read",
+    "subteam_created": "usergroups:read",
+    "subteam_updated": "usergroups:read",
+    "subteam_members_changed": "usergroups:read",
+    "app_mention": "app_mentions:read",
+    "file_created": "files:read",
+    "file_shared": "files:read",
+    "file_deleted": "files:read",
+}
+UNHEARD = Receipt(False, False, reason="not_subscribed")
+
+
+class Events:
+    def __init__(self, workspace: Workspace, deliveries: Deliveries, payloads: Payloads) -> None:
+        self._workspace = workspace
+        self._deliveries = deliveries
+        self._payloads = payloads
+
+    def _heard(self, subscription: str, scope: str | None) -> bool:
+        manifest = self._workspace.app.manifest
+        return manifest.subscribes(subscription) and (scope is None or scope in manifest.scopes)
+
+    async def send(self, event: Json) -> Receipt:
+        """Deliver an event other than a message."""
+        if not self._heard(event["type"], SCOPES.get(event["type"])):
+            return UNHEARD
+        return await self._deliveries.deliver(EVENTS, self._payloads.event(event))
+
+    def send_later(self, event: Json) -> None:
+        """The same, without making anybody wait."""
+        if self._heard(event["type"], SCOPES.get(event["type"])):
+            self._deliveries.in_background(self.send(event))
+
+    def hears(self, channel: Channel) -> bool:
+        subscription, scope = MESSAGE_EVENTS[channel.kind]
+        return self._heard(subscription, scope) and self._workspace.app.bot_user in channel.members
+
+    async def message(self, channel: Channel, message: Json) -> Receipt:
+        """Deliver a message event; a mention of the app goes out as app_mention as well."""
+        about = {"channel": channel.id, "channel_type": CHANNEL_TYPES[channel.kind], "event_ts": message["ts"]}
+        if message.get("files") and "subtype" not in message:
+            about["subtype"] = "file_share"  # only the event says so, the history does not
+        receipt = UNHEARD
+        if self.hears(channel):
+            receipt = await self._deliveries.deliver(EVENTS, self._payloads.event({**message, **about}))
+        mentioned = f"<@{self._workspace.app.bot_user}" in message.get("text", "")
+        if mentioned and channel.kind is not Kind.IM:
+            mention = await self.send({**message, "type": "app_mention", "channel": channel.id})
+            receipt = receipt if receipt.delivered else mention
+        return receipt
+
+    def message_later(self, channel: Channel, message: Json) -> None:
+        """The same, without making anybody wait: for what the app itself posts, edits and deletes."""
+        if self.hears(channel):
+            self._deliveries.in_background(self.message(channel, message))

@@ -1,0 +1,39 @@
+"""What the app asked and was told, and what it was sent: the latest ten thousand of each. Tokens never leave it."""
+
+import json
+import time
+from collections import deque
+from typing import Any
+
+from bot.devslack.errors import Json
+from bot.devslack.workspace.workspace import Credentials
+
+KEPT = 10_000
+
+
+class Record:
+    """The latest entries, numbered from 1 since the start."""
+
+    def __init__(self) -> None:
+        self._entries: deque[Json] = deque(maxlen=KEPT)
+        self._count = 0
+
+    def add(self, **entry: Any) -> Json:
+        self._count += 1
+        made = {"n": self._count, "at": time.time(), **entry}
+        self._entries.append(made)
+        return made
+
+    def last(self, n: int) -> Json | None:
+        """The n-th last entry, 1 being the latest."""
+        return self._entries[-n] if 1 <= n <= len(self._entries) else None
+
+    def shown(self, credentials: Credentials, since: int = 0) -> list[Json]:
+        """Copies of the entries after number `since`, every secret blanked wherever it stands."""
+        text = json.dumps([entry for entry in self._entries if entry["n"] > since])
+        for secret in (credentials.bot, credentials.app, credentials.signing_secret, credentials.verification):
+            text = text.replace(secret, "***")
+        return json.loads(text)  # type: ignore[no-any-return]  # a list of objects went in
+
+    def clear(self) -> None:
+        self._entries.clear()
