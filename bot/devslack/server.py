@@ -38,7 +38,7 @@ from bot.devslack.faults import Faults
 from bot.devslack.web_api.endpoint import WebApi
 from bot.devslack.web_api.file_transfers import Transfers, sign_in
 from bot.devslack.web_api.rate_limits import Limiter, Rates
-from bot.devslack.workspace.call_log import Record
+from bot.devslack.workspace.activity_log import ActivityLog
 from bot.devslack.workspace.manifest import Manifest, load_manifest
 from bot.devslack.workspace.snapshots import Snapshots
 from bot.devslack.workspace.workspace import Timing, Workspace
@@ -93,7 +93,7 @@ class DevSlack:
         self.workspace.socket_url = self.sockets.url
         self.workspace.listen_at(self.url)
         self.faults = Faults()
-        self.calls = Record()
+        self.calls = ActivityLog()
         self._http = HttpTransport(_urls(parsed, delivery), self.signing_secret)
         transport: Transport = self._http if over_http else SocketTransport(self.sockets)
         self.deliveries = Deliveries(transport, self.sockets, self.faults, timing)
@@ -161,7 +161,7 @@ class DevSlack:
     async def stop(self) -> None:
         """End every stream and connection, and save the state."""
         self.workspace.watchers.close()
-        await self.deliveries.forget()
+        await self.deliveries.cancel_pending()
         await self.sockets.drop()
         if self._server and self._serving:
             self._server.should_exit = True

@@ -82,7 +82,7 @@ async def drain(url: str, size: Size) -> Drained:
         with engine.begin() as connection:
             connection.execute(insert(t.notices), rows)
         await _announced(url, slack, size)
-        calls = slack.calls.shown(slack.workspace.credentials)
+        calls = slack.calls.entries(slack.workspace.credentials)
     drawn = [call for call in calls if call["method"] == REDRAW and call["answer"]["ok"]]
     assert sorted(one["args"]["ts"] for one in drawn) == sorted(row["ts"] for row in rows)
     refused = sum(call["status"] == 429 for call in calls)

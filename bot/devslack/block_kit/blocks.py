@@ -36,13 +36,13 @@ def text_or_fields(value: Json, at: str, faults: list[str]) -> None:
 
 
 def action_ids_differ(value: Json, at: str, faults: list[str]) -> None:
-    seen: set[str] = set()
-    for place, element in enumerate(value["elements"]):
+    action_ids: set[str] = set()
+    for position, element in enumerate(value["elements"]):
         action_id = element.get("action_id")
-        if action_id in seen:
-            fault(faults, f'`action_id` "{action_id}" already exists', f"{at}/elements/{place}/action_id")
+        if action_id in action_ids:
+            fault(faults, f'`action_id` "{action_id}" already exists', f"{at}/elements/{position}/action_id")
         if action_id:
-            seen.add(action_id)
+            action_ids.add(action_id)
 
 
 def _block(required: dict[str, Check], optional: dict[str, Check] | None = None, *also: Check) -> Check:

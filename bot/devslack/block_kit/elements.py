@@ -75,11 +75,11 @@ def initials_exist(value: Json, at: str, faults: list[str]) -> None:
 
 def values_differ(value: Json, at: str, faults: list[str]) -> None:
     """Two options of one menu with the same value could not be told apart."""
-    seen: set[str] = set()
+    values: set[str] = set()
     for option in [*value.get("options", ()), *(o for g in value.get("option_groups", ()) for o in g["options"])]:
-        if option["value"] in seen:
+        if option["value"] in values:
             fault(faults, f'duplicate option value "{option["value"]}"', at)
-        seen.add(option["value"])
+        values.add(option["value"])
 
 
 def lengths_agree(value: Json, at: str, faults: list[str]) -> None:
@@ -88,15 +88,15 @@ def lengths_agree(value: Json, at: str, faults: list[str]) -> None:
 
 
 def numbers_agree(value: Json, at: str, faults: list[str]) -> None:
-    given = {}
+    numbers = {}
     for name in ("min_value", "max_value", "initial_value"):
         if name in value:
             try:
-                given[name] = float(value[name])
+                numbers[name] = float(value[name])
             except ValueError:
                 fault(faults, "must be a number", f"{at}/{name}")
                 return
-    if given.get("min_value", float("-inf")) > given.get("max_value", float("inf")):
+    if numbers.get("min_value", float("-inf")) > numbers.get("max_value", float("inf")):
         fault(faults, "min_value must be less than or equal to max_value", f"{at}/min_value")
 
 

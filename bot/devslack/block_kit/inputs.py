@@ -108,18 +108,18 @@ def interpret(element: Json, value: Any) -> Json:
     if key in MANY:
         if value is None:
             value = []
-        listed = value if isinstance(value, list) else [value]
-        return {"type": kind, key: [_one(element, key, item) for item in listed]}
+        items = value if isinstance(value, list) else [value]
+        return {"type": kind, key: [_single_value(element, key, item) for item in items]}
     if value is None or value == "":
         return {"type": kind, key: None}
-    return {"type": kind, key: _one(element, key, value)}
+    return {"type": kind, key: _single_value(element, key, value)}
 
 
-def _one(element: Json, key: str, value: Any) -> Any:
+def _single_value(element: Json, key: str, value: Any) -> Any:
     if key in {"selected_option", "selected_options"}:
         return _option(element, value)
     if key == "selected_date_time":
-        return _whole(element, value)
+        return _seconds(element, value)
     if key in {"rich_text_value", "files"}:
         return value
     if not isinstance(value, str | int | float) or isinstance(value, bool):
@@ -135,7 +135,7 @@ def _one(element: Json, key: str, value: Any) -> Any:
     return text
 
 
-def _whole(element: Json, value: Any) -> int:
+def _seconds(element: Json, value: Any) -> int:
     try:
         return int(value)
     except (TypeError, ValueError) as error:
@@ -149,64 +149,64 @@ def options(element: Json) -> list[Json]:
 
 
 def _option(element: Json, value: Any) -> Json:
-    wanted = value.get("value") if isinstance(value, dict) else value
-    if not isinstance(wanted, str):
+    option_value = value.get("value") if isinstance(value, dict) else value
+    if not isinstance(option_value, str):
         raise Refused("bad_value", f"{element['action_id']} takes the value of one of its options.")
     for option in options(element):
-        if option.get("value") == wanted:
+        if option.get("value") == option_value:
             return option
     if element["type"].endswith("external_select"):
         if isinstance(value, dict) and "text" in value:
             return value
-        return {"text": {"type": "plain_text", "text": wanted, "emoji": True}, "value": wanted}
-    raise Refused("bad_value", f"{element['action_id']} has no option {wanted!r}.")
+        return {"text": {"type": "plain_text", "text": option_value, "emoji": True}, "value": option_value}
+    raise Refused("bad_value", f"{element['action_id']} has no option {option_value!r}.")
 
 
-def complaints(blocks: Iterable[Json], values: Json) -> dict[str, str]:
+def client_errors(blocks: Iterable[Json], values: Json) -> dict[str, str]:
     """What Slack's client says beside the fields before it sends a form: block id to sentence."""
-    found: dict[str, str] = {}
+    sentences: dict[str, str] = {}
     for block in blocks:
         if block["type"] != "input":
             continue
         element = block["element"]
         entry = values[block["block_id"]][element["action_id"]]
-        given = entry[VALUE_KEYS[element["type"]][0]]
-        if given in (None, "", []):
+        content = entry[VALUE_KEYS[element["type"]][0]]
+        if content in (None, "", []):
             if not block.get("optional", False):
-                found[block["block_id"]] = "Please complete this required field."
+                sentences[block["block_id"]] = "Please complete this required field."
             continue
-        if complaint := _complaint(element, given):
-            found[block["block_id"]] = complaint
-    return found
+        if sentence := _client_error(element, content):
+            sentences[block["block_id"]] = sentence
+    return sentences
 
 
-def _complaint(element: Json, given: Any) -> str | None:
+def _client_error(element: Json, content: Any) -> str | None:
     kind = element["type"]
     if kind == "file_input":
-        return _files_complaint(element, given)
-    if isinstance(given, list):
+        return _files_error(element, content)
+    if isinstance(content, list):
         most = element.get("max_selected_items")
-        return f"Please select at most {most} items." if most and len(given) > most else None
-    if kind == "email_text_input" and not _EMAIL.fullmatch(given):
+        return f"Please select at most {most} items." if most and len(content) > most else None
+    if kind == "email_text_input" and not _EMAIL.fullmatch(content):
         return "Please enter a valid email address."
-    if kind == "url_text_input" and not _URL.fullmatch(given):
+    if kind == "url_text_input" and not _URL.fullmatch(content):
         return "Please enter a valid URL."
     if kind == "number_input":
-        return _number_complaint(element, given)
+        return _number_error(element, content)
     if kind == "plain_text_input":
-        if len(given) < element.get("min_length", 0):
+        if len(content) < element.get("min_length", 0):
             return f"Please enter at least {element['min_length']} characters."
-        if len(given) > element.get("max_length", 3000):
+        if len(content) > element.get("max_length", 3000):
             return f"Please enter at most {element.get('max_length', 3000)} characters."
     return None
 
 
-def _files_complaint(element: Json, given: list[Json]) -> str | None:
+def _files_error(element: Json, files: list[Json]) -> str | None:
     """Source: https://docs.slack.dev/reference/block-kit/block-elements/file-input-element."""
     most, endings = element.get("max_files", 10), element.get("filetypes")
-    if len(given) > most:
+    if len(files) > most:
         return f"You can upload at most {most} {'file' if most == 1 else 'files'} here."
-    for file in given:
+    for file in files:
         if file["size"] > FILE_BYTES:
             return f"{file['name']} is larger than 10 MB."
         if endings and file["name"].rpartition(".")[2].casefold() not in [ending.casefold() for ending in endings]:
@@ -214,9 +214,9 @@ def _files_complaint(element: Json, given: list[Json]) -> str | None:
     return None
 
 
-def _number_complaint(element: Json, given: str) -> str | None:
+def _number_error(element: Json, content: str) -> str | None:
     try:
-        number = float(given)
+        number = float(content)
     except ValueError:
         return "Please enter a number."
     if not element["is_decimal_allowed"] and not number.is_integer():

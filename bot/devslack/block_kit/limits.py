@@ -51,7 +51,7 @@ def check_message_blocks(blocks: Any) -> list[str]:
 def characters(part: Any) -> int:
     """How many characters of text there are in blocks."""
     if isinstance(part, list):
-        return sum(characters(each) for each in part)
+        return sum(characters(item) for item in part)
     if not isinstance(part, dict):
         return 0
     return sum(len(v) if k == "text" and isinstance(v, str) else characters(v) for k, v in part.items())

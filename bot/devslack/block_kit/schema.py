@@ -69,15 +69,15 @@ def array(item: Check, least: int = 0, most: int | None = None) -> Check:
             return
         if len(value) < least:
             fault(faults, f"must provide at least {least} items", at)
-        for place, each in enumerate(value):
-            item(each, f"{at}/{place}", faults)
+        for position, entry in enumerate(value):
+            item(entry, f"{at}/{position}", faults)
 
     return check
 
 
 def record(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None, *also: Check) -> Check:
     """An object with these fields and no others; `also` looks at the whole once its parts are sound."""
-    known = {**required, **(optional or {})}
+    checks = {**required, **(optional or {})}
 
     def check(value: Any, at: str, faults: list[str]) -> None:
         if not isinstance(value, dict):
@@ -88,7 +88,7 @@ def record(required: Mapping[str, Check], optional: Mapping[str, Check] | None =
             if name not in value:
                 fault(faults, f"missing required field: {name}", at)
         for name, part in value.items():
-            part_check = known.get(name)
+            part_check = checks.get(name)
             if part_check is None:
                 fault(faults, f"invalid additional property: {name}", at)
             else:

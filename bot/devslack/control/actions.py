@@ -3,9 +3,9 @@
 from typing import Any
 
 from bot.devslack.control.parts import Body, Parts, Post
-from bot.devslack.delivery.attachments import attached
+from bot.devslack.delivery.attachments import uploads_from
 from bot.devslack.errors import Json, Refused
-from bot.devslack.faults import Trouble
+from bot.devslack.faults import FaultKind
 
 MOST_SCALE = 10_000
 ENVELOPES = ("interactive", "slash_commands", "events_api")
@@ -13,65 +13,79 @@ ENVELOPES = ("interactive", "slash_commands", "events_api")
 
 async def _command(parts: Parts, body: Body) -> Json:
     return await parts.interactions.command(
-        body.text("user"), body.text("channel"), body.text("text"), body.maybe("team"), body.maybe("thread_ts")
+        body.text("user"),
+        body.text("channel"),
+        body.text("text"),
+        body.optional_text("team"),
+        body.optional_text("thread_ts"),
     )
 
 
 async def _click(parts: Parts, body: Body) -> Json:
     """With `values`, what stands in the other fields of the view when it is pressed."""
-    if body.values.get("values") and body.maybe("view_id"):
-        parts.interactions.fill(body.text("user"), body.text("view_id"), body.values_of_form(), body.maybe("team"))
+    if body.values.get("values") and body.optional_text("view_id"):
+        parts.interactions.fill(
+            body.text("user"), body.text("view_id"), body.values_of_form(), body.optional_text("team")
+        )
     return await parts.interactions.click(
         body.text("user"),
         _where(body),
         body.text("action_id"),
-        body.maybe("block_id"),
+        body.optional_text("block_id"),
         body.values.get("value"),
-        body.maybe("team"),
+        body.optional_text("team"),
     )
 
 
 def _where(body: Body) -> Json:
-    if body.maybe("view_id"):
+    if body.optional_text("view_id"):
         return {"view_id": body.text("view_id")}
     return {"channel": body.text("channel"), "ts": body.text("ts")}
 
 
 async def _submit(parts: Parts, body: Body) -> Json:
     return await parts.interactions.submit(
-        body.text("user"), body.text("view_id"), body.values_of_form(), body.maybe("team")
+        body.text("user"), body.text("view_id"), body.values_of_form(), body.optional_text("team")
     )
 
 
 async def _close(parts: Parts, body: Body) -> Json:
     clear = body.values.get("clear") is True
-    return await parts.interactions.close(body.text("user"), body.text("view_id"), clear=clear, team=body.maybe("team"))
+    return await parts.interactions.close(
+        body.text("user"), body.text("view_id"), clear=clear, team=body.optional_text("team")
+    )
 
 
 async def _open_home(parts: Parts, body: Body) -> Json:
-    return await parts.interactions.open_home(body.text("user"), body.maybe("tab") or "home")
+    return await parts.interactions.open_home(body.text("user"), body.optional_text("tab") or "home")
 
 
 async def _message(parts: Parts, body: Body) -> Json:
     files = body.values.get("files")
-    text = (body.maybe("text") or "") if files else body.text("text")
-    return await parts.interactions.say(body.text("user"), body.text("channel"), text, body.maybe("thread_ts"), files)
+    text = (body.optional_text("text") or "") if files else body.text("text")
+    return await parts.interactions.send_message(
+        body.text("user"), body.text("channel"), text, body.optional_text("thread_ts"), files
+    )
 
 
 async def _upload(parts: Parts, body: Body) -> Json:
     """What a client does when somebody picks a file, before it is sent anywhere."""
     workspace = parts.workspace
     user = parts.interactions.actor(body.text("user")).user
-    given = {key: value for key, value in body.values.items() if key in ("name", "content", "base64")}
-    [upload] = attached(workspace, user, [given])
+    content = {key: value for key, value in body.values.items() if key in ("name", "content", "base64")}
+    [upload] = uploads_from(workspace, user, [content])
     return {"ok": True, "file": workspace.uploads.described(upload, workspace.channels)}
 
 
 async def _shortcut(parts: Parts, body: Body) -> Json:
     """A global shortcut; with channel and ts, one of a message."""
-    channel = body.maybe("channel")
+    channel = body.optional_text("channel")
     return await parts.interactions.shortcut(
-        body.text("user"), body.text("callback_id"), channel, body.text("ts") if channel else None, body.maybe("team")
+        body.text("user"),
+        body.text("callback_id"),
+        channel,
+        body.text("ts") if channel else None,
+        body.optional_text("team"),
     )
 
 
@@ -110,21 +124,21 @@ async def _delete_message(parts: Parts, body: Body) -> Json:
 
 async def _forge(parts: Parts, body: Body) -> Json:
     """Any payload, as given, over the way that is in use; `signature` may be `bad` or `old` with HTTP."""
-    kind, signature = body.text("type"), body.maybe("signature") or "good"
+    kind, signature = body.text("type"), body.optional_text("signature") or "good"
     if kind not in ENVELOPES:
         raise Refused("bad_request", f"type must be one of {', '.join(ENVELOPES)}.")
     if signature not in ("good", "bad", "old"):
         raise Refused("bad_request", "signature must be good, bad or old.")
-    receipt = await parts.deliveries.deliver(kind, body.table("payload"), signature=signature)  # type: ignore[arg-type]  # one of the three, as just checked
-    return receipt.shown()
+    receipt = await parts.deliveries.deliver(kind, body.json_object("payload"), signature=signature)  # type: ignore[arg-type]  # one of the three, as just checked
+    return receipt.as_json()
 
 
 async def _replay(parts: Parts, body: Body) -> Json:
     n = body.values.get("n", 1)
-    entry = parts.deliveries.record.last(n) if isinstance(n, int) else None
+    entry = parts.deliveries.log.last(n) if isinstance(n, int) else None
     if entry is None:
         raise Refused("bad_request", f"There is no {n}-th last envelope.")
-    return (await parts.deliveries.deliver(entry["type"], entry["payload"])).shown()
+    return (await parts.deliveries.deliver(entry["type"], entry["payload"])).as_json()
 
 
 async def _faults(parts: Parts, body: Body) -> Json:
@@ -138,7 +152,7 @@ async def _faults(parts: Parts, body: Body) -> Json:
     for rule in rules:
         if _now(rule):
             await _at_once(parts, rule)
-    return {"ok": True, "faults": parts.faults.shown()}
+    return {"ok": True, "faults": parts.faults.as_json()}
 
 
 def _now(rule: Any) -> bool:
@@ -147,9 +161,9 @@ def _now(rule: Any) -> bool:
 
 
 async def _at_once(parts: Parts, rule: Json) -> None:
-    if rule.get("kind") == Trouble.DROP_SOCKET:
+    if rule.get("kind") == FaultKind.DROP_SOCKET:
         await parts.sockets.drop()
-    elif rule.get("kind") == Trouble.REFRESH_SOCKET:
+    elif rule.get("kind") == FaultKind.REFRESH_SOCKET:
         await parts.sockets.refresh(str(rule.get("reason", "refresh_requested")))
     else:
         raise Refused("bad_fault", "Only drop_socket and refresh_socket can happen now.")
@@ -170,12 +184,12 @@ async def _rates(parts: Parts, body: Body) -> Json:
 
 async def _reset(parts: Parts, _body: Body) -> Json:
     """Back to the workspace file: no messages, views, changes, faults or records of them."""
-    await parts.deliveries.forget()
+    await parts.deliveries.cancel_pending()
     parts.workspace.fill()
-    for each in (parts.interactions, parts.limiter):
-        each.reset()
-    for cleared in (parts.faults, parts.calls, parts.deliveries.record):
-        cleared.clear()
+    for component in (parts.interactions, parts.limiter):
+        component.reset()
+    for log in (parts.faults, parts.calls, parts.deliveries.log):
+        log.clear()
     parts.workspace.watchers.tell_all({"type": "reset"})
     return {"ok": True}
 

@@ -22,9 +22,9 @@ class Administration:
     async def user(self, change: Json) -> Json:
         """A new user, or some fields of a known one anew; sends team_join or user_change."""
         people = self._workspace.people
-        old = people.entries.get(str(change.get("id")))
-        fields = {**(old.model_dump() if old else {}), **change}
-        if old and "tz" in change and "tz_offset" not in change:
+        existing = people.entries.get(str(change.get("id")))
+        fields = {**(existing.model_dump() if existing else {}), **change}
+        if existing and "tz" in change and "tz_offset" not in change:
             fields["tz_offset"] = None
         try:
             entry = UserEntry.model_validate(fields)
@@ -36,18 +36,18 @@ class Administration:
         user = people.put(entry)
         self._workspace.changed = True
         self._workspace.watchers.tell_all({"type": "user", "user": entry.id})
-        event: Json = {"type": "user_change" if old else "team_join", "user": user}
-        if old:
+        event: Json = {"type": "user_change" if existing else "team_join", "user": user}
+        if existing:
             event["cache_ts"] = int(time.time())
-        return {**(await self._events.send(event)).shown(), "user": user}
+        return {**(await self._events.send(event)).as_json(), "user": user}
 
     async def usergroup(self, change: Json) -> Json:
         """A new user group, or fields of a known one anew; sends subteam_created, or subteam_updated and, where members
         changed, subteam_members_changed."""
         people = self._workspace.people
-        old = people.groups.get(str(change.get("id")))
-        fields: Json = {k: old[k] for k in ("id", "handle", "name", "description", "users")} if old else {}
-        was_disabled = bool(old and old["date_delete"])
+        existing = people.groups.get(str(change.get("id")))
+        fields: Json = {k: existing[k] for k in ("id", "handle", "name", "description", "users")} if existing else {}
+        was_disabled = bool(existing and existing["date_delete"])
         disabled = bool(change.get("disabled", was_disabled))
         try:
             entry = UserGroupEntry.model_validate({**fields, **{k: v for k, v in change.items() if k != "disabled"}})
@@ -57,26 +57,28 @@ class Administration:
         if strangers:
             raise Refused("bad_usergroup", f"{strangers[0]} is not a user of this workspace.")
         group = group_object(entry, people.team_id, disabled=disabled)
-        if old:
-            group["date_create"] = old["date_create"]
+        if existing:
+            group["date_create"] = existing["date_create"]
         people.put_group(group)
         self._workspace.changed = True
         self._workspace.watchers.tell_all({"type": "usergroup", "usergroup": entry.id})
-        receipt = await self._events.send({"type": "subteam_updated" if old else "subteam_created", "subteam": group})
-        if old and old["users"] != group["users"]:
-            receipt = await self._members_changed(old, group)
-        return {**receipt.shown(), "usergroup": group}
+        receipt = await self._events.send(
+            {"type": "subteam_updated" if existing else "subteam_created", "subteam": group}
+        )
+        if existing and existing["users"] != group["users"]:
+            receipt = await self._members_changed(existing, group)
+        return {**receipt.as_json(), "usergroup": group}
 
-    async def _members_changed(self, old: Json, new: Json) -> Receipt:
-        added = [u for u in new["users"] if u not in old["users"]]
-        removed = [u for u in old["users"] if u not in new["users"]]
+    async def _members_changed(self, before: Json, after: Json) -> Receipt:
+        added = [u for u in after["users"] if u not in before["users"]]
+        removed = [u for u in before["users"] if u not in after["users"]]
         return await self._events.send(
             {
                 "type": "subteam_members_changed",
-                "subteam_id": new["id"],
-                "team_id": new["team_id"],
-                "date_previous_update": old["date_update"],
-                "date_update": new["date_update"],
+                "subteam_id": after["id"],
+                "team_id": after["team_id"],
+                "date_previous_update": before["date_update"],
+                "date_update": after["date_update"],
                 "added_users": added,
                 "added_users_count": len(added),
                 "removed_users": removed,
@@ -88,10 +90,10 @@ class Administration:
         """A new channel, or fields of a known one anew (name, members, is_private, is_archived, app_is_member)."""
         workspace = self._workspace
         bot = workspace.app.bot_user
-        old = workspace.channels.get(str(change.get("id")))
-        if old and old.kind is Kind.IM:
+        existing = workspace.channels.get(str(change.get("id")))
+        if existing and existing.kind is Kind.IM:
             raise Refused("bad_channel", "A direct message cannot be changed.")
-        fields: Json = _fields(old, bot) if old else {}
+        fields: Json = _fields(existing, bot) if existing else {}
         try:
             entry = ChannelEntry.model_validate({**fields, **change})
         except ValidationError as error:
@@ -101,16 +103,16 @@ class Administration:
             raise Refused("bad_channel", f"{strangers[0]} is not a user of this workspace.")
         if workspace.channel_names.get(entry.name, entry.id) != entry.id:
             raise Refused("bad_channel", f"The name {entry.name} is taken.")
-        before = workspace.seers(old) if old else []
-        if old:
-            workspace.channel_names.pop(old.name, None)
+        before = workspace.viewers(existing) if existing else []
+        if existing:
+            workspace.channel_names.pop(existing.name, None)
         channel = workspace.add_channel(entry)
-        if old:
-            channel.created, channel.messages, channel.order = old.created, old.messages, old.order
-            channel.threads, channel.ephemerals = old.threads, old.ephemerals
+        if existing:
+            channel.created, channel.messages, channel.order = existing.created, existing.messages, existing.order
+            channel.threads, channel.ephemerals = existing.threads, existing.ephemerals
         workspace.changed = True
-        both = dict.fromkeys([*before, *workspace.seers(channel)])
-        workspace.watchers.tell(list(both), {"type": "channel", "channel": channel.id})
+        watchers = dict.fromkeys([*before, *workspace.viewers(channel)])
+        workspace.watchers.tell(list(watchers), {"type": "channel", "channel": channel.id})
         return {"ok": True, "channel": channel.described(bot)}
 
     def delete_message(self, channel_id: Any, ts: Any) -> Json:
@@ -133,7 +135,7 @@ def _fields(channel: Channel, bot: str) -> Json:
     }
 
 
-def _bad(what: str, error: ValidationError) -> Refused:
+def _bad(entity: str, error: ValidationError) -> Refused:
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
-    return Refused(f"bad_{what}", f"{place}: {first['msg'].removeprefix('Value error, ')}")
+    return Refused(f"bad_{entity}", f"{place}: {first['msg'].removeprefix('Value error, ')}")

@@ -45,14 +45,14 @@ class Gallery:
     def shown(self) -> list[Json]:
         """Every exhibit. Raises BadFile for what is none."""
         if self._shown is None:
-            self._shown = [one.shown() for one in exhibits(self._supply() if self._supply else [])]
+            self._shown = [exhibit.shown() for exhibit in exhibits(self._supply() if self._supply else [])]
         return self._shown
 
 
-def exhibits(given: Any, name: str = "gallery") -> list[Exhibit]:
+def exhibits(content: Any, name: str = "gallery") -> list[Exhibit]:
     """Raises BadFile naming every faulty place."""
     try:
-        return TypeAdapter(list[Exhibit]).validate_python(list(given) if isinstance(given, Sequence) else given)
+        return TypeAdapter(list[Exhibit]).validate_python(list(content) if isinstance(content, Sequence) else content)
     except ValidationError as error:
         raise BadFile(places(name, error)) from error
 
@@ -60,8 +60,8 @@ def exhibits(given: Any, name: str = "gallery") -> list[Exhibit]:
 def gallery_file(path: Path) -> Gallery:
     """A gallery out of a JSON file with a list of exhibits. Raises BadFile."""
     try:
-        given = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise BadFile(f"{path}: cannot be read: {error}") from error
-    found = [one.model_dump() for one in exhibits(given, str(path))]
-    return Gallery(lambda: found)
+    drawn = [exhibit.model_dump() for exhibit in exhibits(content, str(path))]
+    return Gallery(lambda: drawn)

@@ -13,7 +13,7 @@ from bot.devslack.delivery.sockets import Sockets
 from bot.devslack.errors import Json, Refused
 from bot.devslack.faults import Faults
 from bot.devslack.web_api.rate_limits import Limiter
-from bot.devslack.workspace.call_log import Record
+from bot.devslack.workspace.activity_log import ActivityLog
 from bot.devslack.workspace.workspace import Workspace
 
 
@@ -28,7 +28,7 @@ class Parts:
     sockets: Sockets
     faults: Faults
     limiter: Limiter
-    calls: Record
+    calls: ActivityLog
     gallery: Gallery
 
 
@@ -45,7 +45,7 @@ class Body:
             raise Refused("bad_request", f"{name} is missing.")
         return value
 
-    def maybe(self, name: str) -> str | None:
+    def optional_text(self, name: str) -> str | None:
         value = self.values.get(name)
         if value is None or value == "":
             return None
@@ -53,7 +53,7 @@ class Body:
             raise Refused("bad_request", f"{name} must be text.")
         return value
 
-    def table(self, name: str) -> Json:
+    def json_object(self, name: str) -> Json:
         value = self.values.get(name)
         if not isinstance(value, dict):
             raise Refused("bad_request", f"{name} must be an object.")
@@ -61,7 +61,7 @@ class Body:
 
     def values_of_form(self) -> Json:
         values = self.values.get("values") or {}
-        if not isinstance(values, dict) or not all(isinstance(each, dict) for each in values.values()):
+        if not isinstance(values, dict) or not all(isinstance(actions, dict) for actions in values.values()):
             raise Refused("bad_request", "values must be {block_id: {action_id: value}}.")
         return values
 
@@ -70,7 +70,7 @@ Post = Callable[[Parts, Body], Awaitable[Json]]
 Get = Callable[[Parts, Request], Json]
 
 
-def asked(request: Request, name: str) -> str:
+def parameter(request: Request, name: str) -> str:
     value = request.query_params.get(name)
     if not value:
         raise Refused("bad_request", f"{name} is missing.")

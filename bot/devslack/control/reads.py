@@ -4,15 +4,15 @@ import time
 
 from starlette.requests import Request
 
-from bot.devslack.control.parts import Get, Parts, asked
+from bot.devslack.control.parts import Get, Parts, parameter
 from bot.devslack.errors import Json, Refused
 from bot.devslack.workspace.channels import Kind
 from bot.devslack.workspace.people import SLACKBOT
 
 
 def _messages(parts: Parts, request: Request) -> Json:
-    actor = parts.interactions.actor(asked(request, "user"))
-    channel = parts.interactions.channel(asked(request, "channel"), actor)
+    actor = parts.interactions.actor(parameter(request, "user"))
+    channel = parts.interactions.channel(parameter(request, "channel"), actor)
     messages = channel.visible_to(actor.user)
     limit = request.query_params.get("limit", "")
     if limit and not limit.isdigit():
@@ -21,7 +21,7 @@ def _messages(parts: Parts, request: Request) -> Json:
 
 
 def _views(parts: Parts, request: Request) -> Json:
-    user = parts.interactions.actor(asked(request, "user")).user
+    user = parts.interactions.actor(parameter(request, "user")).user
     views = parts.workspace.views
     modal, home = views.modal(user), views.homes.get(user)
     return {
@@ -43,15 +43,17 @@ def _usergroups(parts: Parts, _request: Request) -> Json:
 def _channels(parts: Parts, request: Request) -> Json:
     """The conversations of a person: their channels, and the direct message with the app."""
     workspace = parts.workspace
-    user = parts.interactions.actor(asked(request, "user")).user
+    user = parts.interactions.actor(parameter(request, "user")).user
     person = workspace.people.users[user]
     if not person["is_bot"] and not person["deleted"]:
         workspace.im(user)
     bot = workspace.app.bot_user
-    found = [c.described(bot, user) for c in workspace.channels.values() if user in c.members and c.kind is not Kind.IM]
+    channels = [
+        c.described(bot, user) for c in workspace.channels.values() if user in c.members and c.kind is not Kind.IM
+    ]
     if user in workspace.ims:
-        found.append(workspace.channels[workspace.ims[user]].described(bot, user))
-    return {"ok": True, "channels": found}
+        channels.append(workspace.channels[workspace.ims[user]].described(bot, user))
+    return {"ok": True, "channels": channels}
 
 
 def _log(parts: Parts, request: Request) -> Json:
@@ -61,8 +63,8 @@ def _log(parts: Parts, request: Request) -> Json:
     since = int(after)
     credentials = parts.workspace.credentials
     if request.query_params.get("deliveries"):
-        return {"ok": True, "deliveries": parts.deliveries.record.shown(credentials, since)}
-    return {"ok": True, "calls": parts.calls.shown(credentials, since)}
+        return {"ok": True, "deliveries": parts.deliveries.log.entries(credentials, since)}
+    return {"ok": True, "calls": parts.calls.entries(credentials, since)}
 
 
 def _workspace(parts: Parts, _request: Request) -> Json:
@@ -94,7 +96,7 @@ def _workspace(parts: Parts, _request: Request) -> Json:
         "welcome": list(workspace.file.welcome),
         "now": time.time(),
         "rates": parts.limiter.rates,
-        "faults": parts.faults.shown(),
+        "faults": parts.faults.as_json(),
     }
 
 

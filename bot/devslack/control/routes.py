@@ -21,7 +21,7 @@ HEARTBEAT = 15.0
 def control_routes(parts: Parts) -> list[Route]:
     """The control API's routes, relative to /_control. Refusals answer 200 with `"ok": false`, as Slack's Web API does."""
 
-    def posted(run: Post) -> Callable[[Request], Awaitable[Response]]:
+    def post_endpoint(run: Post) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             try:
                 return JSONResponse(await run(parts, await _body(request)))
@@ -30,7 +30,7 @@ def control_routes(parts: Parts) -> list[Route]:
 
         return endpoint
 
-    def asked(run: Get) -> Callable[[Request], Awaitable[Response]]:
+    def get_endpoint(run: Get) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             try:
                 return JSONResponse(run(parts, request))
@@ -51,8 +51,8 @@ def control_routes(parts: Parts) -> list[Route]:
         return file_response(upload)
 
     return [
-        *(Route(f"/{name}", posted(run), methods=["POST"]) for name, run in POSTS.items()),
-        *(Route(f"/{name}", asked(run), methods=["GET"]) for name, run in GETS.items()),
+        *(Route(f"/{name}", post_endpoint(run), methods=["POST"]) for name, run in POSTS.items()),
+        *(Route(f"/{name}", get_endpoint(run), methods=["GET"]) for name, run in GETS.items()),
         Route("/events", events, methods=["GET"]),
         Route("/file", file, methods=["GET"]),
         Route("/{path:path}", _unknown, methods=["GET", "POST"]),

@@ -8,21 +8,21 @@ from bot.devslack.errors import Json, Refused
 from bot.devslack.workspace.uploads import Upload
 from bot.devslack.workspace.workspace import Workspace
 
-MOST_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 64 * 1024 * 1024
 
 
-def attached(workspace: Workspace, user: str, values: Any) -> list[Upload]:
+def uploads_from(workspace: Workspace, user: str, values: Any) -> list[Upload]:
     """The files of a list: each new, `{name, content}` (text) or `{name, base64}`, or one that this person uploaded, by id.
 
     Raises Refused `bad_file` or `file_not_found`.
     """
-    listed = values if isinstance(values, list) else [values]
-    return [_one(workspace, user, value) for value in listed if value is not None]
+    items = values if isinstance(values, list) else [values]
+    return [_upload(workspace, user, value) for value in items if value is not None]
 
 
-def _one(workspace: Workspace, user: str, value: Any) -> Upload:
+def _upload(workspace: Workspace, user: str, value: Any) -> Upload:
     if isinstance(value, dict) and "id" not in value:
-        return _uploaded(workspace, user, value)
+        return _new_upload(workspace, user, value)
     file_id = value.get("id") if isinstance(value, dict) else value
     upload = workspace.uploads.get(file_id) if isinstance(file_id, str) else None
     if upload is None or upload.user != user or upload.deleted:
@@ -30,7 +30,7 @@ def _one(workspace: Workspace, user: str, value: Any) -> Upload:
     return upload
 
 
-def _uploaded(workspace: Workspace, user: str, value: Json) -> Upload:
+def _new_upload(workspace: Workspace, user: str, value: Json) -> Upload:
     name, text, encoded = value.get("name"), value.get("content"), value.get("base64")
     if not isinstance(name, str) or not name or (text is None) == (encoded is None):
         raise Refused("bad_file", "A file is {name, content} or {name, base64}.")
@@ -40,7 +40,7 @@ def _uploaded(workspace: Workspace, user: str, value: Json) -> Upload:
         content = str(text).encode() if encoded is None else base64.b64decode(encoded, validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:
         raise Refused("bad_file", f"{name} is not base64.") from error
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise Refused("bad_file", f"{name} is too large to be kept here.")
     if not content:
         raise Refused("bad_file", f"{name} is empty, which Slack does not take.")

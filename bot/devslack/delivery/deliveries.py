@@ -17,8 +17,8 @@ import aiohttp
 
 from bot.devslack.delivery.sockets import Sockets
 from bot.devslack.errors import Json
-from bot.devslack.faults import FaultRule, Faults, Trouble
-from bot.devslack.workspace.call_log import Record
+from bot.devslack.faults import FaultKind, FaultRule, Faults
+from bot.devslack.workspace.activity_log import ActivityLog
 from bot.devslack.workspace.workspace import Timing
 
 Signature = Literal["good", "bad", "old"]
@@ -27,7 +27,7 @@ COMMANDS, INTERACTIVE, EVENTS = "slash_commands", "interactive", "events_api"
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class Delivery:
     kind: str
     payload: Json
     attempt: int | None = None
@@ -46,7 +46,7 @@ class Receipt:
     reason: str = ""
     no_retry: bool = False
 
-    def shown(self) -> Json:
+    def as_json(self) -> Json:
         return {
             "ok": True,
             "acknowledged": self.acknowledged,
@@ -58,7 +58,7 @@ class Receipt:
 
 
 class Transport(Protocol):
-    async def carry(self, parcel: Parcel, patience: float) -> Receipt:
+    async def send(self, delivery: Delivery, wait_seconds: float) -> Receipt:
         """Bring it to the app and wait so many seconds for its acknowledgement."""
 
 
@@ -66,12 +66,14 @@ class SocketTransport:
     def __init__(self, sockets: Sockets) -> None:
         self._sockets = sockets
 
-    async def carry(self, parcel: Parcel, patience: float) -> Receipt:
-        future = await self._sockets.send(parcel.kind, parcel.payload, attempt=parcel.attempt, reason=parcel.reason)
+    async def send(self, delivery: Delivery, wait_seconds: float) -> Receipt:
+        future = await self._sockets.send(
+            delivery.kind, delivery.payload, attempt=delivery.attempt, reason=delivery.reason
+        )
         if future is None:
             return Receipt(False, False, reason="no_socket")
         try:
-            return Receipt(True, True, await asyncio.wait_for(future, patience))
+            return Receipt(True, True, await asyncio.wait_for(future, wait_seconds))
         except TimeoutError:
             return Receipt(True, False, reason="timeout")
 
@@ -89,21 +91,21 @@ class HttpTransport:
         if self._session:
             await self._session.close()
 
-    async def carry(self, parcel: Parcel, patience: float) -> Receipt:
-        url = self._urls.get(parcel.payload.get("command", parcel.kind)) or self._urls.get(parcel.kind)
+    async def send(self, delivery: Delivery, wait_seconds: float) -> Receipt:
+        url = self._urls.get(delivery.payload.get("command", delivery.kind)) or self._urls.get(delivery.kind)
         if url is None:
             return Receipt(False, False, reason="no_request_url")
         if self._session is None:
             self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
-        body, content_type = _encoded(parcel)
+        body, content_type = _encoded(delivery)
         headers = {"Content-Type": content_type, "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
-        headers |= self._signed(body, parcel.signature)
-        if parcel.attempt:
+        headers |= self._signed(body, delivery.signature)
+        if delivery.attempt:
             headers |= {
-                "X-Slack-Retry-Num": str(parcel.attempt),
-                "X-Slack-Retry-Reason": HTTP_REASONS.get(parcel.reason, parcel.reason),
+                "X-Slack-Retry-Num": str(delivery.attempt),
+                "X-Slack-Retry-Reason": HTTP_REASONS.get(delivery.reason, delivery.reason),
             }
-        timeout = aiohttp.ClientTimeout(total=patience)
+        timeout = aiohttp.ClientTimeout(total=wait_seconds)
         try:
             async with self._session.post(
                 url, data=body, headers=headers, timeout=timeout, allow_redirects=False
@@ -121,13 +123,13 @@ class HttpTransport:
         return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
 
 
-def _encoded(parcel: Parcel) -> tuple[bytes, str]:
+def _encoded(delivery: Delivery) -> tuple[bytes, str]:
     form = "application/x-www-form-urlencoded"
-    if parcel.kind == COMMANDS:
-        return urlencode(parcel.payload).encode(), form
-    if parcel.kind == INTERACTIVE:
-        return urlencode({"payload": json.dumps(parcel.payload)}).encode(), form
-    return json.dumps(parcel.payload).encode(), "application/json"
+    if delivery.kind == COMMANDS:
+        return urlencode(delivery.payload).encode(), form
+    if delivery.kind == INTERACTIVE:
+        return urlencode({"payload": json.dumps(delivery.payload)}).encode(), form
+    return json.dumps(delivery.payload).encode(), "application/json"
 
 
 def _receipt(status: int, headers: Any, text: str) -> Receipt:
@@ -152,14 +154,14 @@ class Deliveries:
         self.timing = timing
         """May be replaced; an attempt under way keeps its own."""
         self._tasks: set[asyncio.Task[Any]] = set()
-        self.record = Record()
+        self.log = ActivityLog()
 
     async def deliver(self, kind: str, payload: Json, *, signature: Signature = "good") -> Receipt:
         """One delivery, awaited as long as Slack waits; an event that was not acknowledged goes out again later."""
         first = 0 if kind == EVENTS else None
-        receipt = await self._attempt(Parcel(kind, payload, first, "", signature))
+        receipt = await self._attempt(Delivery(kind, payload, first, "", signature))
         if kind == EVENTS and not receipt.acknowledged and not receipt.no_retry:
-            self.in_background(self._again(payload, receipt.reason))
+            self.in_background(self._redeliver(payload, receipt.reason))
         return receipt
 
     def in_background(self, work: Any) -> None:
@@ -167,54 +169,54 @@ class Deliveries:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def forget(self) -> None:
+    async def cancel_pending(self) -> None:
         """Give up every late and repeated delivery."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _again(self, payload: Json, reason: str) -> None:
+    async def _redeliver(self, payload: Json, reason: str) -> None:
         for number, wait in enumerate(self.timing.retries, start=1):
             await asyncio.sleep(wait)
-            receipt = await self._attempt(Parcel(EVENTS, payload, number, reason or "timeout"))
+            receipt = await self._attempt(Delivery(EVENTS, payload, number, reason or "timeout"))
             if receipt.acknowledged or receipt.no_retry:
                 return
             reason = receipt.reason
 
-    async def _attempt(self, parcel: Parcel) -> Receipt:
+    async def _attempt(self, delivery: Delivery) -> Receipt:
         started = time.perf_counter()
-        struck = self._faults.draw(parcel.kind, calls=False)
-        entry = self.record.add(type=parcel.kind, payload=parcel.payload, attempt=parcel.attempt)
-        if struck:
-            entry["faults"] = [kind.value for kind in struck]
-        receipt = await self._carried(parcel, struck)
+        drawn_faults = self._faults.draw(delivery.kind, calls=False)
+        entry = self.log.add(type=delivery.kind, payload=delivery.payload, attempt=delivery.attempt)
+        if drawn_faults:
+            entry["faults"] = [kind.value for kind in drawn_faults]
+        receipt = await self._send(delivery, drawn_faults)
         ms = round((time.perf_counter() - started) * 1000, 3)
         receipt = Receipt(receipt.delivered, receipt.acknowledged, receipt.answer, ms, receipt.reason, receipt.no_retry)
         entry |= {"acknowledged": receipt.acknowledged, "answer": receipt.answer, "ms": ms, "reason": receipt.reason}
         return receipt
 
-    async def _carried(self, parcel: Parcel, struck: dict[Trouble, FaultRule]) -> Receipt:
-        patience = self.timing.acknowledge
-        if not struck:
-            return await self._transport.carry(parcel, patience)
-        if Trouble.WITHHOLD in struck:
+    async def _send(self, delivery: Delivery, drawn_faults: dict[FaultKind, FaultRule]) -> Receipt:
+        wait_seconds = self.timing.acknowledge
+        if not drawn_faults:
+            return await self._transport.send(delivery, wait_seconds)
+        if FaultKind.WITHHOLD in drawn_faults:
             return Receipt(False, False, reason="timeout")
-        late = struck[Trouble.LATE].seconds if Trouble.LATE in struck else 0.0
-        copies = struck[Trouble.DUPLICATE].times if Trouble.DUPLICATE in struck else 1
+        late = drawn_faults[FaultKind.LATE].seconds if FaultKind.LATE in drawn_faults else 0.0
+        copies = drawn_faults[FaultKind.DUPLICATE].times if FaultKind.DUPLICATE in drawn_faults else 1
         for _ in range(copies - 1):
-            self.in_background(self._carry_late(parcel, late, patience))
-        first = asyncio.ensure_future(self._carry_late(parcel, late, patience))
+            self.in_background(self._send_after(delivery, late, wait_seconds))
+        first = asyncio.ensure_future(self._send_after(delivery, late, wait_seconds))
         self._tasks.add(first)
         first.add_done_callback(self._tasks.discard)
-        if refresh := struck.get(Trouble.REFRESH_SOCKET):
+        if refresh := drawn_faults.get(FaultKind.REFRESH_SOCKET):
             await self._sockets.refresh(refresh.reason)
-        if Trouble.DROP_SOCKET in struck:
+        if FaultKind.DROP_SOCKET in drawn_faults:
             await asyncio.sleep(0)
             await self._sockets.drop()
-        done, _ = await asyncio.wait({first}, timeout=patience)
+        done, _ = await asyncio.wait({first}, timeout=wait_seconds)
         return first.result() if done else Receipt(False, False, reason="timeout")
 
-    async def _carry_late(self, parcel: Parcel, late: float, patience: float) -> Receipt:
+    async def _send_after(self, delivery: Delivery, late: float, wait_seconds: float) -> Receipt:
         await asyncio.sleep(late)
-        return await self._transport.carry(parcel, patience)
+        return await self._transport.send(delivery, wait_seconds)

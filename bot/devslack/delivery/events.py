@@ -23,7 +23,7 @@ SCOPES = {
     "file_shared": "files:read",
     "file_deleted": "files:read",
 }
-UNHEARD = Receipt(False, False, reason="not_subscribed")
+NOT_SUBSCRIBED = Receipt(False, False, reason="not_subscribed")
 
 
 class Events:
@@ -32,32 +32,32 @@ class Events:
         self._deliveries = deliveries
         self._payloads = payloads
 
-    def _heard(self, subscription: str, scope: str | None) -> bool:
+    def _is_subscribed(self, subscription: str, scope: str | None) -> bool:
         manifest = self._workspace.app.manifest
         return manifest.subscribes(subscription) and (scope is None or scope in manifest.scopes)
 
     async def send(self, event: Json) -> Receipt:
         """Deliver an event other than a message."""
-        if not self._heard(event["type"], SCOPES.get(event["type"])):
-            return UNHEARD
+        if not self._is_subscribed(event["type"], SCOPES.get(event["type"])):
+            return NOT_SUBSCRIBED
         return await self._deliveries.deliver(EVENTS, self._payloads.event(event))
 
     def send_later(self, event: Json) -> None:
         """The same, without making anybody wait."""
-        if self._heard(event["type"], SCOPES.get(event["type"])):
+        if self._is_subscribed(event["type"], SCOPES.get(event["type"])):
             self._deliveries.in_background(self.send(event))
 
-    def hears(self, channel: Channel) -> bool:
+    def receives_messages_of(self, channel: Channel) -> bool:
         subscription, scope = MESSAGE_EVENTS[channel.kind]
-        return self._heard(subscription, scope) and self._workspace.app.bot_user in channel.members
+        return self._is_subscribed(subscription, scope) and self._workspace.app.bot_user in channel.members
 
     async def message(self, channel: Channel, message: Json) -> Receipt:
         """Deliver a message event; a mention of the app goes out as app_mention as well."""
         about = {"channel": channel.id, "channel_type": CHANNEL_TYPES[channel.kind], "event_ts": message["ts"]}
         if message.get("files") and "subtype" not in message:
             about["subtype"] = "file_share"  # only the event says so, the history does not
-        receipt = UNHEARD
-        if self.hears(channel):
+        receipt = NOT_SUBSCRIBED
+        if self.receives_messages_of(channel):
             receipt = await self._deliveries.deliver(EVENTS, self._payloads.event({**message, **about}))
         mentioned = f"<@{self._workspace.app.bot_user}" in message.get("text", "")
         if mentioned and channel.kind is not Kind.IM:
@@ -67,5 +67,5 @@ class Events:
 
     def message_later(self, channel: Channel, message: Json) -> None:
         """The same, without making anybody wait: for what the app itself posts, edits and deletes."""
-        if self.hears(channel):
+        if self.receives_messages_of(channel):
             self._deliveries.in_background(self.message(channel, message))

@@ -16,12 +16,12 @@ CHANNEL_TYPES = {Kind.PUBLIC: "channel", Kind.PRIVATE: "group", Kind.IM: "im"}
 class Actor:
     """Who does something. `team` is another workspace's id for a person from outside.
 
-    `let_in`: the caller named the team, to make somebody act where they could not by themselves.
+    `skips_visibility`: the caller named the team, to make somebody act where they could not by themselves.
     """
 
     user: str
     team: str
-    let_in: bool = False
+    skips_visibility: bool = False
 
 
 def _channel_name(channel: Channel) -> str:
@@ -50,7 +50,7 @@ class Payloads:
         return {"id": actor.user, "username": name, "name": name, "team_id": actor.team}
 
     def _response_url(self, actor: Actor, channel: Channel, message: Json | None = None) -> str:
-        key = self._workspace.passes.response_url(actor.user, channel.id, message)
+        key = self._workspace.temporary_keys.response_url(actor.user, channel.id, message)
         return f"{self._base_url}/response/{actor.team}/{key}"
 
     def _interaction(self, kind: str, actor: Actor) -> Json:
@@ -78,7 +78,7 @@ class Payloads:
             "api_app_id": self._workspace.app.id,
             "is_enterprise_install": "false",
             "response_url": self._response_url(actor, channel),
-            "trigger_id": self._workspace.passes.trigger(actor.user),
+            "trigger_id": self._workspace.temporary_keys.trigger(actor.user),
         }
 
     def _source(self, place: Json) -> Json:
@@ -106,7 +106,7 @@ class Payloads:
     def block_actions(self, actor: Actor, place: Json, action: Json, values: Json) -> Json:
         view = place.get("view")
         payload = self._interaction("block_actions", actor) | self._source(place)
-        payload["trigger_id"] = self._workspace.passes.trigger(actor.user, view["id"] if view else None)
+        payload["trigger_id"] = self._workspace.temporary_keys.trigger(actor.user, view["id"] if view else None)
         if view is None:
             payload["state"] = {"values": values}
             payload["response_url"] = self._response_url(actor, place["channel"], place["message"])
@@ -118,7 +118,7 @@ class Payloads:
         return payload | {"action_id": action_id, "block_id": block_id, "value": value}
 
     def view_submission(self, actor: Actor, view: Json) -> Json:
-        trigger = self._workspace.passes.trigger(actor.user, view["id"])
+        trigger = self._workspace.temporary_keys.trigger(actor.user, view["id"])
         return self._interaction("view_submission", actor) | {
             "trigger_id": trigger,
             "view": view,
@@ -132,7 +132,7 @@ class Payloads:
         """Of a global shortcut, which knows neither channel nor message."""
         return self._interaction("shortcut", actor) | {
             "callback_id": callback_id,
-            "trigger_id": self._workspace.passes.trigger(actor.user),
+            "trigger_id": self._workspace.temporary_keys.trigger(actor.user),
             "action_ts": self._workspace.timestamps.next(),
         }
 
@@ -140,7 +140,7 @@ class Payloads:
         """Of a message shortcut. The message comes along whole, whether or not the app is in the channel."""
         return self._interaction("message_action", actor) | {
             "callback_id": callback_id,
-            "trigger_id": self._workspace.passes.trigger(actor.user),
+            "trigger_id": self._workspace.temporary_keys.trigger(actor.user),
             "action_ts": self._workspace.timestamps.next(),
             "response_url": self._response_url(actor, channel),
             "message_ts": message["ts"],

@@ -31,9 +31,9 @@ def _escaped(workspace: Workspace, part: str, references: bool) -> str:
     if part.startswith("http"):
         return f"<{part.replace('&', '&amp;')}>"
     name = part[1:].rstrip(".-")
-    rest = part[1 + len(name) :]
+    ending = part[1 + len(name) :]
     if part.startswith("@"):
         user = workspace.people.by_name(name)
-        return f"<@{user['id']}|{user['name']}>{rest}" if user else part
+        return f"<@{user['id']}|{user['name']}>{ending}" if user else part
     channel = workspace.channel_names.get(name)
-    return f"<#{channel}|{name}>{rest}" if channel else part
+    return f"<#{channel}|{name}>{ending}" if channel else part

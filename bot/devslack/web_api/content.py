@@ -38,9 +38,12 @@ def accepted_attachments(attachments: Any) -> list[Json] | None:
     """Old-style attachments, kept as they are but for blocks in them. Raises SlackError invalid_attachments or invalid_blocks."""
     if attachments is None:
         return None
-    if not isinstance(attachments, list) or not all(isinstance(each, dict) for each in attachments):
+    if not isinstance(attachments, list) or not all(isinstance(attachment, dict) for attachment in attachments):
         raise SlackError("invalid_attachments")
-    return [{**each, "blocks": accepted_blocks(each["blocks"])} if "blocks" in each else each for each in attachments]
+    return [
+        {**attachment, "blocks": accepted_blocks(attachment["blocks"])} if "blocks" in attachment else attachment
+        for attachment in attachments
+    ]
 
 
 def read_attachments(args: Args) -> list[Json] | None:

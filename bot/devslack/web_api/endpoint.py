@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bot.devslack.errors import Json, SlackError
-from bot.devslack.faults import FaultRule, Faults, Trouble
+from bot.devslack.faults import FaultKind, FaultRule, Faults
 from bot.devslack.web_api import methods_chat, methods_conversations, methods_files, methods_people, methods_views
 from bot.devslack.web_api.arguments import Args, parse_arguments
 from bot.devslack.web_api.rate_limits import Limiter, ratelimited
 from bot.devslack.web_api.registry import METHODS, Method, need_scope
 from bot.devslack.web_api.responses import post_response
-from bot.devslack.workspace.call_log import Record
+from bot.devslack.workspace.activity_log import ActivityLog
 from bot.devslack.workspace.workspace import Workspace
 
 MODULES = (
@@ -32,7 +32,7 @@ Perform = Callable[[Args, bytes], Json]
 
 class WebApi:
     def __init__(
-        self, workspace: Workspace, limiter: Limiter, faults: Faults, calls: Record, cut: Callable[[Request], None]
+        self, workspace: Workspace, limiter: Limiter, faults: Faults, calls: ActivityLog, cut: Callable[[Request], None]
     ) -> None:
         """`cut` breaks the connection a request came over, for answers that get lost."""
         self._workspace = workspace
@@ -64,7 +64,7 @@ class WebApi:
             except ValueError:
                 raise SlackError("invalid_payload", status=400) from None
             args.values = content if isinstance(content, dict) else {}
-            post_response(self._workspace, self._workspace.passes.answer(key), content)
+            post_response(self._workspace, self._workspace.temporary_keys.answer(key), content)
             return {"ok": True}
 
         status, headers, answer = await self._recorded(RESPONSE_URL, request, perform)
@@ -72,12 +72,12 @@ class WebApi:
 
     async def _recorded(self, name: str, request: Request, perform: Perform) -> tuple[int, dict[str, str], Json]:
         started = time.perf_counter()
-        struck = self._faults.draw(name, calls=True)
+        drawn_faults = self._faults.draw(name, calls=True)
         args, body = Args({}), await request.body()
         status, headers = 200, dict[str, str]()
         try:
-            await self._faults.hold_up(struck)
-            _befall(struck)
+            await self._faults.wait_for_delay(drawn_faults)
+            _raise_fault(drawn_faults)
             answer = perform(args, body)
         except SlackError as error:
             status, headers, answer = error.status, error.headers, error.answer()
@@ -88,9 +88,9 @@ class WebApi:
             answer=answer,
             ms=round((time.perf_counter() - started) * 1000, 3),
             **({"retry_after": int(headers["Retry-After"])} if headers else {}),
-            **({"faults": [kind.value for kind in struck]} if struck else {}),
+            **({"faults": [kind.value for kind in drawn_faults]} if drawn_faults else {}),
         )
-        if Trouble.LOST_ANSWER in struck:  # the deed is done; only nobody hears of it
+        if FaultKind.LOST_ANSWER in drawn_faults:  # the deed is done; only nobody hears of it
             self._cut(request)
             await asyncio.sleep(0)
         return status, headers, answer
@@ -121,10 +121,10 @@ def _bearer(request: Request) -> str | None:
     return token.strip() if scheme.casefold() == "bearer" else None
 
 
-def _befall(struck: dict[Trouble, FaultRule]) -> None:
-    if limit := struck.get(Trouble.RATE_LIMIT):
+def _raise_fault(drawn_faults: dict[FaultKind, FaultRule]) -> None:
+    if limit := drawn_faults.get(FaultKind.RATE_LIMIT):
         raise ratelimited(int(limit.seconds))
-    if Trouble.HTTP_500 in struck:
+    if FaultKind.HTTP_500 in drawn_faults:
         raise SlackError("internal_error", status=500)
-    if error := struck.get(Trouble.ERROR):
+    if error := drawn_faults.get(FaultKind.ERROR):
         raise SlackError(error.error)

@@ -8,9 +8,9 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from bot.devslack.faults import Faults, Trouble
+from bot.devslack.faults import FaultKind, Faults
 from bot.devslack.web_api.arguments import file_of_form
-from bot.devslack.workspace.call_log import Record
+from bot.devslack.workspace.activity_log import ActivityLog
 from bot.devslack.workspace.uploads import Upload
 from bot.devslack.workspace.workspace import Workspace
 
@@ -19,7 +19,9 @@ SIGN_IN = "<!doctype html><title>Sign in</title><p>Sign in to see this file.</p>
 
 
 class Transfers:
-    def __init__(self, workspace: Workspace, faults: Faults, calls: Record, cut: Callable[[Request], None]) -> None:
+    def __init__(
+        self, workspace: Workspace, faults: Faults, calls: ActivityLog, cut: Callable[[Request], None]
+    ) -> None:
         """`cut` breaks the connection a request came over, for answers that get lost."""
         self._workspace = workspace
         self._faults = faults
@@ -67,11 +69,11 @@ class Transfers:
         self, name: str, request: Request, args: dict[str, object], perform: Callable[[], Response]
     ) -> Response:
         started = time.perf_counter()
-        struck = self._faults.draw(name, calls=True)
-        await self._faults.hold_up(struck)
-        if limit := struck.get(Trouble.RATE_LIMIT):
+        drawn_faults = self._faults.draw(name, calls=True)
+        await self._faults.wait_for_delay(drawn_faults)
+        if limit := drawn_faults.get(FaultKind.RATE_LIMIT):
             response: Response = PlainTextResponse("ratelimited", 429, {"Retry-After": str(max(1, int(limit.seconds)))})
-        elif Trouble.HTTP_500 in struck or Trouble.ERROR in struck:
+        elif FaultKind.HTTP_500 in drawn_faults or FaultKind.ERROR in drawn_faults:
             response = PlainTextResponse("internal_error", 500)
         else:
             response = perform()
@@ -81,9 +83,9 @@ class Transfers:
             status=response.status_code,
             answer={"ok": response.status_code == 200},
             ms=round((time.perf_counter() - started) * 1000, 3),
-            **({"faults": [kind.value for kind in struck]} if struck else {}),
+            **({"faults": [kind.value for kind in drawn_faults]} if drawn_faults else {}),
         )
-        if Trouble.LOST_ANSWER in struck:
+        if FaultKind.LOST_ANSWER in drawn_faults:
             self._cut(request)
             await asyncio.sleep(0)
         return response

@@ -81,27 +81,27 @@ def post_message(workspace: Workspace, args: Args) -> Json:
 
 @method("chat.update", scopes=("chat:write",), tier=Tier.THREE)
 def update(workspace: Workspace, args: Args) -> Json:
-    channel, old = _own_message(workspace, args, "cant_update_message")
+    channel, message = _own_message(workspace, args, "cant_update_message")
     blocks, metadata = read_blocks(args), read_metadata(args)
     attachments = read_attachments(args)
     if blocks is None and attachments is None and not args.given("text"):
         raise SlackError("no_text")
     text = read_text(args, UPDATE_TEXT, needed=False)
     # What is left out stays; an empty list or object takes it away (documented for chat.update).
-    new = {
-        **old,
-        "text": text or old["text"],
+    edited = {
+        **message,
+        "text": text or message["text"],
         "edited": {"user": workspace.app.bot_user, "ts": workspace.timestamps.next()},
     }
     for key, value in (("blocks", blocks), ("attachments", attachments), ("metadata", metadata)):
         if value is not None:
-            new[key] = value
+            edited[key] = value
             if not value:
-                del new[key]
-    workspace.edit(channel, new)
-    about = {"type": "message", "subtype": "message_changed", "hidden": True, "ts": new["edited"]["ts"]}
-    workspace.tell_app(channel, {**about, "message": new, "previous_message": old})
-    return {"channel": channel.id, "ts": old["ts"], "text": new["text"], "message": new}
+                del edited[key]
+    workspace.edit(channel, edited)
+    about = {"type": "message", "subtype": "message_changed", "hidden": True, "ts": edited["edited"]["ts"]}
+    workspace.tell_app(channel, {**about, "message": edited, "previous_message": message})
+    return {"channel": channel.id, "ts": message["ts"], "text": edited["text"], "message": edited}
 
 
 @method("chat.delete", scopes=("chat:write",), tier=Tier.THREE)
@@ -123,7 +123,7 @@ def post_ephemeral(workspace: Workspace, args: Args) -> Json:
         raise SlackError("not_in_channel")
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
-    message = workspace.whisper(
+    message = workspace.post_ephemeral(
         channel,
         user,
         workspace.bot_message(
@@ -162,6 +162,6 @@ def react(workspace: Workspace, args: Args) -> Json:
     if bot in reactions.get(name, ()):
         raise SlackError("already_reacted")
     reactions.setdefault(name, []).append(bot)
-    listed = [{"name": n, "users": users, "count": len(users)} for n, users in reactions.items()]
-    workspace.edit(channel, {**message, "reactions": listed})
+    summaries = [{"name": n, "users": users, "count": len(users)} for n, users in reactions.items()]
+    workspace.edit(channel, {**message, "reactions": summaries})
     return {}

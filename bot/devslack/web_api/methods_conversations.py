@@ -14,11 +14,11 @@ TYPES = {"public_channel": Kind.PUBLIC, "private_channel": Kind.PRIVATE, "im": K
 
 
 def _described(workspace: Workspace, channel: Channel) -> Json:
-    found = channel.described(workspace.app.bot_user)
-    found["context_team_id"] = workspace.file.team.id
+    description = channel.described(workspace.app.bot_user)
+    description["context_team_id"] = workspace.file.team.id
     if channel.kind is Kind.IM:
-        found["is_user_deleted"] = workspace.people.users[channel.person]["deleted"]
-    return found
+        description["is_user_deleted"] = workspace.people.users[channel.person]["deleted"]
+    return description
 
 
 @method("conversations.open", scopes=("channels:manage", "groups:write", "im:write", "mpim:write"), tier=Tier.THREE)
@@ -53,10 +53,10 @@ def _open_answer(workspace: Workspace, channel: Channel, args: Args) -> Json:
 def info(workspace: Workspace, args: Args) -> Json:
     channel = reachable(workspace, args.required("channel"))
     need_scope(workspace, f"{channel.kind.scope_prefix}:read")
-    found = _described(workspace, channel)
+    description = _described(workspace, channel)
     if not args.flag("include_num_members"):
-        found.pop("num_members", None)
-    return {"channel": found}
+        description.pop("num_members", None)
+    return {"channel": description}
 
 
 @method("conversations.list", scopes=READ, tier=Tier.TWO)
@@ -69,14 +69,14 @@ def list_conversations(workspace: Workspace, args: Args) -> Json:
         need_scope(workspace, f"{prefix}:read")
     kinds = {TYPES[kind] for kind in wanted}
     bot, hide_archived = workspace.app.bot_user, args.flag("exclude_archived")
-    found = [
+    channels = [
         channel
         for channel in workspace.channels.values()
         if channel.kind in kinds
         and (channel.kind is Kind.PUBLIC or bot in channel.members)
         and not (hide_archived and channel.is_archived)
     ]
-    part, more = page(found, args, limit=100)
+    part, more = page(channels, args, limit=100)
     return {"channels": [_described(workspace, channel) for channel in part], "response_metadata": more}
 
 
@@ -119,7 +119,7 @@ def history(workspace: Workspace, args: Args) -> Json:
             raise SlackError(f"invalid_ts_{bound}")
     limit = args.whole("limit", 100, 1, 999)
     before = read_cursor(args, "next_ts") or None
-    found: list[Json] = []
+    messages: list[Json] = []
     more = False
     oldest = args.text("oldest")
     for message in channel.newest_first(before):
@@ -127,13 +127,13 @@ def history(workspace: Workspace, args: Args) -> Json:
             break
         if not _in_bounds(message, args):
             continue
-        if len(found) == limit:
+        if len(messages) == limit:
             more = True
             break
-        found.append(message)
-    answer: Json = {"messages": [_shown(m, args) for m in found], "has_more": more, "pin_count": 0}
+        messages.append(message)
+    answer: Json = {"messages": [_shown(m, args) for m in messages], "has_more": more, "pin_count": 0}
     if more:
-        answer["response_metadata"] = {"next_cursor": make_cursor("next_ts", found[-1]["ts"])}
+        answer["response_metadata"] = {"next_cursor": make_cursor("next_ts", messages[-1]["ts"])}
     return answer
 
 
@@ -145,8 +145,8 @@ def replies(workspace: Workspace, args: Args) -> Json:
     if root is None:
         raise SlackError("thread_not_found")
     thread = channel.thread(root.get("thread_ts", ts))
-    found = [m for m in thread if m["ts"] == thread[0]["ts"] or _in_bounds(m, args)]
-    part, more = page(found, args, limit=1000)
+    messages = [m for m in thread if m["ts"] == thread[0]["ts"] or _in_bounds(m, args)]
+    part, more = page(messages, args, limit=1000)
     answer: Json = {"messages": [_shown(m, args) for m in part], "has_more": bool(more["next_cursor"])}
     if more["next_cursor"]:
         answer["response_metadata"] = more

@@ -56,23 +56,23 @@ def complete_upload(workspace: Workspace, args: Args) -> Json:
 
 def _uploaded(workspace: Workspace, args: Args) -> list[tuple[Upload, str]]:
     """The files named, each uploaded by the app and not yet completed, with their titles."""
-    wanted = args.structure("files", "invalid_arguments")
-    if not isinstance(wanted, list) or not wanted:
+    entries = args.structure("files", "invalid_arguments")
+    if not isinstance(entries, list) or not entries:
         raise invalid_arguments("missing required field: files")
-    if len(wanted) > FILES_AT_ONCE:
+    if len(entries) > FILES_AT_ONCE:
         raise invalid_arguments(f"no more than {FILES_AT_ONCE} items allowed [json-pointer:/files]")
-    found = []
-    for place, entry in enumerate(wanted):
+    uploads = []
+    for position, entry in enumerate(entries):
         title = entry.get("title") or "" if isinstance(entry, dict) else None
         if not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or not isinstance(title, str):
-            raise invalid_arguments(f"must provide an object with an id [json-pointer:/files/{place}]")
+            raise invalid_arguments(f"must provide an object with an id [json-pointer:/files/{position}]")
         if len(title) > TITLE:
-            raise invalid_arguments(f"must be less than {TITLE + 1} characters [json-pointer:/files/{place}/title]")
+            raise invalid_arguments(f"must be less than {TITLE + 1} characters [json-pointer:/files/{position}/title]")
         upload = workspace.uploads.begun(entry["id"])
         if upload is None or upload.user != workspace.app.bot_user or upload.completed or upload.content is None:
             raise SlackError("file_not_found")
-        found.append((upload, title))
-    return found
+        uploads.append((upload, title))
+    return uploads
 
 
 def _places(workspace: Workspace, args: Args) -> list[Channel]:

@@ -5,11 +5,11 @@ from bot.devslack.errors import Json, SlackError
 from bot.devslack.web_api.arguments import Args, invalid_arguments
 from bot.devslack.web_api.content import read_view
 from bot.devslack.web_api.registry import Tier, method, need_scope
-from bot.devslack.workspace.open_views import Open
+from bot.devslack.workspace.open_views import OpenView
 from bot.devslack.workspace.workspace import Workspace
 
 
-def _tell(workspace: Workspace, opened: Open) -> Json:
+def _tell(workspace: Workspace, opened: OpenView) -> Json:
     kind = "home" if opened.view["type"] == "home" else "view"
     workspace.watchers.tell([opened.user], {"type": kind, "view_id": opened.view["id"]})
     return {"view": opened.view}
@@ -26,14 +26,14 @@ def _view(workspace: Workspace, args: Args, *kinds: str) -> Json:
 @method("views.open", tier=Tier.FOUR)
 def open_view(workspace: Workspace, args: Args) -> Json:
     view = _view(workspace, args, "modal")
-    trigger = workspace.passes.exchange(args.required("trigger_id"))
+    trigger = workspace.temporary_keys.exchange(args.required("trigger_id"))
     return _tell(workspace, workspace.views.open(trigger.user, view))
 
 
 @method("views.push", tier=Tier.FOUR)
 def push_view(workspace: Workspace, args: Args) -> Json:
     view = _view(workspace, args, "modal")
-    trigger = workspace.passes.exchange(args.required("trigger_id"))
+    trigger = workspace.temporary_keys.exchange(args.required("trigger_id"))
     if trigger.view_id is None or workspace.views.get(trigger.view_id) is None:
         raise SlackError("not_found")
     return _tell(workspace, workspace.views.push(trigger.user, view))

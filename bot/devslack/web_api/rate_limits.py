@@ -41,14 +41,14 @@ class Limiter:
     def _count(self, key: tuple[str, str], per_minute: float, most: float) -> None:
         now = time.monotonic()
         per_second = per_minute * self.scale / 60
-        left, counted = self._buckets.get(key, (most, now))
-        left = min(most, left + (now - counted) * per_second)
-        if left < 1:
-            self._buckets[key] = (left, now)
-            raise ratelimited(math.ceil((1 - left) / per_second))
+        remaining, counted = self._buckets.get(key, (most, now))
+        remaining = min(most, remaining + (now - counted) * per_second)
+        if remaining < 1:
+            self._buckets[key] = (remaining, now)
+            raise ratelimited(math.ceil((1 - remaining) / per_second))
         if len(self._buckets) > IDLE:
             self._buckets.clear()
-        self._buckets[key] = (left - 1, now)
+        self._buckets[key] = (remaining - 1, now)
 
     def reset(self) -> None:
         self._buckets.clear()

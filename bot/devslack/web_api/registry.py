@@ -69,10 +69,10 @@ def read_cursor(args: Args, kind: str) -> str:
     if not cursor:
         return ""
     try:
-        found, _, place = base64.b64decode(cursor, validate=True).decode().partition(":")
+        cursor_kind, _, place = base64.b64decode(cursor, validate=True).decode().partition(":")
     except ValueError:
         raise SlackError("invalid_cursor") from None
-    if found != kind or not place:
+    if cursor_kind != kind or not place:
         raise SlackError("invalid_cursor")
     return place
 
@@ -84,5 +84,5 @@ def page(items: list[T], args: Args, *, limit: int, most: int = 1000) -> tuple[l
         raise SlackError("invalid_cursor")
     start = int(place or 0)
     size = args.whole("limit", limit, 1, most)
-    rest = start + size < len(items)
-    return items[start : start + size], {"next_cursor": make_cursor("offset", start + size) if rest else ""}
+    has_more = start + size < len(items)
+    return items[start : start + size], {"next_cursor": make_cursor("offset", start + size) if has_more else ""}

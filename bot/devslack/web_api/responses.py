@@ -8,9 +8,9 @@ from bot.devslack.web_api.content import POST_TEXT, accepted_attachments, accept
 from bot.devslack.web_api.methods_chat import NO_TEXT
 from bot.devslack.web_api.registry import need_scope
 from bot.devslack.workspace.channels import Channel
-from bot.devslack.workspace.open_views import Open
+from bot.devslack.workspace.open_views import OpenView
 from bot.devslack.workspace.people import SLACKBOT
-from bot.devslack.workspace.temporary_access import ResponseUrl
+from bot.devslack.workspace.temporary_keys import ResponseUrl
 from bot.devslack.workspace.workspace import Workspace
 
 
@@ -39,13 +39,13 @@ def show_reply(workspace: Workspace, channel: Channel, user: str, answer: Any, t
         message["thread_ts"] = thread_ts
     if isinstance(answer, dict) and answer.get("response_type") == "in_channel":
         return workspace.post(channel, message)
-    return workspace.whisper(channel, user, message)
+    return workspace.post_ephemeral(channel, user, message)
 
 
-def command_failed(workspace: Workspace, channel: Channel, user: str, command: str, error: str) -> None:
+def report_failed_command(workspace: Workspace, channel: Channel, user: str, command: str, error: str) -> None:
     """Slackbot's words when a command was not answered or not answered well."""
     text = f'{command} failed with the error "{error}"'
-    workspace.whisper(channel, user, {"user": SLACKBOT, "username": "slackbot", "text": text})
+    workspace.post_ephemeral(channel, user, {"user": SLACKBOT, "username": "slackbot", "text": text})
 
 
 def post_response(workspace: Workspace, url: ResponseUrl, body: Any) -> None:
@@ -70,7 +70,7 @@ def post_response(workspace: Workspace, url: ResponseUrl, body: Any) -> None:
 def _delete_original(workspace: Workspace, channel: Channel, url: ResponseUrl) -> None:
     ts = url.message_ts or ""
     if url.is_ephemeral:
-        workspace.unwhisper(channel, url.user, ts)
+        workspace.delete_ephemeral(channel, url.user, ts)
     elif ts in channel.messages:
         workspace.delete(channel, ts)
     else:
@@ -79,20 +79,20 @@ def _delete_original(workspace: Workspace, channel: Channel, url: ResponseUrl) -
 
 def _replace_original(workspace: Workspace, channel: Channel, url: ResponseUrl, body: Json) -> None:
     ts = url.message_ts or ""
-    shelf = channel.ephemerals.get(url.user, {}) if url.is_ephemeral else channel.messages
-    old = shelf.get(ts)
-    if old is None:
+    messages = channel.ephemerals.get(url.user, {}) if url.is_ephemeral else channel.messages
+    original = messages.get(ts)
+    if original is None:
         raise SlackError("message_not_found", status=404)
-    kept = {k: v for k, v in old.items() if k not in {"text", "blocks", "attachments"}}
-    new = {**kept, **reply(workspace, body), "ts": ts}
+    unchanged = {k: v for k, v in original.items() if k not in {"text", "blocks", "attachments"}}
+    replacement = {**unchanged, **reply(workspace, body), "ts": ts}
     if url.is_ephemeral:
-        shelf[ts] = new
+        messages[ts] = replacement
         workspace.watchers.tell([url.user], {"type": "message_changed", "channel": channel.id, "ts": ts})
     else:
-        workspace.edit(channel, new)
+        workspace.edit(channel, replacement)
 
 
-def apply_submission(workspace: Workspace, opened: Open, answer: Any) -> None:
+def apply_submission(workspace: Workspace, opened: OpenView, answer: Any) -> None:
     """Do what the acknowledgement of a form says: close it, show errors, update, push or clear.
 
     Raises Refused `invalid_answer` when Slack could not use it; the modal then stays as it is.
@@ -113,7 +113,7 @@ def apply_submission(workspace: Workspace, opened: Open, answer: Any) -> None:
     workspace.watchers.tell([opened.user], {"type": "view", "view_id": opened.view["id"]})
 
 
-def _check_errors(opened: Open, answer: Json) -> None:
+def _check_errors(opened: OpenView, answer: Json) -> None:
     errors = answer.get("errors")
     if not isinstance(errors, dict) or not errors:
         raise Refused("invalid_answer", "The app answered errors without saying any.")
@@ -127,7 +127,7 @@ def _check_errors(opened: Open, answer: Json) -> None:
             raise Refused("invalid_answer", f"The error on {block_id} is not a sentence.")
 
 
-def _next_view(workspace: Workspace, opened: Open, answer: Json) -> None:
+def _next_view(workspace: Workspace, opened: OpenView, answer: Json) -> None:
     try:
         view = accepted_view(answer.get("view"), "modal")
         if file_inputs(view["blocks"]):

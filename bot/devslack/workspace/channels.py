@@ -50,11 +50,11 @@ class Channel:
 
     def remove(self, ts: str) -> None:
         """Take a message away; the parent of a thread leaves a tombstone, as at Slack."""
-        gone = self.messages[ts]
+        message = self.messages[ts]
         if self.threads.get(ts):
-            kept = {k: v for k, v in gone.items() if k.startswith(("reply", "latest", "thread"))}
+            thread_fields = {k: v for k, v in message.items() if k.startswith(("reply", "latest", "thread"))}
             self.messages[ts] = {
-                **kept,
+                **thread_fields,
                 "type": "message",
                 "subtype": "tombstone",
                 "user": "USLACKBOT",
@@ -65,7 +65,7 @@ class Channel:
         del self.messages[ts]
         place = bisect_left(self.order, ts)
         del self.order[place]
-        root = gone.get("thread_ts")
+        root = message.get("thread_ts")
         if root and root != ts and root in self.threads:
             self.threads[root].remove(ts)
             self._count_replies(root)
@@ -88,8 +88,8 @@ class Channel:
         own = self.ephemerals.get(user)
         if not own:
             return [self.messages[ts] for ts in self.order]
-        both = {**self.messages, **own}
-        return [both[ts] for ts in sorted(both)]
+        messages = {**self.messages, **own}
+        return [messages[ts] for ts in sorted(messages)]
 
     def _count_replies(self, root: str) -> None:
         parent = self.messages.get(root)
@@ -139,7 +139,7 @@ class Channel:
             "previous_names": [],
         }
 
-    def _direct(self, other: str) -> Json:
+    def _direct(self, person: str) -> Json:
         return {
             "id": self.id,
             "created": self.created,
@@ -148,7 +148,7 @@ class Channel:
             "is_org_shared": False,
             "context_team_id": "",
             "updated": self.created * 1000,
-            "user": other,
+            "user": person,
             "is_user_deleted": False,
             "priority": 0,
             "is_open": True,

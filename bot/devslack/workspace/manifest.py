@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from bot.devslack.errors import BadFile
-from bot.devslack.workspace.workspace_file import places, read_yaml
+from bot.devslack.workspace.workspace_file import load_model
 
 
 class _Part(BaseModel):
@@ -109,11 +108,4 @@ class Manifest(_Part):
 
 def load_manifest(source: Path | str | dict[str, Any] | Manifest) -> Manifest:
     """The manifest from a file, its parsed content, or the object itself; raises BadFile naming every faulty place."""
-    if isinstance(source, Manifest):
-        return source
-    name = "manifest" if isinstance(source, dict) else str(source)
-    content = source if isinstance(source, dict) else read_yaml(Path(source))
-    try:
-        return Manifest.model_validate(content)
-    except ValidationError as error:
-        raise BadFile(places(name, error)) from error
+    return load_model(Manifest, source, "manifest")

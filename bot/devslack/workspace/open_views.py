@@ -14,7 +14,7 @@ _APP_GIVEN_TOO = ("clear_on_close", "notify_on_close", "external_id")
 
 
 @dataclass(slots=True)
-class Open:
+class OpenView:
     """A view as it is now and what its reader has entered so far."""
 
     user: str
@@ -30,24 +30,24 @@ class Views:
     def __init__(self, identity: Json) -> None:
         """`identity` is what every view of this app carries: team_id, app_id, app_installed_team_id, bot_id."""
         self._identity = identity
-        self.stacks: dict[str, list[Open]] = {}
-        self.homes: dict[str, Open] = {}
-        self._by_id: dict[str, Open] = {}
+        self.stacks: dict[str, list[OpenView]] = {}
+        self.homes: dict[str, OpenView] = {}
+        self._by_id: dict[str, OpenView] = {}
         self._by_external: dict[str, str] = {}
 
-    def get(self, view_id: str) -> Open | None:
+    def get(self, view_id: str) -> OpenView | None:
         return self._by_id.get(view_id)
 
-    def named(self, external_id: str) -> Open | None:
+    def named(self, external_id: str) -> OpenView | None:
         view_id = self._by_external.get(external_id)
         return self._by_id.get(view_id) if view_id else None
 
-    def modal(self, user: str) -> Open | None:
+    def modal(self, user: str) -> OpenView | None:
         """The modal on top, the one the person sees."""
         stack = self.stacks.get(user)
         return stack[-1] if stack else None
 
-    def open(self, user: str, source: Json) -> Open:
+    def open(self, user: str, source: Json) -> OpenView:
         """A new stack; what was open before is gone, as when Slack's client shows another modal."""
         self._check_external(source)
         self.clear(user)
@@ -55,7 +55,7 @@ class Views:
         self.stacks[user] = [opened]
         return opened
 
-    def push(self, user: str, source: Json) -> Open:
+    def push(self, user: str, source: Json) -> OpenView:
         """A view on top of the open ones. Raises SlackError push_limit_reached beyond three, not_found with none open."""
         stack = self.stacks.get(user)
         if not stack:
@@ -68,20 +68,20 @@ class Views:
         stack.append(pushed)
         return pushed
 
-    def update(self, opened: Open, source: Json, view_hash: str | None) -> Open:
+    def update(self, opened: OpenView, source: Json, view_hash: str | None) -> OpenView:
         """The view anew; what was entered stays where block and action ids stay. Raises SlackError hash_conflict."""
-        old = opened.view
-        if view_hash and view_hash != old["hash"]:
+        view = opened.view
+        if view_hash and view_hash != view["hash"]:
             raise SlackError("hash_conflict")
-        self._check_external(source, besides=old["id"])
-        self._by_external.pop(old.get("external_id", ""), None)
+        self._check_external(source, besides=view["id"])
+        self._by_external.pop(view.get("external_id", ""), None)
         opened.view = self._object(
-            source, old["id"], previous=old["previous_view_id"], root=old["root_view_id"], entered=opened.entered
+            source, view["id"], previous=view["previous_view_id"], root=view["root_view_id"], entered=opened.entered
         )
         self._name(opened)
         return opened
 
-    def publish(self, user: str, source: Json, view_hash: str | None) -> Open:
+    def publish(self, user: str, source: Json, view_hash: str | None) -> OpenView:
         """The person's Home, which keeps its id. Raises SlackError hash_conflict."""
         home = self.homes.get(user)
         if home:
@@ -92,28 +92,28 @@ class Views:
 
     def restore_home(self, user: str, view: Json) -> None:
         """A Home as it was saved."""
-        self.homes[user] = self._by_id[view["id"]] = Open(user, view)
+        self.homes[user] = self._by_id[view["id"]] = OpenView(user, view)
 
-    def close(self, opened: Open) -> list[Open]:
+    def close(self, opened: OpenView) -> list[OpenView]:
         """Close a modal and whatever lies on it; what was closed, top first."""
         stack = self.stacks.get(opened.user, [])
         if opened not in stack:
             return []
         place = stack.index(opened)
-        gone = stack[place:][::-1]
+        closed = stack[place:][::-1]
         del stack[place:]
-        for each in gone:
-            self._forget(each)
+        for closed_view in closed:
+            self._forget(closed_view)
         if not stack:
             self.stacks.pop(opened.user, None)
-        return gone
+        return closed
 
-    def clear(self, user: str) -> list[Open]:
+    def clear(self, user: str) -> list[OpenView]:
         """Close every modal of this person; what was closed, top first."""
         stack = self.stacks.get(user)
         return self.close(stack[0]) if stack else []
 
-    def _forget(self, opened: Open) -> None:
+    def _forget(self, opened: OpenView) -> None:
         self._by_id.pop(opened.view["id"], None)
         self._by_external.pop(opened.view.get("external_id", ""), None)
 
@@ -122,18 +122,18 @@ class Views:
         if external and self._by_external.get(external) not in (None, besides):
             raise SlackError("duplicate_external_id")
 
-    def _name(self, opened: Open) -> None:
+    def _name(self, opened: OpenView) -> None:
         self._by_id[opened.view["id"]] = opened
         if opened.view.get("external_id"):
             self._by_external[opened.view["external_id"]] = opened.view["id"]
 
-    def _make(self, user: str, source: Json, view_id: str, *, previous: str | None, root: str | None) -> Open:
-        opened = Open(user, self._object(source, view_id, previous=previous, root=root or view_id, entered={}))
+    def _make(self, user: str, source: Json, view_id: str, *, previous: str | None, root: str | None) -> OpenView:
+        opened = OpenView(user, self._object(source, view_id, previous=previous, root=root or view_id, entered={}))
         self._name(opened)
         return opened
 
     def _object(self, source: Json, view_id: str, *, previous: str | None, root: str, entered: Entered) -> Json:
-        given = {key: source[key] for key in (*_APP_GIVEN, *_APP_GIVEN_TOO) if key in source}
+        fields = {key: source[key] for key in (*_APP_GIVEN, *_APP_GIVEN_TOO) if key in source}
         digest = hashlib.sha256(f"{view_id}{time.time_ns()}".encode()).hexdigest()[:8]
         return {
             "id": view_id,
@@ -147,7 +147,7 @@ class Views:
             "clear_on_close": False,
             "notify_on_close": False,
             "submit_disabled": False,
-            **given,
+            **fields,
             "state": {"values": state_values(source["blocks"], entered)},
             "hash": f"{int(time.time())}.{digest}",
             "previous_view_id": previous,

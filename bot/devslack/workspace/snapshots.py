@@ -59,7 +59,7 @@ class Snapshots:
         """What is in each file that was kept. Raises OSError."""
         if self._files is None:
             return {}
-        return {each["id"]: (self._files / each["id"]).read_bytes() for each in uploads if each["kept"]}
+        return {upload["id"]: (self._files / upload["id"]).read_bytes() for upload in uploads if upload["kept"]}
 
     def attach(self, workspace: Workspace, saved: Json) -> None:
         """Watch this workspace, which takes up what was saved."""
@@ -210,8 +210,8 @@ def _restore(workspace: Workspace, saved: Json) -> None:
 
 def _restore_uploads(workspace: Workspace, saved: Json) -> None:
     for fields in saved.get("uploads", []):
-        known = {key: value for key, value in fields.items() if key != "kept"}
-        workspace.uploads.put(Upload(**known, content=saved["contents"].get(fields["id"])))
+        state = {key: value for key, value in fields.items() if key != "kept"}
+        workspace.uploads.put(Upload(**state, content=saved["contents"].get(fields["id"])))
 
 
 def _channel(state: dict[str, Any]) -> Channel:

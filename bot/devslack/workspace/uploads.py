@@ -74,8 +74,8 @@ class Uploads:
 
     def get(self, file_id: str) -> Upload | None:
         """A file that is there whole, deleted ones included; not what waits for its upload."""
-        found = self._files.get(file_id)
-        return found if found and found.completed else None
+        upload = self._files.get(file_id)
+        return upload if upload and upload.completed else None
 
     def begun(self, file_id: str) -> Upload | None:
         """A file whatever has become of it."""
@@ -83,8 +83,8 @@ class Uploads:
 
     def expected(self, key: str) -> Upload | None:
         """The file that this upload URL waits for; each URL takes one upload."""
-        found = self._files.get(self._keys.get(key, ""))
-        return found if found and found.content is None and not found.deleted else None
+        upload = self._files.get(self._keys.get(key, ""))
+        return upload if upload and upload.content is None and not upload.deleted else None
 
     def begin(self, user: str, name: str, length: int) -> Upload:
         """A file that has an address to be uploaded to, and nothing else yet."""

@@ -10,7 +10,7 @@ from bot.devslack.workspace.channels import Channel, Kind
 from bot.devslack.workspace.manifest import Manifest
 from bot.devslack.workspace.open_views import Views
 from bot.devslack.workspace.people import SLACKBOT, People, group_object
-from bot.devslack.workspace.temporary_access import RESPONSE_URL_SECONDS, TRIGGER_SECONDS, Passes
+from bot.devslack.workspace.temporary_keys import RESPONSE_URL_SECONDS, TRIGGER_SECONDS, TemporaryKeys
 from bot.devslack.workspace.uploads import Upload, Uploads
 from bot.devslack.workspace.watchers import Watchers
 from bot.devslack.workspace.workspace_file import ChannelEntry, UserEntry, WorkspaceFile
@@ -49,24 +49,24 @@ class App:
 
 def make_credentials(file: WorkspaceFile, app_id: str, saved: Json) -> Credentials:
     """The file's tokens first, then those made up on an earlier start, then new ones."""
-    given = file.tokens
+    tokens = file.tokens
     return Credentials(
-        bot=given.bot or saved.get("bot") or f"xoxb-{secrets.randbelow(10**12)}-{secrets.token_hex(12)}",
-        app=given.app or saved.get("app") or f"xapp-1-{app_id}-{secrets.randbelow(10**12)}-{secrets.token_hex(32)}",
-        signing_secret=given.signing_secret or saved.get("signing_secret") or secrets.token_hex(16),
+        bot=tokens.bot or saved.get("bot") or f"xoxb-{secrets.randbelow(10**12)}-{secrets.token_hex(12)}",
+        app=tokens.app or saved.get("app") or f"xapp-1-{app_id}-{secrets.randbelow(10**12)}-{secrets.token_hex(32)}",
+        signing_secret=tokens.signing_secret or saved.get("signing_secret") or secrets.token_hex(16),
         verification=saved.get("verification") or secrets.token_urlsafe(18),
     )
 
 
-def _nowhere() -> str:
+def _no_socket() -> str:
     raise RuntimeError("no server listens for sockets")
 
 
-def _nobody(_channel: Channel, _message: Json) -> None:
+def _ignore_message(_channel: Channel, _message: Json) -> None:
     """Message events before the server is there reach no one."""
 
 
-def _no_event(_event: Json) -> None:
+def _ignore_event(_event: Json) -> None:
     """Nor do others."""
 
 
@@ -87,9 +87,9 @@ class Workspace:
         self.watchers = Watchers()
         self.changed = False
         # Set by the server: a new address for a socket, and what carries message events to the app.
-        self.socket_url: Callable[[], str] = _nowhere
-        self.tell_app: Callable[[Channel, Json], None] = _nobody
-        self.tell_app_event: Callable[[Json], None] = _no_event
+        self.socket_url: Callable[[], str] = _no_socket
+        self.tell_app: Callable[[Channel, Json], None] = _ignore_message
+        self.tell_app_event: Callable[[Json], None] = _ignore_event
         self.base_url = ""
         self.fill()
 
@@ -101,7 +101,7 @@ class Workspace:
         self.channels: dict[str, Channel] = {}
         self.ims: dict[str, str] = {}  # person → IM channel
         self.channel_names: dict[str, str] = {}
-        self.passes = Passes(self.timing.trigger, self.timing.response_url)
+        self.temporary_keys = TemporaryKeys(self.timing.trigger, self.timing.response_url)
         self.uploads = Uploads(team.id, team.domain)
         self.uploads.base_url = self.base_url
         self.views = Views(
@@ -155,12 +155,12 @@ class Workspace:
         """The id behind what an app may give as a channel: an id, a name, or a person for the direct message with them."""
         return self.ims.get(wanted) or self.channel_names.get(wanted.removeprefix("#"), wanted)
 
-    def seers(self, channel: Channel) -> list[str]:
+    def viewers(self, channel: Channel) -> list[str]:
         """Who looks now and can see this conversation."""
         return [user for user in self.watchers.watching if self.can_see(user, channel)]
 
-    def tell_watchers(self, channel: Channel, change: Json) -> None:
-        self.watchers.tell(self.seers(channel), {"channel": channel.id, **change})
+    def notify_viewers(self, channel: Channel, change: Json) -> None:
+        self.watchers.tell(self.viewers(channel), {"channel": channel.id, **change})
 
     # messages: only the app's own are told to it from here; what people write, `Events` delivers and waits for
 
@@ -169,7 +169,7 @@ class Workspace:
         message = {"type": "message", **message, "ts": self.timestamps.next()}
         channel.add(message)
         self.changed = True
-        self.tell_watchers(channel, {"type": "message", "ts": message["ts"]})
+        self.notify_viewers(channel, {"type": "message", "ts": message["ts"]})
         return message
 
     def post_files(self, channel: Channel, message: Json, uploads: list[Upload]) -> Json:
@@ -188,15 +188,15 @@ class Workspace:
         upload = self.uploads.get(file_id)
         places = [self.channels[c] for c in upload.shares if c in self.channels] if upload else []
         bot = self.app.bot_user
-        known = upload and (upload.user == bot or upload.in_form or any(bot in place.members for place in places))
-        return upload if known else None
+        readable = upload and (upload.user == bot or upload.in_form or any(bot in place.members for place in places))
+        return upload if readable else None
 
     def person_file(self, user: str, file_id: str) -> Upload | None:
         """A file that this person may read: their own, or shared where they can read."""
         upload = self.uploads.get(file_id)
         places = [self.channels[c] for c in upload.shares if c in self.channels] if upload else []
-        known = upload and (upload.user == user or any(self.can_see(user, place) for place in places))
-        return upload if known else None
+        readable = upload and (upload.user == user or any(self.can_see(user, place) for place in places))
+        return upload if readable else None
 
     def listen_at(self, url: str) -> None:
         """Files are to be had at this address, those in messages of an earlier start too."""
@@ -214,36 +214,36 @@ class Workspace:
         """Take a file away; the messages it was in keep a tombstone of it."""
         self.uploads.delete(upload)
         self.changed = True
-        gone = self.uploads.described(upload, self.channels)
+        tombstone = self.uploads.described(upload, self.channels)
         for channel_id, stamps in upload.shares.items():
             channel = self.channels.get(channel_id)
             for ts in stamps:
                 if channel and (message := channel.messages.get(ts)) and "files" in message:
-                    files = [gone if file["id"] == upload.id else file for file in message["files"]]
+                    files = [tombstone if file["id"] == upload.id else file for file in message["files"]]
                     self.edit(channel, {**message, "files": files})
         self.tell_app_event({"type": "file_deleted", "file_id": upload.id})
 
     def edit(self, channel: Channel, message: Json) -> None:
         channel.replace(message)
         self.changed = True
-        self.tell_watchers(channel, {"type": "message_changed", "ts": message["ts"]})
+        self.notify_viewers(channel, {"type": "message_changed", "ts": message["ts"]})
 
     def delete(self, channel: Channel, ts: str) -> None:
         channel.remove(ts)
         self.changed = True
-        self.tell_watchers(channel, {"type": "message_deleted", "ts": ts})
+        self.notify_viewers(channel, {"type": "message_deleted", "ts": ts})
 
-    def whisper(self, channel: Channel, user: str, message: Json) -> Json:
+    def post_ephemeral(self, channel: Channel, user: str, message: Json) -> Json:
         """Store an ephemeral message: only `user` reads it, nobody finds it in the history, and a restart forgets it."""
         message = {"type": "message", **message, "ts": self.timestamps.next(), "is_ephemeral": True}
-        shelf = channel.ephemerals.setdefault(user, {})
-        shelf[message["ts"]] = message
-        if len(shelf) > EPHEMERALS:
-            del shelf[next(iter(shelf))]
+        messages = channel.ephemerals.setdefault(user, {})
+        messages[message["ts"]] = message
+        if len(messages) > EPHEMERALS:
+            del messages[next(iter(messages))]
         self.watchers.tell([user], {"type": "ephemeral", "channel": channel.id, "ts": message["ts"]})
         return message
 
-    def unwhisper(self, channel: Channel, user: str, ts: str) -> None:
+    def delete_ephemeral(self, channel: Channel, user: str, ts: str) -> None:
         channel.ephemerals.get(user, {}).pop(ts, None)
         self.watchers.tell([user], {"type": "message_deleted", "channel": channel.id, "ts": ts})
 

@@ -1,13 +1,15 @@
 """The workspace file: who works here, in which groups and channels. YAML, checked so that an error names its place."""
 
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from bot.devslack.errors import BadFile
+
+Model = TypeVar("Model", bound=BaseModel)
 
 UserId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]+$")]
 ChannelId = Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]+$")]
@@ -95,7 +97,7 @@ class WorkspaceFile(_Entry):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        for what, names in (
+        for duplicate, names in (
             ("users have the id", [u.id for u in self.users]),
             ("users have the name", [u.name for u in self.users]),
             ("usergroups have the id", [g.id for g in self.usergroups]),
@@ -105,15 +107,15 @@ class WorkspaceFile(_Entry):
         ):
             twice = sorted({n for n in names if names.count(n) > 1})
             if twice:
-                raise ValueError(f"two {what} {twice[0]!r}")
-        known = {u.id for u in self.users}
+                raise ValueError(f"two {duplicate} {twice[0]!r}")
+        user_ids = {u.id for u in self.users}
         for place, ids in (
             *((f"usergroups.{g.handle}.users", g.users) for g in self.usergroups),
             *((f"channels.{c.name}.members", c.members) for c in self.channels),
         ):
-            strangers = [i for i in ids if i not in known]
-            if strangers:
-                raise ValueError(f"{place} names {strangers[0]!r}, who is not among the users")
+            unknown = [i for i in ids if i not in user_ids]
+            if unknown:
+                raise ValueError(f"{place} names {unknown[0]!r}, who is not among the users")
         return self
 
 
@@ -136,13 +138,20 @@ def places(name: str, error: ValidationError) -> str:
     return "\n".join(lines)
 
 
+def load_model(model: type[Model], source: Path | str | dict[str, Any] | Model, name: str) -> Model:
+    """The model from a YAML file, its parsed content (which messages call `name`), or the object itself.
+
+    Raises BadFile naming every faulty place.
+    """
+    if isinstance(source, model):
+        return source
+    content = source if isinstance(source, dict) else read_yaml(Path(str(source)))
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise BadFile(places(name if isinstance(source, dict) else str(source), error)) from error
+
+
 def load_workspace(source: Path | str | dict[str, Any] | WorkspaceFile) -> WorkspaceFile:
     """The workspace from a file, its parsed content, or the object itself; raises BadFile naming every faulty place."""
-    if isinstance(source, WorkspaceFile):
-        return source
-    name = "workspace" if isinstance(source, dict) else str(source)
-    content = source if isinstance(source, dict) else read_yaml(Path(source))
-    try:
-        return WorkspaceFile.model_validate(content)
-    except ValidationError as error:
-        raise BadFile(places(name, error)) from error
+    return load_model(WorkspaceFile, source, "workspace")

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.devslack import DevSlack
 from bot.devslack.errors import SlackError
-from bot.devslack.faults import Faults, Trouble
+from bot.devslack.faults import FaultKind, Faults
 from bot.devslack.web_api.rate_limits import BURST, OF_WORKSPACE, Limiter
 from bot.devslack.web_api.registry import METHODS, Tier
 from tests.bot.devslack.conftest import HASTY, MANIFEST, WORKSPACE, Control, connected, controlling, web_client
@@ -214,7 +214,7 @@ def test_a_workspace_has_a_limit_of_its_own_and_rates_can_be_scaled(monkeypatch:
 
 def test_every_kind_of_trouble_is_drawn_somewhere() -> None:
     faults = Faults()
-    faults.arm([{"kind": kind} for kind in Trouble])
+    faults.arm([{"kind": kind} for kind in FaultKind])
     drawn = {*faults.draw("x", calls=True), *faults.draw("x", calls=False)}
-    assert drawn == set(Trouble)
-    assert json.dumps(faults.shown())
+    assert drawn == set(FaultKind)
+    assert json.dumps(faults.as_json())

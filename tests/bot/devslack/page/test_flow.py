@@ -80,7 +80,7 @@ async def test_a_button_that_asks_acts_only_on_yes_and_then_for_everybody() -> N
         await expect(question).to_be_hidden()
         await expect(messages(anna).get_by_role("button", name="Call off")).to_be_focused()
         assert not [
-            c for c in running.slack.calls.shown(running.slack.workspace.credentials) if c["method"] == "chat.update"
+            c for c in running.slack.calls.entries(running.slack.workspace.credentials) if c["method"] == "chat.update"
         ]
         await messages(anna).get_by_role("button", name="Call off").click()
         await question.get_by_role("button", name="Call off").click()

@@ -10,7 +10,7 @@ from bot.devslack.errors import SlackError
 TRIGGER_SECONDS = 3.0
 RESPONSE_URL_SECONDS = 30 * 60.0
 RESPONSE_URL_USES = 5
-KEPT = 20_000
+MAX_ENTRIES = 20_000
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class ResponseUrl:
     uses: int = 0
 
 
-class Passes:
+class TemporaryKeys:
     """Both kinds, newest kept; the oldest are forgotten first, and by then they have long expired."""
 
     def __init__(self, trigger_seconds: float = TRIGGER_SECONDS, url_seconds: float = RESPONSE_URL_SECONDS) -> None:
@@ -47,7 +47,7 @@ class Passes:
     def trigger(self, user: str, view_id: str | None = None) -> str:
         key = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
         self._triggers[key] = Trigger(user, view_id, time.monotonic())
-        if len(self._triggers) > KEPT:
+        if len(self._triggers) > MAX_ENTRIES:
             self._triggers.popitem(last=False)
         return key
 
@@ -77,7 +77,7 @@ class Passes:
             is_ephemeral=bool(about.get("is_ephemeral")),
             made=time.monotonic(),
         )
-        if len(self._urls) > KEPT:
+        if len(self._urls) > MAX_ENTRIES:
             self._urls.popitem(last=False)
         return key
 

@@ -8,27 +8,27 @@ from typing import Any
 from bot.devslack.errors import Json
 from bot.devslack.workspace.workspace import Credentials
 
-KEPT = 10_000
+MAX_ENTRIES = 10_000
 
 
-class Record:
+class ActivityLog:
     """The latest entries, numbered from 1 since the start."""
 
     def __init__(self) -> None:
-        self._entries: deque[Json] = deque(maxlen=KEPT)
+        self._entries: deque[Json] = deque(maxlen=MAX_ENTRIES)
         self._count = 0
 
     def add(self, **entry: Any) -> Json:
         self._count += 1
-        made = {"n": self._count, "at": time.time(), **entry}
-        self._entries.append(made)
-        return made
+        numbered = {"n": self._count, "at": time.time(), **entry}
+        self._entries.append(numbered)
+        return numbered
 
     def last(self, n: int) -> Json | None:
         """The n-th last entry, 1 being the latest."""
         return self._entries[-n] if 1 <= n <= len(self._entries) else None
 
-    def shown(self, credentials: Credentials, since: int = 0) -> list[Json]:
+    def entries(self, credentials: Credentials, since: int = 0) -> list[Json]:
         """Copies of the entries after number `since`, every secret blanked wherever it stands."""
         text = json.dumps([entry for entry in self._entries if entry["n"] > since])
         for secret in (credentials.bot, credentials.app, credentials.signing_secret, credentials.verification):
