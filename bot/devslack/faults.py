@@ -1,4 +1,4 @@
-"""Troubles on request: what goes wrong, where, and how often (a count, or a share drawn with a seed)."""
+"""Faults on request: what fails, where, and how often (a count, or a share drawn with a seed)."""
 
 import asyncio
 import random
@@ -13,7 +13,7 @@ from bot.devslack.errors import Json, Refused
 
 
 class FaultKind(StrEnum):
-    """The first five befall Web API calls, the next five envelopes on their way to the app."""
+    """The first five affect Web API calls, the next five envelopes on their way to the app."""
 
     RATE_LIMIT = "rate_limit"
     ERROR = "error"
@@ -31,7 +31,7 @@ CALL_FAULTS = {FaultKind.RATE_LIMIT, FaultKind.ERROR, FaultKind.HTTP_500, FaultK
 
 
 class FaultRule(BaseModel):
-    """One trouble. `method` is a Web API method, an envelope type (interactive, slash_commands, events_api) or `*`.
+    """One fault. `method` is a Web API method, an envelope type (interactive, slash_commands, events_api) or `*`.
 
     Without `count` and `share` it happens every time; `seconds` is the delay, the lateness or the Retry-After; `times`
     how often a duplicated envelope arrives; `reason` what a socket is told when it is refreshed.
@@ -55,7 +55,7 @@ class _ActiveRule:
         self.rule = rule
         self.left = rule.count
         self.happened = 0
-        # Repeatable by its seed; nothing secret comes of it.
+        # The seed makes it repeatable; it creates no secret.
         self._random = random.Random(rule.seed)  # noqa: S311
 
     def takes_effect(self, method: str) -> bool:
@@ -75,7 +75,7 @@ class Faults:
         self._cleared = asyncio.Event()
 
     def draw(self, method: str, *, calls: bool) -> dict[FaultKind, FaultRule]:
-        """What befalls this call (or envelope) now, at most one of each kind."""
+        """The faults that this call (or envelope) meets, at most one of each kind."""
         if not self._armed:
             return {}
         drawn_faults: dict[FaultKind, FaultRule] = {}
@@ -86,13 +86,13 @@ class Faults:
         return drawn_faults
 
     async def wait_for_delay(self, drawn_faults: Mapping[FaultKind, FaultRule]) -> None:
-        """Return after the delay that applies to a call, if there is one, or as soon as the troubles are cleared."""
+        """Return after the delay that applies to a call, if there is one, or as soon as the faults are cleared."""
         if delay := drawn_faults.get(FaultKind.DELAY):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._cleared.wait(), delay.seconds)
 
     def arm(self, rules: Iterable[Any]) -> None:
-        """Add troubles; raises Refused `bad_fault` when one is not understood, and adds none then."""
+        """Add faults; raises Refused `bad_fault` when one is not valid; then none is added."""
         try:
             parsed = [FaultRule.model_validate(rule) for rule in rules]
         except ValidationError as error:
@@ -102,7 +102,7 @@ class Faults:
         self._armed += [_ActiveRule(rule) for rule in parsed]
 
     def clear(self) -> None:
-        """End all troubles; whatever is delayed goes on."""
+        """End all faults; delayed calls continue at once."""
         self._armed.clear()
         self._cleared.set()
         self._cleared = asyncio.Event()

@@ -1,4 +1,4 @@
-"""DevSlack: one Starlette application under uvicorn on one port of loopback, wired from the parts of this room."""
+"""DevSlack: one Starlette application under uvicorn on one port of loopback, built from the folders of this package."""
 
 import asyncio
 import socket
@@ -49,7 +49,7 @@ HOST = "127.0.0.1"
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that leaves signals to whoever runs it."""
+    """uvicorn without its signal handlers: the caller handles signals."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -209,7 +209,7 @@ class DevSlack:
         connections = self._connections
 
         class Protocol(H11Protocol):
-            """uvicorn's, which also notes its connections so that one can be cut."""
+            """uvicorn's protocol, which also remembers its connections so that `_cut` can close one."""
 
             def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # a server is given a Transport
                 connections[transport.get_extra_info("peername")] = transport
@@ -229,7 +229,7 @@ class DevSlack:
 
 
 async def _page(_request: Request) -> Response:
-    """The page itself: it looks at its address to see what it is to show."""
+    """The page, which decides by its address what to show."""
     return FileResponse(PAGE / "index.html")
 
 

@@ -1,4 +1,4 @@
-"""POST /_control/...: what a person does, what an administrator changes, what goes wrong on purpose."""
+"""POST /_control/...: what a person does, what an administrator changes, which faults a test requests."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ async def _command(parts: Parts, body: Body) -> Json:
 
 
 async def _click(parts: Parts, body: Body) -> Json:
-    """With `values`, what stands in the other fields of the view when it is pressed."""
+    """With `values`, the content of the other fields of the view at that moment."""
     if body.values.get("values") and body.optional_text("view_id"):
         parts.interactions.fill(
             body.text("user"), body.text("view_id"), body.values_of_form(), body.optional_text("team")
@@ -123,7 +123,7 @@ async def _delete_message(parts: Parts, body: Body) -> Json:
 
 
 async def _forge(parts: Parts, body: Body) -> Json:
-    """Any payload, as given, over the way that is in use; `signature` may be `bad` or `old` with HTTP."""
+    """Deliver any payload unchanged, over Socket Mode or HTTP as configured; `signature` may be `bad` or `old` with HTTP."""
     kind, signature = body.text("type"), body.optional_text("signature") or "good"
     if kind not in ENVELOPES:
         raise Refused("bad_request", f"type must be one of {', '.join(ENVELOPES)}.")
@@ -137,7 +137,7 @@ async def _replay(parts: Parts, body: Body) -> Json:
     n = body.values.get("n", 1)
     entry = parts.deliveries.log.last(n) if isinstance(n, int) else None
     if entry is None:
-        raise Refused("bad_request", f"There is no {n}-th last envelope.")
+        raise Refused("bad_request", f"There is no envelope {n}, counted from the latest.")
     return (await parts.deliveries.deliver(entry["type"], entry["payload"])).as_json()
 
 

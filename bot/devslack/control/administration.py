@@ -20,7 +20,7 @@ class Administration:
         self._events = events
 
     async def user(self, change: Json) -> Json:
-        """A new user, or some fields of a known one anew; sends team_join or user_change."""
+        """Create a user or change some fields of one; sends team_join or user_change."""
         people = self._workspace.people
         existing = people.entries.get(str(change.get("id")))
         fields = {**(existing.model_dump() if existing else {}), **change}
@@ -42,7 +42,7 @@ class Administration:
         return {**(await self._events.send(event)).as_json(), "user": user}
 
     async def usergroup(self, change: Json) -> Json:
-        """A new user group, or fields of a known one anew; sends subteam_created, or subteam_updated and, where members
+        """Create a user group or change fields of one; sends subteam_created, or subteam_updated and, where members
         changed, subteam_members_changed."""
         people = self._workspace.people
         existing = people.groups.get(str(change.get("id")))
@@ -87,7 +87,7 @@ class Administration:
         )
 
     def channel(self, change: Json) -> Json:
-        """A new channel, or fields of a known one anew (name, members, is_private, is_archived, app_is_member)."""
+        """Create a channel or change fields of one (name, members, is_private, is_archived, app_is_member)."""
         workspace = self._workspace
         bot = workspace.app.bot_user
         existing = workspace.channels.get(str(change.get("id")))
@@ -116,7 +116,7 @@ class Administration:
         return {"ok": True, "channel": channel.described(bot)}
 
     def delete_message(self, channel_id: Any, ts: Any) -> Json:
-        """Somebody with the right to takes a message away, whoever wrote it."""
+        """Delete a message of any author, as an administrator may."""
         channel = self._workspace.channels.get(str(channel_id))
         if channel is None or ts not in channel.messages:
             raise Refused("message_not_found", f"There is no message {ts} in {channel_id}.")

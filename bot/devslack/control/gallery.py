@@ -1,4 +1,4 @@
-"""A gallery: what an app draws, in every state that it can think of, shown without the app. The app's own program supplies the pictures."""
+"""The gallery: messages and views of an app, shown without running it. The app's own program supplies them."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -25,14 +25,14 @@ class Exhibit(BaseModel):
     view: Json = {}
 
     def shown(self) -> Json:
-        """For the page, with what Slack would refuse of it."""
+        """The exhibit for the page, with the faults for which Slack would refuse it."""
         if self.kind == "message":
             return {**self.model_dump(exclude={"view"}), "faults": check_message_blocks(self.blocks)}
         return {**self.model_dump(exclude={"text", "blocks"}), "faults": check_view(self.view, ("modal", "home"))}
 
 
 class Gallery:
-    """Exhibits, asked for when somebody first looks: drawing them may take a while."""
+    """Exhibits, which are drawn at the first look, because that may take a while."""
 
     def __init__(self, supply: Callable[[], Sequence[Any]] | None = None) -> None:
         self._supply = supply
@@ -43,7 +43,7 @@ class Gallery:
         return self._supply is not None
 
     def shown(self) -> list[Json]:
-        """Every exhibit. Raises BadFile for what is none."""
+        """Every exhibit as JSON. Raises BadFile if one is not valid."""
         if self._shown is None:
             self._shown = [exhibit.shown() for exhibit in exhibits(self._supply() if self._supply else [])]
         return self._shown

@@ -33,7 +33,7 @@ class Parts:
 
 
 class Body:
-    """The JSON object of a request, asked for what is needed of it."""
+    """The JSON object in the body of a request."""
 
     def __init__(self, values: Json) -> None:
         self.values = values

@@ -1,4 +1,4 @@
-"""GET /_control/...: what a person sees, and what devslack has on record."""
+"""GET /_control/...: what a person sees, and what devslack has logged."""
 
 import time
 

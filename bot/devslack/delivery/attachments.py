@@ -1,4 +1,4 @@
-"""Files that a person hands over: with a message, or in a file input of a form."""
+"""Files that a person attaches to a message or uploads in a form."""
 
 import base64
 import binascii
@@ -41,7 +41,7 @@ def _new_upload(workspace: Workspace, user: str, value: Json) -> Upload:
     except (binascii.Error, UnicodeEncodeError) as error:
         raise Refused("bad_file", f"{name} is not base64.") from error
     if len(content) > MAX_BYTES:
-        raise Refused("bad_file", f"{name} is too large to be kept here.")
+        raise Refused("bad_file", f"{name} is larger than 64 MB, which devslack does not store.")
     if not content:
         raise Refused("bad_file", f"{name} is empty, which Slack does not take.")
     upload = workspace.uploads.add(user, name, content)

@@ -1,4 +1,4 @@
-"""Slack to app: over a socket or as signed HTTP requests, with redelivery of events and the troubles asked for.
+"""Slack to app: over a socket or as signed HTTP requests, with redelivery of events and the requested faults.
 
 Clicks, commands and submissions are delivered once; the person sees when they were not acknowledged in time. Events are
 delivered again up to three times (https://docs.slack.dev/apis/events-api#retries).
@@ -37,7 +37,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """How it went: sent at all, acknowledged in time, the answer that came with it, and why not otherwise."""
+    """The outcome: whether it was sent and acknowledged in time, the answer, and the reason for a failure."""
 
     delivered: bool
     acknowledged: bool
@@ -59,7 +59,7 @@ class Receipt:
 
 class Transport(Protocol):
     async def send(self, delivery: Delivery, wait_seconds: float) -> Receipt:
-        """Bring it to the app and wait so many seconds for its acknowledgement."""
+        """Send it to the app and wait at most `wait_seconds` for the acknowledgement."""
 
 
 class SocketTransport:
@@ -152,7 +152,7 @@ class Deliveries:
         self._sockets = sockets
         self._faults = faults
         self.timing = timing
-        """May be replaced; an attempt under way keeps its own."""
+        """May be replaced; an attempt that has started keeps the old one."""
         self._tasks: set[asyncio.Task[Any]] = set()
         self.log = ActivityLog()
 
@@ -170,7 +170,7 @@ class Deliveries:
         task.add_done_callback(self._tasks.discard)
 
     async def cancel_pending(self) -> None:
-        """Give up every late and repeated delivery."""
+        """Cancel every delayed and repeated delivery."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

@@ -1,4 +1,4 @@
-"""Events: to the app when its manifest subscribes to them and its scopes let it hear them."""
+"""The Events API: an event goes to the app if its manifest subscribes to it and it has the scope."""
 
 from bot.devslack.delivery.deliveries import EVENTS, Deliveries, Receipt
 from bot.devslack.delivery.payloads import CHANNEL_TYPES, Payloads
@@ -43,7 +43,7 @@ class Events:
         return await self._deliveries.deliver(EVENTS, self._payloads.event(event))
 
     def send_later(self, event: Json) -> None:
-        """The same, without making anybody wait."""
+        """As `send`, without waiting for the delivery."""
         if self._is_subscribed(event["type"], SCOPES.get(event["type"])):
             self._deliveries.in_background(self.send(event))
 
@@ -66,6 +66,6 @@ class Events:
         return receipt
 
     def message_later(self, channel: Channel, message: Json) -> None:
-        """The same, without making anybody wait: for what the app itself posts, edits and deletes."""
+        """As `message`, without waiting: for what the app itself posts, edits and deletes."""
         if self.receives_messages_of(channel):
             self._deliveries.in_background(self.message(channel, message))

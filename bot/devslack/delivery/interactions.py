@@ -1,4 +1,4 @@
-"""What a person does in Slack: types a command or a message, presses, fills in, submits, closes, opens the Home."""
+"""What a person does in Slack: sends commands and messages, presses buttons, fills in and submits forms, opens the Home."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ class Interactions:
     def reset(self) -> None:
         self._chosen.clear()
 
-    # who and where
+    # the person, the conversation, the message, the view
 
     def actor(self, user: str, team: str | None = None) -> Actor:
         """Raises Refused `user_not_found` unless the person is known here or comes from another `team`."""
@@ -55,7 +55,7 @@ class Interactions:
         return message
 
     def view(self, view_id: str, actor: Actor) -> OpenView:
-        """A modal or Home that this person has before them. Raises Refused `view_not_found`."""
+        """An open modal or the Home of this person. Raises Refused `view_not_found`."""
         opened = self._workspace.views.get(view_id)
         if opened is None or opened.user != actor.user:
             raise Refused("view_not_found", f"{actor.user} has no view {view_id} open.")
@@ -93,7 +93,7 @@ class Interactions:
     async def send_message(
         self, user: str, channel: str, text: str, thread_ts: str | None = None, files: Any = None
     ) -> Json:
-        """Write a message, with files or without; the app hears of it where it is subscribed and a member."""
+        """Write a message, with files or without; the app gets the event if it is subscribed and a member."""
         actor = self.actor(user)
         place = self.channel(channel, actor)
         home = self._workspace.app.manifest.features.app_home
@@ -141,7 +141,7 @@ class Interactions:
             payload = self._payloads.message_action(actor, callback_id, place, message)
         return (await self._deliveries.deliver(INTERACTIVE, payload)).as_json()
 
-    # pressing and choosing
+    # elements of messages and views
 
     def _place(self, actor: Actor, where: Json) -> tuple[Json, list[Json], OpenView | None]:
         if where.get("view_id"):
@@ -176,7 +176,7 @@ class Interactions:
         return await self._send_action(actor, place, opened, action, self._values(actor, place))
 
     async def enter(self, user: str, view_id: str, block_id: str, action_id: str, value: Any) -> Json:
-        """Type or choose in an input of a view; the app hears of it only where the block has dispatch_action."""
+        """Type or choose in an input of a view; the app is told only if the block has dispatch_action."""
         actor = self.actor(user)
         opened = self.view(view_id, actor)
         block, element = find(opened.view["blocks"], action_id, block_id)
@@ -223,7 +223,8 @@ class Interactions:
         return (await self._deliveries.deliver(INTERACTIVE, payload)).as_json()
 
     def _state_entry(self, actor: Actor, element: Json, value: Any) -> Json:
-        """The state entry, whose people, conversations and files exist. Raises Refused `bad_value`, or those of `uploads_from`."""
+        """The state entry for a value. Raises Refused `bad_value` for people or conversations that do not exist, or as
+        `uploads_from`."""
         if element["type"] == "file_input":
             return {"type": "file_input", "files": self._files_for_form(actor, value)}
         entry = interpret(element, value)
@@ -264,7 +265,7 @@ class Interactions:
     # forms
 
     def fill(self, user: str, view_id: str, values: Json, team: str | None = None) -> None:
-        """Leave values in the fields of a view, without telling the app. Raises Refused as `submit` does."""
+        """Enter values into the fields of a view, without telling the app. Raises Refused as `submit` does."""
         actor = self.actor(user, team)
         opened = self.view(view_id, actor)
         for block_id, actions in values.items():
@@ -286,7 +287,9 @@ class Interactions:
         self.fill(user, view_id, values, team)
         errors = client_errors(opened.view["blocks"], opened.view["state"]["values"])
         if errors:
-            raise Refused("client_validation", "Some fields need another look.", errors=errors)
+            raise Refused(
+                "client_validation", "Some fields are not filled in correctly. See the errors.", errors=errors
+            )
         receipt = await self._deliveries.deliver(INTERACTIVE, self._payloads.view_submission(actor, opened.view))
         if receipt.acknowledged:
             try:

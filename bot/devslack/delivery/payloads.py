@@ -16,7 +16,7 @@ CHANNEL_TYPES = {Kind.PUBLIC: "channel", Kind.PRIVATE: "group", Kind.IM: "im"}
 class Actor:
     """Who does something. `team` is another workspace's id for a person from outside.
 
-    `skips_visibility`: the caller named the team, to make somebody act where they could not by themselves.
+    `skips_visibility`: the caller named the team, so that the person may act in conversations that they cannot see.
     """
 
     user: str
@@ -82,7 +82,7 @@ class Payloads:
         }
 
     def _source(self, place: Json) -> Json:
-        """Where something was pressed: `place` holds a `view`, or a `channel` and a `message`."""
+        """The source of an action: `place` holds a `view`, or a `channel` and a `message`."""
         if "view" in place:
             view = place["view"]
             return {"container": {"type": "view", "view_id": view["id"]}, "view": view}
@@ -99,7 +99,7 @@ class Payloads:
             },
             "channel": {"id": channel.id, "name": _channel_name(channel)},
         }
-        if not ephemeral:  # Slack does not say what an ephemeral message was
+        if not ephemeral:  # Slack leaves the content of an ephemeral message out
             source["message"] = {k: v for k, v in message.items() if k != "metadata"}
         return source
 
@@ -129,7 +129,7 @@ class Payloads:
         return self._interaction("view_closed", actor) | {"view": view, "is_cleared": cleared}
 
     def shortcut(self, actor: Actor, callback_id: str) -> Json:
-        """Of a global shortcut, which knows neither channel nor message."""
+        """For a global shortcut, which has neither channel nor message."""
         return self._interaction("shortcut", actor) | {
             "callback_id": callback_id,
             "trigger_id": self._workspace.temporary_keys.trigger(actor.user),
@@ -137,7 +137,7 @@ class Payloads:
         }
 
     def message_action(self, actor: Actor, callback_id: str, channel: Channel, message: Json) -> Json:
-        """Of a message shortcut. The message comes along whole, whether or not the app is in the channel."""
+        """For a message shortcut. It carries the whole message, whether or not the app is in the channel."""
         return self._interaction("message_action", actor) | {
             "callback_id": callback_id,
             "trigger_id": self._workspace.temporary_keys.trigger(actor.user),

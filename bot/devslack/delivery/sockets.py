@@ -109,7 +109,7 @@ class Sockets:
             socket = self._open[self._turn]
             try:
                 await socket.send_text(text)
-            except (WebSocketDisconnect, RuntimeError):  # it closed meanwhile: the next one gets it
+            except (WebSocketDisconnect, RuntimeError):  # it has closed: send to the next one
                 self._forget(socket)
                 continue
             return future
@@ -117,7 +117,7 @@ class Sockets:
         return None
 
     async def refresh(self, reason: str) -> None:
-        """Tell every socket to make way, as Slack does before it restarts a connection (warning, refresh_requested)."""
+        """Warn every socket that it will close, as Slack does before it restarts a connection (warning, refresh_requested)."""
         for socket in list(self._open):
             if reason == "warning":
                 with suppress(WebSocketDisconnect):
@@ -126,11 +126,11 @@ class Sockets:
                 await self._dismiss(socket, reason)
 
     async def drop(self) -> int:
-        """Close every socket without a word; how many there were."""
+        """Close every socket without a warning. Returns how many there were."""
         dropped = list(self._open)
         for socket in dropped:
             self._forget(socket)
-            with suppress(WebSocketDisconnect):  # gone already, which is what is wanted
+            with suppress(WebSocketDisconnect):  # it has closed already
                 await socket.close(1011)
         return len(dropped)
 

@@ -1,4 +1,4 @@
-"""Everything the app calls: /api/<method> (authenticated, scoped, rated) and the response URLs; all of it on record."""
+"""Everything the app calls: /api/<method> (authenticated, scoped, rated) and the response URLs. All calls are logged."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ MODULES = (
     methods_people,
     methods_views,
 )  # importing them fills METHODS
-RESPONSE_URL = "response_url"  # the name under which posts to response URLs are on record, and may meet with faults
+RESPONSE_URL = "response_url"  # its name in the log and for faults
 
 Perform = Callable[[Args, bytes], Json]
 
@@ -90,7 +90,7 @@ class WebApi:
             **({"retry_after": int(headers["Retry-After"])} if headers else {}),
             **({"faults": [kind.value for kind in drawn_faults]} if drawn_faults else {}),
         )
-        if FaultKind.LOST_ANSWER in drawn_faults:  # the deed is done; only nobody hears of it
+        if FaultKind.LOST_ANSWER in drawn_faults:  # the call has taken effect; only the answer is lost
             self._cut(request)
             await asyncio.sleep(0)
         return status, headers, answer

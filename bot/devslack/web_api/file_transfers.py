@@ -14,7 +14,7 @@ from bot.devslack.workspace.activity_log import ActivityLog
 from bot.devslack.workspace.uploads import Upload
 from bot.devslack.workspace.workspace import Workspace
 
-UPLOAD, DOWNLOAD = "files.upload_url", "files.download_url"  # their names on record, and where faults may strike
+UPLOAD, DOWNLOAD = "files.upload_url", "files.download_url"  # their names in the log and for faults
 SIGN_IN = "<!doctype html><title>Sign in</title><p>Sign in to see this file.</p>"
 
 

@@ -26,10 +26,10 @@ class Limiter:
     def __init__(self, rates: Rates, scale: float = 1.0) -> None:
         self.rates: Rates = rates
         self.scale = scale
-        self._buckets: dict[tuple[str, str], tuple[float, float]] = {}  # what is left, when it was counted
+        self._buckets: dict[tuple[str, str], tuple[float, float]] = {}  # calls left, time of the count
 
     def check(self, method: Method, channel: str) -> None:
-        """Count one call. Raises SlackError ratelimited (HTTP 429, Retry-After in whole seconds) when there is none left."""
+        """Count one call. Raises SlackError ratelimited (HTTP 429, Retry-After in whole seconds) when the bucket is empty."""
         if self.rates == "off" or method.tier is Tier.FREE:
             return
         if method.tier is Tier.POSTING:

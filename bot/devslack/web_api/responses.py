@@ -33,7 +33,7 @@ def reply(workspace: Workspace, answer: Any) -> Json:
 
 
 def show_reply(workspace: Workspace, channel: Channel, user: str, answer: Any, thread_ts: str | None = None) -> Json:
-    """Post an answer where it belongs: to everyone with response_type in_channel, else to this person alone."""
+    """Post an answer: to everyone with response_type in_channel, else to this person alone."""
     message = reply(workspace, answer)
     if thread_ts:
         message["thread_ts"] = thread_ts
@@ -43,7 +43,7 @@ def show_reply(workspace: Workspace, channel: Channel, user: str, answer: Any, t
 
 
 def report_failed_command(workspace: Workspace, channel: Channel, user: str, command: str, error: str) -> None:
-    """Slackbot's words when a command was not answered or not answered well."""
+    """Slackbot's message when the app did not answer a command, or answered it wrongly."""
     text = f'{command} failed with the error "{error}"'
     workspace.post_ephemeral(channel, user, {"user": SLACKBOT, "username": "slackbot", "text": text})
 
@@ -61,7 +61,7 @@ def post_response(workspace: Workspace, url: ResponseUrl, body: Any) -> None:
         elif body.get("replace_original") is True and url.message_ts:
             _replace_original(workspace, channel, url, body)
         else:
-            # Also from inside a thread: an answer stays in it only when it says so.
+            # Even for a message in a thread, the answer goes to the channel unless it names the thread.
             show_reply(workspace, channel, url.user, body, body.get("thread_ts"))
     except SlackError as error:
         raise SlackError(error.code, status=error.status if error.status != 200 else 400, **error.extra) from error
@@ -99,7 +99,7 @@ def apply_submission(workspace: Workspace, opened: OpenView, answer: Any) -> Non
     """
     views = workspace.views
     if opened not in views.stacks.get(opened.user, []):
-        return  # closed meanwhile, by the person or by a form sent twice
+        return  # the person has closed it, or sent the form twice
     if answer in (None, "", {}):
         views.close(opened)
     elif isinstance(answer, dict) and answer.get("response_action") == "clear":
@@ -116,7 +116,7 @@ def apply_submission(workspace: Workspace, opened: OpenView, answer: Any) -> Non
 def _check_errors(opened: OpenView, answer: Json) -> None:
     errors = answer.get("errors")
     if not isinstance(errors, dict) or not errors:
-        raise Refused("invalid_answer", "The app answered errors without saying any.")
+        raise Refused("invalid_answer", "The app answered with errors, but named none.")
     inputs = {block["block_id"] for block in opened.view["blocks"] if block["type"] == "input"}
     for block_id, sentence in errors.items():
         if block_id not in inputs:

@@ -1,4 +1,4 @@
-"""What the app asked and was told, and what it was sent: the latest ten thousand of each. Tokens never leave it."""
+"""Logs of the calls the app made and of what it was sent: the latest ten thousand each. Tokens are never shown."""
 
 import json
 import time
@@ -29,7 +29,7 @@ class ActivityLog:
         return self._entries[-n] if 1 <= n <= len(self._entries) else None
 
     def entries(self, credentials: Credentials, since: int = 0) -> list[Json]:
-        """Copies of the entries after number `since`, every secret blanked wherever it stands."""
+        """Copies of the entries after number `since`, with every secret replaced by ***."""
         text = json.dumps([entry for entry in self._entries if entry["n"] > since])
         for secret in (credentials.bot, credentials.app, credentials.signing_secret, credentials.verification):
             text = text.replace(secret, "***")

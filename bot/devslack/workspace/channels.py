@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
 @dataclass(slots=True)
 class Channel:
-    """`members` counts the app's bot user as a member like anybody else; `person` is the human side of an IM."""
+    """A conversation. `members` includes the app's bot user; `person` is the human in a direct message."""
 
     id: str
     name: str
@@ -49,7 +49,7 @@ class Channel:
         self.messages[message["ts"]] = message
 
     def remove(self, ts: str) -> None:
-        """Take a message away; the parent of a thread leaves a tombstone, as at Slack."""
+        """Delete a message; the parent of a thread leaves a tombstone, as at Slack."""
         message = self.messages[ts]
         if self.threads.get(ts):
             thread_fields = {k: v for k, v in message.items() if k.startswith(("reply", "latest", "thread"))}
@@ -84,7 +84,7 @@ class Channel:
         return [self.messages[ts] for ts in (root, *self.threads.get(root, ())) if ts in self.messages]
 
     def visible_to(self, user: str) -> list[Json]:
-        """Everything this person reads here, oldest first, their own ephemeral messages included."""
+        """Everything this person can read in the channel, oldest first, their own ephemeral messages included."""
         own = self.ephemerals.get(user)
         if not own:
             return [self.messages[ts] for ts in self.order]

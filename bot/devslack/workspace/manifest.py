@@ -9,7 +9,7 @@ from bot.devslack.workspace.workspace_file import load_model
 
 
 class _Part(BaseModel):
-    # Slack's manifests hold more than devslack acts on; what it does not know it leaves alone.
+    # Slack's manifests hold fields that devslack does not use; it ignores them.
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
@@ -39,7 +39,7 @@ class SlashCommand(_Part):
 
 
 class Shortcut(_Part):
-    """How long its name may be, Slack says only when it refuses a manifest."""
+    """Slack documents the limit of the name only in its refusal of a manifest."""
 
     name: str = Field(min_length=1, max_length=24)
     type: Literal["global", "message"]
@@ -98,7 +98,7 @@ class Manifest(_Part):
         return next((c for c in self.features.slash_commands if c.command == name), None)
 
     def shortcut(self, callback_id: str, kind: str) -> Shortcut | None:
-        """A shortcut that is offered: the scope that lets an app have commands lets it have these."""
+        """A shortcut that is offered; shortcuts need the scope `commands`."""
         offered = self.features.shortcuts if "commands" in self.scopes else ()
         return next((s for s in offered if (s.callback_id, s.type) == (callback_id, kind)), None)
 

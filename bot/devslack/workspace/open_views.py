@@ -48,7 +48,7 @@ class Views:
         return stack[-1] if stack else None
 
     def open(self, user: str, source: Json) -> OpenView:
-        """A new stack; what was open before is gone, as when Slack's client shows another modal."""
+        """Open a modal as a new stack; modals open before are dropped, as when Slack's client shows another modal."""
         self._check_external(source)
         self.clear(user)
         opened = self._make(user, source, new_id("V"), previous=None, root=None)
@@ -69,7 +69,7 @@ class Views:
         return pushed
 
     def update(self, opened: OpenView, source: Json, view_hash: str | None) -> OpenView:
-        """The view anew; what was entered stays where block and action ids stay. Raises SlackError hash_conflict."""
+        """Replace the view; entered values stay where block and action ids stay. Raises SlackError hash_conflict."""
         view = opened.view
         if view_hash and view_hash != view["hash"]:
             raise SlackError("hash_conflict")
@@ -95,7 +95,7 @@ class Views:
         self.homes[user] = self._by_id[view["id"]] = OpenView(user, view)
 
     def close(self, opened: OpenView) -> list[OpenView]:
-        """Close a modal and whatever lies on it; what was closed, top first."""
+        """Close a modal and those above it. Returns what was closed, top first."""
         stack = self.stacks.get(opened.user, [])
         if opened not in stack:
             return []
@@ -109,7 +109,7 @@ class Views:
         return closed
 
     def clear(self, user: str) -> list[OpenView]:
-        """Close every modal of this person; what was closed, top first."""
+        """Close every modal of this person. Returns what was closed, top first."""
         stack = self.stacks.get(user)
         return self.close(stack[0]) if stack else []
 

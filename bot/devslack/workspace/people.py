@@ -97,7 +97,7 @@ def group_object(entry: UserGroupEntry, team_id: str, *, disabled: bool = False)
 
 
 class People:
-    """Everyone with an account here, by id, and the entries they were made from, so that a change starts from what was."""
+    """Everyone with an account here, by id, and the entries they were made from; a change starts from its entry."""
 
     def __init__(self, team_id: str) -> None:
         self.team_id = team_id

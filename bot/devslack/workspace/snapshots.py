@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 class Snapshots:
     def __init__(self, directory: Path | None) -> None:
-        """Without a directory nothing is kept."""
+        """Without a directory nothing is saved."""
         self._path = directory / NAME if directory else None
         self._files = directory / FILES if directory else None
         self._workspace: Workspace | None = None
@@ -113,7 +113,7 @@ class Snapshots:
             return
         self._write_files(contents)
         fresh = self._path.with_suffix(".tmp")
-        # The tokens are in it: nobody else's to read.
+        # It holds the tokens, so only the owner may read it.
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as out:
             out.writelines(_lines(state, messages))
@@ -122,7 +122,7 @@ class Snapshots:
         fresh.replace(self._path)
 
     def _write_files(self, contents: dict[str, bytes | None]) -> None:
-        """Each file once: what is in it never changes. A deleted one goes."""
+        """Write each file once, because its content never changes; remove deleted ones."""
         if self._files is None or not (contents or self._files.exists()):
             return
         self._files.mkdir(mode=0o700, exist_ok=True)
@@ -183,7 +183,7 @@ def _channel_picture(channel: Channel) -> Json:
 
 
 def _restore(workspace: Workspace, saved: Json) -> None:
-    """Saved people, groups and channels over those of the file; new ones of the file stay."""
+    """Put saved people, groups and channels in place of those of the file; new ones of the file stay."""
     for fields in saved["users"]:
         entry = UserEntry.model_validate(fields)
         if entry.id not in (workspace.app.bot_user, SLACKBOT):

@@ -1,4 +1,4 @@
-"""Things an app may use for a while and then no more: trigger ids (3 s, once) and response URLs (30 minutes, 5 times)."""
+"""Keys that an app may use for a limited time: trigger ids (3 s, once) and response URLs (30 minutes, 5 times)."""
 
 import secrets
 import time
@@ -36,7 +36,7 @@ class ResponseUrl:
 
 
 class TemporaryKeys:
-    """Both kinds, newest kept; the oldest are forgotten first, and by then they have long expired."""
+    """Both kinds of keys; beyond MAX_ENTRIES the oldest, long expired, are dropped."""
 
     def __init__(self, trigger_seconds: float = TRIGGER_SECONDS, url_seconds: float = RESPONSE_URL_SECONDS) -> None:
         self.trigger_seconds = trigger_seconds
@@ -52,7 +52,7 @@ class TemporaryKeys:
         return key
 
     def exchange(self, key: str) -> Trigger:
-        """The trigger, which is used up by this.
+        """The trigger; this uses it up.
 
         Raises SlackError invalid_trigger_id, expired_trigger_id (older than 3 s) or exchanged_trigger_id (used before).
         """
@@ -82,7 +82,7 @@ class TemporaryKeys:
         return key
 
     def answer(self, key: str) -> ResponseUrl:
-        """The response URL, one use of which is spent by this. Raises SlackError used_url or expired_url, with HTTP 404."""
+        """The response URL; this counts as one use of it. Raises SlackError used_url or expired_url, with HTTP 404."""
         url = self._urls.get(key)
         if url is None or time.monotonic() - url.made > self.url_seconds:
             raise SlackError("expired_url", status=404)

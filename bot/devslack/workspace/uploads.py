@@ -38,7 +38,7 @@ class Upload:
 
     @property
     def address_name(self) -> str:
-        """The name as it stands in an address."""
+        """The name as it is written in a URL."""
         return re.sub(r"[^a-z0-9._-]+", "_", self.name.casefold()) or "file"
 
     @property
@@ -73,12 +73,12 @@ class Uploads:
         return upload
 
     def get(self, file_id: str) -> Upload | None:
-        """A file that is there whole, deleted ones included; not what waits for its upload."""
+        """A completely uploaded file, deleted ones included."""
         upload = self._files.get(file_id)
         return upload if upload and upload.completed else None
 
     def begun(self, file_id: str) -> Upload | None:
-        """A file whatever has become of it."""
+        """A file in any state: begun, complete or deleted."""
         return self._files.get(file_id)
 
     def expected(self, key: str) -> Upload | None:

@@ -1,4 +1,4 @@
-"""Who is looking: each watcher hears of the changes that their user could see. Feeds the page's event stream."""
+"""The open pages: each is told of the changes that its user can see. Feeds the page's event stream."""
 
 import asyncio
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ class Watchers:
 
     @property
     def watching(self) -> list[str]:
-        """Who looks now."""
+        """The users with an open page."""
         return list(self._queues)
 
     def tell_all(self, change: Json) -> None:

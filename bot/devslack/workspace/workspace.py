@@ -20,7 +20,7 @@ EPHEMERALS = 200  # kept per person and channel; at Slack they are gone at the n
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How patient this Slack is, in seconds. The defaults are Slack's; `retries` are the waits before each redelivery."""
+    """How long this Slack waits, in seconds. The defaults are Slack's; `retries` are the waits before each redelivery."""
 
     acknowledge: float = 3.0
     trigger: float = TRIGGER_SECONDS
@@ -63,11 +63,11 @@ def _no_socket() -> str:
 
 
 def _ignore_message(_channel: Channel, _message: Json) -> None:
-    """Message events before the server is there reach no one."""
+    """Before the server runs, message events are dropped."""
 
 
 def _ignore_event(_event: Json) -> None:
-    """Nor do others."""
+    """Before the server runs, other events are dropped."""
 
 
 class Workspace:
@@ -94,7 +94,7 @@ class Workspace:
         self.fill()
 
     def fill(self) -> None:
-        """Everything as the workspace file has it; whatever happened since is gone."""
+        """Set everything to what the workspace file says and drop all later changes."""
         team, app = self.file.team, self.app
         self.timestamps = Timestamps()
         self.people = People(team.id)
@@ -156,16 +156,16 @@ class Workspace:
         return self.ims.get(wanted) or self.channel_names.get(wanted.removeprefix("#"), wanted)
 
     def viewers(self, channel: Channel) -> list[str]:
-        """Who looks now and can see this conversation."""
+        """The users with an open page who can see this conversation."""
         return [user for user in self.watchers.watching if self.can_see(user, channel)]
 
     def notify_viewers(self, channel: Channel, change: Json) -> None:
         self.watchers.tell(self.viewers(channel), {"channel": channel.id, **change})
 
-    # messages: only the app's own are told to it from here; what people write, `Events` delivers and waits for
+    # messages: those of people are delivered by `Events`, which waits for the acknowledgement
 
     def post(self, channel: Channel, message: Json) -> Json:
-        """Store a message with a fresh timestamp and tell whoever is looking."""
+        """Store a message with a new timestamp and notify the open pages."""
         message = {"type": "message", **message, "ts": self.timestamps.next()}
         channel.add(message)
         self.changed = True
@@ -173,7 +173,7 @@ class Workspace:
         return message
 
     def post_files(self, channel: Channel, message: Json, uploads: list[Upload]) -> Json:
-        """A message with files, which are shared by it; the app hears of each where it is a member."""
+        """Post a message that shares files; if the app is a member, it is told of each."""
         files = [self.uploads.described(upload, self.channels, shares=False) for upload in uploads]
         posted = self.post(channel, {**message, "files": files, "upload": False, "display_as_bot": False})
         for upload in uploads:
@@ -199,7 +199,7 @@ class Workspace:
         return upload if readable else None
 
     def listen_at(self, url: str) -> None:
-        """Files are to be had at this address, those in messages of an earlier start too."""
+        """Serve files at this address, also those in messages from an earlier start."""
         self.base_url = self.uploads.base_url = url
         for upload in self.uploads.all():
             described = self.uploads.described(upload, self.channels, shares=False)
@@ -211,7 +211,7 @@ class Workspace:
                         messages[ts] = {**messages[ts], "files": files}
 
     def delete_file(self, upload: Upload) -> None:
-        """Take a file away; the messages it was in keep a tombstone of it."""
+        """Delete a file; messages that shared it keep a tombstone."""
         self.uploads.delete(upload)
         self.changed = True
         tombstone = self.uploads.described(upload, self.channels)
@@ -248,7 +248,7 @@ class Workspace:
         self.watchers.tell([user], {"type": "message_deleted", "channel": channel.id, "ts": ts})
 
     def bot_message(self, text: str, **more: object) -> Json:
-        """The author's part of what the app posts."""
+        """A message by the app, with the fields that name its author."""
         app, team = self.app, self.file.team.id
         return {
             "user": app.bot_user,

@@ -259,7 +259,7 @@ async def test_everything_that_can_be_used_has_a_name() -> None:
 async def test_the_appearance_can_be_chosen_and_is_remembered() -> None:
     async with office() as running:
         page = await running.page(ANNA)
-        await page.get_by_role("button", name="Appearance: as the system").click()
+        await page.get_by_role("button", name="Appearance: same as the system").click()
         await page.get_by_role("button", name="Appearance: light").click()
         await page.reload()
         await expect(page.get_by_role("button", name="Appearance: dark")).to_be_visible()

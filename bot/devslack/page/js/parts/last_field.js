@@ -1,5 +1,5 @@
 /**
- * Where the person was last typing, and what a screen reader says of new messages.
+ * The text field that last had the focus, and the announcement of new messages to screen readers.
  * @module
  */
 
@@ -32,19 +32,19 @@ export class LastField {
 }
 
 /**
- * Say new messages of the open conversation to those who listen.
+ * Announce new messages of the open conversation to screen readers.
  * @param {import('../store.js').Store} store
  * @param {HTMLElement} spoken a live region
  */
 export function announcer(store, spoken) {
   let place = '';
-  let last = '';
+  let lastTs = '';
   return () => {
-    const here = `${store.me} ${store.route.channel}`;
+    const current = `${store.me} ${store.route.channel}`;
     const message = store.list(store.route.channel).at(-1);
-    const news = here === place && message && message.ts > last && message.user !== store.me;
-    if (news) spoken.textContent = `${store.nameOf(message.user ?? '') ?? store.workspace.app.name}: ${message.text ?? ''}`;
-    last = message?.ts ?? '';
-    place = here;
+    const isNew = current === place && message && message.ts > lastTs && message.user !== store.me;
+    if (isNew) spoken.textContent = `${store.nameOf(message.user ?? '') ?? store.workspace.app.name}: ${message.text ?? ''}`;
+    lastTs = message?.ts ?? '';
+    place = current;
   };
 }
