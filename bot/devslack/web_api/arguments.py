@@ -8,6 +8,8 @@ from email.policy import HTTP
 from typing import Any
 from urllib.parse import parse_qsl
 
+from starlette.requests import Request
+
 from bot.devslack.errors import Json, SlackError
 
 TRUE = {"1", "true", "True", True}
@@ -81,6 +83,12 @@ class Args:
         if isinstance(value, list):
             return [str(item) for item in value]
         return [part.strip() for part in self.text(name).split(",") if part.strip()]
+
+
+def bearer_token(request: Request) -> str | None:
+    """The token in the Authorization header, None without one."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.casefold() == "bearer" else None
 
 
 def parse_arguments(content_type: str, query: str, body: bytes) -> tuple[Args, str | None]:

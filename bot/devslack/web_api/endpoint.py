@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from bot.devslack.errors import Json, SlackError
 from bot.devslack.faults import FaultKind, FaultRule, Faults
 from bot.devslack.web_api import methods_chat, methods_conversations, methods_files, methods_people, methods_views
-from bot.devslack.web_api.arguments import Args, parse_arguments
+from bot.devslack.web_api.arguments import Args, bearer_token, parse_arguments
 from bot.devslack.web_api.rate_limits import Limiter, ratelimited
 from bot.devslack.web_api.registry import METHODS, Method, need_scope
 from bot.devslack.web_api.responses import post_response
@@ -48,7 +48,7 @@ class WebApi:
         def perform(args: Args, body: bytes) -> Json:
             parsed, token = parse_arguments(request.headers.get("content-type", ""), request.url.query, body)
             args.values = parsed.values
-            return {"ok": True, **self._perform(name, args, _bearer(request) or token)}
+            return {"ok": True, **self._perform(name, args, bearer_token(request) or token)}
 
         status, headers, answer = await self._recorded(name, request, perform)
         scopes = ",".join(self._workspace.app.manifest.scopes)
@@ -114,11 +114,6 @@ class WebApi:
             raise SlackError("not_allowed_token_type")
         if self._workspace.people.users[self._workspace.app.bot_user]["deleted"]:
             raise SlackError("account_inactive")
-
-
-def _bearer(request: Request) -> str | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.casefold() == "bearer" else None
 
 
 def _raise_fault(drawn_faults: dict[FaultKind, FaultRule]) -> None:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from bot.devslack.faults import FaultKind, Faults
-from bot.devslack.web_api.arguments import file_of_form
+from bot.devslack.web_api.arguments import bearer_token, file_of_form
 from bot.devslack.workspace.activity_log import ActivityLog
 from bot.devslack.workspace.uploads import Upload
 from bot.devslack.workspace.workspace import Workspace
@@ -59,8 +59,7 @@ class Transfers:
 
     def _readable(self, request: Request, team: str, file_id: str) -> Upload | None:
         workspace = self._workspace
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        permitted = scheme.casefold() == "bearer" and token.strip() == workspace.credentials.bot
+        permitted = bearer_token(request) == workspace.credentials.bot
         if team != workspace.file.team.id or not permitted or "files:read" not in workspace.app.manifest.scopes:
             return None
         return workspace.app_file(file_id)
