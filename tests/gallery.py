@@ -10,7 +10,7 @@ from slack_sdk.models.views import View
 
 from bot.demo.demo import workspace
 from bot.devslack import DevSlack
-from bot.devslack.gallery import Gallery
+from bot.devslack.control.gallery import Gallery
 from bot.slack.kit.blocks.message import Message
 from bot.slack.platform import manifest
 from tests.bot.slack.drawn import by_area

@@ -2,6 +2,6 @@
 
 from bot.devslack.errors import BadFile
 from bot.devslack.server import DevSlack
-from bot.devslack.workspace import Timing
+from bot.devslack.workspace.workspace import Timing
 
 __all__ = ["BadFile", "DevSlack", "Timing"]

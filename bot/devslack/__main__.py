@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from bot.devslack.control.gallery import gallery_file
 from bot.devslack.errors import BadFile
-from bot.devslack.gallery import gallery_file
 from bot.devslack.server import DevSlack
 
 WELCOME = """\
@@ -72,7 +72,7 @@ async def _serve(slack: DevSlack, request_url: str | None) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     async with slack:
-        words = WELCOME.format(
+        welcome = WELCOME.format(
             app=slack.workspace.app.name,
             team=slack.workspace.file.team.name,
             url=slack.url,
@@ -82,7 +82,7 @@ async def _serve(slack: DevSlack, request_url: str | None) -> None:
             secret=slack.signing_secret,
             delivery=f"Deliveries go to {request_url}." if request_url else "It connects over Socket Mode.",
         )
-        click.echo(words)
+        click.echo(welcome)
         sys.stdout.flush()
         await stop.wait()
 

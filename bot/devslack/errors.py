@@ -6,7 +6,7 @@ Json = dict[str, Any]
 
 
 class SlackError(Exception):
-    """A Web API refusal: `code` is Slack's error name, `extra` what Slack adds to the answer beside it."""
+    """A Web API refusal: `code` is Slack's error name, `extra` holds further fields of the answer."""
 
     def __init__(self, code: str, *, status: int = 200, headers: dict[str, str] | None = None, **extra: Any) -> None:
         super().__init__(code)

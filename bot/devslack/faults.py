@@ -1,4 +1,4 @@
-"""Troubles on request: what goes wrong, where, and how often (a count, or a share drawn with a seed)."""
+"""Faults on request: what fails, where, and how often (a count, or a share drawn with a seed)."""
 
 import asyncio
 import random
@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.devslack.errors import Json, Refused
 
 
-class Trouble(StrEnum):
-    """The first five befall Web API calls, the next five envelopes on their way to the app."""
+class FaultKind(StrEnum):
+    """The first five affect Web API calls, the next five envelopes on their way to the app."""
 
     RATE_LIMIT = "rate_limit"
     ERROR = "error"
@@ -27,11 +27,11 @@ class Trouble(StrEnum):
     WITHHOLD = "withhold"
 
 
-OF_CALLS = {Trouble.RATE_LIMIT, Trouble.ERROR, Trouble.HTTP_500, Trouble.DELAY, Trouble.LOST_ANSWER}
+CALL_FAULTS = {FaultKind.RATE_LIMIT, FaultKind.ERROR, FaultKind.HTTP_500, FaultKind.DELAY, FaultKind.LOST_ANSWER}
 
 
 class FaultRule(BaseModel):
-    """One trouble. `method` is a Web API method, an envelope type (interactive, slash_commands, events_api) or `*`.
+    """One fault. `method` is a Web API method, an envelope type (interactive, slash_commands, events_api) or `*`.
 
     Without `count` and `share` it happens every time; `seconds` is the delay, the lateness or the Retry-After; `times`
     how often a duplicated envelope arrives; `reason` what a socket is told when it is refreshed.
@@ -39,7 +39,7 @@ class FaultRule(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Trouble
+    kind: FaultKind
     method: str = "*"
     count: int | None = Field(default=None, ge=1)
     share: float | None = Field(default=None, gt=0, le=1)
@@ -50,15 +50,15 @@ class FaultRule(BaseModel):
     reason: str = "refresh_requested"
 
 
-class _Armed:
+class _ActiveRule:
     def __init__(self, rule: FaultRule) -> None:
         self.rule = rule
         self.left = rule.count
         self.happened = 0
-        # Repeatable by its seed; nothing secret comes of it.
+        # The seed makes it repeatable; it creates no secret.
         self._random = random.Random(rule.seed)  # noqa: S311
 
-    def strikes(self, method: str) -> bool:
+    def takes_effect(self, method: str) -> bool:
         if self.rule.method not in ("*", method) or self.left == 0:
             return False
         if self.rule.share is not None and self._random.random() >= self.rule.share:
@@ -71,43 +71,43 @@ class _Armed:
 
 class Faults:
     def __init__(self) -> None:
-        self._armed: list[_Armed] = []
+        self._armed: list[_ActiveRule] = []
         self._cleared = asyncio.Event()
 
-    def draw(self, method: str, *, calls: bool) -> dict[Trouble, FaultRule]:
-        """What befalls this call (or envelope) now, at most one of each kind."""
+    def draw(self, method: str, *, calls: bool) -> dict[FaultKind, FaultRule]:
+        """The faults that this call (or envelope) meets, at most one of each kind."""
         if not self._armed:
             return {}
-        struck: dict[Trouble, FaultRule] = {}
+        drawn_faults: dict[FaultKind, FaultRule] = {}
         for armed in self._armed:
             kind = armed.rule.kind
-            if (kind in OF_CALLS) is calls and kind not in struck and armed.strikes(method):
-                struck[kind] = armed.rule
-        return struck
+            if (kind in CALL_FAULTS) is calls and kind not in drawn_faults and armed.takes_effect(method):
+                drawn_faults[kind] = armed.rule
+        return drawn_faults
 
-    async def hold_up(self, struck: Mapping[Trouble, FaultRule]) -> None:
-        """Return after the delay that has *struck* a call, if one has, or as soon as the troubles are cleared."""
-        if delay := struck.get(Trouble.DELAY):
+    async def wait_for_delay(self, drawn_faults: Mapping[FaultKind, FaultRule]) -> None:
+        """Return after the delay that applies to a call, if there is one, or as soon as the faults are cleared."""
+        if delay := drawn_faults.get(FaultKind.DELAY):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._cleared.wait(), delay.seconds)
 
     def arm(self, rules: Iterable[Any]) -> None:
-        """Add troubles; raises Refused `bad_fault` when one is not understood, and adds none then."""
+        """Add faults; raises Refused `bad_fault` when one is not valid; then none is added."""
         try:
             parsed = [FaultRule.model_validate(rule) for rule in rules]
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"])
             raise Refused("bad_fault", f"{place}: {first['msg']}") from error
-        self._armed += [_Armed(rule) for rule in parsed]
+        self._armed += [_ActiveRule(rule) for rule in parsed]
 
     def clear(self) -> None:
-        """End all troubles; whatever is delayed goes on."""
+        """End all faults; delayed calls continue at once."""
         self._armed.clear()
         self._cleared.set()
         self._cleared = asyncio.Event()
 
-    def shown(self) -> list[Json]:
+    def as_json(self) -> list[Json]:
         return [
             {
                 **armed.rule.model_dump(mode="json", exclude_defaults=True),

@@ -1,4 +1,4 @@
-"""DevSlack: one Starlette application under uvicorn on one port of loopback, wired from the parts of this room."""
+"""DevSlack: one Starlette application under uvicorn on one port of loopback, built from the folders of this package."""
 
 import asyncio
 import socket
@@ -17,31 +17,39 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.devslack import control
-from bot.devslack.administration import Administration
-from bot.devslack.calls import Record
-from bot.devslack.control_parts import Parts
-from bot.devslack.deliveries import COMMANDS, EVENTS, INTERACTIVE, Deliveries, HttpTransport, SocketTransport, Transport
-from bot.devslack.events import Events
+from bot.devslack.control.administration import Administration
+from bot.devslack.control.gallery import Gallery
+from bot.devslack.control.parts import Parts
+from bot.devslack.control.routes import control_routes
+from bot.devslack.delivery.deliveries import (
+    COMMANDS,
+    EVENTS,
+    INTERACTIVE,
+    Deliveries,
+    HttpTransport,
+    SocketTransport,
+    Transport,
+)
+from bot.devslack.delivery.events import Events
+from bot.devslack.delivery.interactions import Interactions
+from bot.devslack.delivery.payloads import Payloads
+from bot.devslack.delivery.sockets import Sockets
 from bot.devslack.faults import Faults
-from bot.devslack.files import WorkspaceFile, load_workspace
-from bot.devslack.gallery import Gallery
-from bot.devslack.interactions import Interactions
-from bot.devslack.manifest import Manifest, load_manifest
-from bot.devslack.payloads import Payloads
-from bot.devslack.rates import Limiter, Rates
-from bot.devslack.snapshots import Snapshots
-from bot.devslack.sockets import Sockets
-from bot.devslack.transfers import Transfers, sign_in
-from bot.devslack.web_api import WebApi
-from bot.devslack.workspace import Timing, Workspace
+from bot.devslack.web_api.endpoint import WebApi
+from bot.devslack.web_api.file_transfers import Transfers, sign_in
+from bot.devslack.web_api.rate_limits import Limiter, Rates
+from bot.devslack.workspace.activity_log import ActivityLog
+from bot.devslack.workspace.manifest import Manifest, load_manifest
+from bot.devslack.workspace.snapshots import Snapshots
+from bot.devslack.workspace.workspace import Timing, Workspace
+from bot.devslack.workspace.workspace_file import WorkspaceFile, load_workspace
 
 PAGE = Path(__file__).parent / "page"
 HOST = "127.0.0.1"
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that leaves signals to whoever runs it."""
+    """uvicorn without its signal handlers: the caller handles signals."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -85,7 +93,7 @@ class DevSlack:
         self.workspace.socket_url = self.sockets.url
         self.workspace.listen_at(self.url)
         self.faults = Faults()
-        self.calls = Record()
+        self.calls = ActivityLog()
         self._http = HttpTransport(_urls(parsed, delivery), self.signing_secret)
         transport: Transport = self._http if over_http else SocketTransport(self.sockets)
         self.deliveries = Deliveries(transport, self.sockets, self.faults, timing)
@@ -153,7 +161,7 @@ class DevSlack:
     async def stop(self) -> None:
         """End every stream and connection, and save the state."""
         self.workspace.watchers.close()
-        await self.deliveries.forget()
+        await self.deliveries.cancel_pending()
         await self.sockets.drop()
         if self._server and self._serving:
             self._server.should_exit = True
@@ -188,7 +196,7 @@ class DevSlack:
             Route("/upload/v1/{key}", transfers.upload, methods=["POST"]),
             Route("/files-pri/{file}/{path:path}", transfers.download, methods=["GET"]),
             Route("/signin", sign_in, methods=["GET"]),
-            Mount("/_control", routes=control.routes(parts)),
+            Mount("/_control", routes=control_routes(parts)),
         ]
         if PAGE.is_dir():
             routes.append(Route("/gallery", _page, methods=["GET"]))
@@ -201,7 +209,7 @@ class DevSlack:
         connections = self._connections
 
         class Protocol(H11Protocol):
-            """uvicorn's, which also notes its connections so that one can be cut."""
+            """uvicorn's protocol, which also remembers its connections so that `_cut` can close one."""
 
             def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # a server is given a Transport
                 connections[transport.get_extra_info("peername")] = transport
@@ -221,7 +229,7 @@ class DevSlack:
 
 
 async def _page(_request: Request) -> Response:
-    """The page itself: it looks at its address to see what it is to show."""
+    """The page, which decides by its address what to show."""
     return FileResponse(PAGE / "index.html")
 
 

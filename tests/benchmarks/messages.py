@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import NullPool, create_engine, insert, make_url, text
 
 from bot.devslack import DevSlack
-from bot.devslack.registry import Tier
+from bot.devslack.web_api.registry import Tier
 from bot.slack.platform.rate_limits import RATES
 from domain.approvals.requests import Request
 from domain.notices.notices import Notice, NoticeKind
@@ -82,7 +82,7 @@ async def drain(url: str, size: Size) -> Drained:
         with engine.begin() as connection:
             connection.execute(insert(t.notices), rows)
         await _announced(url, slack, size)
-        calls = slack.calls.shown(slack.workspace.credentials)
+        calls = slack.calls.entries(slack.workspace.credentials)
     drawn = [call for call in calls if call["method"] == REDRAW and call["answer"]["ok"]]
     assert sorted(one["args"]["ts"] for one in drawn) == sorted(row["ts"] for row in rows)
     refused = sum(call["status"] == 429 for call in calls)

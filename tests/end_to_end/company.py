@@ -16,8 +16,8 @@ import pytest
 
 from bot.demo.demo import CONFIGURATION, workspace
 from bot.devslack import DevSlack, Timing
-from bot.devslack.files import WorkspaceFile, load_workspace
-from bot.devslack.manifest import Manifest, load_manifest
+from bot.devslack.workspace.manifest import Manifest, load_manifest
+from bot.devslack.workspace.workspace_file import WorkspaceFile, load_workspace
 from bot.environment.settings import Mode, Settings
 from bot.runtime.services import running
 from bot.slack.context import Bot

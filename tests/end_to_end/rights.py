@@ -185,7 +185,7 @@ class Attempts:
     async def types(self, user: str, text: str) -> Came:
         team = ELSEWHERE if user == "U14STRANGER" else TEAM
         facts = {"team_id": team, "user_id": user, "channel_id": "C01GENERAL", "command": COMMAND, "text": text}
-        trigger = {"trigger_id": self.company.slack.workspace.passes.trigger(user)}
+        trigger = {"trigger_id": self.company.slack.workspace.temporary_keys.trigger(user)}
         return await self._tries("slash_commands", facts | trigger)
 
     async def _tries(self, kind: Any, payload: dict[str, Any], key: str = "") -> Came:
@@ -214,7 +214,7 @@ class Attempts:
             "user": {"id": by, "team_id": team, "username": "x", "name": "x"},
             "api_app_id": "A1",
             "token": "x",
-            "trigger_id": slack.passes.trigger(by, view["id"] if view else None),
+            "trigger_id": slack.temporary_keys.trigger(by, view["id"] if view else None),
         }
         if callback:
             payload["view"] = {

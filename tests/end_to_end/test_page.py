@@ -15,7 +15,7 @@ from typing import Final, Literal
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from tests.bot.devslack.test_page_kit import FLAGS, chromium, messages, modal, send
+from tests.bot.devslack.page.kit import FLAGS, chromium, messages, modal, send
 from tests.end_to_end.company import PATIENCE, Company, Somebody, at_work
 
 pytestmark = pytest.mark.browser

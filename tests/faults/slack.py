@@ -11,7 +11,7 @@ from tests.faults.outcome import Outcome, is_quiet, outcome
 _CALLS: Final = (
     "chat.postMessage", "chat.update", "conversations.history", "conversations.open", "conversations.replies",
 )  # fmt: skip
-OF_CALLS: Final[tuple[dict[str, Any], ...]] = (
+CALL_FAULTS: Final[tuple[dict[str, Any], ...]] = (
     *({"kind": "rate_limit", "method": call, "share": 0.05, "seed": n} for n, call in enumerate(_CALLS)),
     *({"kind": "http_500", "method": call, "share": 0.02, "seed": 10 + n} for n, call in enumerate(_CALLS)),
     *({"kind": "lost_answer", "method": call, "share": 0.01, "seed": 20 + n} for n, call in enumerate(_CALLS)),
@@ -32,7 +32,7 @@ async def slack_at_its_worst(company: Company, requests: int) -> Outcome:
     Raises AssertionError where it never ends.
     """
     company.slack.deliveries.timing = Timing()  # a click that was lost is clicked again, as soon as Slack says so
-    await company.post("faults", faults=list(OF_CALLS))
+    await company.post("faults", faults=list(CALL_FAULTS))
     names = [await _submitted(company, f"gateway-{number}") for number in range(requests)]
     await company.post("faults", faults=list(OF_ENVELOPES))
     clicks = 0
@@ -42,7 +42,7 @@ async def slack_at_its_worst(company: Company, requests: int) -> Outcome:
         while not acknowledged:
             clicks += 1
             acknowledged = (await company.lucas.presses(asked, "approve")).get("acknowledged")
-    struck = sum(one["happened"] for one in company.slack.faults.shown())
+    struck = sum(one["happened"] for one in company.slack.faults.as_json())
     await company.post("faults", clear=True)
     found = [RequestId(int(name.removeprefix("REQ-"))) for name in names]
     await until(lambda: is_quiet(company.bot.store, found))

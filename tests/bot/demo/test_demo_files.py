@@ -10,7 +10,7 @@ from bot.connectors.local_ca.connector import LocalCa
 from bot.demo import authority
 from bot.demo.demo import CONFIGURATION, workspace
 from bot.demo.snippets import Snippet, snippets
-from bot.devslack.files import load_workspace
+from bot.devslack.workspace.workspace_file import load_workspace
 from bot.environment.database import opened
 from bot.environment.settings import Settings
 from bot.runtime.configuration_file import ConfigurationFile

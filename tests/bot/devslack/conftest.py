@@ -22,7 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.devslack import DevSlack, Timing
-from tests.bot.devslack.test_page_kit import chromium_running
+from tests.bot.devslack.page.kit import chromium_running
 
 HERE = Path(__file__).parent
 WORKSPACE = HERE / "workspace.yml"

@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models import blocks as sdk
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.devslack.limits import check_message_blocks, check_options, check_view
+from bot.devslack.block_kit.limits import check_message_blocks, check_options, check_view
 from tests.bot.devslack.conftest import Json, button, field, modal, text
 
 OPTION = {"text": text("One"), "value": "1"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.devslack.snapshots import NAME
+from bot.devslack.workspace.snapshots import NAME
 from tests.bot.devslack.conftest import MANIFEST, PATIENCE, WORKSPACE, free_port
 
 

@@ -14,9 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.devslack import DevSlack
 from bot.devslack.errors import SlackError
-from bot.devslack.faults import Faults, Trouble
-from bot.devslack.rates import BURST, OF_WORKSPACE, Limiter
-from bot.devslack.registry import METHODS, Tier
+from bot.devslack.faults import FaultKind, Faults
+from bot.devslack.web_api.rate_limits import BURST, OF_WORKSPACE, Limiter
+from bot.devslack.web_api.registry import METHODS, Tier
 from tests.bot.devslack.conftest import HASTY, MANIFEST, WORKSPACE, Control, connected, controlling, web_client
 
 
@@ -144,7 +144,9 @@ async def test_envelopes_doubled_late_withheld_and_dropped(app: AsyncApp, slack:
 
 
 async def test_posting_is_limited_by_channel_and_the_rest_by_tier(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.devslack.rates.time", SimpleNamespace(monotonic=lambda: 1000.0))  # nothing is given back
+    monkeypatch.setattr(
+        "bot.devslack.web_api.rate_limits.time", SimpleNamespace(monotonic=lambda: 1000.0)
+    )  # nothing is given back
     async with DevSlack(workspace=WORKSPACE, manifest=MANIFEST) as slack, controlling(slack) as control:
         client = web_client(slack)
         for _ in range(BURST[Tier.POSTING]):
@@ -171,7 +173,7 @@ async def test_posting_is_limited_by_channel_and_the_rest_by_tier(monkeypatch: p
 
 def test_a_bucket_refills_with_time(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("bot.devslack.rates.time.monotonic", lambda: now)
+    monkeypatch.setattr("bot.devslack.web_api.rate_limits.time.monotonic", lambda: now)
     limiter, posting = Limiter("slack"), METHODS["chat.postMessage"]
 
     def passes() -> bool:
@@ -196,7 +198,7 @@ def test_a_bucket_refills_with_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_workspace_has_a_limit_of_its_own_and_rates_can_be_scaled(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("bot.devslack.rates.time.monotonic", lambda: now)
+    monkeypatch.setattr("bot.devslack.web_api.rate_limits.time.monotonic", lambda: now)
     limiter, posting = Limiter("slack", scale=2), METHODS["chat.postMessage"]
     per_minute, burst = OF_WORKSPACE
     for number in range(burst):
@@ -212,7 +214,7 @@ def test_a_workspace_has_a_limit_of_its_own_and_rates_can_be_scaled(monkeypatch:
 
 def test_every_kind_of_trouble_is_drawn_somewhere() -> None:
     faults = Faults()
-    faults.arm([{"kind": kind} for kind in Trouble])
+    faults.arm([{"kind": kind} for kind in FaultKind])
     drawn = {*faults.draw("x", calls=True), *faults.draw("x", calls=False)}
-    assert drawn == set(Trouble)
-    assert json.dumps(faults.shown())
+    assert drawn == set(FaultKind)
+    assert json.dumps(faults.as_json())

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from bot.devslack.errors import BadFile
-from bot.devslack.files import load_workspace
-from bot.devslack.manifest import load_manifest
+from bot.devslack.workspace.manifest import load_manifest
+from bot.devslack.workspace.workspace_file import load_workspace
 from tests.bot.devslack.conftest import MANIFEST, WORKSPACE
 
 
@@ -64,6 +64,6 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_time_zones_become_offsets() -> None:
     entry = load_workspace(changed(WORKSPACE, "users.0.tz", "Asia/Kolkata")).users[0]
-    from bot.devslack.people import user_object
+    from bot.devslack.workspace.people import user_object
 
     assert user_object(entry, "T0ACME")["tz_offset"] == 19800

@@ -7,9 +7,9 @@ import pytest
 from playwright.async_api import async_playwright, expect
 
 from bot.devslack import BadFile, DevSlack
-from bot.devslack.gallery import Gallery, exhibits, gallery_file
+from bot.devslack.control.gallery import Gallery, exhibits, gallery_file
 from tests.bot.devslack.conftest import MANIFEST, WORKSPACE, Json, button, controlling, field, modal, text
-from tests.bot.devslack.test_page_kit import FLAGS, chromium
+from tests.bot.devslack.page.kit import FLAGS, chromium
 
 SAID: Json = {"type": "section", "text": {"type": "mrkdwn", "text": "For <@U0ANNA>, *soon*"}}
 ROW: Json = {"type": "actions", "block_id": "row", "elements": [button("go")]}

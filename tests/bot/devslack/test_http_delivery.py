@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.devslack import DevSlack
-from bot.devslack.manifest import load_manifest
+from bot.devslack.workspace.manifest import load_manifest
 from tests.bot.devslack.conftest import (
     MANIFEST,
     PATIENCE,
@@ -99,7 +99,7 @@ async def test_bad_old_and_replayed_requests_can_be_sent() -> None:
 
         async with over_http(app, port):
             await control.post("command", user="U0ANNA", channel="C0APP", text="/raw")
-            payload = slack.deliveries.record.last(1)["payload"]  # type: ignore[index]  # it was just sent
+            payload = slack.deliveries.log.last(1)["payload"]  # type: ignore[index]  # it was just sent
             for signature, acknowledged in (("good", True), ("bad", False), ("old", False)):
                 forged = await control.post("forge", type="slash_commands", payload=payload, signature=signature)
                 assert forged["acknowledged"] is acknowledged, forged

@@ -7,7 +7,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.devslack import BadFile, DevSlack
-from bot.devslack.manifest import load_manifest
+from bot.devslack.workspace.manifest import load_manifest
 from tests.bot.devslack.conftest import (
     MANIFEST,
     WORKSPACE,
@@ -85,14 +85,14 @@ async def test_the_same_over_http() -> None:
 
 async def test_what_is_not_offered_cannot_be_used(client: AsyncWebClient, control: Control) -> None:
     private = (await control.post("message", user="U0ANNA", channel="C0SECRET", text="x"))["ts"]
-    whisper = (await client.chat_postEphemeral(channel="C0APP", user="U0ANNA", text="x"))["message_ts"]
+    post_ephemeral = (await client.chat_postEphemeral(channel="C0APP", user="U0ANNA", text="x"))["message_ts"]
     for request, error in (
         ({"user": "U0ANNA", "callback_id": "nothing"}, "unknown_shortcut"),
         ({"user": "U0ANNA", "callback_id": "with_this"}, "unknown_shortcut"),
         ({"user": "U0ANNA", "callback_id": "start", "channel": "C0SECRET", "ts": private}, "unknown_shortcut"),
         ({"user": "U0BEN", "callback_id": "with_this", "channel": "C0SECRET", "ts": private}, "channel_not_found"),
         ({"user": "U0ANNA", "callback_id": "with_this", "channel": "C0SECRET", "ts": "1.1"}, "message_not_found"),
-        ({"user": "U0ANNA", "callback_id": "with_this", "channel": "C0APP", "ts": whisper}, "not_offered"),
+        ({"user": "U0ANNA", "callback_id": "with_this", "channel": "C0APP", "ts": post_ephemeral}, "not_offered"),
         ({"user": "U0NOBODY", "callback_id": "start"}, "user_not_found"),
     ):
         assert (await control.post("shortcut", **request))["error"] == error, request
@@ -129,7 +129,7 @@ async def test_a_press_in_a_form_takes_the_other_fields_along(
     press = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
     form = modal(field("f"), {"type": "actions", "block_id": "row", "elements": [press]})
     async with connected(app, slack):
-        trigger = slack.workspace.passes.trigger("U0ANNA")
+        trigger = slack.workspace.temporary_keys.trigger("U0ANNA")
         view_id = (await client.views_open(trigger_id=trigger, view=form))["view"]["id"]
         await control.post("click", user="U0ANNA", view_id=view_id, action_id="go", values={"f": {"a": "typed"}})
     assert seen[0]["f"]["a"]["value"] == "typed"

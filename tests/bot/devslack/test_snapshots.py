@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.devslack import BadFile, DevSlack
-from bot.devslack.files import load_workspace
-from bot.devslack.snapshots import NAME
+from bot.devslack.workspace.snapshots import NAME
+from bot.devslack.workspace.workspace_file import load_workspace
 from tests.bot.devslack.conftest import MANIFEST, WORKSPACE, controlling, web_client
 
 

@@ -10,8 +10,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.devslack import DevSlack
-from bot.devslack.inputs import FILE_BYTES, complaints
-from bot.devslack.manifest import load_manifest
+from bot.devslack.block_kit.inputs import FILE_BYTES, client_errors
+from bot.devslack.workspace.manifest import load_manifest
 from tests.bot.devslack.conftest import (
     MANIFEST,
     WORKSPACE,
@@ -202,7 +202,7 @@ async def test_the_manifest_must_have_the_scopes() -> None:
         assert await refusal(client.files_info(file="F1")) == "missing_scope"
         home = {"type": "home", "blocks": []}
         await client.views_publish(user_id="U0ANNA", view=home)
-        trigger = slack.workspace.passes.trigger("U0ANNA")
+        trigger = slack.workspace.temporary_keys.trigger("U0ANNA")
         form = modal(field("f", {"type": "file_input"}))
         assert await refusal(client.views_open(trigger_id=trigger, view=form)) == "missing_scope"
         await control.post(
@@ -229,7 +229,7 @@ async def test_people_see_and_keep_only_files_of_their_conversations(control: Co
 
 
 async def opened(client: AsyncWebClient, slack: DevSlack, **element: Any) -> str:
-    trigger = slack.workspace.passes.trigger("U0ANNA")
+    trigger = slack.workspace.temporary_keys.trigger("U0ANNA")
     form = modal(field("f", {"type": "file_input", **element}), field("why", optional=True))
     return str((await client.views_open(trigger_id=trigger, view=form))["view"]["id"])
 
@@ -280,7 +280,7 @@ def test_a_file_of_a_form_has_at_most_ten_megabytes() -> None:
     block = field("f", {"type": "file_input"})
     for size, errors in ((FILE_BYTES, {}), (FILE_BYTES + 1, {"f": "a.csr is larger than 10 MB."})):
         file = {"id": "F1", "name": "a.csr", "size": size}
-        assert complaints([block], {"f": {"a": {"type": "file_input", "files": [file]}}}) == errors
+        assert client_errors([block], {"f": {"a": {"type": "file_input", "files": [file]}}}) == errors
 
 
 async def test_nobody_hands_in_what_is_not_theirs(client: AsyncWebClient, control: Control, slack: DevSlack) -> None:

@@ -179,7 +179,7 @@ async def test_the_four_answers_to_a_form(app: AsyncApp, client: AsyncWebClient,
     ("answer", "detail"),
     [
         ({"response_action": "errors", "errors": {"nowhere": "x"}}, "no input block"),
-        ({"response_action": "errors", "errors": {}}, "without saying any"),
+        ({"response_action": "errors", "errors": {}}, "but named none"),
         ({"response_action": "update", "view": {"type": "modal"}}, "Slack refuses"),
         ({"response_action": "dance"}, "no response_action"),
     ],

@@ -9,8 +9,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.devslack import DevSlack
-from bot.devslack.files import load_workspace
-from bot.devslack.manifest import load_manifest
+from bot.devslack.workspace.manifest import load_manifest
+from bot.devslack.workspace.workspace_file import load_workspace
 from tests.bot.devslack.conftest import MANIFEST, WORKSPACE, Control, web_client
 
 

@@ -13,7 +13,7 @@ import pytest
 from slack_sdk.models.views import View
 
 from bot import messages, slack
-from bot.devslack.limits import check_message_blocks, check_view
+from bot.devslack.block_kit.limits import check_message_blocks, check_view
 from bot.slack.kit.blocks.message import Message
 from tests.bot.slack.drawn import Drawn, drawn
 from tests.bot.slack.limits import faults_of_message, faults_of_view

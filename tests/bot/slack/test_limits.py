@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot.devslack.limits import check_message_blocks, check_view
+from bot.devslack.block_kit.limits import check_message_blocks, check_view
 from bot.messages import blocks as messages
 from bot.messages import reminder_blocks as reminding
 from bot.slack.commands import blocks as commands_blocks

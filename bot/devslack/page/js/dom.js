@@ -121,15 +121,15 @@ const signatures = new WeakMap();
  * @returns {boolean} whether a node was added
  */
 export function reconcile(parent, items, { key, sign, draw, changed }) {
-  const old = new Map(Array.from(parent.children, (node) => [/** @type {HTMLElement} */ (node).dataset.key, /** @type {HTMLElement} */ (node)]));
+  const remaining = new Map(Array.from(parent.children, (node) => [/** @type {HTMLElement} */ (node).dataset.key, /** @type {HTMLElement} */ (node)]));
   /** @type {Element | null} */
   let cursor = parent.firstElementChild;
   let added = false;
   items.forEach((item, index) => {
     const k = key(item, index);
     const s = sign(item, index);
-    let node = old.get(k);
-    old.delete(k);
+    let node = remaining.get(k);
+    remaining.delete(k);
     if (!node) {
       node = fresh(draw(item, index), k, s);
       added = true;
@@ -143,7 +143,7 @@ export function reconcile(parent, items, { key, sign, draw, changed }) {
     if (cursor === node) cursor = node.nextElementSibling;
     else parent.insertBefore(node, cursor);
   });
-  for (const left of old.values()) left.remove();
+  for (const leftover of remaining.values()) leftover.remove();
   return added;
 }
 

@@ -53,20 +53,20 @@ export class Gallery {
 
   /** The groups that have what is searched for, and the exhibits of the one in the address. */
   list() {
-    const wanted = this.search.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-    const found = this.exhibits.filter(({ group, name }) => wanted.every((word) => `${group} ${name}`.toLocaleLowerCase().includes(word)));
+    const terms = this.search.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    const results = this.exhibits.filter(({ group, name }) => terms.every((word) => `${group} ${name}`.toLocaleLowerCase().includes(word)));
     /** @type {Map<string, Exhibit[]>} */
     const groups = new Map();
-    for (const exhibit of found) groups.set(exhibit.group, [...(groups.get(exhibit.group) ?? []), exhibit]);
-    const here = decodeURIComponent(location.hash.slice(1));
-    const shown = groups.has(here) ? here : groups.keys().next().value ?? '';
+    for (const exhibit of results) groups.set(exhibit.group, [...(groups.get(exhibit.group) ?? []), exhibit]);
+    const address = decodeURIComponent(location.hash.slice(1));
+    const shown = groups.has(address) ? address : groups.keys().next().value ?? '';
     this.groups.replaceChildren(...[...groups].map(([group, members]) => h('a', {
       href: `#${encodeURIComponent(group)}`, 'aria-current': group === shown ? 'page' : undefined,
     }, h('span', null, group), members.some(({ faults }) => faults.length) && icon('warning'), h('small', null, String(members.length)))));
     this.groups.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
-    this.title.textContent = shown || 'Nothing by that name';
+    this.title.textContent = shown || 'No exhibit matches the search';
     this.walls.replaceChildren(...(groups.get(shown) ?? []).map((exhibit) => this.hang(exhibit)));
-    if (!this.exhibits.length) this.walls.replaceChildren(h('p', null, 'No program has supplied anything to be seen here.'));
+    if (!this.exhibits.length) this.walls.replaceChildren(h('p', null, 'The gallery is empty. Start devslack with --gallery FILE to show messages and views here.'));
   }
 
   /**
@@ -115,7 +115,7 @@ export class Gallery {
       act: async () => {},
       input: async () => {},
       suggest: async () => [],
-      upload: async () => 'Nothing can be handed in here.',
+      upload: async () => 'Files cannot be uploaded in the gallery.',
       directory: () => [],
     });
     for (const field of holder.querySelectorAll('[autofocus]')) field.removeAttribute('autofocus'); // there are many, and none is opened

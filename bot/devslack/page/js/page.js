@@ -9,7 +9,7 @@ import { Live } from './live.js';
 import { onRemembered, remember } from './memory.js';
 import { Conversation } from './parts/conversation.js';
 import { snippetCards } from './parts/guide.js';
-import { announcer, LastField } from './parts/hearing.js';
+import { announcer, LastField } from './parts/last_field.js';
 import { keyboard } from './parts/keyboard.js';
 import { Modal } from './parts/modal.js';
 import { Pane, PANES } from './parts/pane.js';
@@ -184,7 +184,7 @@ export class Page {
   /** @param {string} text */
   insert(text) {
     const inside = this.modal.root.open ? this.modal.root : this.conversation.talk;
-    if (!this.field.insert(text, inside)) this.app.toast('There is no field to put it into');
+    if (!this.field.insert(text, inside)) this.app.toast('There is no text field to insert this into. Open a conversation or a form first.');
   }
 
   /** With a mouse and a keyboard one goes somewhere to write there. */
@@ -200,13 +200,13 @@ export class Page {
   /** What stands beside a modal, for things to paste. */
   stageAside() {
     return h('details.stage-aside', { open: WIDE.matches },
-      h('summary', null, icon('insert'), 'Ready to paste'), snippetCards(this.app));
+      h('summary', null, icon('insert'), 'Snippets to paste'), snippetCards(this.app));
   }
 
   foot() {
     themeButton(this.theme);
     return h('footer.sidebar-foot', null, this.theme,
-      iconButton('keyboard', 'Keys (?)', () => this.keys.showModal()),
+      iconButton('keyboard', 'Keyboard help (?)', () => this.keys.showModal()),
       iconButton('search', 'Go to… (Ctrl+K)', () => this.quick.open()));
   }
 

@@ -41,7 +41,7 @@ export function possible(store, wish) {
   const { people } = store;
   const as = [wish.as, recall('me', '')].find((id) => people.some((person) => person.id === id)) ?? people[0]?.id ?? '';
   const mine = store.channels.get(as) ?? [];
-  const wanted = [wish.channel, store.appChannel(as)?.id, mine[0]?.id].find((id) => mine.some((each) => each.id === id));
-  const channel = wish.tab === 'home' ? '' : wanted ?? '';
+  const channelId = [wish.channel, store.appChannel(as)?.id, mine[0]?.id].find((id) => mine.some((candidate) => candidate.id === id));
+  const channel = wish.tab === 'home' ? '' : channelId ?? '';
   return { as, channel, tab: wish.tab, thread: channel && channel === wish.channel ? wish.thread : '' };
 }

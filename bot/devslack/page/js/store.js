@@ -92,8 +92,8 @@ export class Store extends EventTarget {
   /** @param {string} id */
   channelNamed(id) {
     for (const list of this.channels.values()) {
-      const found = list.find((channel) => channel.id === id);
-      if (found) return found;
+      const match = list.find((channel) => channel.id === id);
+      if (match) return match;
     }
     return undefined;
   }
@@ -157,8 +157,8 @@ export class Store extends EventTarget {
     if (!answer.ok) return;
     this.channels.set(user, answer.channels);
     this.tell('channels');
-    const wanted = answer.channels.filter((/** @type {Channel} */ channel) => channel.is_im || user === this.me);
-    await Promise.all(wanted.filter((/** @type {Channel} */ { id }) => !before.has(id) || user === this.me).map((/** @type {Channel} */ { id }) => this.refresh(id, user)));
+    const watched = answer.channels.filter((/** @type {Channel} */ channel) => channel.is_im || user === this.me);
+    await Promise.all(watched.filter((/** @type {Channel} */ { id }) => !before.has(id) || user === this.me).map((/** @type {Channel} */ { id }) => this.refresh(id, user)));
   }
 
   /**
@@ -276,9 +276,9 @@ export class Store extends EventTarget {
   unread(user, channel) {
     const marks = recall(`read.${user}`, /** @type {Record<string, string>} */ ({}));
     const from = Number(marks[channel.id] ?? (channel.is_im ? 0 : this.since));
-    const news = this.list(channel.id, user).filter((message) => Number(message.ts) > from && message.user !== user && !message.is_ephemeral);
-    const direct = channel.is_im ? news : news.filter((message) => message.text?.includes(`<@${user}`));
-    return { count: news.length, direct: direct.length };
+    const unreadMessages = this.list(channel.id, user).filter((message) => Number(message.ts) > from && message.user !== user && !message.is_ephemeral);
+    const direct = channel.is_im ? unreadMessages : unreadMessages.filter((message) => message.text?.includes(`<@${user}`));
+    return { count: unreadMessages.length, direct: direct.length };
   }
 
   /** @param {string} user */

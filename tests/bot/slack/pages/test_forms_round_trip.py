@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import Phase, given, settings
 from slack_sdk.models.views import View
 
-from bot.devslack.inputs import state_values
+from bot.devslack.block_kit.inputs import state_values
 from bot.slack.kit.admin_places import FormPlace, ResourcePlace, StepPlace
 from bot.slack.kit.blocks.inputs import Teams
 from bot.slack.kit.blocks.labels import Labels

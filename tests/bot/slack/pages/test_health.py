@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot.devslack.limits import check_view
+from bot.devslack.block_kit.limits import check_view
 from bot.messages.sender import FOR_GOOD
 from bot.slack.kit.ids import Action
 from bot.slack.pages.health import texts

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from bot.devslack.limits import check_view
+from bot.devslack.block_kit.limits import check_view
 from bot.slack.kit.admin_places import FormPlace, ListPlace, StepPlace, VersionPlace
 from bot.slack.kit.blocks.inputs import Teams
 from bot.slack.kit.blocks.labels import Labels

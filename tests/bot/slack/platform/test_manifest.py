@@ -15,7 +15,7 @@ import yaml
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.devslack.manifest import load_manifest
+from bot.devslack.workspace.manifest import load_manifest
 from bot.slack import app as bolt_app
 from bot.slack.context import Bot
 from bot.slack.kit.ids import Shortcut

@@ -33,8 +33,8 @@ export function drawChoices(place) {
   });
   const changed = async () => {
     const options = element.options.filter((/** @type {Option} */ _, /** @type {number} */ i) => boxes[i].checked);
-    const kept = await commit(place, many ? options : options[0] ?? null);
-    if (!kept) boxes.forEach((/** @type {HTMLInputElement} */ box, /** @type {number} */ i) => { box.checked = chosen.has(element.options[i].value); });
+    const committed = await commit(place, many ? options : options[0] ?? null);
+    if (!committed) boxes.forEach((/** @type {HTMLInputElement} */ box, /** @type {number} */ i) => { box.checked = chosen.has(element.options[i].value); });
   };
   return h('div.choices', { ...named, role: many ? 'group' : 'radiogroup', onchange: changed },
     boxes.map((/** @type {HTMLInputElement} */ box, /** @type {number} */ i) => h('label.choice', null, box,

@@ -81,15 +81,15 @@ export function drawMoment(place) {
   });
   const [type, initial] = kinds[element.type];
   const field = /** @type {HTMLInputElement} */ (h('input.field.moment', { ...controlProps(place), type }));
-  const both = type === 'datetime-local';
+  const hasTime = type === 'datetime-local';
   const value = held(place, initial ?? null);
-  field.value = both && value ? localMinutes(value) : value ?? '';
+  field.value = hasTime && value ? localMinutes(value) : value ?? '';
   surface.values.set(fieldKey(block, element), value);
   const before = field.value;
   field.addEventListener('change', () => {
-    const now = both && field.value ? Math.floor(new Date(field.value).getTime() / 1000) : field.value || null;
-    void commit(place, now).then((kept) => {
-      if (!kept) field.value = before;
+    const entered = hasTime && field.value ? Math.floor(new Date(field.value).getTime() / 1000) : field.value || null;
+    void commit(place, entered).then((committed) => {
+      if (!committed) field.value = before;
     });
   });
   return field;

@@ -22,12 +22,12 @@ import { drawSelect } from './select.js';
  * @param {(node: HTMLElement) => void} [changed] told of each block that replaced an older one
  */
 export function drawBlocks(parent, blocks, surface, changed) {
-  const seen = new Map();
+  const counts = new Map();
   reconcile(parent, blocks, {
     key: (block, index) => {
       const id = block.block_id ?? `${block.type}-${index}`;
-      seen.set(id, (seen.get(id) ?? 0) + 1);
-      return `${id}~${seen.get(id)}`;
+      counts.set(id, (counts.get(id) ?? 0) + 1);
+      return `${id}~${counts.get(id)}`;
     },
     sign: (block) => JSON.stringify([block, surface.errors.get(block.block_id) ?? '']),
     draw: (block) => drawBlock(block, surface),

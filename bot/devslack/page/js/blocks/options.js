@@ -16,15 +16,15 @@ import { words } from '../text/mrkdwn.js';
  * @returns {(Option | OptionGroup)[]}
  */
 export function matching(offered, query) {
-  const wanted = query.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  if (!wanted.length) return offered;
+  const terms = query.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  if (!terms.length) return offered;
   const fits = (/** @type {Option} */ option) => {
     const text = `${words(option.text)} ${words(option.description)}`.toLocaleLowerCase();
-    return wanted.every((word) => text.includes(word));
+    return terms.every((word) => text.includes(word));
   };
   return offered
-    .map((each) => ('options' in each ? { ...each, options: each.options.filter(fits) } : each))
-    .filter((each) => ('options' in each ? each.options.length > 0 : fits(each)));
+    .map((entry) => ('options' in entry ? { ...entry, options: entry.options.filter(fits) } : entry))
+    .filter((entry) => ('options' in entry ? entry.options.length > 0 : fits(entry)));
 }
 
 /**

@@ -139,10 +139,10 @@ class Select {
   /** @param {string} [query] */
   async ask(query = this.query()) {
     const { element, block, surface } = this.place;
-    const least = element.min_query_length ?? LEAST;
+    const minLength = element.min_query_length ?? LEAST;
     const asked = ++this.asked;
     this.offered = [];
-    if (query.length < least) return this.fill(`Type at least ${least} ${least === 1 ? 'letter' : 'letters'}`);
+    if (query.length < minLength) return this.fill(`Type at least ${minLength} ${minLength === 1 ? 'letter' : 'letters'}`);
     this.fill('Searching…');
     const options = await surface.suggest(block, element, query);
     if (asked !== this.asked) return; // an answer to older words
@@ -152,9 +152,9 @@ class Select {
 
   /** @param {string} [note] */
   fill(note = '') {
-    const found = this.external ? this.offered : matching(this.offered, this.query());
-    this.rows = drawOptions(this.list, found, this.chosen);
-    this.note.textContent = note || (this.rows.length ? '' : 'Nothing matches');
+    const options = this.external ? this.offered : matching(this.offered, this.query());
+    this.rows = drawOptions(this.list, options, this.chosen);
+    this.note.textContent = note || (this.rows.length ? '' : 'No options match');
     this.active = -1;
     const current = this.rows.findIndex(({ option }) => !this.many && option.value === this.chosen[0]?.value);
     if (this.rows.length) this.move(Math.max(0, current));
@@ -203,7 +203,7 @@ class Select {
     if (!this.many) this.chosen = [option];
     else if (has) this.chosen = before.filter((each) => each.value !== option.value);
     else if (before.length < most) this.chosen = [...before, option];
-    else return this.fill(`At most ${most}`);
+    else return this.fill(`You can choose at most ${most}`);
     if (this.many) {
       this.input.value = '';
       this.show();

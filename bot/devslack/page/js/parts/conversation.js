@@ -134,7 +134,7 @@ export class Conversation {
     box.replaceChildren();
     append(box, [
       h('h2', null, isApp ? `You and ${app.name}` : channel?.is_im ? `You and ${this.nameOf(channel)}` : `The beginning of ${this.nameOf(channel)}`),
-      isApp && h('p', null, app.description || `What ${app.name} has to tell you arrives here.`),
+      isApp && h('p', null, app.description || `Messages from ${app.name} appear here.`),
       count === 0 && commands.length > 0 && h('p.try', null, 'Type ',
         commands.slice(0, 3).map(({ command }) => h('button.run', { type: 'button', onclick: () => this.app.compose(`${command} `) }, command)),
         ' below to begin', channel?.is_im ? '.' : ', here or anywhere else.'),

@@ -1,5 +1,5 @@
 /**
- * What to try, and texts ready to paste.
+ * What to try, and snippets to paste.
  * @module
  */
 
@@ -42,7 +42,7 @@ function runnable(app, text) {
   for (const code of holder.querySelectorAll('code')) {
     const command = code.textContent ?? '';
     if (!command.startsWith('/')) continue;
-    code.replaceWith(h('button.run', { type: 'button', title: 'Put into the composer', onclick: () => app.compose(command) }, command));
+    code.replaceWith(h('button.run', { type: 'button', title: 'Insert into the message field', onclick: () => app.compose(command) }, command));
   }
   return [...holder.childNodes];
 }
@@ -60,7 +60,7 @@ function namePeople({ store, become }, holder) {
   for (const text of texts.filter((node) => !node.parentElement?.closest('code, a'))) {
     const parts = text.data.split(/(\p{L}+)/u).map((word) => {
       const id = people.get(word);
-      return id ? h('button.who', { type: 'button', title: `Be ${store.nameOf(id)}`, onclick: () => become(id) }, word) : document.createTextNode(word);
+      return id ? h('button.who', { type: 'button', title: `Switch to ${store.nameOf(id)}`, onclick: () => become(id) }, word) : document.createTextNode(word);
     });
     text.replaceWith(...parts);
   }
@@ -77,7 +77,7 @@ export function snippetCards(app) {
         await navigator.clipboard.writeText(text);
       } catch (error) {
         if (!(error instanceof DOMException)) throw error;
-        return app.toast('This browser does not let the page copy. Mark the text and copy it yourself, or use Insert.', 'bad');
+        return app.toast('This browser does not let the page copy. Select the text and copy it, or use Insert.', 'bad');
       }
       copy.lastChild?.replaceWith('Copied');
       setTimeout(() => copy.lastChild?.replaceWith('Copy'), 1500);

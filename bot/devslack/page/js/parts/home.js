@@ -20,12 +20,12 @@ export function home(app) {
   const root = h('div.home.scroller', { tabindex: '0', 'aria-label': 'Home' }, h('div.home-inner', null, empty, blocks));
   /** @type {Map<string, any>} */
   let values = new Map();
-  let shown = '';
+  let viewId = '';
   let opening = false;
   const draw = () => {
     const view = store.home;
-    if (view && view.id !== shown) {
-      shown = view.id;
+    if (view && view.id !== viewId) {
+      viewId = view.id;
       values = new Map();
       blocks.replaceChildren();
     }

@@ -19,11 +19,11 @@ export function callLog(calls) {
   const empty = h('p.quiet-text', null);
   const root = h('div.log', null, filter, empty, list);
   const draw = () => {
-    const wanted = filter.value.trim().toLocaleLowerCase();
-    const found = [...calls.list].reverse().filter((call) => !wanted || JSON.stringify(call).toLocaleLowerCase().includes(wanted)).slice(0, SHOWN);
-    empty.hidden = found.length > 0;
-    empty.textContent = wanted ? 'No call has that in it.' : 'The app has not called yet.';
-    reconcile(list, found, { key: (call) => String(call.n), sign: () => '', draw: row });
+    const query = filter.value.trim().toLocaleLowerCase();
+    const shownCalls = [...calls.list].reverse().filter((call) => !query || JSON.stringify(call).toLocaleLowerCase().includes(query)).slice(0, SHOWN);
+    empty.hidden = shownCalls.length > 0;
+    empty.textContent = query ? 'No call matches the filter.' : 'The app has made no calls yet.';
+    reconcile(list, shownCalls, { key: (call) => String(call.n), sign: () => '', draw: row });
   };
   filter.addEventListener('input', draw);
   calls.addEventListener('called', () => root.isConnected && draw());

@@ -16,8 +16,8 @@ import { Timeline } from './timeline.js';
 /** What can stand beside the conversation at any time. */
 export const PANES = [
   { mode: 'guide', label: 'Guide', title: 'What to try', key: 'G', symbol: 'book', has: hasWelcome },
-  { mode: 'snippets', label: 'Snippets', title: 'Ready to paste', key: 'S', symbol: 'copy', has: hasSnippets },
-  { mode: 'log', label: 'Calls', title: 'Calls of the app', key: 'L', symbol: 'log', has: () => true },
+  { mode: 'snippets', label: 'Snippets', title: 'Snippets to paste', key: 'S', symbol: 'copy', has: hasSnippets },
+  { mode: 'log', label: 'Calls', title: 'API calls of the app', key: 'L', symbol: 'log', has: () => true },
 ];
 
 /** @param {import('../types.js').Workspace} workspace */

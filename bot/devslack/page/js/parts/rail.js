@@ -15,7 +15,7 @@ import { avatar } from './avatar.js';
 export function rail(app) {
   const { store } = app;
   const list = h('ul.people');
-  const root = h('nav.rail', { 'aria-label': 'People: who you are' }, h('h2.rail-title', null, 'You are'), list);
+  const root = h('nav.rail', { 'aria-label': 'People: choose who you are' }, h('h2.rail-title', null, 'You are'), list);
   const draw = () => {
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.person;
     reconcile(list, store.people, {

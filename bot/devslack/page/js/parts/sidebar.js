@@ -98,12 +98,12 @@ function appTitle({ store }) {
  */
 function row({ store, go }, place) {
   const unread = unreadOf(store, place);
-  const here = isHere(store, place);
+  const isCurrent = isHere(store, place);
   return h('li', null, h('button.place', {
     type: 'button',
     data: { place: place.key },
     class: unread.count ? 'unread' : '',
-    'aria-current': here ? 'page' : undefined,
+    'aria-current': isCurrent ? 'page' : undefined,
     onclick: () => go(place.to),
   },
   place.symbol ? icon(place.symbol) : avatar(store, place.channel?.user ?? '', 'tiny'),

@@ -95,7 +95,7 @@ export async function takeShortcut({ store, toast }, shortcut, where = {}) {
 }
 
 /** What the server has already been told of each surface. @type {WeakMap<Map<string, any>, Map<string, string>>} */
-const told = new WeakMap();
+const sentValues = new WeakMap();
 
 /**
  * Tell the server what was typed since the last time: Slack sends the state of all fields along with every press.
@@ -106,15 +106,15 @@ const told = new WeakMap();
  * @param {Map<string, any>} values
  */
 async function carry(store, enter, where, blocks, values) {
-  const known = told.get(values) ?? new Map();
-  told.set(values, known);
+  const sentHere = sentValues.get(values) ?? new Map();
+  sentValues.set(values, sentHere);
   for (const { type, block_id: block, element, dispatch_action: reports } of blocks) {
     if (type !== 'input' || reports) continue; // one that reports has reported itself
     const key = `${block}/${element.action_id}`;
     const value = values.get(key) ?? '';
-    const now = JSON.stringify(value);
-    if (now === known.get(key) || (!known.has(key) && value.length === 0)) continue;
-    known.set(key, now);
+    const serialized = JSON.stringify(value);
+    if (serialized === sentHere.get(key) || (!sentHere.has(key) && value.length === 0)) continue;
+    sentHere.set(key, serialized);
     await store.act(enter, { ...where, block_id: block, action_id: element.action_id, value: wire(element, value) });
   }
 }

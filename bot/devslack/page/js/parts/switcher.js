@@ -22,30 +22,30 @@ export function switcher(app) {
   }));
   const root = /** @type {HTMLDialogElement} */ (h('dialog.switcher', { 'aria-label': 'Quick switcher' }, input, list));
   /** @type {Target[]} */
-  let found = [];
+  let results = [];
   let active = 0;
   const take = (/** @type {number} */ index) => {
     root.close();
-    found[index]?.go();
+    results[index]?.go();
   };
   const draw = () => {
-    const rows = found.map((target, index) => h('div.option', {
+    const rows = results.map((target, index) => h('div.option', {
       role: 'option', id: `${list.id}-${index}`, 'aria-selected': String(index === active), class: index === active ? 'active' : '', onclick: () => take(index),
     }, target.mark, h('bdi', null, target.label), target.note && h('small', null, target.note)));
-    list.replaceChildren(...(rows.length ? rows : [h('div.options-note', null, 'Nobody and nothing by that name')]));
+    list.replaceChildren(...(rows.length ? rows : [h('div.options-note', null, 'No person or conversation matches')]));
     rows[active]?.scrollIntoView({ block: 'nearest' });
     input.setAttribute('aria-activedescendant', rows[active]?.id ?? '');
   };
   const search = () => {
-    const wanted = input.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-    found = targets(app).filter(({ label, note }) => wanted.every((word) => `${label} ${note}`.toLocaleLowerCase().includes(word)));
+    const terms = input.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    results = targets(app).filter(({ label, note }) => terms.every((word) => `${label} ${note}`.toLocaleLowerCase().includes(word)));
     active = 0;
     draw();
   };
   input.addEventListener('input', search);
   input.addEventListener('keydown', (event) => {
-    const move = { ArrowDown: 1, ArrowUp: found.length - 1 }[event.key];
-    if (move !== undefined && found.length) active = (active + move) % found.length;
+    const move = { ArrowDown: 1, ArrowUp: results.length - 1 }[event.key];
+    if (move !== undefined && results.length) active = (active + move) % results.length;
     else if (event.key === 'Enter') take(active);
     else return;
     event.preventDefault();
@@ -84,16 +84,16 @@ function targets({ store, go, become }) {
 
 const KEYS = [
   ['Ctrl K', 'Go to a person or conversation'],
-  ['Alt 1 … 9', 'Be the first … ninth person'],
-  ['Alt ↑ ↓', 'Previous, next conversation'],
+  ['Alt 1 … 9', 'Switch to the first … ninth person'],
+  ['Alt ↑ ↓', 'Go to the previous, next conversation'],
   ['/', 'Write a command'],
-  ['↑', 'What you sent before, in an empty composer'],
-  ['Shift Enter', 'New line'],
+  ['↑', 'Recall what you sent before (in an empty message field)'],
+  ['Shift Enter', 'Start a new line'],
   ['Alt G', 'What to try'],
-  ['Alt S', 'Texts ready to paste'],
-  ['Alt L', 'Calls of the app'],
-  ['Esc', 'Close what is open'],
-  ['?', 'These keys'],
+  ['Alt S', 'Snippets to paste'],
+  ['Alt L', 'API calls of the app'],
+  ['Esc', 'Close the open dialog or panel'],
+  ['?', 'Show this help'],
 ];
 
 /** @returns {HTMLDialogElement} */

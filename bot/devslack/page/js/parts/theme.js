@@ -21,7 +21,7 @@ export function applyTheme() {
 export function themeButton(button) {
   const show = () => {
     const theme = applyTheme();
-    const label = `Appearance: ${theme === 'system' ? 'as the system' : theme}`;
+    const label = `Appearance: ${theme === 'system' ? 'same as the system' : theme}`;
     button.replaceChildren(icon(SYMBOL[theme]));
     button.title = label;
     button.setAttribute('aria-label', label);

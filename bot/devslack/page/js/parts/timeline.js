@@ -60,7 +60,7 @@ export class Timeline {
     this.last = { messages, replies, unreadFrom };
     const visible = messages.slice(-this.shown);
     this.earlier.hidden = visible.length === messages.length;
-    const was = this.atEnd;
+    const wasAtEnd = this.atEnd;
     const added = reconcile(this.items, this.arrange(visible, replies, unreadFrom), {
       key: (item) => item.key,
       sign: (item) => this.sign(item),
@@ -69,7 +69,7 @@ export class Timeline {
     });
     const newest = messages.at(-1);
     const mine = newest?.user === this.app.store.me || newest?.is_ephemeral; // what I said, or was answered
-    if (was || (added && mine)) this.toEnd();
+    if (wasAtEnd || (added && mine)) this.toEnd();
     else if (added && !other) this.jump.hidden = false;
   }
 

@@ -101,11 +101,11 @@ function lines(text, names, links) {
     else nodes.push(...inner);
     run = null;
   };
-  let rest = false;
+  let quoteToEnd = false;
   for (const line of text.split('\n')) {
-    if (!rest && /^(&gt;){3}/.test(line)) rest = true;
+    if (!quoteToEnd && /^(&gt;){3}/.test(line)) quoteToEnd = true;
     const match = /^(?:&gt;){1,3} ?(.*)$/s.exec(line);
-    const quote = rest || Boolean(match);
+    const quote = quoteToEnd || Boolean(match);
     if (run && run.quote !== quote) flush();
     run ??= { quote, lines: [] };
     run.lines.push(match ? match[1] : line);
@@ -127,24 +127,24 @@ const MARKS = /** @type {Record<string, string>} */ ({ '*': 'strong', _: 'em', '
 function inline(text, names, links) {
   /** @type {Node[]} */
   const nodes = [];
-  let kept = '';
+  let pending = '';
   const push = (/** @type {Node} */ node, /** @type {number} */ length) => {
-    if (kept) nodes.push(document.createTextNode(plain(kept)));
-    kept = '';
+    if (pending) nodes.push(document.createTextNode(plain(pending)));
+    pending = '';
     nodes.push(node);
     at += length;
   };
   let at = 0;
   while (at < text.length) {
-    const rest = text.slice(at);
-    const found = special(text, at, rest, names, links);
-    if (found) push(found.node, found.length);
+    const remaining = text.slice(at);
+    const token = special(text, at, remaining, names, links);
+    if (token) push(token.node, token.length);
     else {
-      kept += text[at];
+      pending += text[at];
       at += 1;
     }
   }
-  if (kept) nodes.push(document.createTextNode(plain(kept)));
+  if (pending) nodes.push(document.createTextNode(plain(pending)));
   return nodes;
 }
 
