@@ -7,10 +7,10 @@ STAMP := .venv/.installed
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo gallery test check format docs lock bench faults clean
+.PHONY: help setup demo gallery test test-fast check format docs lock bench faults clean
 
 help: ## what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 setup: $(STAMP) ## make .venv from the lock, with .venv/bin/countersign in it
 
@@ -29,6 +29,9 @@ gallery: setup ## every message, modal and Home in every state, to be looked at 
 
 test: setup ## every test, on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+test-fast: setup ## most tests, on SQLite alone, in less than a minute: for everyday work
+	$(BIN)/python -m pytest -n auto --dist worksteal -q -m "not browser" -k "not postgresql and not machine and not fuzz and not plans" tests/domain tests/bot/slack tests/bot/environment tests/bot/runtime
 
 check: setup ## what CI runs: format, lint, types, import contracts, schema, tests
 	$(BIN)/ruff format --check .

@@ -152,7 +152,7 @@ async def test_files_that_take_long_are_waited_for_without_the_form(
     assert (await company.post("faults", **slow))["ok"]
     assert (await hands_in(nadia, csr_file=as_text(csr)))["answer"]["response_action"] == "update"
     await comes()
-    await says("is submitted. You get a message about it")
+    await says("is submitted. You get a message that always shows its progress")
     await nadia.gets("Waiting for approval", "slow.example.com")
     assert await requests(company) == 1
 
