@@ -284,7 +284,7 @@ def _afterwards(request: Request) -> list[Block]:
 
 def review(request: Request, notice: Notice, labels: Labels, at: datetime) -> Message:  # noqa: ARG001 - the arguments of every drawing
     """A thread reply that records one decision."""
-    decision = next(one for one in request.decisions if one.number == notice.decision)
+    decision = next(decision for decision in request.decisions if decision.number == notice.decision)
     item = request.work_items[decision.gate]
     counted = _counted_at(request, decision)
     required = item.profile.steps[decision.step].required

@@ -216,7 +216,7 @@ async def look(reading: Reading, id: RequestId, at: datetime, quiet: QuietHours 
     readers = {request.requester, *deciding}.union(*delegates.values()) if quiet is not None and deciding else set()
     sent = await reading.notices.of_request(id)
     words = [one.notice for one in sent if one.notice.kind is NoticeKind.DAILY and one.ts is None]
-    day = await _day(reading, at) if any(not is_late(one, at) for one in words) else None
+    day = await _day(reading, at) if any(not is_late(word, at) for word in words) else None
     return Picture(
         request,
         sent,
@@ -225,7 +225,9 @@ async def look(reading: Reading, id: RequestId, at: datetime, quiet: QuietHours 
         await labels_for(reading, [request]),
         at,
         delegates,
-        {one.id: one.time_zone for one in (await reading.people.identities(readers)).values()} if readers else {},
+        {identity.id: identity.time_zone for identity in (await reading.people.identities(readers)).values()}
+        if readers
+        else {},
         quiet,
         await _teams(reading, request),
         day,

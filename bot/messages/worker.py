@@ -63,7 +63,7 @@ class _Lane:
         """Each queue once, beginning with the one whose turn it is."""
         first = next(self._turn)
         yield first
-        yield from dict.fromkeys(one for one in self.queues if one is not first)
+        yield from dict.fromkeys(queue for queue in self.queues if queue is not first)
 
 
 class Announcer:
@@ -157,7 +157,7 @@ class Announcer:
         claims = await self._claim(lane, room)
         if lane.method:
             self._limits.queue(lane.method, waiting=bool(claims))
-        holds = [self._begin(lane, one) for one in claims]
+        holds = [self._begin(lane, claim) for claim in claims]
         for hold in holds:
             await hold.planned.wait()  # until then nobody knows what is left of the budget
         return bool(claims)

@@ -26,7 +26,9 @@ def mornings(
 ) -> Mapping[PersonId, date]:
     """Those of *people* where it is morning at *at*, each with the day that it is there. Quiet hours of None end as usual."""
     return {
-        one: day for one in people if (day := _morning(at, zones.get(one, "UTC"), quiet or QuietHours())) is not None
+        person: day
+        for person in people
+        if (day := _morning(at, zones.get(person, "UTC"), quiet or QuietHours())) is not None
     }
 
 

@@ -128,7 +128,9 @@ class Stage:
 
     def calls(self, *methods: str) -> list[dict[str, Any]]:
         """Every call of *methods* and its answer, in order."""
-        return [one for one in self.slack.calls.entries(self.slack.workspace.credentials) if one["method"] in methods]
+        return [
+            entry for entry in self.slack.calls.entries(self.slack.workspace.credentials) if entry["method"] in methods
+        ]
 
     def posted(self) -> list[dict[str, Any]]:
         """Every message of ours that stands in Slack."""

@@ -44,7 +44,7 @@ async def fetched(url: str, token: str | None, *, follow: bool = False) -> tuple
 
 async def events(control: Control) -> list[Json]:
     deliveries = (await control.get("log", deliveries="1"))["deliveries"]
-    return [one["payload"]["event"] for one in deliveries if one["type"] == "events_api"]
+    return [delivery["payload"]["event"] for delivery in deliveries if delivery["type"] == "events_api"]
 
 
 async def refusal(call: Any) -> str:

@@ -69,10 +69,10 @@ def present(
         team=TEAM,
         people=PEOPLE,
         usergroups=USERGROUPS,
-        groups={one.key: one for one in groups},
+        groups={group.key: group for group in groups},
         roles={one.key: one for one in (*built_in, *roles)},
-        profiles={one.profile: one for one in profiles},
-        resources={one.key: one for one in resources},
+        profiles={profile.profile: profile for profile in profiles},
+        resources={resource.key: resource for resource in resources},
         retired=retired or {},
     )
 

@@ -24,7 +24,7 @@ SECURITY = Group(key="security", name="Security", members=(pid("ANN"), pid("BOB"
 
 
 def deeds(plan: Plan) -> list[str]:
-    return [f"{one.type} {one.kind} {one.key}" for one in plan.changes]
+    return [f"{change.type} {change.kind} {change.key}" for change in plan.changes]
 
 
 def faults(present: CurrentState, **sections: Any) -> list[str]:
@@ -147,7 +147,7 @@ def test_what_comes_back_to_what_is_usual_is_said_as_that() -> None:
         content_of(ProfileVersion(profile="web", number=1, definition=odd)),
         content_of(ProfileVersion(profile="web", number=2, definition=usual)),
     )
-    lines = [line for one in differences(there, back) for line in lines_of(one)]
+    lines = [line for difference in differences(there, back) for line in lines_of(difference)]
     assert sorted(lines) == [
         "comment_required: always → reject",
         "remind_every: never → as usual",
@@ -156,9 +156,9 @@ def test_what_comes_back_to_what_is_usual_is_said_as_that() -> None:
         "steps[0].notify.direct: false → true",
         "valid_for: 8h → for ever",
     ]
-    away = [line for one in differences(back, there) for line in lines_of(one)]
+    away = [line for difference in differences(back, there) for line in lines_of(difference)]
     assert {"remind_every: as usual → never", "valid_for: for ever → 8h"} <= set(away)
-    assert not any(" → " in line for one in differences({}, there) for line in lines_of(one))
+    assert not any(" → " in line for difference in differences({}, there) for line in lines_of(difference))
 
 
 def test_a_deleted_profile_that_comes_back_goes_on_counting() -> None:

@@ -50,7 +50,7 @@ def told(
     found = wanted(
         request,
         people=people_among(*cast),
-        administrators=[one.id for one in administrators],
+        administrators=[person.id for person in administrators],
         asked=list(known.values()),
         settled=settled,
         mute=mute,
