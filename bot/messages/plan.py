@@ -95,12 +95,12 @@ def _outdated(picture: Picture) -> Iterator[Due]:
         yield Due(one, doing, urgency, message, digest(message), picture.shown(one.notice), under)
 
 
-def _is_over(one: SentNotice, picture: Picture) -> bool:
+def _is_over(sent: SentNotice, picture: Picture) -> bool:
     """Whether this asks about a step that is not open."""
     here = picture.request.current
-    if one.notice.kind is not NoticeKind.ASK:
+    if sent.notice.kind is not NoticeKind.ASK:
         return False
-    return here is None or (one.notice.gate, one.notice.step) != (here.position, here.step)
+    return here is None or (sent.notice.gate, sent.notice.step) != (here.position, here.step)
 
 
 def digest(message: Message) -> str:

@@ -239,8 +239,8 @@ class Delivery:
             raise Later(known=False) from error
         raise Later(NOT_SOON, known=True) from error
 
-    def _failed(self, one: SentNotice, failure: str) -> SentNotice:
-        return one.concluded(failure=failure, failed_at=self._clock())
+    def _failed(self, sent: SentNotice, failure: str) -> SentNotice:
+        return sent.concluded(failure=failure, failed_at=self._clock())
 
     def _unreachable(self, due: Due, error: Exception) -> Later:
         log.warning("Slack could not be reached for notice %d, %s: %r", due.sent.id, due.sent.notice.key, error)

@@ -96,33 +96,33 @@ class Picture:
         """Every notice that is to exist now."""
         return (*self.wanted, *self.reminders.now)
 
-    def settles(self, one: SentNotice) -> bool:
-        """Whether *one* is an alert of what has ended since the last look."""
-        alert = one.notice.kind is NoticeKind.ALERT and one.settled_at is None
-        return alert and is_over(self.request, one.notice, self.shortages)
+    def settles(self, sent: SentNotice) -> bool:
+        """Whether *sent* is an alert of what has ended since the last look."""
+        alert = sent.notice.kind is NoticeKind.ALERT and sent.settled_at is None
+        return alert and is_over(self.request, sent.notice, self.shortages)
 
-    def is_due(self, one: SentNotice) -> bool:
-        """Whether there is something to post or to redraw for *one*."""
-        if one.failure is not None:
+    def is_due(self, sent: SentNotice) -> bool:
+        """Whether there is something to post or to redraw for *sent*."""
+        if sent.failure is not None:
             return False
-        return self._is_to_be_posted(one) if one.ts is None else self._is_to_be_redrawn(one)
+        return self._is_to_be_posted(sent) if sent.ts is None else self._is_to_be_redrawn(sent)
 
-    def _is_to_be_posted(self, one: SentNotice) -> bool:
+    def _is_to_be_posted(self, sent: SentNotice) -> bool:
         """Not what was overtaken by another, by a decision or by the end before it could be posted; a reply only after its parent."""
-        overtaken = one.notice.kind in REMINDERS and one.notice not in self.reminders.now
-        if one.notice.kind is NoticeKind.OVERRIDDEN:
-            overtaken = one.notice not in self.wanted
-        if one.notice.kind is NoticeKind.DAILY:
-            overtaken = self._day is None or one.notice.person not in self._administrators
-        if overtaken or one.settled_at is not None:
+        overtaken = sent.notice.kind in REMINDERS and sent.notice not in self.reminders.now
+        if sent.notice.kind is NoticeKind.OVERRIDDEN:
+            overtaken = sent.notice not in self.wanted
+        if sent.notice.kind is NoticeKind.DAILY:
+            overtaken = self._day is None or sent.notice.person not in self._administrators
+        if overtaken or sent.settled_at is not None:
             return False
-        parent = self.sent.get(one.notice.under)
-        return not one.notice.under or (parent is not None and parent.ts is not None)
+        parent = self.sent.get(sent.notice.under)
+        return not sent.notice.under or (parent is not None and parent.ts is not None)
 
-    def _is_to_be_redrawn(self, one: SentNotice) -> bool:
-        if one.notice.kind is NoticeKind.ALERT and one.settled_at is None:
+    def _is_to_be_redrawn(self, sent: SentNotice) -> bool:
+        if sent.notice.kind is NoticeKind.ALERT and sent.settled_at is None:
             return True  # what it shows hangs on memberships, which change without the request
-        return one.shown < self.request.version and one.notice.kind not in SAID_ONCE
+        return sent.shown < self.request.version and sent.notice.kind not in SAID_ONCE
 
     def people(self, approvers: Approvers) -> Collection[PersonId]:
         return self._people.get(approvers, frozenset())

@@ -36,15 +36,15 @@ def revocation_list(
     )
 
 
-def _entry(one: IssuedHere) -> x509.RevokedCertificate:
-    if one.revoked_at is None:
+def _entry(issued: IssuedHere) -> x509.RevokedCertificate:
+    if issued.revoked_at is None:
         raise ValueError("a certificate that was not revoked is in no revocation list")
     entry = (
         x509.RevokedCertificateBuilder()
-        .serial_number(int(one.serial, 16))
-        .revocation_date(one.revoked_at.replace(microsecond=0))
+        .serial_number(int(issued.serial, 16))
+        .revocation_date(issued.revoked_at.replace(microsecond=0))
     )
-    reason = one.revocation_reason
+    reason = issued.revocation_reason
     if reason is not None and reason is not RevocationReason.UNSPECIFIED:  # which is to be left out: section 5.3.1
         entry = entry.add_extension(x509.CRLReason(x509.ReasonFlags[reason.value]), critical=False)
     return entry.build()

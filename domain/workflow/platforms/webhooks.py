@@ -60,10 +60,10 @@ async def rotate_secret(store: Store, key: str, at: datetime) -> Endpoint:
 async def pause(store: Store, key: str, at: datetime, reason: str) -> Endpoint:
     """Nothing is sent to it until it is resumed; nothing is lost. Raises NoSuchEndpoint, AlreadyPaused."""
 
-    def paused(one: Endpoint) -> Endpoint:
-        if one.paused_at is not None:
+    def paused(endpoint: Endpoint) -> Endpoint:
+        if endpoint.paused_at is not None:
             raise AlreadyPaused(endpoint=key)
-        return one.replace(paused_at=at, paused_because=reason)
+        return endpoint.replace(paused_at=at, paused_because=reason)
 
     return await _changed(store, key, at, paused)
 
@@ -71,10 +71,10 @@ async def pause(store: Store, key: str, at: datetime, reason: str) -> Endpoint:
 async def resume(store: Store, key: str, at: datetime) -> Endpoint:
     """Send it what waits for it, in order. Raises NoSuchEndpoint, NotPaused."""
 
-    def resumed(one: Endpoint) -> Endpoint:
-        if one.paused_at is None:
+    def resumed(endpoint: Endpoint) -> Endpoint:
+        if endpoint.paused_at is None:
             raise NotPaused(endpoint=key)
-        return one.replace(paused_at=None, paused_because="", failures=0, failing_since=None)
+        return endpoint.replace(paused_at=None, paused_because="", failures=0, failing_since=None)
 
     return await _changed(store, key, at, resumed)
 

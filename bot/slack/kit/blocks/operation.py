@@ -117,18 +117,18 @@ def delivery_blocks(request: Request, deliveries: Sequence[ReleaseState]) -> Ite
     yield from packed(_delivery(delivery, request) for delivery in deliveries[-MOST_RELEASES:])
 
 
-def _delivery(one: ReleaseState, request: Request) -> str:
-    parts = [texts.release_line(one.number, when(one.at), code(one.connector, 80) if one.connector else "")]
-    if one.connector and one.attempts:
-        parts.append("delivered once" if one.attempts == 1 else f"delivered {one.attempts} times")
-    if one.accepted_at is not None:
-        parts.append(f"accepted {when(one.accepted_at)}, result to follow")
-    elif one.begun_at is not None:
-        parts.append(f"in progress since {when(one.begun_at)}")
-    elif one.due_at is not None and one.connector:
-        parts.append(f"next attempt {when(one.due_at)}")
-    said_last = f" {inline(one.said, REASON)}" if one.said else ""
-    by_hand = not one.connector and one.attempts > 0 and request.operation_status is OperationStatus.RELEASED
+def _delivery(state: ReleaseState, request: Request) -> str:
+    parts = [texts.release_line(state.number, when(state.at), code(state.connector, 80) if state.connector else "")]
+    if state.connector and state.attempts:
+        parts.append("delivered once" if state.attempts == 1 else f"delivered {state.attempts} times")
+    if state.accepted_at is not None:
+        parts.append(f"accepted {when(state.accepted_at)}, result to follow")
+    elif state.begun_at is not None:
+        parts.append(f"in progress since {when(state.begun_at)}")
+    elif state.due_at is not None and state.connector:
+        parts.append(f"next attempt {when(state.due_at)}")
+    said_last = f" {inline(state.said, REASON)}" if state.said else ""
+    by_hand = not state.connector and state.attempts > 0 and request.operation_status is OperationStatus.RELEASED
     return f"{', '.join(parts)}.{said_last}" + (f" {texts.BY_HAND}" if by_hand else "")
 
 

@@ -33,14 +33,14 @@ def standing(one: Standing) -> str:
     return one.described
 
 
-def revocation_reason(one: RevocationReason) -> str:
+def revocation_reason(reason: RevocationReason) -> str:
     """`key compromise`."""
-    return one.label
+    return reason.label
 
 
-def name_kind(one: SanKind) -> str:
+def name_kind(kind: SanKind) -> str:
     """A kind of alternative name: `DNS`, `Directory name`."""
-    return one.label
+    return kind.label
 
 
 def shortage(one: Shortage) -> str:
@@ -48,11 +48,11 @@ def shortage(one: Shortage) -> str:
     return str(one)
 
 
-def verdict_past(one: Verdict) -> str:
+def verdict_past(verdict: Verdict) -> str:
     """`approved`."""
-    return one.past
+    return verdict.past
 
 
-def request_status(one: RequestStatus) -> str:
+def request_status(status: RequestStatus) -> str:
     """After "is": `waiting for approval`."""
-    return one.label
+    return status.label

@@ -162,12 +162,12 @@ def summed_up(verdict: Verdict, found: Sequence[Result]) -> str:
     return f"{', '.join(parts)}."
 
 
-def _line(one: Result) -> str:
-    sentence = inline(one.sentence, 300)
-    if one.request is None:
-        return texts.result(request_name(one.on.request), None, sentence)
-    what = deed_on(one.request.operation, inline(short_name(one.request.material), 100, shown=True))
-    return texts.result(one.request.name, what, sentence)
+def _line(result: Result) -> str:
+    sentence = inline(result.sentence, 300)
+    if result.request is None:
+        return texts.result(request_name(result.on.request), None, sentence)
+    what = deed_on(result.request.operation, inline(short_name(result.request.material), 100, shown=True))
+    return texts.result(result.request.name, what, sentence)
 
 
 def _view(blocks: Sequence[Block], title: str) -> View:
