@@ -134,7 +134,7 @@ def _submitting(app: FastAPI, bot: Bot, access: Access) -> None:
         _platform: Annotated[Platform, Depends(access.having(Scope.SUBMIT, Scope.READ, Scope.READ_ALL))],
     ) -> ResourcesOut:
         async with bot.store.reading() as reading:
-            return ResourcesOut(resources=[drawn_resource(one) for one in await reading.resources.listed()])
+            return ResourcesOut(resources=[drawn_resource(resource) for resource in await reading.resources.listed()])
 
 
 def _reading(app: FastAPI, bot: Bot, access: Access) -> None:

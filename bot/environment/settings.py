@@ -81,7 +81,7 @@ def _networks(value: object) -> object:
     if not isinstance(listed, tuple):
         return value
     try:
-        return tuple(ip_network(one) for one in listed)
+        return tuple(ip_network(network) for network in listed)
     except ValueError as error:
         raise ValueError("is not a list of networks such as 10.1.0.0/16, 192.0.2.7") from error
 

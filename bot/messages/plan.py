@@ -78,21 +78,21 @@ def due_in(picture: Picture) -> tuple[list[Due], list[SentNotice]]:
 
 
 def _outdated(picture: Picture) -> Iterator[Due]:
-    for one in picture.sent.values():
-        under = picture.sent.get(one.notice.under)
-        if one.failure is not None or (one.notice.under and (under is None or under.ts is None)):
+    for sent in picture.sent.values():
+        under = picture.sent.get(sent.notice.under)
+        if sent.failure is not None or (sent.notice.under and (under is None or under.ts is None)):
             continue
-        unknown = one.ts is None and one.attempted_at is not None
-        moot = not picture.is_due(one) or (one.ts is None and _is_over(one, picture))
+        unknown = sent.ts is None and sent.attempted_at is not None
+        moot = not picture.is_due(sent) or (sent.ts is None and _is_over(sent, picture))
         if moot and not unknown:
             continue  # up to date, or overtaken before it could be posted
-        if one.ts is None:
+        if sent.ts is None:
             doing = Doing.LOOK_FOR if unknown else Doing.POST
-            urgency = _URGENCY.get(one.notice.kind, Urgency.ASK)
+            urgency = _URGENCY.get(sent.notice.kind, Urgency.ASK)
         else:
             doing, urgency = Doing.REDRAW, Urgency.SHOW
-        message = picture.draw(one.notice)
-        yield Due(one, doing, urgency, message, digest(message), picture.shown(one.notice), under)
+        message = picture.draw(sent.notice)
+        yield Due(sent, doing, urgency, message, digest(message), picture.shown(sent.notice), under)
 
 
 def _is_over(sent: SentNotice, picture: Picture) -> bool:
@@ -111,4 +111,4 @@ def digest(message: Message) -> str:
 
 def readers_of(sent: Iterable[SentNotice]) -> set[PersonId]:
     """The people to whom these are."""
-    return {one.notice.person for one in sent if one.notice.person is not None}
+    return {notice.notice.person for notice in sent if notice.notice.person is not None}

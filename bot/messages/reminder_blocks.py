@@ -41,7 +41,7 @@ def reminder(
             said = texts.reminder(waited, so_far, ends)
             text = f"Reminder, approval needed: {what} ({name})"
     if naming:
-        said = f"{said}\nNot decided yet: {listed([mention(one) for one in naming], MOST_NAMED)}"
+        said = f"{said}\nNot decided yet: {listed([mention(person) for person in naming], MOST_NAMED)}"
     return Message(text, (section(said),))
 
 

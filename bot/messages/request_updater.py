@@ -115,8 +115,8 @@ class Announcing:
                         rest = await self._let_go(tx, hold, picture, left)
                         break
                 done = await self._send(hold, due)
-                picture.sent |= {one.notice.key: one for one in done}
-                if any(one.failure is not None and one.notice.channel is not None for one in done):
+                picture.sent |= {sent.notice.key: sent for sent in done}
+                if any(sent.failure is not None and sent.notice.channel is not None for sent in done):
                     picture = None  # whom a channel that takes no message would have asked is asked directly, at once
         except Lost:
             await self._put_right(hold, done)
@@ -150,8 +150,8 @@ class Announcing:
         if held is None:
             raise Lost
         hold.until = until
-        for one in done:
-            await tx.notices.save(one)
+        for sent in done:
+            await tx.notices.save(sent)
         return held.version == picture.request.version
 
     async def _plan(self, tx: Transaction, hold: Hold, picture: Picture) -> tuple[list[Due], list[Left]]:
@@ -209,8 +209,8 @@ class Announcing:
         for method, where in self._delivery.needs(due):
             waited = hold.has_waited or (due.urgency is Urgency.COSMETIC and self._limits.is_queued(method))
             if not self._limits.take(method, where, waited=waited):
-                for one in taken:
-                    self._limits.give_back(*one)
+                for pending in taken:
+                    self._limits.give_back(*pending)
                 return self._when(method, where, waited=waited)
             taken.append((method, where))
         return None
@@ -226,32 +226,32 @@ class Announcing:
         """All of *due* at once; the notices that changed. Raises Lost where nothing may be sent any more."""
         if self._clock() >= hold.until - MARGIN:
             raise Lost
-        results = await asyncio.gather(*(self._delivery.bring(one) for one in due), return_exceptions=True)
+        results = await asyncio.gather(*(self._delivery.bring(pending) for pending in due), return_exceptions=True)
         done = []
-        for one, result in zip(due, results, strict=True):
+        for pending, result in zip(due, results, strict=True):
             match result:
                 case SentNotice():
                     done.append(result)
                 case Later():
-                    _remember(self._not_before, one.sent.id, self._clock() + result.after)
-                    if one.doing is Doing.POST:
+                    _remember(self._not_before, pending.sent.id, self._clock() + result.after)
+                    if pending.doing is Doing.POST:
                         done.append(
-                            one.sent.concluded()
+                            pending.sent.concluded()
                             if result.known
-                            else one.sent.replace(doubtful_until=self._clock() + result.doubt)
+                            else pending.sent.replace(doubtful_until=self._clock() + result.doubt)
                         )
                 case BaseException():
                     name = request_name(hold.request)
-                    log.error("%s of %s could not be shown", one.sent.notice.key, name, exc_info=result)
-                    _remember(self._not_before, one.sent.id, self._clock() + LEASE)
+                    log.error("%s of %s could not be shown", pending.sent.notice.key, name, exc_info=result)
+                    _remember(self._not_before, pending.sent.id, self._clock() + LEASE)
         return done
 
     async def _let_go(self, tx: Transaction, hold: Hold, picture: Picture, left: Sequence[Left]) -> Left | None:
         now = self._clock()
         rest = None
         if left:
-            ready = [one for one in left if one.at <= now]
-            rest = min(ready) if ready else min(left, key=lambda one: one.at)
+            ready = [pending for pending in left if pending.at <= now]
+            rest = min(ready) if ready else min(left, key=lambda pending: pending.at)
             if ready:
                 # who could do nothing keeps their place; who was served goes to the end
                 stays = not hold.sent_any and rest.queue is hold.claim.queue
@@ -273,13 +273,13 @@ class Announcing:
             return
         async with self._store.transaction(Source.CLOCK) as tx:
             kept = {one.id: one for one in await tx.notices.of_request(hold.request)}
-            doubted = [one.id for one in done if kept[one.id].ts == one.ts]
+            doubted = [sent.id for sent in done if kept[sent.id].ts == sent.ts]
             if doubted:
                 await tx.notices.force_redraw(doubted)
                 await tx.updates.mark([hold.request])
-        for one in done:
-            if one.ts is not None:
-                await self._take_back(hold.request, one)
+        for sent in done:
+            if sent.ts is not None:
+                await self._take_back(hold.request, sent)
 
     async def _take_back(self, request: RequestId, posted: SentNotice) -> None:
         """Delete the message *posted* where another announcer, who may be at it still, does not know of it in the end."""

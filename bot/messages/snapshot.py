@@ -63,7 +63,7 @@ class Picture:
         day: "Day | None" = None,
     ) -> None:
         self.request = request
-        self.sent = {one.notice.key: one for one in sent}
+        self.sent = {notice.notice.key: notice for notice in sent}
         self.labels = labels
         self.at = at
         self._people = people
@@ -74,16 +74,18 @@ class Picture:
         self.shortages: Mapping[int, Shortage] = {
             item.position: short for item, short in request_shortages(request, self.people)
         }
-        mute = {one.notice.channel for one in sent if one.notice.channel is not None and one.failure is not None}
+        mute = {
+            notice.notice.channel for notice in sent if notice.notice.channel is not None and notice.failure is not None
+        }
         self.wanted = wanted(
             request,
             people=self.people,
             administrators=administrators,
-            asked=[one.notice for one in sent],
+            asked=[notice.notice for notice in sent],
             delegates=delegates,
             at=at,
             mute=mute,
-            settled={one.notice.key for one in sent if one.settled_at is not None},
+            settled={notice.notice.key for notice in sent if notice.settled_at is not None},
         )
         asks = [
             self.sent[ask.key].notice if ask.key in self.sent else ask
@@ -184,9 +186,11 @@ class Picture:
         if notice.kind is not NoticeKind.OVERRIDDEN:
             return called(self.request, notice.gate, notice.step, self._teams, self.people)
         skipped = self.request.override.skipped if self.request.override is not None else ()
-        steps = [(one, self.request.work_items[one.gate].profile.steps[one.step].notify) for one in skipped]
+        steps = [(step, self.request.work_items[step.gate].profile.steps[step.step].notify) for step in skipped]
         only_here = [one for one, notify in steps if notify.channel == notice.channel and not notify.direct]
-        return together(called(self.request, one.gate, one.step, self._teams, self.people) for one in only_here)
+        return together(
+            called(self.request, person.gate, person.step, self._teams, self.people) for person in only_here
+        )
 
     def _asked_as(self, notice: Notice) -> str:
         if notice.person is None or self.request.here is None:
@@ -215,7 +219,7 @@ async def look(reading: Reading, id: RequestId, at: datetime, quiet: QuietHours 
     delegates = await reading.delegations.delegates_of(authorised, at)
     readers = {request.requester, *deciding}.union(*delegates.values()) if quiet is not None and deciding else set()
     sent = await reading.notices.of_request(id)
-    words = [one.notice for one in sent if one.notice.kind is NoticeKind.DAILY and one.ts is None]
+    words = [notice.notice for notice in sent if notice.notice.kind is NoticeKind.DAILY and notice.ts is None]
     day = await _day(reading, at) if any(not is_late(word, at) for word in words) else None
     return Picture(
         request,
@@ -265,10 +269,10 @@ def _approvers_in(request: Request) -> set[Approvers]:
     """
     if request.status.is_closed:
         skipped = request.override.skipped if request.override is not None else ()
-        steps = [(request.work_items[one.gate], one.step) for one in skipped]
+        steps = [(request.work_items[step.gate], step.step) for step in skipped]
         telling = [(item, number) for item, number in steps if item.profile.steps[number].notify.channel is not None]
         named = {one for item, number in telling for one in (item.approvers(number), *item.profile.steps[number].named)}
-        return {one for one in named if one}
+        return {approvers for approvers in named if approvers}
     found = set()
     for item in request.work_items:
         if item.status.is_closed:

@@ -49,27 +49,29 @@ class People:
 async def drawn(reading: Reading, requests: Iterable[Request]) -> list[RequestOut]:
     """*requests*, with everybody named."""
     found = list(requests)
-    people = await People.of(reading, (who for one in found for who in _named(one)))
-    return [_request(one, people) for one in found]
+    people = await People.of(reading, (who for request in found for who in _named(request)))
+    return [_request(request, people) for request in found]
 
 
 async def drawn_events(reading: Reading, entries: Iterable[RecordedEntry]) -> list[EventOut]:
     found = list(entries)
-    people = await People.of(reading, (who for one in found for who in (one.entry.by, one.entry.on_behalf_of)))
+    people = await People.of(
+        reading, (who for request in found for who in (request.entry.by, request.entry.on_behalf_of))
+    )
     return [
         EventOut(
-            id=one.id,
-            type=one.entry.action,
-            request=request_name(int(one.chain.partition(":")[2])),
-            at=one.entry.at,
-            by=people.maybe(one.entry.by),
-            on_behalf_of=people.maybe(one.entry.on_behalf_of),
-            source=one.source,
-            before=one.entry.before,
-            after=one.entry.after,
-            reason=one.entry.reason,
+            id=request.id,
+            type=request.entry.action,
+            request=request_name(int(request.chain.partition(":")[2])),
+            at=request.entry.at,
+            by=people.maybe(request.entry.by),
+            on_behalf_of=people.maybe(request.entry.on_behalf_of),
+            source=request.source,
+            before=request.entry.before,
+            after=request.entry.after,
+            reason=request.entry.reason,
         )
-        for one in found
+        for request in found
     ]
 
 

@@ -31,7 +31,9 @@ def applied_text(applied: Applied) -> str:
 
 def line(change: PlannedChange) -> str:
     """One change in one line: `~ profile web-servers "Web servers", version 3 → 4`."""
-    before, after = (one.number if isinstance(one, ProfileVersion) else None for one in (change.before, change.after))
+    before, after = (
+        side.number if isinstance(side, ProfileVersion) else None for side in (change.before, change.after)
+    )
     return texts.change(change.type, change.kind, change.key, visible("name", change.name), before, after)
 
 

@@ -35,7 +35,7 @@ def _only_certificates(given: str) -> str:
             found = x509.load_pem_x509_certificates(given.encode("ascii")) if given.strip() else []
     except ValueError as error:
         raise ValueError("is not a certificate in PEM, or those above it are not") from error
-    return "".join(one.public_bytes(Encoding.PEM).decode("ascii") for one in found)
+    return "".join(certificate.public_bytes(Encoding.PEM).decode("ascii") for certificate in found)
 
 
 class Certificate(Frozen):

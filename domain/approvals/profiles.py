@@ -104,7 +104,7 @@ class Step(Frozen):
     def named(self) -> tuple[Approvers, ...]:
         """Everybody whom the step names, in whatever part."""
         further = (self.escalation.approvers,) if self.escalation is not None else ()
-        return tuple(one for one in (self.approvers, self.notify.silent, *further) if one)
+        return tuple(approvers for approvers in (self.approvers, self.notify.silent, *further) if approvers)
 
     def may_be_decided_by(self, *, escalated: bool) -> Approvers:
         """Who is authorised: the approvers, and once it is *escalated* those of the escalation too."""

@@ -149,7 +149,7 @@ def chain(
 def ruling(entry: Resource, resources: Callable[[ResourceId], Resource]) -> tuple[Ruled, ...]:
     """The rules for whatever enters at *entry*: its own and those of every resource that it leads to, whether that has a gate or not."""
     found = _along(ResourceKind, entry, resources)
-    return tuple(Ruled(resource=one.name, rules=one.rules) for one in found if one.rules)
+    return tuple(Ruled(resource=resource.name, rules=resource.rules) for resource in found if resource.rules)
 
 
 def _along(

@@ -56,4 +56,4 @@ def _more_names(material: Material, facts: Facts) -> Iterator[str]:
 
 
 def _common(parts: tuple[tuple[NameAttribute, ...], ...]) -> set[str]:
-    return {one.value.casefold() for part in parts for one in part if one.oid == _COMMON_NAME}
+    return {attribute.value.casefold() for part in parts for attribute in part if attribute.oid == _COMMON_NAME}

@@ -108,10 +108,11 @@ def _extension(found: x509.Extension[x509.ExtensionType]) -> Extension:
 def _said(value: x509.ExtensionType) -> str:
     match value:
         case x509.TLSFeature():
-            return ", ".join(_FEATURES[one] for one in value)
+            return ", ".join(_FEATURES[element] for element in value)
         case x509.CertificatePolicies():
             return ", ".join(
-                _POLICIES.get(one.policy_identifier.dotted_string, one.policy_identifier.dotted_string) for one in value
+                _POLICIES.get(element.policy_identifier.dotted_string, element.policy_identifier.dotted_string)
+                for element in value
             )
         case x509.NameConstraints():
             kept = (("only", value.permitted_subtrees), ("not", value.excluded_subtrees))

@@ -68,7 +68,7 @@ def issue(
         .add_extension(authority.key_identifier, critical=False)
     )
     if profile.extended_key_usage:
-        purposes = x509.ExtendedKeyUsage([_PURPOSES[one] for one in profile.extended_key_usage])
+        purposes = x509.ExtendedKeyUsage([_PURPOSES[usage] for usage in profile.extended_key_usage])
         builder = builder.add_extension(purposes, critical=False)
     if names:
         alternative = x509.SubjectAlternativeName(names)
@@ -97,20 +97,20 @@ def _must_be_understood(asked: x509.Extensions, profile: IssuingProfile) -> None
         ExtensionOID.AUTHORITY_KEY_IDENTIFIER,
         ExtensionOID.CRL_DISTRIBUTION_POINTS,
     }  # of the certificate that is renewed
-    for one in asked:
-        if isinstance(one.value, x509.BasicConstraints) and one.value.ca:
+    for extension in asked:
+        if isinstance(extension.value, x509.BasicConstraints) and extension.value.ca:
             raise NotAllowed("The request asks to be a certificate authority, which is never issued here.")
-        if isinstance(one.value, x509.KeyUsage) and (one.value.key_cert_sign or one.value.crl_sign):
+        if isinstance(extension.value, x509.KeyUsage) and (extension.value.key_cert_sign or extension.value.crl_sign):
             raise NotAllowed("The request asks to sign certificates or revocation lists, which is never issued here.")
-        if isinstance(one.value, x509.ExtendedKeyUsage):
+        if isinstance(extension.value, x509.ExtendedKeyUsage):
             allowed = {_PURPOSES[purpose] for purpose in profile.extended_key_usage}
-            if more := sorted(oid.dotted_string for oid in one.value if oid not in allowed):
+            if more := sorted(oid.dotted_string for oid in extension.value if oid not in allowed):
                 raise NotAllowed(
                     f"The request asks for key purposes that the issuing profile does not allow: {', '.join(more)}."
                 )
-        if one.oid not in _UNDERSTOOD and one.oid not in ours:
+        if extension.oid not in _UNDERSTOOD and extension.oid not in ours:
             raise NotAllowed(
-                f"The request asks for the extension {one.oid.dotted_string}, which the issuing profile does not have."
+                f"The request asks for the extension {extension.oid.dotted_string}, which the issuing profile does not have."
             )
 
 
@@ -134,9 +134,9 @@ def _strong_enough(key: object, profile: IssuingProfile) -> Holder:
 def _names(asked: x509.Extensions, profile: IssuingProfile) -> list[x509.GeneralName]:
     """The alternative names, all of those that were asked for and no others."""
     found: list[x509.GeneralName] = []
-    for one in asked:
-        if isinstance(one.value, x509.SubjectAlternativeName):
-            found = list(one.value)
+    for extension in asked:
+        if isinstance(extension.value, x509.SubjectAlternativeName):
+            found = list(extension.value)
     if profile.names.required and not found:
         raise NotAllowed("The issuing profile requires an alternative name, and the request has none.")
     if len(found) > profile.names.most:

@@ -59,7 +59,7 @@ class Names(BaseModel):
     @field_validator("domains")
     @classmethod
     def _lower(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(one.lower().strip(".") for one in value)
+        return tuple(name.lower().strip(".") for name in value)
 
 
 class IssuingProfile(BaseModel):

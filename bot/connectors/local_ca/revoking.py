@@ -24,8 +24,8 @@ def revocation_list(
         .add_extension(x509.CRLNumber(number), critical=False)
         .add_extension(authority.key_identifier, critical=False)
     )
-    for one in revoked:
-        builder = builder.add_revoked_certificate(_entry(one))
+    for certificate in revoked:
+        builder = builder.add_revoked_certificate(_entry(certificate))
     signed = builder.sign(authority.key, authority.hash)
     return Crl(
         authority=name,

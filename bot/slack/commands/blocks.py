@@ -16,11 +16,11 @@ from bot.slack.kit.texts.commands import FOR_ADMINISTRATORS, FOR_READERS, LIST_F
 def commands(*, is_administrator: bool = False, reads_all: bool = False) -> Message:
     """Everything that its reader can type, and where the buttons are."""
     offered = {
-        one: does
-        for one, (_, does) in USAGES.items()
-        if (one not in FOR_ADMINISTRATORS or is_administrator) and (one not in FOR_READERS or reads_all)
+        subcommand: does
+        for subcommand, (_, does) in USAGES.items()
+        if (subcommand not in FOR_ADMINISTRATORS or is_administrator) and (subcommand not in FOR_READERS or reads_all)
     }
-    lines = [texts.usage_line(code(usage(one), 100), does) for one, does in offered.items()]
+    lines = [texts.usage_line(code(usage(subcommand), 100), does) for subcommand, does in offered.items()]
     blocks: list[Block] = [
         header("What you can type"),
         *packed([texts.usage_line(code(COMMAND), "What is waiting for you."), *lines]),
@@ -39,7 +39,9 @@ def commands(*, is_administrator: bool = False, reads_all: bool = False) -> Mess
             ],
         ),
     ]
-    return Message(f"You can type {COMMAND} followed by {', '.join([one.value for one in offered])}", tuple(blocks))
+    return Message(
+        f"You can type {COMMAND} followed by {', '.join([subcommand.value for subcommand in offered])}", tuple(blocks)
+    )
 
 
 def nearest(word: str, near: Sequence[str]) -> Message:

@@ -152,7 +152,7 @@ class Directory:
                 at = self._clock()
                 self._usergroups_as_of = at, await self._list_usergroups()
             at, listed = self._usergroups_as_of
-        found = next((one for one in listed if one.id == id), None)
+        found = next((usergroup for usergroup in listed if usergroup.id == id), None)
         if found is None:  # disabled: Slack lists it no more, and nobody is in it
             async with self._store.reading() as reading:
                 known = {usergroup.id: usergroup for usergroup in await reading.directory.usergroups()}
@@ -161,7 +161,7 @@ class Directory:
 
     async def _list_usergroups(self) -> tuple[UserGroup, ...]:
         answer = await patiently(partial(self._client.usergroups_list, include_users=True, include_disabled=False))
-        return tuple(events.usergroup(one, self.workspace.team) for one in answer["usergroups"])
+        return tuple(events.usergroup(usergroup, self.workspace.team) for usergroup in answer["usergroups"])
 
     def _being_caught_up(self) -> asyncio.Task[None]:
         """One refresh for all who wait for it; it goes on when they have stopped waiting."""

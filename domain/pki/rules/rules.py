@@ -132,10 +132,10 @@ class SubjectRule(ResourceRule):
         """`O` and `o` are one, and the second must not take the place of the first unseen."""
         if isinstance(given, Mapping):
             known = {name.casefold() for name in ATTRIBUTES.values()}
-            spelt = [str(one).casefold() for one in given]
-            for one in spelt:
-                if one in known and spelt.count(one) > 1:
-                    raise ValueError(f"names {attribute_type(one)} twice")
+            spelt = [str(attribute).casefold() for attribute in given]
+            for attribute in spelt:
+                if attribute in known and spelt.count(attribute) > 1:
+                    raise ValueError(f"names {attribute_type(attribute)} twice")
         return given
 
 

@@ -24,7 +24,7 @@ Breach = Callable[[Material, Ruled], str | None]
 
 def key(material: Material, here: Ruled) -> str | None:
     rule = here.rules.keys
-    if rule is None or any(key_matches(one, material.key) for one in rule.allow):
+    if rule is None or any(key_matches(pattern, material.key) for pattern in rule.allow):
         return None
     return f"{_name(here)} does not allow the key {material.key.text}, only {listed(rule.allow)}."
 
@@ -71,11 +71,13 @@ def subject(material: Material, here: Ruled) -> str | None:
         part
         for rdn in material.subject_rdns
         for part in rdn
-        if part.type in rule.allow and not any(value_matches(one, part.value) for one in rule.allow[part.type])
+        if part.type in rule.allow and not any(value_matches(pattern, part.value) for pattern in rule.allow[part.type])
     ]
     if not wrong:
         return None
-    allowed = [f"{type_}={one}" for type_ in dict.fromkeys(part.type for part in wrong) for one in rule.allow[type_]]
+    allowed = [
+        f"{type_}={pattern}" for type_ in dict.fromkeys(part.type for part in wrong) for pattern in rule.allow[type_]
+    ]
     given = listed(f"{part.type}={part.value}" for part in wrong)
     return f"{_name(here)} does not allow {given} in the subject, only {listed(allowed)}."
 
@@ -89,7 +91,7 @@ def kinds(material: Material, here: Ruled) -> str | None:
     wrong += [f"{name} = {value}" for name, value in material.request_attributes if name.casefold() == "san"]
     if not wrong:
         return None
-    return f"{_name(here)} does not allow {listed(wrong)}, only names of these kinds: {listed(one.label for one in rule.allow)}."
+    return f"{_name(here)} does not allow {listed(wrong)}, only names of these kinds: {listed(pattern.label for pattern in rule.allow)}."
 
 
 def most(material: Material, here: Ruled) -> str | None:
@@ -118,7 +120,7 @@ def issuer(material: Material, here: Ruled) -> str | None:
         return None
     with unwarned():
         certificate = x509.load_der_x509_certificate(der(material.certificate_pem))
-        if any(_issued(one, material, certificate) for one in rule.allow):
+        if any(_issued(pattern, material, certificate) for pattern in rule.allow):
             return None
     return f"{_name(here)} does not know the CA that issued this certificate: {listed([material.issuer or 'no name'])}."
 

@@ -148,7 +148,7 @@ async def override(
         if word is not None and same and abs(at - word.at) < once_in:
             return None
         people = await _authorised(tx, request)
-        delegates = await tx.delegations.delegates_of({one for found in people.values() for one in found}, at)
+        delegates = await tx.delegations.delegates_of({person for found in people.values() for person in found}, at)
         return moves.override(
             request, who.person, verdict, at, reason, people=lambda one: people.get(one, ()), delegates=delegates
         )

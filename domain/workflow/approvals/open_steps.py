@@ -14,4 +14,8 @@ async def visible(store: Store, by: PersonId, ids: Collection[RequestId], at: da
     async with store.reading() as reading:
         who = await somebody(reading, by, at)
         found = [await reading.requests.get(request_id) for request_id in ids]
-    return {one.id: one for one in found if one is not None and one.is_seen_by(who.person, who.delegators)}
+    return {
+        request.id: request
+        for request in found
+        if request is not None and request.is_seen_by(who.person, who.delegators)
+    }

@@ -52,7 +52,7 @@ async def configured(reading: Reading, wanted: Iterable[str] = ()) -> CurrentSta
     workspace = await reading.directory.workspace()
     if workspace is None:
         raise NothingMirrored
-    profiles = {one.profile: one for one in await reading.profiles.listed()}
+    profiles = {profile.profile: profile for profile in await reading.profiles.listed()}
     retired = {}
     for key in wanted:
         versions = () if key in profiles else await reading.profiles.versions(ProfileId(key))
@@ -65,7 +65,7 @@ async def configured(reading: Reading, wanted: Iterable[str] = ()) -> CurrentSta
         groups={group.key: group for group in await reading.people.groups()},
         roles={role.key: role for role in await reading.people.roles()},
         profiles=profiles,
-        resources={one.key: one for one in await reading.resources.listed()},
+        resources={resource.key: resource for resource in await reading.resources.listed()},
         retired=retired,
     )
 

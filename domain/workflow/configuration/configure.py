@@ -298,10 +298,10 @@ def _appointed(plan: Plan) -> tuple[PersonId, ...]:
 
 async def _active_members(reading: Reading, team: str, named: Sequence[str]) -> set[PersonId]:
     """The active members among those *named* by user id or e-mail address."""
-    ids = {person_id(team, one) for one in named if "@" not in one}
+    ids = {person_id(team, name) for name in named if "@" not in name}
     known = await reading.people.identities(ids)
     found = {who for who, identity in known.items() if identity.standing is Standing.MEMBER}
-    for address in (one for one in named if "@" in one):
+    for address in (name for name in named if "@" in name):
         identity = await reading.people.by_email(address)
         if identity is not None:
             found.add(identity.id)
@@ -315,7 +315,7 @@ async def unblock(store: Store, at: datetime, *, by: PersonId | None = None, sou
     at the same moment, left behind.
     """
     async with store.reading() as reading:
-        ready = [one.id for one in await reading.profiles.listed() if one.definition.has_approvers]
+        ready = [profile.id for profile in await reading.profiles.listed() if profile.definition.has_approvers]
     followed = 0
     for profile in ready:
         followed += await follow_on(store, profile, at, by, source)

@@ -227,7 +227,7 @@ async def _requests_in(reading: Reading, entries: tuple[RecordedEntry, ...], pla
     if platform.reads_all:
         return frozenset(chains)
     ids = [RequestId(int(chain.partition(":")[2])) for chain in chains]
-    return frozenset(f"request:{one}" for one in await reading.requests.of_client(platform.client, ids))
+    return frozenset(f"request:{request}" for request in await reading.requests.of_client(platform.client, ids))
 
 
 def _seen(request: Request | None, platform: Platform, id: RequestId) -> Request:

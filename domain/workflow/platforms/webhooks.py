@@ -121,7 +121,7 @@ async def note_events(store: Store, at: datetime, *, limit: int = 50) -> int:
             return 0
         found = await tx.webhooks.requests_with_new_events(limit)
         for request, after in found:
-            entries = [one for one in await tx.audit.chain(f"request:{request}") if one.number > after]
+            entries = [recorded for recorded in await tx.audit.chain(f"request:{request}") if recorded.number > after]
             for endpoint in told:
                 for entry in entries:
                     if endpoint.wants(entry.entry.action) and entry.entry.at >= endpoint.created_at:

@@ -38,7 +38,7 @@ def note_blocks(material: Material, at: datetime, noted: Sequence[Note] = ()) ->
     found = notes(material, at, noted)
     if not found:
         return []
-    return [section(texts.SECOND_LOOK), said("\n".join(texts.note(one) for one in found), NOTES)]
+    return [section(texts.SECOND_LOOK), said("\n".join(texts.note(note) for note in found), NOTES)]
 
 
 def whole_content(material: Material, at: datetime, noted: Sequence[Note] = ()) -> Iterator[Block]:
@@ -51,7 +51,7 @@ def whole_content(material: Material, at: datetime, noted: Sequence[Note] = ()) 
     found = notes(material, at, noted)
     if found:
         yield section(texts.SECOND_LOOK)
-        yield said("\n".join(texts.note(one) for one in found))
+        yield said("\n".join(texts.note(note) for note in found))
 
 
 def _lines(material: Material, *, few: bool) -> Iterator[str]:

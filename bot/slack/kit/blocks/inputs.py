@@ -117,7 +117,7 @@ def people(
     block_id: str, action: Action, label: str, chosen: Iterable[PersonId], *, hint: str = "", dispatch: bool = True
 ) -> InputBlock:
     """Any number of people of the workspace, with Slack's own picker."""
-    users = [team_and_user(one)[1] for one in chosen]
+    users = [team_and_user(person)[1] for person in chosen]
     element = UserMultiSelectElement(
         action_id=action,
         initial_users=users or None,
@@ -143,8 +143,8 @@ class Teams:
 
     def __init__(self, groups: Mapping[GroupId, str], roles: Mapping[RoleId, str]) -> None:
         self._offered = {
-            Kind.GROUP: {f"group:{one}": name for one, name in _by_name(groups)},
-            Kind.ROLE: {f"role:{one}": name for one, name in _by_name(roles)},
+            Kind.GROUP: {f"group:{key}": name for key, name in _by_name(groups)},
+            Kind.ROLE: {f"role:{key}": name for key, name in _by_name(roles)},
         }
 
     def field(
@@ -156,8 +156,8 @@ class Teams:
         parts: list[OptionGroup] = []
         room = TEAMS_BYTES
         for kind, offered in self._offered.items():
-            gone = [one for one in picked if one.startswith(f"{kind}:") and one not in offered]
-            those = {**{one: f"{one.partition(':')[2]} (no longer there)" for one in gone}, **offered}
+            gone = [team for team in picked if team.startswith(f"{kind}:") and team not in offered]
+            those = {**{team: f"{team.partition(':')[2]} (no longer there)" for team in gone}, **offered}
             first = sorted(those, key=lambda one: one not in picked)
             options = []
             for value in first:
@@ -174,14 +174,14 @@ class Teams:
         element = StaticMultiSelectElement(
             action_id=action,
             option_groups=parts,
-            initial_options=[found[one] for one in picked][:MENU] or None,
+            initial_options=[found[team] for team in picked][:MENU] or None,
             placeholder=PlainTextObject(text="Choose groups and roles", emoji=False),
         )
         return [block(block_id, label, element, optional=True, hint=hint, dispatch=dispatch)]
 
 
 def _by_name(named: Mapping[GroupId, str] | Mapping[RoleId, str]) -> list[tuple[str, str]]:
-    return sorted(((str(one), name) for one, name in named.items()), key=lambda pair: (pair[1].casefold(), pair[0]))
+    return sorted(((str(key), name) for key, name in named.items()), key=lambda pair: (pair[1].casefold(), pair[0]))
 
 
 def _groups(title: str, options: Sequence[Option]) -> list[OptionGroup]:

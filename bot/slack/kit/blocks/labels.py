@@ -63,7 +63,7 @@ class Labels(Frozen):
 
     def standing_in(self, away: Sequence[PersonId]) -> str:
         """For whom somebody is asked, after "You are asked", in mrkdwn; empty for nobody."""
-        return texts.asked_for([mention(one) for one in away[:3]], len(away)) if away else ""
+        return texts.asked_for([mention(person) for person in away[:3]], len(away)) if away else ""
 
 
 class Named(Frozen):

@@ -149,7 +149,7 @@ def certificate_view(request: Request, certificate: Certificate) -> View:
     ]
     if above := certificate.issuers():
         blocks.append(section("*Certificate chain*, in the order a server sends it"))
-        blocks.extend(packed(f"• {inline(one.subject.rfc4514_string(), 300)}" for one in above[:10]))
+        blocks.extend(packed(f"• {inline(issuer.subject.rfc4514_string(), 300)}" for issuer in above[:10]))
         blocks.extend(_pem(certificate.chain_pem))
     else:
         blocks.append(section("No issuer certificates were provided."))
@@ -167,12 +167,12 @@ def _pem(text: str) -> Iterator[Block]:
     """All of *text*, letter by letter, in as many parts as it takes; none is torn within a line."""
     held: list[str] = []
     size = 0
-    for one in text.strip().splitlines():
-        if held and size + len(one) + 1 > PEM:
+    for pem_line in text.strip().splitlines():
+        if held and size + len(pem_line) + 1 > PEM:
             yield section("```" + "\n".join(held) + "```")
             held, size = [], 0
-        held.append(one)
-        size += len(one) + 1
+        held.append(pem_line)
+        size += len(pem_line) + 1
     yield section("```" + "\n".join(held) + "```")
 
 

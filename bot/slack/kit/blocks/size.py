@@ -15,4 +15,4 @@ def weigh(blocks: Iterable[Block]) -> int:
 def _weigh(part: object) -> int:
     if isinstance(part, dict):
         return sum(weight(v) if k == "text" and isinstance(v, str) else _weigh(v) for k, v in part.items())
-    return sum(_weigh(one) for one in part) if isinstance(part, list) else 0
+    return sum(_weigh(element) for element in part) if isinstance(part, list) else 0

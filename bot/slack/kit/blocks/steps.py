@@ -107,7 +107,7 @@ def closing_line(request: Request) -> str:
     end = closing(request)
     if end is None:
         return ""
-    who = texts.people([whose(*one) for one in end.by], MOST_PEOPLE)
+    who = texts.people([whose(*capacity) for capacity in end.by], MOST_PEOPLE)
     return texts.closed(end.deed, who, when(end.at), end.where)
 
 
@@ -129,7 +129,10 @@ def override_badge(request: Request) -> list[Block]:
     word = request.override
     if word is None:
         return []
-    skipped = [f"{step_at(request, one.gate, one.step)} ({one.approved} of {one.required})" for one in word.skipped[:5]]
+    skipped = [
+        f"{step_at(request, skipped.gate, skipped.step)} ({skipped.approved} of {skipped.required})"
+        for skipped in word.skipped[:5]
+    ]
     over = inline(word.over.replace("_", " ")) if word.over != RequestStatus.WAITING else ""
     return [context(texts.went_past(over, skipped, len(word.skipped) - len(skipped)))]
 

@@ -55,7 +55,7 @@ SORRY: Final = (
 
 
 def no_such_command(word: str, near: Sequence[str]) -> str:
-    shown = " or ".join(f"{COMMAND} {one}" for one in near)
+    shown = " or ".join(f"{COMMAND} {subcommand}" for subcommand in near)
     hint = f"Did you mean {shown}?" if near else f"{COMMAND} help lists all commands."
     return f"{COMMAND} {word} is not a command. {hint}"
 

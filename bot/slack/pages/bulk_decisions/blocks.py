@@ -116,7 +116,7 @@ def _item(request: Request, at: datetime) -> list[Block]:
 def _rules(shown: Sequence[Request]) -> list[str]:
     found = []
     for verdict in Verdict:
-        names = [one.name for one in shown if needs_comment(one, verdict)]
+        names = [request.name for request in shown if needs_comment(request, verdict)]
         if names:
             found.append(texts.needs_comment(verdict.value, names, len(shown)))
     return found
@@ -144,19 +144,19 @@ def deciding(number: int) -> View:
 
 def results(verdict: Verdict, found: Sequence[Result]) -> View:
     """What came of all of them: the sum, then each."""
-    lines = [_line(one) for one in found]
+    lines = [_line(result) for result in found]
     return _view([section(f"*{summed_up(verdict, found)}*"), *packed(lines)], "Results")
 
 
 def results_message(verdict: Verdict, found: Sequence[Result]) -> Message:
     """The same for who closed the modal before it was done."""
     text = summed_up(verdict, found)
-    return Message(line(text, 300), (section(f"*{text}*"), *packed([_line(one) for one in found])))
+    return Message(line(text, 300), (section(f"*{text}*"), *packed([_line(result) for result in found])))
 
 
 def summed_up(verdict: Verdict, found: Sequence[Result]) -> str:
     """`18 approved, 1 already decided, 1 expired.`"""
-    numbers = Counter(one.came for one in found)
+    numbers = Counter(result.came for result in found)
     parts = [f"{numbers[Came.DECIDED]} {terms.verdict_past(verdict)}"]
     parts += [say(numbers[came]) for came, say in _SUMS.items() if numbers[came]]
     return f"{', '.join(parts)}."

@@ -71,7 +71,7 @@ async def _must_have_comment(bot: Bot, form: SeveralForm) -> None:
         return
     ids = [RequestId(step.request) for step in form.steps]
     seen = await workflow.visible(bot.store, form.who.person, ids, bot.clock())
-    if seen and all(several.needs_comment(one, form.verdict) for one in seen.values()):
+    if seen and all(several.needs_comment(request, form.verdict) for request in seen.values()):
         raise FormFaults({Field.COMMENT.value: "Every ticked request requires a comment for this."})
 
 
@@ -80,14 +80,14 @@ async def _decide_all(bot: Bot, form: SeveralForm) -> Sequence[Result]:
     found = [await _decide(bot, form, step) for step in form.steps]
     bot.announcer.nudge()
     bot.homes.again([form.who.person])
-    ids = [RequestId(one.on.request) for one in found]
+    ids = [RequestId(result.on.request) for result in found]
     try:
         seen = await workflow.visible(bot.store, form.who.person, ids, bot.clock())
     except (
         Refusal
     ):  # who has just been deactivated, or a database that is busy: the results are told without what they are about
         return found
-    return [one._replace(request=seen.get(RequestId(one.on.request))) for one in found]
+    return [result._replace(request=seen.get(RequestId(result.on.request))) for result in found]
 
 
 async def _decide(bot: Bot, form: SeveralForm, on: StepRef) -> Result:

@@ -24,7 +24,7 @@ class SeveralForm(Form):
 def several_form(body: Any) -> SeveralForm:
     """What was ticked, and what is said of it. Raises BadInput, and FormFaults where nothing was ticked, or no outcome chosen."""
     form, fields, _ = form_parts(body, Callback.SEVERAL)
-    ticked = [parsed(StepRef.parse, one, NOT_OUR_FORM) for one in fields.ticked(Field.SEVERAL)]
+    ticked = [parsed(StepRef.parse, step, NOT_OUR_FORM) for step in fields.ticked(Field.SEVERAL)]
     verdict = fields.choice(Field.VERDICT)
     if not ticked or not verdict:
         raise FormFaults({Field.VERDICT.value: CHOOSE_OUTCOME if ticked else "Tick at least one request above."})

@@ -83,7 +83,7 @@ def _actions(found: Details, reader: PersonId | None) -> list[Block]:
     buttons: list[InteractiveElement] = []
     if found.may_decide and request.current is not None:
         decide = decision_buttons(request, request.current, request.current.step)
-        buttons.extend(one for one in decide if one.action_id != Action.DETAILS)
+        buttons.extend(capacity for capacity in decide if capacity.action_id != Action.DETAILS)
     if found.may_comment:
         buttons.append(comment_button(request))
     if reader == request.requester and request.here is not None:
@@ -135,7 +135,7 @@ def _overview(found: Details, labels: Labels, at: datetime) -> Iterator[Block]:
 
 def _earlier_overrides(found: Details) -> Iterator[Block]:
     """Overrides that another one came after: only the record keeps them."""
-    recorded = [one.entry for one in found.audit if one.entry.action is Recorded.OVERRIDDEN]
+    recorded = [recorded.entry for recorded in found.audit if recorded.entry.action is Recorded.OVERRIDDEN]
     for entry in recorded[:-1]:
         verdict = entry.after.get("verdict")
         if entry.by is not None and verdict in set(Verdict):
@@ -199,12 +199,14 @@ def _who_is_left(found: Details, item: WorkItem, number: int) -> Iterator[str]:
     if here is not None and (here.gate, here.step) == (item.position, number):
         yield (
             "May still decide: "
-            f"{listed([whose(one.by, one.on_behalf_of) for one in found.may_still_decide], texts.MOST_NAMES, 'nobody')}"
+            f"{listed([whose(capacity.by, capacity.on_behalf_of) for capacity in found.may_still_decide], texts.MOST_NAMES, 'nobody')}"
         )
     word = found.request.override
-    for one in word.skipped if word is not None else ():
-        if (one.gate, one.step) == (item.position, number) and one.people:
-            yield (f"Could also have decided: {listed([mention(person) for person in one.people], texts.MOST_NAMES)}")
+    for skipped in word.skipped if word is not None else ():
+        if (skipped.gate, skipped.step) == (item.position, number) and skipped.people:
+            yield (
+                f"Could also have decided: {listed([mention(person) for person in skipped.people], texts.MOST_NAMES)}"
+            )
 
 
 def _escalation(item: WorkItem, number: int, labels: Labels) -> Iterator[str]:
@@ -241,7 +243,7 @@ def _record(audit: Sequence[RecordedEntry]) -> Iterator[Block]:
         yield divider()
         yield header("Audit trail")
         yield context(f"{count(len(audit), 'entry', 'entries')}, a hash chain that ends in {code(audit[-1].hash, 64)}")
-        yield from packed(entry_line(one) for one in audit)
+        yield from packed(entry_line(recorded) for recorded in audit)
 
 
 def _pages(blocks: Sequence[Block]) -> list[list[Block]]:

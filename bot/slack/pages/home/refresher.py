@@ -109,7 +109,7 @@ class Homes:
                 viewers = await reading.homes.viewers(at - KEPT, MOST_VIEWERS)
                 if not viewers:
                     return []
-                for approvers in {READERS, *(one for one in asked if one)}:
+                for approvers in {READERS, *(approvers for approvers in asked if approvers)}:
                     found |= await reading.people.matching(approvers)
                 for standins in (await reading.delegations.delegates_of(found, at)).values():
                     found |= standins

@@ -158,7 +158,7 @@ def _operation_fields(entries: Sequence[Resource], operation: Operation, draft: 
             _file(Field.CSR_FILE, Action.CSR_FILE, "Or the CSR as a file"),
         ]
     if "reason" in NEEDS[operation]:
-        reasons = [option(capital(terms.revocation_reason(one)), one.value) for one in RevocationReason]
+        reasons = [option(capital(terms.revocation_reason(reason)), reason.value) for reason in RevocationReason]
         blocks.append(
             menu(
                 Field.REVOCATION_REASON,

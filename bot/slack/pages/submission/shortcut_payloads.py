@@ -86,7 +86,7 @@ def _texts(message: RawMessage) -> tuple[str, ...]:
     """Slack escapes `& < >` in what somebody typed; PEM stands between no other signs of its markup."""
     first = html.unescape(message.text or "")
     rest = "\n".join(_strings([message.blocks, message.attachments]))[:_LONGEST]
-    return tuple(one for one in (first, html.unescape(rest)) if one.strip())
+    return tuple(text for text in (first, html.unescape(rest)) if text.strip())
 
 
 def _strings(part: Any, depth: int = 0) -> Iterator[str]:
@@ -94,8 +94,8 @@ def _strings(part: Any, depth: int = 0) -> Iterator[str]:
     if depth > _DEPTH:
         return
     if isinstance(part, list):
-        for one in part:
-            yield from _strings(one, depth + 1)
+        for element in part:
+            yield from _strings(element, depth + 1)
     elif isinstance(part, dict):
         for key, value in part.items():
             if key in ("text", "fallback") and isinstance(value, str):

@@ -136,7 +136,7 @@ def open_requests(session: Session, *, after: RequestId | None = None, limit: in
     """Every open request, oldest first, a batch at a time; the batch is empty only where there are no more."""
     last = after or 0
     while ids := session.execute(_OPEN, {"after": last, "limit": limit}).scalars().all():
-        if found := tuple(one for one in load_all(session, ids) if not one.status.is_closed):
+        if found := tuple(request for request in load_all(session, ids) if not request.status.is_closed):
             return found
         last = ids[-1]  # all of them were closed between the two statements
     return ()

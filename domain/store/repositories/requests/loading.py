@@ -87,7 +87,7 @@ def load_all(session: Session, ids: Collection[int]) -> tuple[Request, ...]:
         if session.snapshot or _still(session, rows, wanted):
             break  # else some were changed between two of the statements; the transaction's deadline bounds the attempts
     found = {request.id: request for request in _built(session, rows, *parts)}
-    return tuple(found[one] for one in map(RequestId, wanted) if one in found)
+    return tuple(found[request_id] for request_id in map(RequestId, wanted) if request_id in found)
 
 
 def _still(session: Session, rows: Sequence[AnyRow], ids: list[int]) -> bool:
@@ -114,9 +114,9 @@ def _built(
         _request(
             session,
             row,
-            tuple(_work_item(session, one) for one in items_of.get(row.id, ())),
-            tuple(_decision(one) for one in decisions_of.get(row.id, ())),
-            tuple(_comment(one) for one in comments_of.get(row.id, ())),
+            tuple(_work_item(session, item) for item in items_of.get(row.id, ())),
+            tuple(_decision(decision) for decision in decisions_of.get(row.id, ())),
+            tuple(_comment(comment) for comment in comments_of.get(row.id, ())),
         )
         for row in rows
     ]

@@ -114,7 +114,7 @@ def waiting_on(
     look, last = limit + 1 + _MORE, before or _LAST
     while len(found) <= limit:
         ids = _candidates(session, statement, person, approvers, look, last)
-        found += [one for one in load_all(session, ids) if capacity(one, person, delegators) is not None]
+        found += [request for request in load_all(session, ids) if capacity(request, person, delegators) is not None]
         if len(ids) < look:
             break
         last = ids[-1]
@@ -149,7 +149,7 @@ def _candidates(
 
 
 def _all_names(person: Person, delegators: Sequence[Person]) -> list[str]:
-    return sorted({name for one in (person, *delegators) for name in _names(one)})
+    return sorted({name for approver in (person, *delegators) for name in _names(approver)})
 
 
 def _names(person: Person) -> list[str]:
