@@ -69,9 +69,7 @@ class CertificateFiles:
             if not await self._save_file(item, file):  # on record before it is shared; another worker holds it by now
                 return
         try:
-            await self._share(
-                file, person, f"Certificate of {name}", f"The certificate of {name}, with what stands above it"
-            )
+            await self._share(file, person, f"Certificate of {name}", f"Certificate for {name}, with its chain")
         except SlackApiError as error:
             if error_code(error) == "file_not_found":  # an upload that was not shared in time is gone: begin anew
                 await self._save_file(item, None)

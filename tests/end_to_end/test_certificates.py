@@ -90,7 +90,7 @@ async def test_the_whole_way_from_the_csr_to_the_certificate_its_renewal_rekey_a
     await approve(company, name)
     issued = await certificate_of(company, name)
     assert ": OK" in await asyncio.to_thread(openssl, tmp_path, issued)
-    message = await company.nadia.gets("The certificate of REQ-1, with what stands above it")
+    message = await company.nadia.gets("Certificate for REQ-1, with its chain")
     [file] = message["files"]
     assert (file["name"], file["title"]) == ("REQ-1.pem", "Certificate of REQ-1")
     kept = company.slack.workspace.uploads.get(file["id"])

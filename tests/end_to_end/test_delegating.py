@@ -13,7 +13,9 @@ async def test_a_delegate_is_asked_and_decides_for_the_one_who_is_away(company: 
     assert name in str(await company.lucas.types("/approval"))
     await company.lucas.presses(asked, "approve")
     await company.nadia.gets(name, "<@U08LUCAS> for <@U05SARA>")
-    assert "Your delegate already approved this for you" not in str(await company.sara.types(f"/approval show {name}"))
+    assert "Your delegate has already approved this for you" not in str(
+        await company.sara.types(f"/approval show {name}")
+    )
 
 
 async def test_the_form_and_what_ends_by_itself(company: Company) -> None:

@@ -22,7 +22,7 @@ from tests.end_to_end.trying import (
 ADMIN, APPROVER = MEMBERS["administrator"], MEMBERS["approver"]
 NOT_UNDERSTOOD: Final = "could not make sense of this"
 FAULTS: Final = "Some fields of this form need another look."
-NO_PROFILE: Final = "There is no approval profile"
+NO_PROFILE: Final = " does not exist."
 
 
 def decides(request: int, gate: int = 0, step: int = 1, **more: Any) -> Given:
@@ -60,12 +60,12 @@ async def forged_forms(attempts: Attempts) -> list[tuple[str, str, Given, str]]:
         (APPROVER, "comment", form_of(attempts, comment=text(" ")), "This comment is empty."),
         (ADMIN, "submit", await new_request(attempts, operation="destroy"), NOT_UNDERSTOOD),
         (ADMIN, "submit", {"values": {"operation": option("issue"), "resource": option("nowhere"), "reason": text("x"),
-                                      "csr": text(await attempts.company.csr())}}, "There is no resource nowhere any more."),
+                                      "csr": text(await attempts.company.csr())}}, "The resource nowhere no longer exists."),
         (ADMIN, "submit", {"values": {"operation": option("issue"), "resource": option("issuing"), "reason": text("x"),
                                       "csr": text(await attempts.company.csr())}}, "does not begin at"),
         (ADMIN, "submit", {"values": {"operation": option("revoke"), "resource": option("public-web"), "reason": text("x"),
                                       "revocation_reason": option("boredom")}}, NOT_UNDERSTOOD),
-        (ADMIN, "delegation", away("U99UNKNOWN"), "Whoever is away has to be an active full member"),
+        (ADMIN, "delegation", away("U99UNKNOWN"), "The absent person must be an active full member"),
         (ADMIN, "delegation", {"values": away()["values"] | {"delegate": {"type": "users_select", "selected_user": "U10PAVEL"}}},
          "Only active full members of this workspace can stand in"),
         (ADMIN, "delegation", {"values": away()["values"] | {"delegate_until": {"type": "datepicker", "selected_date": "soon"}}},
@@ -115,7 +115,7 @@ async def forged_buttons(attempts: Attempts) -> list[tuple[str, str, Given, str]
         (APPROVER, "details_next", {"value": f"{mine}/-1"}, NOT_UNDERSTOOD),
         (MEMBERS["requester"], "cancel", {"value": "9999"}, "There is no REQ-9999"),
         (ADMIN, "override", {"value": "0"}, NOT_UNDERSTOOD),
-        (ADMIN, "revoke_delegation", {"value": "9999"}, "There is no such delegation"),
+        (ADMIN, "revoke_delegation", {"value": "9999"}, "This delegation does not exist, or you cannot see it."),
         (ADMIN, "list_older", {"value": "everything there is"}, "There is no status"),
         (
             ADMIN,

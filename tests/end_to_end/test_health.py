@@ -45,7 +45,7 @@ async def test_who_was_skipped_by_an_override_is_told_why(company: Company) -> N
     told = await company.sara.gets("The site is down", "You were asked for step 1 of 2")
     assert told["thread_ts"] == asked["ts"]
     assert "Overridden to approved" in told["text"]
-    later = await company.mei.gets("You could still have decided", "The site is down")
+    later = await company.mei.gets("which you could have decided", "The site is down")
     assert name in shown(later)
     in_channel = await company.david.gets("Those who could still have decided", channel="C03APPROVALS")
     assert f"<@{company.david.user}>" in shown(in_channel), "his step tells only the channel"

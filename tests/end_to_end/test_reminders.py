@@ -58,10 +58,10 @@ async def test_who_has_not_decided_is_reminded_and_warned_in_the_thread_of_their
 
     awake.clock.ahead = timedelta(hours=25)
     [reminder] = await until(lambda: told("Reminder"))
-    assert "this has waited for 1 day" in shown(reminder)
+    assert "this has been waiting for 1 day" in shown(reminder)
     awake.clock.ahead = timedelta(hours=28)
     assert len(await until(lambda: told("Expires in"))) == 1
-    await awake.nadia.gets("Expires in", "asks those who have not decided once more")
+    await awake.nadia.gets("Expires in", "asks the approvers who have not decided once more")
 
     await awake.lucas.presses(asked, "approve")
     await awake.nadia.gets("Approved: enroll", name)

@@ -36,9 +36,9 @@ async def test_a_pasted_private_key_is_kept_and_logged_nowhere(
 
         assert SAID in (await hands_in(csr=secret, reason="New"))["csr"]
         errors = await hands_in(csr=await company.csr(), reason=f"With its key: {secret}")
-        assert "This text holds a private key" in errors["reason"]
+        assert "This text contains a private key" in errors["reason"]
         name = await company.submits(nadia)
-        assert "holds a private key" in str(await nadia.types(f"/approval comment {name} {secret}"))
+        assert "contains a private key" in str(await nadia.types(f"/approval comment {name} {secret}"))
     for one, level in levels.items():
         logging.getLogger(one).setLevel(level)
     lines = secret.splitlines()[1:-1]

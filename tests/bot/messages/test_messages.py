@@ -94,7 +94,9 @@ def test_who_is_asked_by_an_escalation_is_told_why() -> None:
         "There was no decision for 1 day 12 hours, so you are also asked, as a member of pki-admins"
     )
     assert why(request, escalated=False) == "You are asked as a member of pki-admins"
-    assert why(approve(request, ANN), escalated=True).startswith("This has waited for 1 day 12 hours, so you are asked")
+    assert why(approve(request, ANN), escalated=True).startswith(
+        "This has been waiting for 1 day 12 hours, so you are also asked"
+    )
 
 
 def test_the_requester_reads_when_more_people_will_be_asked_and_when_they_were() -> None:
@@ -245,7 +247,7 @@ def test_a_step_that_has_its_approvals_closes_and_says_where_it_goes_on() -> Non
     assert set(buttons(ask(request))) == {"details"}
     assert set(buttons(ask(request, number=1))) > {"approve", "reject"}
     through = approve(request, BOB, CAT)
-    assert "This gate is passed; the next one, certificate profile At ca, is at step 1 of 1, CA officers." in said(
+    assert "This gate is complete. The next one, certificate profile At ca, is at step 1 of 1, CA officers." in said(
         ask(through, number=1)
     )
     done = approve(through, BOB)

@@ -32,7 +32,7 @@ def test_by_the_clock_it_says_for_how_long_and_what_is_missing() -> None:
         approve(waiting(WEB), BOB), under_an_ask(NoticeKind.REMINDER), LABELS, NOON + 24 * HOUR
     )
     assert said(message).startswith(
-        "*Reminder*: this has waited for 1 day at step 1 of 2, Security: 1 of 2 approved. It expires <!date^"
+        "*Reminder*: this has been waiting for 1 day at step 1 of 2, Security: 1 of 2 approved. It expires <!date^"
     )
     assert message.text == "Reminder, approval needed: issue certificate for api.example.com (REQ-12)"
 
@@ -49,7 +49,7 @@ def test_a_warning_says_how_much_time_is_left_and_to_the_requester_what_they_can
     at = NOON + 54 * HOUR + timedelta(seconds=1)
     message = reminding.reminder(waiting(WEB), under_an_ask(NoticeKind.WARNING), LABELS, at)
     assert said(message).startswith("*Expires in 18 hours*, <!date^")
-    assert said(message).endswith(": nobody can decide after that. It is at step 1 of 2, Security: 0 of 2 approved.")
+    assert said(message).endswith(". After that nobody can decide it. It is at step 1 of 2, Security: 0 of 2 approved.")
     assert (
         message.text
         == "Expires 24 Nov 12:00 UTC, and is not approved yet: issue certificate for api.example.com (REQ-12)"

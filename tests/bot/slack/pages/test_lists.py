@@ -135,7 +135,7 @@ def test_what_a_home_is_narrowed_by_is_said_and_can_be_cleared() -> None:
     assert WORDS in said(view.blocks)
     assert ("home_clear", "clear") in carried(view.blocks)
     assert "No requests waiting for you match this filter." in said(view.blocks)
-    assert "You have not asked for anything yet" not in said(view.blocks)
+    assert "You have no requests yet" not in said(view.blocks)
     assert HomePlace.parse(view.private_metadata or "") == place
     older = Page(requests=requests(30), next=30)
     turned = dict(carried(home(ANN, NOON, waiting=older, mine=NOTHING, place=place).blocks))["home_older"]
