@@ -1,1 +1,1 @@
-"""What carries out a released operation. `port` says what a connector is, `delivering` hands operations over to them."""
+"""What carries out a released operation. `port` says what a connector is, `dispatcher` hands operations over to them."""

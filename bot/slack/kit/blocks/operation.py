@@ -133,7 +133,7 @@ def _delivery(state: ReleaseState, request: Request) -> str:
 
 
 def certificate_view(request: Request, certificate: Certificate) -> View:
-    """The certificate of *request*, in full, with what stands above it."""
+    """The certificate of *request*, in full, with its chain."""
     issued = Issued.of(certificate)
     facts = [
         ("Serial number", code(issued.serial, 80)),

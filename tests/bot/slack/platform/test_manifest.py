@@ -107,7 +107,7 @@ def registered(built: Registered) -> dict[str, set[str]]:
 
 @cache
 def sources() -> tuple[ast.Module, ...]:
-    paths = (path for path in (ROOT / "bot").rglob("*.py") if "devslack" not in path.parts)
+    paths = (path for path in (ROOT / "bot").rglob("*.py") if "devslack" not in path.relative_to(ROOT).parts)
     return tuple(ast.parse(path.read_text(encoding="utf-8")) for path in paths)
 
 
