@@ -123,7 +123,7 @@ def _submitting(app: FastAPI, bot: Bot, access: Access) -> None:
             key=idempotency_key,
         )
         request = await platforms.submit_for(bot.store, platform, requester, form, bot.clock())
-        bot.announcer.nudge()
+        bot.message_worker.nudge()
         shown = await _one(bot, request)
         response.status_code = _S.ACCEPTED if request.status is RequestStatus.WAITING else _S.CREATED
         response.headers["Location"] = shown.url
@@ -198,7 +198,7 @@ def _operations(app: FastAPI, bot: Bot, access: Access) -> None:
         """
         outcome = _outcome(new)
         request = await platforms.report_for(bot.store, platform, request_id(name), outcome, new.digest, bot.clock())
-        bot.announcer.nudge()
+        bot.message_worker.nudge()
         return await _one(bot, request)
 
     @app.get(f"{PREFIX}/requests/{{name}}/certificate", summary="The certificate that was issued", responses=ONE)
@@ -237,7 +237,7 @@ def _moving(app: FastAPI, bot: Bot, access: Access) -> None:
     ) -> RequestOut:
         by = await _member(bot, new.by, "by") if new.by is not None else None
         request = await platforms.comment_for(bot.store, platform, request_id(name), by, new.text, bot.clock())
-        bot.announcer.nudge()
+        bot.message_worker.nudge()
         return await _one(bot, request)
 
     @app.post(f"{PREFIX}/requests/{{name}}/cancellation", summary="Cancel a request", responses={**ONE, **WRITING})
@@ -246,7 +246,7 @@ def _moving(app: FastAPI, bot: Bot, access: Access) -> None:
     ) -> RequestOut:
         """Its requester withdraws it, through the platform that submitted it. Sent again it is refused: it is closed."""
         request = await platforms.cancel_for(bot.store, platform, request_id(name), new.reason, bot.clock())
-        bot.announcer.nudge()
+        bot.message_worker.nudge()
         return await _one(bot, request)
 
 

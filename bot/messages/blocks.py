@@ -46,7 +46,7 @@ from domain.approvals.decisions import Decision, Verdict
 from domain.approvals.requests import Request, WorkItem
 from domain.approvals.solvability import Shortage
 from domain.approvals.status import RequestStatus, WorkItemStatus
-from domain.notices.mentions import NOBODY, Called
+from domain.notices.mentions import NOBODY, Mentions
 from domain.notices.notices import Notice
 
 MESSAGE: Final = 11_000  # Slack refuses a message somewhere above 12,000 characters in all its blocks together; the rest is for buttons
@@ -72,13 +72,13 @@ def ask(
     asked_as: str = "",
     escalated: bool = False,
     asked_no_more: bool = False,
-    calling: Called = NOBODY,
+    mentioned: Mentions = NOBODY,
 ) -> Message:
     """An approver, or a channel, is asked to decide on the step that *notice* names.
 
     *asked_as* is mrkdwn after "You are asked", as `Labels.qualification` gives it: `as a member of pki-admins`. *escalated* says that they
     are asked only because nobody decided in time. *asked_no_more* says that whoever was asked cannot decide on this step now: they stood in
-    for somebody, or were an approver. *calling* are those whom a message in a channel mentions.
+    for somebody, or were an approver. *mentioned* are those whom a message in a channel mentions.
     """
     item, phase = request.work_items[notice.gate], _phase(request, notice, at)
     blocks: list[Block] = [
@@ -90,8 +90,8 @@ def ask(
         said(request.reason, REASON),
     ]
     blocks.extend(said_blocks(request, request.decisions_in(item.position), MESSAGE - weigh(blocks)))
-    if phase is _Phase.OPEN and calling:
-        blocks.append(section(f"These people may approve this step: {mentions(calling)}."))
+    if phase is _Phase.OPEN and mentioned:
+        blocks.append(section(f"These people may approve this step: {mentions(mentioned)}."))
     elif phase is _Phase.OPEN and (asked_as or notice.channel):
         blocks.append(context(_why_asked(request, item, asked_as, escalated=escalated)))
     if phase is _Phase.OPEN and asked_no_more:
@@ -313,11 +313,11 @@ def _counted_at(request: Request, decision: Decision) -> int:
     return len({d.by for d in before if d.verdict is Verdict.APPROVE})
 
 
-def overridden(request: Request, notice: Notice, labels: Labels, *, calling: Called = NOBODY) -> Message:
+def overridden(request: Request, notice: Notice, labels: Labels, *, mentioned: Mentions = NOBODY) -> Message:
     """A word to somebody whom the override of *request* went past: under what asked them, or standing alone."""
     step = step_at(request, notice.gate, notice.step)
     if notice.channel is not None:
-        calls = mentions(calling)
+        calls = mentions(mentioned)
         why = (
             f"An administrator's override skipped {step}. Nobody needs to decide it: {calls}."
             if calls
@@ -338,9 +338,9 @@ def overridden(request: Request, notice: Notice, labels: Labels, *, calling: Cal
     return Message(one_line(request, labels), tuple(blocks))
 
 
-def mentions(calling: Called) -> str:
+def mentions(mentioned: Mentions) -> str:
     """Those whom a message in a channel calls, in mrkdwn; empty for nobody."""
-    return row([*map(usergroup, calling.usergroups), *map(mention, calling.people)], calling.more)
+    return row([*map(usergroup, mentioned.usergroups), *map(mention, mentioned.people)], mentioned.more)
 
 
 def alert(

@@ -6,7 +6,7 @@ from enum import Enum, IntEnum
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
-from bot.messages.snapshot import Picture
+from bot.messages.snapshot import Snapshot
 from bot.slack.kit.blocks.message import Message
 from domain.notices.notices import NoticeKind
 from domain.notices.update_queue import Queue
@@ -14,7 +14,7 @@ from domain.people.people import PersonId
 from domain.ports import SentNotice
 
 
-class Doing(Enum):
+class UpdateKind(Enum):
     """What brings a message up to date."""
 
     POST = "post"
@@ -34,11 +34,11 @@ class Urgency(IntEnum):
     """It says what other messages say as well."""
 
 
-class Due(NamedTuple):
+class DueMessage(NamedTuple):
     """A message, and what it shows once it is up to date."""
 
     sent: SentNotice
-    doing: Doing
+    kind: UpdateKind
     urgency: Urgency
     message: Message
     drawn: str
@@ -51,7 +51,7 @@ class Due(NamedTuple):
     @property
     def queue(self) -> Queue:
         """Where its request waits if this cannot be done now."""
-        if self.doing is Doing.REDRAW:
+        if self.kind is UpdateKind.REDRAW:
             return Queue.REDRAWS
         return Queue.COSMETICS if self.urgency is Urgency.COSMETIC else Queue.POSTS
 
@@ -65,11 +65,11 @@ _URGENCY: Final = {
 """Of a post; what is not here asks somebody to act."""
 
 
-def due_in(picture: Picture) -> tuple[list[Due], list[SentNotice]]:
+def due_in(snapshot: Snapshot) -> tuple[list[DueMessage], list[SentNotice]]:
     """What is to be done now, the most urgent first; and the messages, as they are to be kept, that would look as they do."""
     found, same = [], []
-    for due in _outdated(picture):
-        if due.doing is Doing.REDRAW and due.drawn == due.sent.drawn:
+    for due in _outdated(snapshot):
+        if due.kind is UpdateKind.REDRAW and due.drawn == due.sent.drawn:
             if due.shown != due.sent.shown:
                 same.append(due.sent.replace(shown=due.shown))
         else:
@@ -77,27 +77,27 @@ def due_in(picture: Picture) -> tuple[list[Due], list[SentNotice]]:
     return sorted(found, key=lambda due: (due.urgency, due.sent.id)), same
 
 
-def _outdated(picture: Picture) -> Iterator[Due]:
-    for sent in picture.sent.values():
-        under = picture.sent.get(sent.notice.under)
+def _outdated(snapshot: Snapshot) -> Iterator[DueMessage]:
+    for sent in snapshot.sent.values():
+        under = snapshot.sent.get(sent.notice.under)
         if sent.failure is not None or (sent.notice.under and (under is None or under.ts is None)):
             continue
         unknown = sent.ts is None and sent.attempted_at is not None
-        moot = not picture.is_due(sent) or (sent.ts is None and _is_over(sent, picture))
+        moot = not snapshot.is_due(sent) or (sent.ts is None and _is_over(sent, snapshot))
         if moot and not unknown:
             continue  # up to date, or overtaken before it could be posted
         if sent.ts is None:
-            doing = Doing.LOOK_FOR if unknown else Doing.POST
+            kind = UpdateKind.LOOK_FOR if unknown else UpdateKind.POST
             urgency = _URGENCY.get(sent.notice.kind, Urgency.ASK)
         else:
-            doing, urgency = Doing.REDRAW, Urgency.SHOW
-        message = picture.draw(sent.notice)
-        yield Due(sent, doing, urgency, message, digest(message), picture.shown(sent.notice), under)
+            kind, urgency = UpdateKind.REDRAW, Urgency.SHOW
+        message = snapshot.draw(sent.notice)
+        yield DueMessage(sent, kind, urgency, message, digest(message), snapshot.shown(sent.notice), under)
 
 
-def _is_over(sent: SentNotice, picture: Picture) -> bool:
+def _is_over(sent: SentNotice, snapshot: Snapshot) -> bool:
     """Whether this asks about a step that is not open."""
-    here = picture.request.current
+    here = snapshot.request.current
     if sent.notice.kind is not NoticeKind.ASK:
         return False
     return here is None or (sent.notice.gate, sent.notice.step) != (here.position, here.step)

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.environment.clock import Clock
-from bot.messages.plan import Doing, Due
+from bot.messages.plan import DueMessage, UpdateKind
 from bot.slack.platform.rate_limits import Limits, is_rate_limited, method_of, retry_after
 from domain.notices.notices import Notice
 from domain.people.people import PersonId, team_and_user
@@ -72,21 +72,21 @@ class Delivery:
         self._clock = clock
         self._conversations: dict[PersonId, str] = {}
 
-    def needs(self, due: Due) -> list[tuple[str, str]]:
+    def needs(self, due: DueMessage) -> list[tuple[str, str]]:
         """The calls that bring it up to date at most: each method, and the channel that has a budget of its own for it."""
         notice = due.sent.notice
-        if due.doing is Doing.REDRAW:
+        if due.kind is UpdateKind.REDRAW:
             return [(REDRAW, "")]
-        if due.doing is Doing.POST:
+        if due.kind is UpdateKind.POST:
             return [(POST, str(notice.person or notice.channel))]
         opening = [(OPEN, "")] if self._known_place(due) is None else []
         return [(REPLIES if due.under is not None else HISTORY, ""), *opening]
 
-    async def bring(self, due: Due) -> SentNotice:
+    async def bring(self, due: DueMessage) -> SentNotice:
         """Bring it up to date; the notice as it is then. Raises Later."""
-        if due.doing is Doing.REDRAW:
+        if due.kind is UpdateKind.REDRAW:
             return await self._redraw(due)
-        if due.doing is Doing.LOOK_FOR:
+        if due.kind is UpdateKind.LOOK_FOR:
             return await self._look_for(due)
         return await self._post(due)
 
@@ -98,7 +98,7 @@ class Delivery:
         except (SlackApiError, *_UNREACHABLE) as error:
             log.error("%s was posted twice and could not be taken back: %s", notice.notice.key, error)
 
-    async def _redraw(self, due: Due) -> SentNotice:
+    async def _redraw(self, due: DueMessage) -> SentNotice:
         one = due.sent
         try:
             await self._client.chat_update(channel=str(one.channel), ts=str(one.ts), **due.message.arguments())
@@ -108,7 +108,7 @@ class Delivery:
             raise self._unreachable(due, error) from error
         return one.replace(shown=due.shown, drawn=due.drawn)
 
-    async def _post(self, due: Due) -> SentNotice:
+    async def _post(self, due: DueMessage) -> SentNotice:
         one = due.sent
         thread = due.under.ts if due.under is not None else None
         try:
@@ -130,19 +130,19 @@ class Delivery:
             self._conversations[one.notice.person] = channel
         return one.concluded(channel=channel, ts=str(answer["ts"]), shown=due.shown, drawn=due.drawn)
 
-    def _known_place(self, due: Due) -> str | None:
+    def _known_place(self, due: DueMessage) -> str | None:
         """The conversation, where it is known."""
         notice = due.sent.notice
         parent = due.under.channel if due.under is not None else None
         known = self._conversations.get(notice.person) if notice.person is not None else notice.channel
         return due.sent.channel or parent or known
 
-    def _place(self, due: Due) -> str:
+    def _place(self, due: DueMessage) -> str:
         """Where to post: a person stands for the direct messages with them, which need not be opened first."""
         notice = due.sent.notice
         return self._known_place(due) or _user(notice)
 
-    async def _why(self, due: Due, failure: str) -> str:
+    async def _why(self, due: DueMessage, failure: str) -> str:
         """Posting to somebody whom nothing can be sent to only says that there is no channel; opening one says why."""
         person = due.sent.notice.person
         if failure != "channel_not_found" or person is None or not self._limits.take(OPEN):
@@ -155,7 +155,7 @@ class Delivery:
             return failure
         return failure
 
-    async def _look_for(self, due: Due) -> SentNotice:
+    async def _look_for(self, due: DueMessage) -> SentNotice:
         """The notice with the message that an interrupted post left, to be drawn again; where there is none, as one never begun.
 
         Raises Later: then still nobody knows.
@@ -178,7 +178,7 @@ class Delivery:
             raise Later(doubt, known=False)
         return due.sent.concluded()
 
-    async def _conversation(self, due: Due) -> str:
+    async def _conversation(self, due: DueMessage) -> str:
         known = self._known_place(due)
         if known is not None:
             return known
@@ -188,7 +188,7 @@ class Delivery:
             self._conversations[due.sent.notice.person] = channel
         return channel
 
-    async def _find(self, due: Due, channel: str) -> str | None:
+    async def _find(self, due: DueMessage, channel: str) -> str | None:
         """The ts of the message in *channel* that carries the notice. Raises SlackApiError, Later."""
         try:
             return await self._searched(due, channel)
@@ -200,7 +200,7 @@ class Delivery:
             await self._another(REPLIES if due.under is not None else HISTORY)
             return await self._searched(due, channel)
 
-    async def _searched(self, due: Due, channel: str) -> str | None:
+    async def _searched(self, due: DueMessage, channel: str) -> str | None:
         begun = due.sent.attempted_at or self._clock()
         oldest = f"{(begun - timedelta(minutes=2)).timestamp():.6f}"
         cursor = ""
@@ -225,7 +225,7 @@ class Delivery:
         if not self._limits.take(method):
             raise Later(timedelta(seconds=self._limits.wait(method)), known=False)
 
-    def _for_good(self, due: Due, error: SlackApiError) -> str:
+    def _for_good(self, due: DueMessage, error: SlackApiError) -> str:
         """The name of a refusal for good. Raises Later for any other."""
         name = str(error.response.get("error", "")) if isinstance(error.response.data, dict) else ""
         if is_rate_limited(error):
@@ -242,7 +242,7 @@ class Delivery:
     def _failed(self, sent: SentNotice, failure: str) -> SentNotice:
         return sent.concluded(failure=failure, failed_at=self._clock())
 
-    def _unreachable(self, due: Due, error: Exception) -> Later:
+    def _unreachable(self, due: DueMessage, error: Exception) -> Later:
         log.warning("Slack could not be reached for notice %d, %s: %r", due.sent.id, due.sent.notice.key, error)
         if isinstance(error, aiohttp.ClientConnectorError):
             return Later(known=True)  # nothing was sent

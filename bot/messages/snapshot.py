@@ -18,7 +18,7 @@ from domain.approvals.requests import Request, RequestId
 from domain.approvals.solvability import Shortage, request_shortages
 from domain.approvals.status import OperationStatus
 from domain.notices.daily_digest import is_late
-from domain.notices.mentions import NOBODY, Called, Teams, called, together
+from domain.notices.mentions import NOBODY, Mentions, Teams, mentions_for, merged
 from domain.notices.notices import (
     Notice,
     NoticeKind,
@@ -38,14 +38,14 @@ SAID_ONCE: Final = REMINDERS | {NoticeKind.REVIEW, NoticeKind.OVERRIDDEN, Notice
 """What tells of something that happened, and is never drawn again."""
 
 
-class Day(NamedTuple):
+class DailyDigest(NamedTuple):
     """What a daily word says."""
 
     troubles: Troubles
     stuck: tuple[Request, ...]
 
 
-class Picture:
+class Snapshot:
     """What one look at a request found: enough to draw every message of it without asking again."""
 
     def __init__(
@@ -60,7 +60,7 @@ class Picture:
         zones: Zones,
         quiet: QuietHours | None,
         teams: Teams,
-        day: "Day | None" = None,
+        day: "DailyDigest | None" = None,
     ) -> None:
         self.request = request
         self.sent = {notice.notice.key: notice for notice in sent}
@@ -140,7 +140,7 @@ class Picture:
                     asked_as=self._asked_as(notice),
                     escalated=asks_after_escalation(self.request, notice, self.people),
                     asked_no_more=asks_no_approver(self.request, notice, self.people) and not self._asked_as(notice),
-                    calling=self._calling(notice),
+                    mentioned=self._mentioned(notice),
                 )
             case NoticeKind.PROGRESS:
                 return messages.progress(self.request, self.labels, self.at)
@@ -149,7 +149,7 @@ class Picture:
             case NoticeKind.REVIEW:
                 return messages.review(self.request, notice, self.labels, self.at)
             case NoticeKind.OVERRIDDEN:
-                return messages.overridden(self.request, notice, self.labels, calling=self._calling(notice))
+                return messages.overridden(self.request, notice, self.labels, mentioned=self._mentioned(notice))
             case NoticeKind.REMINDER | NoticeKind.NUDGE | NoticeKind.WARNING:
                 return reminding.reminder(self.request, notice, self.labels, self.at, naming=self._to_be_named(notice))
             case NoticeKind.ALERT:
@@ -164,7 +164,7 @@ class Picture:
                 )
 
             case NoticeKind.DAILY:
-                day = self._day or Day(Troubles(), ())
+                day = self._day or DailyDigest(Troubles(), ())
                 return health.daily(day.troubles, day.stuck)
             case NoticeKind.OPERATION:
                 return operation.ended(self.request, notice, administers=notice.person in self._administrators)
@@ -177,19 +177,19 @@ class Picture:
         silent = item.current_step.notify.silent
         return sorted(deciders(self.request, self.people).own - set(self.people(silent) if silent else ()))
 
-    def _calling(self, notice: Notice) -> Called:
+    def _mentioned(self, notice: Notice) -> Mentions:
         """Whom a message in a channel mentions: those who could decide on its step, or could have on any that tells only the channel when
         an override went past it; who is told directly is not called as well.
         """
         if notice.channel is None:
             return NOBODY
         if notice.kind is not NoticeKind.OVERRIDDEN:
-            return called(self.request, notice.gate, notice.step, self._teams, self.people)
+            return mentions_for(self.request, notice.gate, notice.step, self._teams, self.people)
         skipped = self.request.override.skipped if self.request.override is not None else ()
         steps = [(step, self.request.work_items[step.gate].profile.steps[step.step].notify) for step in skipped]
         only_here = [one for one, notify in steps if notify.channel == notice.channel and not notify.direct]
-        return together(
-            called(self.request, person.gate, person.step, self._teams, self.people) for person in only_here
+        return merged(
+            mentions_for(self.request, person.gate, person.step, self._teams, self.people) for person in only_here
         )
 
     def _asked_as(self, notice: Notice) -> str:
@@ -205,7 +205,7 @@ class Picture:
         return 0 if asks_no_approver(self.request, notice, self.people) else self.request.version
 
 
-async def look(reading: Reading, id: RequestId, at: datetime, quiet: QuietHours | None) -> Picture:
+async def look(reading: Reading, id: RequestId, at: datetime, quiet: QuietHours | None) -> Snapshot:
     """Everything about request *id* that its messages need, as of *at*. Raises LookupError where there is none."""
     request = await reading.requests.get(id)
     if request is None:
@@ -221,7 +221,7 @@ async def look(reading: Reading, id: RequestId, at: datetime, quiet: QuietHours 
     sent = await reading.notices.of_request(id)
     words = [notice.notice for notice in sent if notice.notice.kind is NoticeKind.DAILY and notice.ts is None]
     day = await _day(reading, at) if any(not is_late(word, at) for word in words) else None
-    return Picture(
+    return Snapshot(
         request,
         sent,
         people,
@@ -238,12 +238,12 @@ async def look(reading: Reading, id: RequestId, at: datetime, quiet: QuietHours 
     )
 
 
-async def _day(reading: Reading, at: datetime) -> Day | None:
+async def _day(reading: Reading, at: datetime) -> DailyDigest | None:
     """What there is to look after; None where nothing is left of it."""
     troubles = await reading.health.troubles(at)
     if not (troubles.stuck or troubles.failed or troubles.unreported or troubles.undelivered or troubles.paused):
         return None
-    return Day(troubles, await reading.requests.get_many(await reading.health.stuck(NAMED, 0)))
+    return DailyDigest(troubles, await reading.requests.get_many(await reading.health.stuck(NAMED, 0)))
 
 
 async def _teams(reading: Reading, request: Request) -> Teams:

@@ -22,7 +22,7 @@ from typing import Final
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.environment.clock import Clock
-from bot.messages.request_updater import LEASE, Announcing, Hold
+from bot.messages.request_updater import LEASE, ClaimedRequest, RequestUpdater
 from bot.messages.sender import POST, REDRAW, Delivery
 from bot.slack.platform.rate_limits import Limits
 from domain.approvals.requests import Request, request_name
@@ -36,9 +36,9 @@ from domain.ports import Store
 log = logging.getLogger(__name__)
 
 BEAT: Final = timedelta(seconds=10)
-"""How often holds are prolonged, and each announcer says that it is at work."""
+"""How often each worker extends its claims and writes its heartbeat."""
 SILENT: Final = timedelta(seconds=35)
-"""An announcer that was not heard of for so long has no share in Slack's budgets any more."""
+"""A worker without a heartbeat for this long gets no share of Slack's rate limits any more."""
 AT_A_TIME: Final = 8
 """Messages of one request before another one has its turn."""
 _TURNS_EACH: Final = 4
@@ -66,7 +66,7 @@ class _Lane:
         yield from dict.fromkeys(queue for queue in self.queues if queue is not first)
 
 
-class Announcer:
+class MessageWorker:
     """Claims stale requests and brings their messages up to date, as fast as Slack takes it."""
 
     def __init__(
@@ -86,7 +86,7 @@ class Announcer:
         self._store = store
         self._clock = clock
         self._limits = limits or Limits()
-        self._announcing = Announcing(
+        self._updater = RequestUpdater(
             Delivery(client, self._limits, clock), store, clock, self._limits, quiet, announced
         )
         self._changed = _Lane((Queue.CHANGED,), 8)
@@ -98,7 +98,7 @@ class Announcer:
             _Lane((Queue.REDRAWS,), 8, REDRAW),
         )
         self._name = secrets.token_hex(16)
-        self._holds: set[Hold] = set()
+        self._claimed: set[ClaimedRequest] = set()
         self._stopped = asyncio.Event()
 
     def nudge(self) -> None:
@@ -130,10 +130,10 @@ class Announcer:
                     lane.wake.clear()
                     found = await self._serve(lane)
                 except (Busy, Conflict) as error:
-                    log.warning("nothing could be announced now: %s", error)
+                    log.warning("no messages could be updated now: %s", error)
                     await self._pause(1.0)
                 except Exception:
-                    log.exception("announcing failed; the next look tries again")
+                    log.exception("the message worker failed; it tries again at the next look")
                     await self._pause(1.0)
                 else:
                     if not found:
@@ -157,10 +157,10 @@ class Announcer:
         claims = await self._claim(lane, room)
         if lane.method:
             self._limits.queue(lane.method, waiting=bool(claims))
-        holds = [self._begin(lane, claim) for claim in claims]
-        for hold in holds:
-            await hold.planned.wait()  # until then nobody knows what is left of the budget
-        return bool(claims)
+        begun = [self._begin(lane, claim) for claim in claims]
+        for claimed in begun:
+            await claimed.planned.wait()  # until then nobody knows what is left of the budget
+        return bool(begun)
 
     async def _claim(self, lane: _Lane, room: int) -> tuple[Claim, ...]:
         async with self._store.transaction(Source.CLOCK) as tx:
@@ -169,26 +169,26 @@ class Announcer:
                     return claims
         return ()
 
-    def _begin(self, lane: _Lane, claim: Claim) -> Hold:
-        hold = Hold(claim, AT_A_TIME)
-        task = asyncio.create_task(self._announce(hold))
-        self._holds.add(hold)
+    def _begin(self, lane: _Lane, claim: Claim) -> ClaimedRequest:
+        claimed = ClaimedRequest(claim, AT_A_TIME)
+        task = asyncio.create_task(self._announce(claimed))
+        self._claimed.add(claimed)
         lane.tasks.add(task)
         task.add_done_callback(lane.tasks.discard)
-        task.add_done_callback(lambda _: self._holds.discard(hold))
-        return hold
+        task.add_done_callback(lambda _: self._claimed.discard(claimed))
+        return claimed
 
-    async def _announce(self, hold: Hold) -> None:
+    async def _announce(self, claimed: ClaimedRequest) -> None:
         try:
-            left = await self._announcing.announce(hold)
+            left = await self._updater.announce(claimed)
         except Exception as error:  # whatever it is, the others go on and this one is tried again
-            name = request_name(hold.request)
+            name = request_name(claimed.request)
             if isinstance(error, Busy | Conflict):
-                log.warning("%s could not be announced now, and is tried again: %s", name, error)
+                log.warning("the messages of %s could not be updated now; the worker tries again: %s", name, error)
             else:
-                log.exception("%s could not be announced, and is tried again", name)
-            with contextlib.suppress(Busy, Conflict):  # then the hold ends by itself
-                await self._announcing.give_up(hold)
+                log.exception("the messages of %s could not be updated; the worker tries again", name)
+            with contextlib.suppress(Busy, Conflict):  # then the claim ends by itself
+                await self._updater.give_up(claimed)
             return
         if left is not None:
             lane = next(lane for lane in self._lanes if left.queue in lane.queues)
@@ -201,13 +201,13 @@ class Announcer:
             while not self._stopped.is_set():
                 try:
                     await self._say_here()
-                    for hold in [*self._holds]:
-                        if hold.until - self._clock() < LEASE - BEAT:
-                            await self._announcing.prolong(hold)
+                    for claimed in [*self._claimed]:
+                        if claimed.until - self._clock() < LEASE - BEAT:
+                            await self._updater.prolong(claimed)
                 except (Busy, Conflict) as error:
-                    log.warning("holds could not be prolonged now: %s", error)
+                    log.warning("claims could not be extended now: %s", error)
                 except Exception:
-                    log.exception("holds could not be prolonged")
+                    log.exception("claims could not be extended")
                 await self._pause(BEAT.total_seconds())
         finally:
             with contextlib.suppress(Busy, Conflict):

@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.environment.clock import Clock
 from bot.environment.settings import Settings
-from bot.messages.worker import Announcer
+from bot.messages.worker import MessageWorker
 from bot.slack.platform.directory import SLACK_FAILED, Directory
 from domain import workflow
 from domain.common.errors import Busy, Conflict
@@ -45,7 +45,7 @@ async def ticking(
     store: Store,
     clock: Clock,
     directory: Directory,
-    announcer: Announcer,
+    message_worker: MessageWorker,
     *,
     outboxes: Mapping[str, Job],
     webhooks: Job,
@@ -54,12 +54,12 @@ async def ticking(
     """Expire, deliver, announce, mirror and send at their intervals while inside; a job at work ends before this does."""
 
     async def announce() -> None:
-        announcer.nudge()
+        message_worker.nudge()
 
     async def unblock() -> None:
         """What a crash, or a submission at the same moment as the repair of its profile, left blocked."""
         if await configure.unblock(store, clock()):
-            announcer.nudge()
+            message_worker.nudge()
 
     async def mirror() -> None:
         try:
@@ -67,18 +67,18 @@ async def ticking(
             await directory.keep_administered()
         except SLACK_FAILED as error:
             log.warning("people and user groups could not be mirrored now: %s", error)
-        announcer.nudge()
+        message_worker.nudge()
 
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that finds the last one still at work is no news
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=JOB_DEFAULTS)
     working: set[asyncio.Task[Any]] = set()
     jobs: list[tuple[str, Job, timedelta]] = [
-        *((sweep.__name__, _sweeping(sweep, store, clock, announcer), settings.sweep_every) for sweep in SWEEPS),
+        *((sweep.__name__, _sweeping(sweep, store, clock, message_worker), settings.sweep_every) for sweep in SWEEPS),
         *((name, poll, settings.sweep_every) for name, poll in outboxes.items()),
         ("tend", tend, TEND_EVERY),
         ("announce", announce, settings.announce_every),
         ("unblock", unblock, UNBLOCK_EVERY),
-        ("daily", _telling(settings, store, clock, announcer), DAILY_EVERY),
+        ("daily", _telling(settings, store, clock, message_worker), DAILY_EVERY),
         ("mirror", mirror, settings.mirror_every),
         ("webhooks", webhooks, settings.announce_every),
     ]
@@ -94,22 +94,22 @@ async def ticking(
         scheduler.shutdown(wait=False)
 
 
-def _sweeping(sweep: Sweep, store: Store, clock: Clock, announcer: Announcer) -> Job:
+def _sweeping(sweep: Sweep, store: Store, clock: Clock, message_worker: MessageWorker) -> Job:
     """*sweep*, again and again until nothing is due."""
 
     async def run() -> None:
         while await sweep(store, clock()):
-            announcer.nudge()
+            message_worker.nudge()
 
     return run
 
 
-def _telling(settings: Settings, store: Store, clock: Clock, announcer: Announcer) -> Job:
+def _telling(settings: Settings, store: Store, clock: Clock, message_worker: MessageWorker) -> Job:
     """Administrators hear in their mornings what there is to look after."""
 
     async def run() -> None:
         if await workflow.tell_daily(store, clock(), settings.quiet_hours):
-            announcer.nudge()
+            message_worker.nudge()
 
     return run
 

@@ -25,7 +25,7 @@ from bot.environment.settings import Mode, Settings, SettingsError
 from bot.messages import certificate_files, direct_messages
 from bot.messages.certificate_files import CertificateFiles
 from bot.messages.direct_messages import DirectMessages
-from bot.messages.worker import Announcer
+from bot.messages.worker import MessageWorker
 from bot.runtime.apply_configuration import configure_at_start
 from bot.runtime.http_server import http_app, serving
 from bot.runtime.scheduler import STOPPING, ticking
@@ -74,7 +74,7 @@ async def running(
         background = Background()
         stack.push_async_callback(background.finish)
         homes = Homes(client, store, clock, background)
-        announcer = Announcer(
+        message_worker = MessageWorker(
             AsyncWebClient(**_client_of(settings, session)),
             store,
             clock,
@@ -92,7 +92,7 @@ async def running(
                 connectors(cas, Webhooks(store, clock, poster)),
                 by_authority(store),
                 ready=directory.be_ready_for,
-                changed=announcer.nudge,
+                changed=message_worker.nudge,
                 result_within=settings.result_within,
             ),
             dispatcher.AT_ONCE,
@@ -107,14 +107,14 @@ async def running(
             client=client,
             clock=clock,
             directory=directory,
-            announcer=announcer,
+            message_worker=message_worker,
             homes=homes,
             direct_messages=messages,
             background=background,
         )
         secret = settings.slack_signing_secret
         app = build_app(bot, signing_secret=secret.get_secret_value() if secret is not None else "")
-        await stack.enter_async_context(_announcing(announcer, settings.announce_every))
+        await stack.enter_async_context(_messages_kept_current(message_worker, settings.announce_every))
         webhooks = await stack.enter_async_context(WebhookSender(store, clock, poster))
         await stack.enter_async_context(
             ticking(
@@ -122,7 +122,7 @@ async def running(
                 store,
                 clock,
                 directory,
-                announcer,
+                message_worker,
                 outboxes={"releases": releases.poll, "direct_messages": messages.poll, "certificate_files": files.poll},
                 webhooks=webhooks.poll,
                 tend=partial(tend, cas),
@@ -189,12 +189,12 @@ async def _over_http(settings: Settings, bot: Bot, app: AsyncApp) -> AsyncIterat
 
 
 @asynccontextmanager
-async def _announcing(announcer: Announcer, every: timedelta) -> AsyncIterator[None]:
-    task = asyncio.create_task(announcer.run(every))
+async def _messages_kept_current(message_worker: MessageWorker, every: timedelta) -> AsyncIterator[None]:
+    task = asyncio.create_task(message_worker.run(every))
     try:
         yield
     finally:
-        announcer.stop()
+        message_worker.stop()
         await asyncio.wait([task], timeout=CALL.total_seconds())
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -52,7 +52,7 @@ class Bot:
     client: AsyncWebClient
     clock: Clock
     directory: Directory
-    announcer: MessageWorker
+    message_worker: MessageWorker
     homes: OpenHomes
     direct_messages: DirectMessages
     background: Background

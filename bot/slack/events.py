@@ -18,13 +18,13 @@ def register(app: AsyncApp, bot: Bot) -> None:
         told = payloads.person_told(body, bot.directory.workspace.team)
         await bot.directory.take_in(told.identity, told_at=told.at)
         await bot.directory.keep_administered()
-        bot.announcer.nudge()
+        bot.message_worker.nudge()
 
     async def usergroup_changed(body: dict[str, Any]) -> None:
         told = payloads.usergroup_told(body, bot.directory.workspace.team)
         await bot.directory.take_in_usergroup(told.id, told.usergroup, told_at=told.at)
         await bot.directory.keep_administered()
-        bot.announcer.nudge()
+        bot.message_worker.nudge()
 
     for name in PEOPLE:
         app.event(name)(person_changed)

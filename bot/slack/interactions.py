@@ -109,7 +109,7 @@ def _listener(bot: Bot, interaction: Interaction[T]) -> Callable[..., Awaitable[
             await bot.homes.looks(person, parsed.home_place)
         answer = await interaction.handle(bot, parsed)
         if interaction.changes:
-            bot.announcer.nudge()
+            bot.message_worker.nudge()
             bot.homes.again([person])
         await ack(**(answer or {}))
 

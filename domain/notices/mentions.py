@@ -17,7 +17,7 @@ MOST: Final = 20
 """The most people that one message mentions; more people belong in a user group."""
 
 
-class Called(Frozen):
+class Mentions(Frozen):
     """The user groups, by their ids in Slack, and the people that a message mentions."""
 
     usergroups: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ class Called(Frozen):
         return bool(self.usergroups or self.people)
 
 
-NOBODY: Final = Called()
+NOBODY: Final = Mentions()
 
 
 class Teams(Frozen):
@@ -40,7 +40,7 @@ class Teams(Frozen):
     usergroups: tuple[UserGroup, ...] = ()
 
 
-def called(request: Request, gate: int, number: int, teams: Teams, people: People) -> Called:
+def mentions_for(request: Request, gate: int, number: int, teams: Teams, people: People) -> Mentions:
     """Whom a message in a channel mentions, about step *number* at *gate*: those who may decide on it."""
     item = request.work_items[gate]
     step, approvers = item.profile.steps[number], item.approvers(number)
@@ -56,18 +56,18 @@ def called(request: Request, gate: int, number: int, teams: Teams, people: Peopl
     covered = frozenset[PersonId]().union(*(group.members for group in mentioned))
     singly = eligible(request, gate, number, people).own - silent - covered
     ordered = sorted(singly, key=lambda person: (person not in approvers.users, person))
-    return Called(
+    return Mentions(
         usergroups=tuple(sorted(group.id for group in mentioned)),
         people=tuple(ordered[:MOST]),
         more=max(0, len(ordered) - MOST),
     )
 
 
-def together(calls: Iterable[Called]) -> Called:
+def merged(calls: Iterable[Mentions]) -> Mentions:
     """Everybody that any of *calls* mentions, once each."""
     calls = tuple(calls)
     people = tuple(dict.fromkeys(person for call in calls for person in call.people))
-    return Called(
+    return Mentions(
         usergroups=tuple(sorted({group for call in calls for group in call.usergroups})),
         people=people[:MOST],
         more=sum(call.more for call in calls) + max(0, len(people) - MOST),

@@ -24,7 +24,7 @@ class Queue(IntEnum):
 
 
 class Claim(Frozen):
-    """A request that is held by one announcer."""
+    """A request that is held by one message worker."""
 
     request: RequestId
     lease: int

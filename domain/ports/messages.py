@@ -63,7 +63,7 @@ class UpdateQueue(Protocol):
         In each queue, the request that joined it first comes first.
         """
 
-    async def hold(self, claim: Claim, until: datetime) -> Held | None:
+    async def extend(self, claim: Claim, until: datetime) -> Held | None:
         """Extend the lease to *until*, and lock the request until the end of the transaction; None if another worker has claimed it."""
 
     async def heartbeat(self, name: str, at: datetime, since: datetime) -> int:
@@ -88,7 +88,7 @@ class UpdateQueue(Protocol):
         queue: Queue = Queue.CHANGED,
         remind_at: datetime | None = None,
     ) -> None:
-        """End the claim: the notices of *request* show *version*. Call `hold` first, in the same transaction.
+        """End the claim: the notices of *request* show *version*. Call `extend` first, in the same transaction.
 
         With *again_at*, not all of them could be updated: the request joins *queue* as of then, or stays in the queue that a change since
         *version* has put it in. *remind_at* is when its next reminder is due (`mark_due_reminders`); None is never.

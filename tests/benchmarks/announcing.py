@@ -1,4 +1,4 @@
-"""An announcer alone in its process, until standard input ends. Told what to do by one argument, in JSON."""
+"""A worker alone in its process, until standard input ends. Told what to do by one argument, in JSON."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.environment.clock import system_clock
-from bot.messages.worker import Announcer
+from bot.messages.worker import MessageWorker
 from bot.slack.platform.rate_limits import Limits
 from domain.store import open_store
 from tests.benchmarks.cast import PATIENCE
@@ -23,10 +23,10 @@ async def main(given: dict[str, Any]) -> None:
     store = await open_store(given["url"], deadline=PATIENCE)
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(given["token"], given["api"], timeout=10, session=session, retry_handlers=[])
-        announcer = Announcer(client, store, system_clock, limits=Limits(scale=given["scale"]))
-        work = asyncio.create_task(announcer.run(timedelta(seconds=1)))
+        message_worker = MessageWorker(client, store, system_clock, limits=Limits(scale=given["scale"]))
+        work = asyncio.create_task(message_worker.run(timedelta(seconds=1)))
         await ended
-        announcer.stop()
+        message_worker.stop()
         await work
     await store.close()
 

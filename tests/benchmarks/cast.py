@@ -103,7 +103,7 @@ async def furnish(url: str, slack: DevSlack) -> None:
 async def requests(url: str, profile: ProfileVersion, number: int) -> list[list[Asked]]:
     """*number* new requests under *profile*, and of each the buttons that are live: one for each approver it needs.
 
-    Their messages are on record as posted, so that the announcer has nothing to do for them before somebody clicks.
+    Their messages are on record as posted, so that the message worker has nothing to do for them before somebody clicks.
     """
     store = await open_store(url, deadline=PATIENCE)
     try:

@@ -1,4 +1,4 @@
-"""How fast stale messages are drawn again: what an announcer makes of the rate that Slack allows, against devslack with its limits on.
+"""How fast stale messages are drawn again: what a worker makes of the rate that Slack allows, against devslack with its limits on.
 
 At Slack's own rate 5,000 messages take a hundred minutes, so all rates are multiplied, on both sides; bursts are not. devslack refuses
 what comes too fast, whoever is at fault.
@@ -68,7 +68,7 @@ def allowed(size: Size) -> float:
 
 
 async def drain(url: str, size: Size) -> Drained:
-    """Have an announcer in a process of its own draw so many stale messages again, on the migrated, empty database at *url*.
+    """Have a worker in a process of its own draw so many stale messages again, on the migrated, empty database at *url*.
 
     Raises AssertionError where one was not drawn, or more than once.
     """
@@ -124,7 +124,7 @@ def _posted(slack: DevSlack, request: Request, person: PersonId) -> dict[str, An
 
 
 async def _announced(url: str, slack: DevSlack, size: Size) -> None:
-    """Return when an announcer of its own process has nothing left to do."""
+    """Return when a worker of its own process has nothing left to do."""
     given = {"url": url, "api": slack.api_url, "token": slack.bot_token, "scale": size.scale}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.benchmarks.announcing", json.dumps(given), cwd=ROOT, stdin=asyncio.subprocess.PIPE
@@ -137,7 +137,7 @@ async def _announced(url: str, slack: DevSlack, size: Size) -> None:
             while connection.execute(text("SELECT count(*) FROM requests WHERE announced < version")).scalar_one():
                 connection.rollback()
                 assert time.monotonic() < until, "the messages were not drawn in five times the time they should take"
-                assert process.returncode is None, "the announcer ended; it says above why"
+                assert process.returncode is None, "the message worker ended; it says above why"
                 await asyncio.sleep(0.2)
     finally:
         engine.dispose()

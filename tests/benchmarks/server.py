@@ -28,7 +28,7 @@ async def main() -> None:
     )
     async with AsyncExitStack() as stack:
         bot = await stack.enter_async_context(running(settings, deadline=PATIENCE))
-        bot.announcer.stop()  # drawing messages is no part of a click; how much it slows one down is another question
+        bot.message_worker.stop()  # drawing messages is no part of a click; how much it slows one down is another question
         await stack.enter_async_context(Sockets(build_app(bot), given["slack_app_token"]))
         idle = idle_app(bot.client, given["slack_signing_secret"])
         floor = await stack.enter_async_context(serving(http_app(bot.store, slack=idle), "127.0.0.1", 0))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from bot.devslack import DevSlack
 from bot.messages.snapshot import SAID_ONCE
-from bot.messages.worker import Announcer
+from bot.messages.worker import MessageWorker
 from bot.slack.platform import manifest
 from bot.slack.platform.client import slack_session
 from bot.slack.platform.rate_limits import Limits
@@ -59,7 +59,7 @@ def a_slack(people: int, **more: Any) -> DevSlack:
 
 
 class Stage:
-    """A Slack, a database, and announcers as they are asked for."""
+    """A Slack, a database, and workers as they are asked for."""
 
     def __init__(self, slack: DevSlack, store: SqlStore, session: aiohttp.ClientSession, beside: Connection) -> None:
         """*beside* is a connection to the database past the store."""
@@ -75,26 +75,26 @@ class Stage:
     async def submitted(self, version: ProfileVersion) -> Request:
         return await submitted(self.store, version, by=RITA, at=self.clock())
 
-    def announcer(
+    def message_worker(
         self,
         limits: Limits | None = None,
         store: Store | None = None,
         clock: Clock | None = None,
         session: aiohttp.ClientSession | None = None,
-    ) -> Announcer:
+    ) -> MessageWorker:
         client = AsyncWebClient(
             self.slack.bot_token, self.slack.api_url, session=session or self._session, retry_handlers=[]
         )
-        return Announcer(client, store or self.store, clock or self.clock, limits=limits or Limits(scale=10_000))
+        return MessageWorker(client, store or self.store, clock or self.clock, limits=limits or Limits(scale=10_000))
 
     @asynccontextmanager
-    async def at_work(self, *announcers: Announcer) -> AsyncIterator[None]:
-        """All of *announcers* announce while inside."""
-        works = [asyncio.create_task(announcer.run(SOON)) for announcer in announcers]
+    async def at_work(self, *workers: MessageWorker) -> AsyncIterator[None]:
+        """All of *workers* announce while inside."""
+        works = [asyncio.create_task(message_worker.run(SOON)) for message_worker in workers]
         try:
             yield
         finally:
-            for one in announcers:
+            for one in workers:
                 one.stop()
             await asyncio.gather(*works)
 

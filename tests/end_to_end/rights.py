@@ -296,7 +296,7 @@ async def attempting(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
             return await answer(bot, error, body)
 
         monkeypatch.setattr(failures, "answer", heard)
-        company.bot.announcer.stop()  # what messages become is tested elsewhere, and hundreds of them take long
+        company.bot.message_worker.stop()  # what messages become is tested elsewhere, and hundreds of them take long
         await attempts.delegates(MEMBERS["requester"], MEMBERS["hers"])
         await attempts.begin_anew()
         yield attempts

@@ -49,7 +49,7 @@ async def approve(company: Company, name: str) -> None:
         assert person is not None
         if request.here is not None and capacity(request, person) is not None:
             await workflow.decide(store, who, request.here, Verdict.APPROVE, company.clock(), comment="Seen")
-    company.bot.announcer.nudge()
+    company.bot.message_worker.nudge()
 
 
 async def certificate_of(company: Company, name: str) -> str:

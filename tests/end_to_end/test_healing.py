@@ -85,7 +85,7 @@ async def test_what_slack_refuses_until_somebody_does_something_is_not_asked_for
 
     await until(both_are_refused)
     company.clock.ahead = timedelta(seconds=20)
-    await asyncio.sleep(0.6)  # time in which the announcer looks several times
+    await asyncio.sleep(0.6)  # time in which the message worker looks several times
     assert await asked() == 2, "the requester's message and Lucas's, once each"
     await company.post("faults", clear=True)
     company.clock.ahead = timedelta(seconds=40)

@@ -80,7 +80,7 @@ async def test_administrators_hear_in_their_morning_what_is_stuck_once(company: 
     await company.ingrid.gets("Blocked", "REQ-1")
     for _ in range(2):
         await workflow.tell_daily(company.bot.store, company.clock(), QuietHours())
-        company.bot.announcer.nudge()
+        company.bot.message_worker.nudge()
         word = await company.ingrid.gets("Needs attention today", "1 request is stuck", "REQ-1")
     await company.ingrid.presses(word, "health")
     assert "1 request is stuck" in shown(await company.ingrid.opened())

@@ -123,7 +123,7 @@ async def test_a_home_opened_through_one_replica_is_drawn_by_the_one_that_announ
         at_work(url, slack=slack) as company,
         at_work(url, slack=slack, announce_every=timedelta(hours=1)) as other,
     ):
-        other.bot.announcer.stop()  # whatever is announced, the first one announces
+        other.bot.message_worker.stop()  # whatever is announced, the first one announces
         await other.bot.homes.open(person_id("T01HALVORSEN", company.kofi.user))
         name = await company.submits(company.nadia, operation="enroll", resource="onboard-devices", cn="gateway-9")
 

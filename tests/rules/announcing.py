@@ -1,4 +1,4 @@
-"""Which notices a request asks for: what the announcer works out, for drivers that have no Slack."""
+"""Which notices a request asks for: what the message worker works out, for drivers that have no Slack."""
 
 from collections.abc import Collection
 from datetime import datetime

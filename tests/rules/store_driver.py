@@ -180,7 +180,7 @@ class StoreDriver:
         self.run(lambda store: self._announce(store, at))
 
     async def _announce(self, store: SqlStore, at: datetime) -> None:
-        """As the announcer does: claim what is stale, work out what is wanted, let go. Every change has to make its request stale."""
+        """As the message worker does: claim what is stale, work out what is wanted, let go. Every change has to make its request stale."""
         while await workflow.look_after_delegations(store, at, limit=2):
             pass
         while await workflow.remind_due(store, at, limit=2) or await workflow.look_after_delegations(store, at):

@@ -89,7 +89,7 @@ async def _show(bot: Bot, command: Command, asked: Show) -> Message | None:
 async def _cancel(bot: Bot, command: Command, asked: Cancel) -> Message:
     who, at = command.who.person, bot.clock()
     request = await workflow.cancel(bot.store, who, asked.request, at, reason=asked.reason, once_in=DELIVERED_TWICE)
-    bot.announcer.nudge()
+    bot.message_worker.nudge()
     return private_answers.done(f"{request.name} is cancelled.")
 
 
@@ -97,7 +97,7 @@ async def _comment(bot: Bot, command: Command, asked: Comment) -> Message:
     request = await workflow.comment(
         bot.store, command.who.person, asked.request, asked.text, bot.clock(), once_in=DELIVERED_TWICE
     )
-    bot.announcer.nudge()
+    bot.message_worker.nudge()
     return private_answers.done(f"Your comment on {request.name} is recorded.")
 
 

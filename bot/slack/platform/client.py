@@ -1,4 +1,4 @@
-"""The Web API for everybody but the announcer: within Slack's limits, and quiet for as long as Slack wants it to be."""
+"""The Web API for everybody but the message worker: within Slack's limits, and quiet for as long as Slack wants it to be."""
 
 import math
 from datetime import timedelta

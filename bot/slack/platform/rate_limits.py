@@ -72,7 +72,7 @@ class _Budget:
 
 
 class Limits:
-    """What may be asked of Slack now, by one process that shares the workspace's budget with *announcers* others like it.
+    """What may be asked of Slack now, by one process that shares the workspace's budget with *workers* others like it.
 
     `take` says whether a call may be made, and waits for nothing. Those that had to wait come back with *waited*: they leave a part of
     each burst to what is new, so that a change is shown at once while a backlog drains; what is new leaves them a turn in four.
@@ -88,9 +88,9 @@ class Limits:
         self._promised: dict[tuple[str, str], float] = {}
         self._ahead: dict[str, int] = {}
 
-    def share(self, announcers: int) -> None:
+    def share(self, workers: int) -> None:
         """So many processes share the budgets from now on."""
-        self._sharing = max(1, announcers)
+        self._sharing = max(1, workers)
 
     def take(self, method: str, where: str = "", *, waited: bool = False) -> bool:
         """Whether *method* may be called now, for the channel *where*; then it counts as called."""

@@ -60,7 +60,7 @@ requests: Final = Table(
     # the head of the request's audit chain: here it is locked with the request, and costs no lock of its own
     Column("audit_number", Integer, nullable=False),
     Column("audit_hash", String(64), nullable=False),
-    # what the announcer has brought its messages up to; none of it counts as a change of the request
+    # what the message worker has brought its messages up to; none of it counts as a change of the request
     Column("announced", Integer, nullable=False),
     Column("marked", Boolean, nullable=False, server_default=false()),
     Column("announce_at", Moment, nullable=False),

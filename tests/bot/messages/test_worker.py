@@ -8,10 +8,10 @@ from functools import partial
 
 import pytest
 
-from bot.messages.plan import Doing, Due
-from bot.messages.request_updater import LEASE, Hold
+from bot.messages.plan import DueMessage, UpdateKind
+from bot.messages.request_updater import LEASE, ClaimedRequest
 from bot.messages.sender import SETTLED, TRY_AGAIN
-from bot.messages.worker import Announcer, _Lane
+from bot.messages.worker import MessageWorker, _Lane
 from bot.slack.platform.client import slack_session
 from bot.slack.platform.rate_limits import Limits
 from domain.approvals.requests import Request
@@ -47,13 +47,13 @@ async def paced(sqlite_url: str) -> AsyncIterator[Stage]:
 
 async def test_ten_changes_make_the_first_update_at_once_and_one_more(paced: Stage) -> None:
     request = await paced.submitted(FEW)
-    announcer = paced.announcer()
-    async with paced.at_work(announcer):
+    message_worker = paced.message_worker()
+    async with paced.at_work(message_worker):
         await paced.settled()
         before = len(paced.calls("chat.update"))
         for number in range(10):
             await decided(paced.store, request.id, approver(number), at=paced.clock())
-            announcer.nudge()
+            message_worker.nudge()
         await paced.settled()
     updates = [call["args"]["ts"] for call in paced.calls("chat.update")[before:]]
     assert max(map(updates.count, updates)) <= 3, "one at once, one for all that followed within the second"
@@ -66,16 +66,16 @@ async def test_ten_changes_make_the_first_update_at_once_and_one_more(paced: Sta
 async def test_what_waits_for_the_budget_shows_the_state_of_when_it_is_sent(paced: Stage) -> None:
     request = await paced.submitted(FEW)
     limits = Limits(scale=10_000)
-    announcer = paced.announcer(limits)
-    async with paced.at_work(announcer):
+    message_worker = paced.message_worker(limits)
+    async with paced.at_work(message_worker):
         await paced.settled()
         limits.refused("chat.update", 3600)
         for number in range(10):
             await decided(paced.store, request.id, approver(number), at=paced.clock())
-            announcer.nudge()
+            message_worker.nudge()
             await asyncio.sleep(0.02)
         assert paced.calls("chat.update") == []
-    async with paced.at_work(paced.announcer()):
+    async with paced.at_work(paced.message_worker()):
         await paced.settled()
     updates = [call["args"]["ts"] for call in paced.calls("chat.update")]
     assert sorted(set(updates)) == sorted(updates), "nothing was drawn twice"
@@ -86,14 +86,14 @@ async def test_somebody_is_asked_while_thousands_are_drawn_again(paced: Stage) -
     """A request with very many messages to redraw, no budget for redraws at all: another one's ask is posted, and its own next step's."""
     large = await paced.submitted(MANY)
     limits = Limits(scale=10_000)
-    announcer = paced.announcer(limits)
-    async with paced.at_work(announcer):
+    message_worker = paced.message_worker(limits)
+    async with paced.at_work(message_worker):
         await paced.settled()
         limits.refused("chat.update", 3600)
         await decided(paced.store, large.id, approver(0), at=paced.clock())
-        announcer.nudge()
+        message_worker.nudge()
         small = await paced.submitted(ONE)
-        announcer.nudge()
+        message_worker.nudge()
 
         async def asked() -> bool:
             return any(small.name in json.dumps(one) for one in paced.shown_to(approver(0).id))
@@ -109,12 +109,12 @@ async def test_somebody_is_asked_while_thousands_are_drawn_again(paced: Stage) -
 
 async def test_a_request_with_one_message_does_not_wait_for_one_with_many(paced: Stage) -> None:
     large, small = await paced.submitted(MANY), await paced.submitted(ONE)
-    async with paced.at_work(paced.announcer()):
+    async with paced.at_work(paced.message_worker()):
         await paced.settled()
     for request in (large, small):
         await decided(paced.store, request.id, approver(0), at=paced.clock())
     before = len(paced.calls("chat.update"))
-    async with paced.at_work(paced.announcer(Limits(scale=60))):
+    async with paced.at_work(paced.message_worker(Limits(scale=60))):
         await paced.settled()
     updates = [call["args"] for call in paced.calls("chat.update")[before:]]
     places = [number for number, update in enumerate(updates) if small.name in json.dumps(update)]
@@ -132,7 +132,7 @@ def test_who_has_to_act_goes_first_and_what_nobody_waits_for_has_a_turn_in_four(
 
 async def test_what_looks_the_same_is_not_drawn_again(paced: Stage) -> None:
     request = await paced.submitted(FEW)
-    async with paced.at_work(paced.announcer()):
+    async with paced.at_work(paced.message_worker()):
         await paced.settled()
         before = len(paced.calls("chat.update", "chat.postMessage"))
         async with paced.store.transaction(Source.CLOCK) as tx:
@@ -146,16 +146,16 @@ async def test_an_ask_that_was_overtaken_before_it_could_be_posted_never_is(pace
     limits = Limits(scale=10_000)
     limits.refused("chat.postMessage", 3600)
     request = await paced.submitted(ONE)
-    announcer = paced.announcer(limits)
-    async with paced.at_work(announcer):
+    message_worker = paced.message_worker(limits)
+    async with paced.at_work(message_worker):
 
         async def noted() -> bool:
             return len(await paced.notices(request)) == 2
 
         await until(noted)
         await decided(paced.store, request.id, approver(0), at=paced.clock())
-        announcer.nudge()
-    async with paced.at_work(paced.announcer()):
+        message_worker.nudge()
+    async with paced.at_work(paced.message_worker()):
         await paced.settled()
     assert paced.shown_to(approver(0).id) == []
     assert len(paced.shown_to(RITA.id)) == 2, "the requester's message, and the outcome"
@@ -164,7 +164,7 @@ async def test_an_ask_that_was_overtaken_before_it_could_be_posted_never_is(pace
 async def test_a_refusal_is_obeyed_by_every_call_of_the_method(paced: Stage) -> None:
     await paced.control("faults", kind="rate_limit", method="chat.postMessage", count=1, seconds=1)
     requests = [await paced.submitted(FEW) for _ in range(3)]
-    async with paced.at_work(paced.announcer()):
+    async with paced.at_work(paced.message_worker()):
         await paced.settled()
     calls = paced.calls("chat.postMessage")
     [refused] = [number for number, call in enumerate(calls) if call["status"] == 429]
@@ -176,19 +176,19 @@ async def test_a_refusal_is_obeyed_by_every_call_of_the_method(paced: Stage) -> 
 
 
 async def test_a_hold_is_kept_for_as_long_as_it_takes(here: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One call hangs for longer than a hold lasts: nobody else claims the request meanwhile."""
+    """One call hangs for longer than a claim lasts: nobody else claims the request meanwhile."""
     monkeypatch.setattr("bot.messages.worker.BEAT", timedelta(milliseconds=20))
     request = await here.submitted(ONE)
     await here.control("faults", kind="delay", method="chat.postMessage", seconds=3600)
-    announcer = here.announcer()
-    async with here.at_work(announcer):
+    message_worker = here.message_worker()
+    async with here.at_work(message_worker):
 
         async def begun() -> bool:
             return any(notice.attempted_at for notice in await here.notices(request))
 
         async def prolonged() -> bool:
-            [hold] = announcer._holds
-            return hold.until > here.clock() + LEASE * 3 / 4
+            [claim] = message_worker._claimed
+            return claim.until > here.clock() + LEASE * 3 / 4
 
         await until(begun)
         for _ in range(4):
@@ -202,28 +202,28 @@ async def test_a_hold_is_kept_for_as_long_as_it_takes(here: Stage, monkeypatch: 
     await all_posted(here, [request])
 
 
-async def test_who_was_stalled_for_longer_than_the_hold_sends_nothing(
+async def test_who_was_stalled_for_longer_than_the_claim_sends_nothing(
     here: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the commit that a post begins and the post, time passes and somebody else takes over."""
     request = await here.submitted(ONE)
     its_clock = Clock()
-    stalled = here.announcer(clock=its_clock)
-    send = stalled._announcing._send
+    stalled = here.message_worker(clock=its_clock)
+    send = stalled._updater._send
     reached, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slow(hold: Hold, due: Sequence[Due]) -> list[SentNotice]:
+    async def slow(claim: ClaimedRequest, due: Sequence[DueMessage]) -> list[SentNotice]:
         reached.set()
         await go_on.wait()
-        return await send(hold, due)
+        return await send(claim, due)
 
-    monkeypatch.setattr(stalled._announcing, "_send", slow)  # where a process may stand still
+    monkeypatch.setattr(stalled._updater, "_send", slow)  # where a process may stand still
     _stand_still(stalled, monkeypatch)
     async with here.at_work(stalled):
         try:
             await reached.wait()
             here.clock.ahead += 2 * LEASE
-            async with here.at_work(here.announcer()):
+            async with here.at_work(here.message_worker()):
                 await here.settled()
             assert len(here.calls("chat.postMessage")) == 2
         finally:
@@ -235,25 +235,25 @@ async def test_who_was_stalled_for_longer_than_the_hold_sends_nothing(
     await all_posted(here, [request])
 
 
-def _stand_still(announcer: Announcer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have *announcer* prolong no hold, nor say that it is there, as a process that has no processor time."""
+def _stand_still(message_worker: MessageWorker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have *worker* prolong no claim, nor say that it is there, as a process that has no processor time."""
 
     async def nothing() -> None:
         return None
 
-    monkeypatch.setattr(announcer, "_beat", nothing)
+    monkeypatch.setattr(message_worker, "_beat", nothing)
 
 
 class Gate:
-    """Where a process stands still: what the announcer posts is about to be sent, and is not before `go_on`."""
+    """Where a process stands still: what the message worker posts is about to be sent, and is not before `go_on`."""
 
-    def __init__(self, announcer: Announcer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, message_worker: MessageWorker, monkeypatch: pytest.MonkeyPatch) -> None:
         self.reached, self.go_on = asyncio.Event(), asyncio.Event()
-        delivery = announcer._announcing._delivery
+        delivery = message_worker._updater._delivery
         bring = delivery.bring
 
-        async def late(due: Due) -> SentNotice:
-            if due.doing is Doing.POST:
+        async def late(due: DueMessage) -> SentNotice:
+            if due.kind is UpdateKind.POST:
                 self.reached.set()
                 await self.go_on.wait()
             return await bring(due)
@@ -265,18 +265,18 @@ async def _is_taken_back(here: Stage) -> bool:
     return len(here.calls("chat.delete")) == 2
 
 
-async def test_a_post_that_came_after_the_hold_was_lost_is_taken_back(
+async def test_a_post_that_came_after_the_claim_was_lost_is_taken_back(
     here: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Slack gets it so late that another one has looked, found nothing, and posted: one message stays."""
     request = await here.submitted(ONE)
-    slow = here.announcer(clock=Clock())
+    slow = here.message_worker(clock=Clock())
     _stand_still(slow, monkeypatch)
     gate = Gate(slow, monkeypatch)
     async with here.at_work(slow):
         await gate.reached.wait()
         here.clock.ahead += 2 * LEASE
-        async with here.at_work(here.announcer()):
+        async with here.at_work(here.message_worker()):
             await here.settled()
         gate.go_on.set()
         await until(partial(_is_taken_back, here))
@@ -289,7 +289,7 @@ async def test_a_post_that_another_one_doubles_at_the_same_time_is_taken_back(
 ) -> None:
     """As before, but the other one, who has looked and found nothing, is about to post when the answer to the first comes."""
     request = await here.submitted(ONE)
-    slow, other = here.announcer(clock=Clock()), here.announcer()
+    slow, other = here.message_worker(clock=Clock()), here.message_worker()
     _stand_still(slow, monkeypatch)
     first, second = Gate(slow, monkeypatch), Gate(other, monkeypatch)
     async with here.at_work(slow):
@@ -321,7 +321,7 @@ async def test_a_refusal_while_a_message_is_looked_for_does_not_make_it_posted_a
     await here.control("faults", kind="rate_limit", method="conversations.history", count=1, seconds=1)
     await here.control("faults", kind="error", method="conversations.history", count=1, error="missing_scope")
     request = await here.submitted(ONE)
-    async with here.at_work(here.announcer()):
+    async with here.at_work(here.message_worker()):
 
         async def refused() -> bool:
             return len(here.calls("conversations.history")) >= 2
@@ -342,12 +342,12 @@ async def _given_up(here: Stage, request: Request) -> bool:
 
 
 async def test_what_slack_may_still_do_is_not_posted_again_before_it_no_longer_can(here: Stage) -> None:
-    """No answer comes in time, another announcer looks at once and finds nothing: that says nothing yet."""
+    """No answer comes in time, another worker looks at once and finds nothing: that says nothing yet."""
     await here.control("faults", kind="delay", method="chat.postMessage", count=2, seconds=120)
     request = await here.submitted(ONE)
-    async with slack_session(SOON) as hasty, here.at_work(here.announcer(session=hasty)):
+    async with slack_session(SOON) as hasty, here.at_work(here.message_worker(session=hasty)):
         await until(partial(_given_up, here, request))
-    async with here.at_work(here.announcer()):
+    async with here.at_work(here.message_worker()):
         here.clock.ahead += TRY_AGAIN
 
         async def looked() -> bool:
@@ -368,17 +368,17 @@ async def test_a_post_without_an_answer_is_not_posted_again_by_who_goes_on_with_
 ) -> None:
     """One answer is lost, and the others that were sent with it take longer than it takes until it is tried again."""
     request = await here.submitted(ONE)
-    announcer = here.announcer()
-    send = announcer._announcing._send
+    message_worker = here.message_worker()
+    send = message_worker._updater._send
 
-    async def slow(hold: Hold, due: Sequence[Due]) -> list[SentNotice]:
-        sent = await send(hold, due)
+    async def slow(claim: ClaimedRequest, due: Sequence[DueMessage]) -> list[SentNotice]:
+        sent = await send(claim, due)
         here.clock.ahead += 2 * TRY_AGAIN
         return sent
 
-    monkeypatch.setattr(announcer._announcing, "_send", slow)  # where the others are waited for
+    monkeypatch.setattr(message_worker._updater, "_send", slow)  # where the others are waited for
     await here.control("faults", kind="lost_answer", method="chat.postMessage", count=1)
-    async with here.at_work(announcer):
+    async with here.at_work(message_worker):
         await here.settled()
     await all_posted(here, [request])
 
@@ -393,7 +393,7 @@ async def test_two_share_the_work_and_post_nothing_twice_whatever_slack_does(dat
         other = await open_store(url, deadline=PATIENCE)
         await here.control("faults", faults=troubles)
         requests = [await here.submitted(FEW if number % 4 == 0 else ONE) for number in range(16)]
-        async with here.at_work(here.announcer(), here.announcer(store=other)):
+        async with here.at_work(here.message_worker(), here.message_worker(store=other)):
             for number, request in enumerate(requests):
                 await decided(here.store, request.id, approver(0), at=here.clock())
                 here.clock.ahead += timedelta(seconds=number % 3)

@@ -66,7 +66,7 @@ class Stage:
         return {"response_action": "clear"}
 
     async def runs(self, page: Interactions, name: str) -> None:
-        bot = SimpleNamespace(directory=self, announcer=self, homes=self)
+        bot = SimpleNamespace(directory=self, message_worker=self, homes=self)
         register(cast("AsyncApp", self.app), cast("Bot", bot), page)
 
         async def ack(**answer: Any) -> None:

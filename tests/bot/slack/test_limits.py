@@ -38,7 +38,7 @@ from domain.approvals.solvability import request_shortages
 from domain.approvals.status import RequestStatus
 from domain.common.errors import NoSuchResource
 from domain.common.operations import Operation
-from domain.notices.mentions import NOBODY, Called
+from domain.notices.mentions import NOBODY, Mentions
 from domain.notices.notices import Notice, NoticeKind
 from domain.people.people import Person
 from domain.ports import Page, Troubles
@@ -47,7 +47,7 @@ from tests.bot.slack.limits import elements, faults_of_message, faults_of_view, 
 from tests.rules.build import ADMIN, ANN, NOON, REQUESTER, people_among
 
 ALL = everything()
-CALLED = Called(usergroups=("S0PKI",) * 10, people=(ANN.id,) * 20, more=480)
+MENTIONS = Mentions(usergroups=("S0PKI",) * 10, people=(ANN.id,) * 20, more=480)
 
 
 def draw(request: Request, notice: Notice, at: Any = NOON) -> Message:
@@ -56,8 +56,8 @@ def draw(request: Request, notice: Notice, at: Any = NOON) -> Message:
         case NoticeKind.ASK:
             approvers = request.work_items[notice.gate].profile.steps[notice.step].approvers
             asked_as = names.qualification(approvers, ANN)
-            calling = CALLED if notice.channel is not None else NOBODY
-            return messages.ask(request, notice, names, at, asked_as=asked_as, calling=calling)
+            mentioned = MENTIONS if notice.channel is not None else NOBODY
+            return messages.ask(request, notice, names, at, asked_as=asked_as, mentioned=mentioned)
         case NoticeKind.PROGRESS:
             return messages.progress(request, names, at)
         case NoticeKind.OUTCOME:
@@ -71,7 +71,9 @@ def draw(request: Request, notice: Notice, at: Any = NOON) -> Message:
             over = at if notice.key.endswith(":over") else None
             return messages.alert(request, notice, names, at, shortage=short.get(notice.gate), settled_at=over)
         case NoticeKind.OVERRIDDEN:
-            return messages.overridden(request, notice, names, calling=CALLED if notice.channel is not None else NOBODY)
+            return messages.overridden(
+                request, notice, names, mentioned=MENTIONS if notice.channel is not None else NOBODY
+            )
         case NoticeKind.DAILY:
             return health.daily(Troubles(stuck=1000, undelivered=5), [request] * 10)
         case NoticeKind.OPERATION:

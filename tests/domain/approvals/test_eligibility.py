@@ -14,7 +14,7 @@ from domain.approvals.profiles import Definition, Notify, ProfileVersion
 from domain.approvals.requests import Request, StepRef
 from domain.approvals.skipped_steps import skipped
 from domain.common.errors import allows
-from domain.notices.mentions import Teams, called
+from domain.notices.mentions import Teams, mentions_for
 from domain.notices.notices import open_asks
 from domain.people.people import Person, PersonId, Standing
 from tests.rules.build import HOUR, NOON, people_among, waiting
@@ -152,4 +152,4 @@ def test_an_override_skips_those_who_may_decide_and_a_channel_mentions_only_them
     passed = skipped(request, scene.people, scene.delegates)
     named = {person for step in passed for person in step.people if (step.gate, step.step) <= (here.gate, here.step)}
     assert named == eligible.everybody
-    assert set(called(request, here.gate, here.step, Teams(), scene.people).people) == eligible.own
+    assert set(mentions_for(request, here.gate, here.step, Teams(), scene.people).people) == eligible.own

@@ -1,7 +1,7 @@
 """Whom a message in a channel mentions."""
 
 from domain.approvals.profiles import Notify
-from domain.notices.mentions import MOST, Called, Teams, called, together
+from domain.notices.mentions import MOST, Mentions, Teams, mentions_for, merged
 from domain.people.people import Group, Person, Role, UserGroup
 from tests.rules.build import (
     ANN,
@@ -37,31 +37,33 @@ TEAMS = Teams(
 CAST = (ANN, BOB, CAT, OFFICER, *IN_PKI, *LISTED)
 
 
-def calls(*users: Person, silent: Person | None = None, cast: tuple[Person, ...] = CAST, **named: list[str]) -> Called:
+def calls(
+    *users: Person, silent: Person | None = None, cast: tuple[Person, ...] = CAST, **named: list[str]
+) -> Mentions:
     quiet = approvers(silent) if silent is not None else approvers()
     asked = step(*users, notify=Notify(channel="C1", silent=quiet), **named)  # type: ignore[arg-type]  # groups and roles
-    return called(waiting(profile(asked)), 0, 0, TEAMS, people_among(*cast))
+    return mentions_for(waiting(profile(asked)), 0, 0, TEAMS, people_among(*cast))
 
 
 def test_user_groups_are_mentioned_as_a_whole_and_everybody_else_by_name() -> None:
-    assert calls(ANN, groups=["pki"], roles=["officer"]) == Called(usergroups=("S1", "S2"), people=(ANN.id,))
-    assert calls(ANN, BOB) == Called(people=(ANN.id, BOB.id))
+    assert calls(ANN, groups=["pki"], roles=["officer"]) == Mentions(usergroups=("S1", "S2"), people=(ANN.id,))
+    assert calls(ANN, BOB) == Mentions(people=(ANN.id, BOB.id))
     assert calls(groups=["listed"]).people == tuple(sorted(one.id for one in LISTED))
 
 
 def test_nobody_is_mentioned_twice() -> None:
-    assert calls(IN_PKI[0], ANN, groups=["pki"]) == Called(usergroups=("S1",), people=(ANN.id,))
+    assert calls(IN_PKI[0], ANN, groups=["pki"]) == Mentions(usergroups=("S1",), people=(ANN.id,))
 
 
 def test_who_is_not_to_be_notified_is_not_called_and_their_user_group_by_its_others() -> None:
     assert calls(ANN, BOB, silent=BOB).people == (ANN.id,)
     found = calls(ANN, groups=["pki"], silent=IN_PKI[0])
-    assert found == Called(people=(ANN.id, *sorted(one.id for one in IN_PKI[1:])))
+    assert found == Mentions(people=(ANN.id, *sorted(one.id for one in IN_PKI[1:])))
 
 
 def test_who_cannot_decide_is_not_named() -> None:
     request = approve(waiting(profile(step(ANN, BOB, REQUESTER, required=2))), ANN)
-    assert called(request, 0, 0, TEAMS, people_among(*CAST, REQUESTER)).people == (BOB.id,)
+    assert mentions_for(request, 0, 0, TEAMS, people_among(*CAST, REQUESTER)).people == (BOB.id,)
     assert calls(ANN, CAT, cast=(ANN,)).people == (ANN.id,), "nor who takes no part"
 
 
@@ -76,10 +78,10 @@ def test_a_message_names_only_so_many_and_those_first_whom_the_step_names() -> N
 
 
 def test_calls_for_several_steps_mention_everybody_once() -> None:
-    first = Called(usergroups=("S1",), people=(ANN.id, BOB.id), more=2)
-    assert together([first, Called(usergroups=("S1", "S2"), people=(BOB.id, CAT.id))]) == Called(
+    first = Mentions(usergroups=("S1",), people=(ANN.id, BOB.id), more=2)
+    assert merged([first, Mentions(usergroups=("S1", "S2"), people=(BOB.id, CAT.id))]) == Mentions(
         usergroups=("S1", "S2"), people=(ANN.id, BOB.id, CAT.id), more=2
     )
-    crowd = Called(people=tuple(someone(f"C{number}").id for number in range(MOST)))
-    assert together([first, crowd]).more == 4
-    assert not together([])
+    crowd = Mentions(people=tuple(someone(f"C{number}").id for number in range(MOST)))
+    assert merged([first, crowd]).more == 4
+    assert not merged([])

@@ -1,4 +1,4 @@
-"""Who is told what: SPEC.md sections 1 and 3. Asked again after every move, as the announcer does."""
+"""Who is told what: SPEC.md sections 1 and 3. Asked again after every move, as the message worker does."""
 
 from collections.abc import Collection, Iterable
 
@@ -45,7 +45,7 @@ def told(
     settled: Collection[str] = (),
     mute: Collection[str] = (),
 ) -> list[Notice]:
-    """Every notice that exists once the announcer has looked at *request*, where *existing* did before."""
+    """Every notice that exists once the message worker has looked at *request*, where *existing* did before."""
     known = {notice.key: notice for notice in existing}
     found = wanted(
         request,

@@ -78,7 +78,7 @@ async def _must_have_comment(bot: Bot, form: SeveralForm) -> None:
 async def _decide_all(bot: Bot, form: SeveralForm) -> Sequence[Result]:
     """One after the other; nothing that befalls one keeps the next from its turn."""
     found = [await _decide(bot, form, step) for step in form.steps]
-    bot.announcer.nudge()
+    bot.message_worker.nudge()
     bot.homes.again([form.who.person])
     ids = [RequestId(result.on.request) for result in found]
     try:

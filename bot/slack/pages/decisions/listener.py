@@ -37,7 +37,7 @@ async def _approve(bot: Bot, click: StepClick) -> None:
     except CommentRequired:
         await _approve_with_comment(bot, click)
         return
-    bot.announcer.nudge()
+    bot.message_worker.nudge()
     bot.homes.again([click.who.person])
     if click.is_ephemeral and any(decision.at == at for decision in request.decisions):
         bot.background.start(tell(bot, click.response_url, messages.recorded(request, Verdict.APPROVE)))
@@ -74,13 +74,13 @@ async def _comment(bot: Bot, click: RequestClick) -> None:
 
 async def _remind(bot: Bot, click: RequestClick) -> None:
     await workflow.remind(bot.store, click.who.person, click.request, bot.clock(), pressed_at=click.at)
-    bot.announcer.nudge()
+    bot.message_worker.nudge()
     redraw_details(bot, click, click.request)
 
 
 async def _retry(bot: Bot, click: RequestClick) -> None:
     request = await releases.retry(bot.store, click.who.person, click.request, bot.clock())
-    bot.announcer.nudge()
+    bot.message_worker.nudge()
     redraw_details(bot, click, request.id)
 
 

@@ -68,7 +68,7 @@ async def _revoke(bot: Bot, click: DelegationClick) -> None:
 
 def _notify(bot: Bot, delegation: Delegation) -> None:
     """Ask the delegate, or no longer; redraw both Homes; send a direct message to the person who did not do it."""
-    bot.announcer.nudge()
+    bot.message_worker.nudge()
     bot.homes.again(delegation.people)
     bot.background.start(bot.direct_messages.poll())
 

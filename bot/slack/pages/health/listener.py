@@ -30,7 +30,7 @@ async def _show(bot: Bot, click: payloads.HealthClick) -> None:
 async def _send_again(bot: Bot, click: payloads.TryAgainClick) -> None:
     who = click.who.person
     number = await health.try_again(bot.store, who, bot.clock(), notice=click.notice, file_of=click.file_of)
-    bot.announcer.nudge()
+    bot.message_worker.nudge()
     if number:
         messages = count(number, "message is", "messages are")
         note = f"{messages} being sent again. If Slack refuses a message again, it returns to this page."

@@ -101,7 +101,7 @@ def _follow(bot: Bot, applied: Applied) -> None:
     """Update messages and Homes: other people may be asked now."""
     if applied.plan.is_empty:
         return
-    bot.announcer.nudge()
+    bot.message_worker.nudge()
     sides = [side for change in applied.plan.changes for side in (change.before, change.after)]
     bot.homes.again({person for side in sides if isinstance(side, Group | Role) for person in teams.people_in(side)})
 

@@ -129,7 +129,7 @@ async def _save(bot: Bot, form: payloads.ProfileForm) -> Answer:
         applied = await configure.save_profile(
             bot.store, base.id, definition, at, by=who, source=Source.SLACK, seen=base.seen
         )
-    bot.announcer.nudge()
+    bot.message_worker.nudge()
     key = ProfileId(applied.plan.changes[0].key) if applied.plan.changes else base.id
     if key is None:
         raise BadInput(what="nothing was created")

@@ -91,7 +91,7 @@ async def _submit(bot: Bot, form: SubmitForm) -> Answer:
 
 
 def _redraw(bot: Bot, form: SubmitForm) -> None:
-    bot.announcer.nudge()
+    bot.message_worker.nudge()
     bot.homes.again([form.who.person])
 
 

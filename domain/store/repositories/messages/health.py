@@ -123,7 +123,7 @@ def undelivered(session: Session, limit: int, skipped: int) -> tuple[SentNotice,
 
 
 def stuck(session: Session, limit: int, skipped: int) -> tuple[RequestId, ...]:
-    """Open requests that are blocked or, as the announcer last found, have too few people left; oldest first."""
+    """Open requests that are blocked or, as the message worker last found, have too few people left; oldest first."""
     return _ids(session.execute(_STUCK_IDS, {"limit": limit, "skipped": skipped}).scalars().all())
 
 

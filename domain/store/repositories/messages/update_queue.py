@@ -124,7 +124,7 @@ def claim(
     )
 
 
-def hold(session: Session, claim: Claim, until: datetime) -> Held | None:
+def extend(session: Session, claim: Claim, until: datetime) -> Held | None:
     """Keep what was claimed until *until*; None where somebody else has it. The row is locked until the transaction ends."""
     row = session.execute(_HOLD, {"request": claim.request, "held": claim.lease, "until": until}).one_or_none()
     return None if row is None else Held(version=row.version, marked=row.marked)
@@ -194,7 +194,7 @@ class SqlUpdateQueue(Repository):
     """`domain.ports.messages.UpdateQueue`."""
 
     claim = query(claim)
-    hold = query(hold)
+    extend = query(extend)
     heartbeat = query(heartbeat)
     deregister = query(deregister)
     mark = query(mark)
