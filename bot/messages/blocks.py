@@ -319,9 +319,9 @@ def overridden(request: Request, notice: Notice, labels: Labels, *, mentioned: M
     if notice.channel is not None:
         calls = mentions(mentioned)
         why = (
-            f"An administrator's override skipped {step}. Nobody needs to decide it: {calls}."
+            f"An administrator's override skipped {step}. Nobody needs to decide it any more. For your information: {calls}."
             if calls
-            else f"An administrator's override skipped {step}. Nobody needs to decide it."
+            else f"An administrator's override skipped {step}. Nobody needs to decide it any more."
         )
     else:
         why = (

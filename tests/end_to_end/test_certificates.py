@@ -54,7 +54,7 @@ async def approve(company: Company, name: str) -> None:
 
 async def certificate_of(company: Company, name: str) -> str:
     """The PEM that Nadia sees when she presses *Certificate* on the message that tells her of the end."""
-    await company.nadia.gets(f"The certificate of {name},")  # the file; only then is there nothing more to come
+    await company.nadia.gets(f"Certificate for {name},")  # the file; only then is there nothing more to come
     told = await company.nadia.gets("Executed", name, "show_certificate")
     assert (await company.nadia.presses(told, "show_certificate"))["acknowledged"]
     modal = await until(lambda: shown_modal(company, "BEGIN CERTIFICATE"))
@@ -160,7 +160,7 @@ async def test_the_file_comes_once_whatever_becomes_of_the_answer(
     await company.post("faults", method=method, **fault)
     name = await company.submits(company.nadia)
     await approve(company, name)
-    await company.nadia.gets(f"The certificate of {name}")
+    await company.nadia.gets(f"Certificate for {name}")
 
     async def settled() -> bool:
         return execute(f"sqlite:///{tmp_path / 'countersign.db'}", select(handovers.c.due_at)) == [(None,)]

@@ -31,7 +31,7 @@ async def test_the_form_and_what_ends_by_itself(company: Company) -> None:
     assert "<@U08LUCAS> covers for you" in shown(await company.sara.home())
     asked = await company.lucas.gets(name, "You are asked for <@U05SARA>")
     company.clock.ahead = timedelta(hours=50)
-    await company.lucas.gets(name, "You are not asked any more")
+    await company.lucas.gets(name, "You no longer need to decide")
     pressed = await company.lucas.presses(asked, "approve")
     assert not pressed.get("ok") or "approved" not in shown(await company.nadia.gets(name))
 
@@ -61,4 +61,4 @@ async def test_it_is_taken_back_with_its_button(company: Company) -> None:
         return "no longer covers for you" in shown(await company.sara.modal())
 
     await until(revoked)
-    await company.lucas.gets(name, "You are not asked any more")
+    await company.lucas.gets(name, "You no longer need to decide")

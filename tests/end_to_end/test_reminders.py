@@ -54,7 +54,7 @@ async def test_who_has_not_decided_is_reminded_and_warned_in_the_thread_of_their
     refused = await until(lambda: on_top(awake.nadia, "You reminded them <!date^"))
     await awake.post("view_close", user=awake.nadia.user, view_id=refused["id"])
     await awake.nadia.presses(living, "remind")
-    await awake.nadia.gets("You reminded them", "You can again")
+    await awake.nadia.gets("You reminded them", "You can remind them again")
 
     awake.clock.ahead = timedelta(hours=25)
     [reminder] = await until(lambda: told("Reminder"))

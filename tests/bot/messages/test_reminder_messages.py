@@ -52,7 +52,7 @@ def test_a_warning_says_how_much_time_is_left_and_to_the_requester_what_they_can
     assert said(message).endswith(". After that nobody can decide it. It is at step 1 of 2, Security: 0 of 2 approved.")
     assert (
         message.text
-        == "Expires 24 Nov 12:00 UTC, and is not approved yet: issue certificate for api.example.com (REQ-12)"
+        == "Expires 24 Nov 12:00 UTC and is not approved yet: issue certificate for api.example.com (REQ-12)"
     )
     theirs = under_an_ask(NoticeKind.WARNING, person=REQUESTER.id, under="progress")
     assert said(reminding.reminder(waiting(WEB), theirs, LABELS, at)).endswith("once more.")

@@ -271,10 +271,10 @@ async def test_whoever_comes_second_is_told_who_changed_what(store: SqlStore) ->
     await group(store, SECURITY.replace(members=(ANN.id,)), by=ANN, seen=seen)
     with pytest.raises(TeamChanged) as refused:
         await group(store, SECURITY.replace(name="Safety"), seen=seen)
-    assert str(refused.value).startswith("Ann changed the group Security meanwhile: members: Ann, Bob → Ann.")
+    assert str(refused.value).startswith("Ann changed the group Security in the meantime: members: Ann, Bob → Ann.")
     now = teams.fingerprint(SECURITY.replace(members=(ANN.id,)))
     await group(store, SECURITY.replace(members=(DAN.id,)), by=ANN, seen=now)
-    with pytest.raises(TeamChanged, match="Ann changed the group Security meanwhile: members: "):
+    with pytest.raises(TeamChanged, match="Ann changed the group Security in the meantime: members: "):
         await group(store, SECURITY.replace(name="Safety"), seen=now)
     groups, _ = await there(store)
     assert groups["security"] == SECURITY.replace(members=(DAN.id,))

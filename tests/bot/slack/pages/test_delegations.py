@@ -127,7 +127,7 @@ def test_who_is_asked_for_another_is_told_so_and_told_when_not_any_more() -> Non
         block.to_dict() for block in messages.ask(request, notice, names, NOON, asked_no_more=True).blocks
     ]
     assert list(elements(no_more)) == []
-    assert any(text.startswith("You are not asked any more") for text, _ in texts(no_more))
+    assert any(text.startswith("You no longer need to decide") for text, _ in texts(no_more))
     assert names.standing_in([ANN.id, BOB.id]) == "for <@ANN> and <@BOB>, who are away"
     assert names.standing_in([]) == ""
 

@@ -208,7 +208,7 @@ def test_a_step_in_a_list_says_of_which_gate_it_is_where_there_are_several() -> 
 def test_moments_in_a_refusal_are_the_readers_own() -> None:
     told = private_answers.refusal(RemindedAlready(last=NOON, again=NOON + 4 * HOUR))
     assert told.text == "You reminded them 21 Nov 2026, 12:00 UTC. You can remind them again 21 Nov 2026, 16:00 UTC."
-    assert said(told.blocks) == f"You reminded them {when(NOON)}. You can again {when(NOON + 4 * HOUR)}."
+    assert said(told.blocks) == f"You reminded them {when(NOON)}. You can remind them again {when(NOON + 4 * HOUR)}."
     expired = said(private_answers.refusal(AlreadyExpired(request=1, deadline=NOON)).blocks)
     assert expired == f"REQ-1 expired {when(NOON)}. Nothing was recorded."
 
