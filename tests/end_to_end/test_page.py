@@ -140,7 +140,7 @@ async def main_job(window: Window, look: Path | None = None) -> None:
     await expect(messages(lucas).filter(has_text="Expired").first).to_be_visible()
     ingrid = await window.of(company.ingrid, scheme="dark")
     await send(ingrid, "/approval override REQ-3 approve")
-    await expect(modal(ingrid)).to_contain_text("stays on the record")
+    await expect(modal(ingrid)).to_contain_text("permanently recorded")
     await modal(ingrid).locator("textarea").fill("Agreed on the phone with Lucas.")
     await picture(ingrid, "override-dark")
     await modal(ingrid).get_by_role("button", name="Override").click()

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-EVERYBODY_SEES: Final = "Everybody on the request sees it."
+EVERYBODY_SEES: Final = "Everybody who can see this request can read it."
 
 # To submit
 
