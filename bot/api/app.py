@@ -88,7 +88,11 @@ def _submitting(app: FastAPI, bot: Bot, access: Access) -> None:
         status_code=_S.ACCEPTED,
         responses={
             **WRITING,
-            201: {"description": "Nothing gates it: it is approved", "model": RequestOut, "headers": LOCATION},
+            201: {
+                "description": "No approval is required: the request is approved",
+                "model": RequestOut,
+                "headers": LOCATION,
+            },
             202: {
                 "description": "It waits for approval; ask again at its url",
                 "model": RequestOut,

@@ -161,10 +161,10 @@ class Definition(ProfileSettings):
         return all(step.approvers for step in self.steps)
 
     def warnings(self) -> tuple[str, ...]:
-        """What the author has to be told loudly, one sentence each."""
+        """Warnings for the author of the profile."""
         return tuple(
-            f"Step {number}, {step.name}, has no approvers. Requests under this profile will stay Waiting for Approval, "
-            "with no clock running, until every step has some."
+            f"Step {number}, {step.name}, has no approvers. Requests under this profile are blocked, "
+            "and their deadline does not start, until every step has one."
             for number, step in enumerate(self.steps, 1)
             if not step.approvers
         )

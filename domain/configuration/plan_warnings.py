@@ -38,7 +38,7 @@ def profile_warnings(profile: ProfileVersion, current: CurrentState, people: Peo
         resource.key for resource in current.resources.values() if profile.profile in resource.approvals.values()
     )
     for warning in profile.definition.warnings():
-        yield f"{where}: {warning}" + (f" It gates {', '.join(gates)}." if gates else "")
+        yield f"{where}: {warning}" + (f" Resources that use it: {', '.join(gates)}." if gates else "")
     short = profile_shortage(profile, people)
     if short is not None:
         yield f"{where}: {short}"

@@ -181,8 +181,8 @@ def test_a_step_without_approvers_may_be_saved_and_warns_loudly() -> None:
     version = profile(step(ANN), step(name="PKI"), step(name="CISO"))
     assert not version.definition.has_approvers
     assert version.definition.warnings() == tuple(
-        f"Step {number}, {name}, has no approvers. Requests under this profile will stay Waiting for Approval, "
-        "with no clock running, until every step has some."
+        f"Step {number}, {name}, has no approvers. Requests under this profile are blocked, "
+        "and their deadline does not start, until every step has one."
         for number, name in ((2, "PKI"), (3, "CISO"))
     )
 

@@ -354,8 +354,8 @@ def test_a_step_without_approvers_is_told_with_what_it_gates() -> None:
     resources = {"r": {"kind": "ra_profile", "name": "Res", "approvals": {"issue": "web"}}}
     [said] = warned(present(), profiles={"web": nobody}, resources=resources)
     assert said == (
-        "Profile web: Step 1, Security, has no approvers. Requests under this profile will stay Waiting for Approval, "
-        "with no clock running, until every step has some. It gates r."
+        "Profile web: Step 1, Security, has no approvers. Requests under this profile are blocked, "
+        "and their deadline does not start, until every step has one. Resources that use it: r."
     )
 
 

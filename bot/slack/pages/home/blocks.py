@@ -95,7 +95,7 @@ def _for_readers() -> Sequence[ButtonElement]:
     """For administrators, who manage, and auditors, who read."""
     return [
         button("Profiles", Action.PROFILES, "profiles", "Approval profiles"),
-        button("Resources", Action.RESOURCES, "resources", "Resources, and what gates them"),
+        button("Resources", Action.RESOURCES, "resources", "Resources and their gates"),
         button("People", Action.PEOPLE, "people", "Groups, roles and people"),
         health_button(),
     ]

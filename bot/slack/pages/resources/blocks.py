@@ -32,7 +32,7 @@ def gated(kind: ResourceKind) -> list[Operation]:
 def resource_list(page: ResourceList, note: str = "") -> View:
     """A page of the resources, with a field to search in."""
     new = button("New resource", Action.RESOURCE_NEW, "new", "New resource: create one", style="primary")
-    dry = button("Dry run", Action.DRY_RUN, "none", "Dry run: see which gates an operation would meet")
+    dry = button("Dry run", Action.DRY_RUN, "none", "Dry run: see which approvals an operation would need")
     return searched_list(
         Callback.RESOURCES, "resource", [_row(resource, page.names) for resource in page.resources], page.slice,
         field=Field.RESOURCE_SEARCH, search=page.search, note=note, buttons=[new, dry] if page.may_edit else [dry],
@@ -112,7 +112,7 @@ def _binding(resource: Resource, operation: Operation, names: Mapping[str, str])
 def _buttons(page: ResourcePage) -> list[InteractiveElement]:
     key = page.resource.key
     looking = [
-        button("Dry run", Action.DRY_RUN, key, f"Dry run: which gates an operation at {key} would meet"),
+        button("Dry run", Action.DRY_RUN, key, f"Dry run: which approvals an operation at {key} would need"),
         _all_resources(),
     ]
     return page_buttons(
