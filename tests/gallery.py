@@ -38,7 +38,7 @@ async def serve(port: int) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with DevSlack(workspace=workspace(), manifest=manifest.path(), port=port, gallery=Gallery(exhibits)) as slack:
-        click.echo(f"Everything that Countersign draws: {slack.url}/gallery\nCtrl+C stops it.")
+        click.echo(f"Everything that Countersign draws: {slack.url}/gallery\nPress Ctrl+C to stop.")
         await stop.wait()
 
 

@@ -74,7 +74,7 @@ async def run(port: int, data: Path, fresh: bool) -> None:
         sys.stdout.write(WELCOME.format(url=url))
         sys.stdout.flush()
         await stop.wait()
-        sys.stdout.write("\nStopping. `make demo` goes on where you left it; `countersign demo --fresh` begins anew.\n")
+        sys.stdout.write("\nStopping. `make demo` continues where you left off. `countersign demo --fresh` starts again from the beginning.\n")
 
 
 def prepare(data: Path, *, fresh: bool) -> None:
@@ -88,20 +88,19 @@ def prepare(data: Path, *, fresh: bool) -> None:
 
 
 WELCOME: Final = """
-Countersign is at work in the workspace of Halvorsen Maritime, on this machine only:
+Countersign is running in the sample workspace of Halvorsen Maritime, on this machine only. Open this address:
 
-    {url}/
+    {url}
 
-Open it and try this; the page lists it too.
+Then try this (the page shows it too):
 
-  1. As Nadia Rahman, type  /approval submit  , choose "issue" and "Public web servers", paste the CSR "Web server" from the snippets.
-  2. As Sara Lindqvist (Security), approve in the direct message from Countersign, with a comment if you like.
-  3. As two of Tomasz, Mei and Kofi (PKI administrators, 2 of 3), approve; watch every copy of the message change.
-  4. As David Okonkwo, approve at the second gate, the issuing CA, in #pki-approvals. Nadia is told how it ended,
-     and in a moment the issuing CA, on this machine, has signed: press "Certificate". Renew, rekey or revoke it by
-     /approval submit; the snippets have one of the VPN gateway for that, too.
-  5. As Lucas Moreira, submit something and take it back:  /approval cancel REQ-2
-  6. Submit to "Staging web servers (expires after 2 minutes)" and let it expire; as Ingrid, override it:  /approval override REQ-3 approve
+  1. As Nadia Rahman, type  /approval submit  , choose "issue" and "Public web servers", and paste the CSR "Web server" from the snippets.
+  2. As Sara Lindqvist (Security), approve in the direct message from Countersign. You can add a comment.
+  3. As two of Tomasz, Mei and Kofi (PKI administrators), approve. All copies of the message change.
+  4. As David Okonkwo, approve the second gate, the issuing CA, in #pki-approvals. Nadia gets the result. The issuing CA of this demo
+     issues the certificate in a moment: as Nadia, press "Certificate". You can renew, rekey or revoke it with  /approval submit
+  5. As Lucas Moreira, submit a request. Then cancel it:  /approval cancel REQ-2
+  6. Submit to "Staging web servers (expires after 2 minutes)" and wait until it expires. As Ingrid, override it:  /approval override REQ-3 approve
 
-Ctrl+C stops it.
+Press Ctrl+C to stop.
 """
