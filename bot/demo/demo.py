@@ -74,7 +74,9 @@ async def run(port: int, data: Path, fresh: bool) -> None:
         sys.stdout.write(WELCOME.format(url=url))
         sys.stdout.flush()
         await stop.wait()
-        sys.stdout.write("\nStopping. `make demo` continues where you left off. `countersign demo --fresh` starts again from the beginning.\n")
+        sys.stdout.write(
+            "\nStopping. `make demo` continues where you left off. `countersign demo --fresh` starts again from the beginning.\n"
+        )
 
 
 def prepare(data: Path, *, fresh: bool) -> None:
@@ -90,7 +92,7 @@ def prepare(data: Path, *, fresh: bool) -> None:
 WELCOME: Final = """
 Countersign is running in the sample workspace of Halvorsen Maritime, on this machine only. Open this address:
 
-    {url}
+    {url}/
 
 Then try this (the page shows it too):
 
@@ -100,7 +102,8 @@ Then try this (the page shows it too):
   4. As David Okonkwo, approve the second gate, the issuing CA, in #pki-approvals. Nadia gets the result. The issuing CA of this demo
      issues the certificate in a moment: as Nadia, press "Certificate". You can renew, rekey or revoke it with  /approval submit
   5. As Lucas Moreira, submit a request. Then cancel it:  /approval cancel REQ-2
-  6. Submit to "Staging web servers (expires after 2 minutes)" and wait until it expires. As Ingrid, override it:  /approval override REQ-3 approve
+  6. Submit to "Staging web servers (expires after 2 minutes)" and wait until it expires.
+     As Ingrid, override it:  /approval override REQ-3 approve
 
 Press Ctrl+C to stop.
 """
