@@ -79,7 +79,7 @@ async def answer(bot: Bot, error: Exception, body: Mapping[str, Any]) -> BoltRes
     return _json(privately(said) if "command" in body else None)
 
 
-def _in_form(refused: Refusal | BadMaterial | None, said: Message, body: Mapping[str, Any]) -> BoltResponse:
+def _in_form(refused: Refusal | BadMaterial | None, message: Message, body: Mapping[str, Any]) -> BoltResponse:
     """Beside the field where it belongs; otherwise in place of the form, which can no longer be sent as it is."""
     view = body.get("view")
     view = view if isinstance(view, Mapping) else {}
@@ -93,15 +93,15 @@ def _in_form(refused: Refusal | BadMaterial | None, said: Message, body: Mapping
     if isinstance(refused, NOT_NOW) and (last := _last_field(view)):
         placed = {last: sentence(refused)}
     if isinstance(refused, OpenRequestExists) and refused.seen is not None:  # beside a field nothing can be pressed
-        return _json({"response_action": "push", "view": _in_its_place(refused, said).to_dict()})
+        return _json({"response_action": "push", "view": _in_its_place(refused, message).to_dict()})
     if placed and set(placed) <= set(there):
         return _json({"response_action": "errors", "errors": placed})
-    return _json({"response_action": "update", "view": _in_its_place(refused, said).to_dict()})
+    return _json({"response_action": "update", "view": _in_its_place(refused, message).to_dict()})
 
 
-def _in_its_place(error: Exception | None, said: Message) -> View:
+def _in_its_place(error: Exception | None, message: Message) -> View:
     """The modal that says why something cannot be done, with the way to what stands against it."""
-    return shared_modals.changed(said, moved_on=_moved_on(error), again=_again(error))
+    return shared_modals.changed(message, moved_on=_moved_on(error), again=_again(error))
 
 
 def _moved_on(error: Exception | None) -> int | None:
@@ -156,12 +156,12 @@ def _operation_in(view: Mapping[str, Any]) -> Operation | None:
     return None
 
 
-async def _beside_click(bot: Bot, error: Exception, said: Message, body: Mapping[str, Any]) -> None:
+async def _beside_click(bot: Bot, error: Exception, message: Message, body: Mapping[str, Any]) -> None:
     """Where a message was pressed, beside it; in a modal or the Home, in a modal; where it is too late for one, in a direct message."""
     if body.get("response_url"):
-        await tell(bot, str(body["response_url"]), said)
+        await tell(bot, str(body["response_url"]), message)
         return
-    view = _in_its_place(error, said).to_dict()
+    view = _in_its_place(error, message).to_dict()
     shown = body.get("view") or {}
     if shown.get("type") == "modal":
         try:
@@ -178,7 +178,7 @@ async def _beside_click(bot: Bot, error: Exception, said: Message, body: Mapping
             return  # the first delivery was answered
         if failed.response.get("error") not in TOO_LATE:
             raise
-        await write_to(bot, somebody(body).person, said)
+        await write_to(bot, somebody(body).person, message)
 
 
 def _json(content: Mapping[str, Any] | None) -> BoltResponse:

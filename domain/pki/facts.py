@@ -100,15 +100,15 @@ def reading(field: Field, sentence: str) -> Iterator[None]:
         raise BadMaterial(field, sentence) from None
 
 
-def facts_of(field: Field, found: x509.CertificateSigningRequest | x509.Certificate) -> Facts:
-    """Everything *found* says about its subject. Raises BadMaterial for *field* where any of it cannot be read."""
+def facts_of(field: Field, material: x509.CertificateSigningRequest | x509.Certificate) -> Facts:
+    """Everything *material* says about its subject. Raises BadMaterial for *field* where any of it cannot be read."""
     this = "CSR" if field == "csr" else "certificate"
     with reading(field, f"The subject of this {this} cannot be read: it is not encoded as RFC 5280 asks."):
-        name = found.subject
+        name = material.subject
     with reading(field, f"The public key of this {this} is damaged, or of a kind that is not supported."):
-        key, spki_sha256 = read_key(found.public_key())
+        key, spki_sha256 = read_key(material.public_key())
     with reading(field, f"This {this} is signed with an algorithm that is not supported."):
-        signature_hash = found.signature_hash_algorithm
+        signature_hash = material.signature_hash_algorithm
     with reading(
         field, f"An extension of this {this} cannot be read: it is damaged, there twice, or of a kind not supported."
     ):
@@ -119,7 +119,7 @@ def facts_of(field: Field, found: x509.CertificateSigningRequest | x509.Certific
             signature_hash=None
             if signature_hash is None
             else _HASHES.get(signature_hash.name, signature_hash.name.upper()),
-            asked=asked(found.extensions),
+            asked=asked(material.extensions),
         )
 
 

@@ -219,15 +219,15 @@ async def _seen(store: Store, by: PersonId, id: RequestId, at: datetime) -> tupl
         return request, who
 
 
-def must_see(request: Request, who: Somebody) -> None:
+def must_see(request: Request, somebody: Somebody) -> None:
     """Raises NoSuchRequest to everybody who may not know of it."""
-    if not request.is_seen_by(who.person, who.delegators):
+    if not request.is_seen_by(somebody.person, somebody.delegators):
         raise NoSuchRequest(request=request.id)
 
 
-async def _must_know(reading: Reading, request: Request, who: Somebody, click: Click | None) -> None:
+async def _must_know(reading: Reading, request: Request, somebody: Somebody, click: Click | None) -> None:
     """Raises NoSuchRequest to everybody who may not see *request*, and did not press a message that shows it."""
-    if not request.is_seen_by(who.person, who.delegators) and not await shown_in(reading, request, click):
+    if not request.is_seen_by(somebody.person, somebody.delegators) and not await shown_in(reading, request, click):
         raise NoSuchRequest(request=request.id)  # asked in this order: most who press need no look at the messages
 
 

@@ -69,13 +69,13 @@ async def overview(
 
 
 async def _waiting(
-    reading: Reading, who: Somebody, page: Page, starts: Starts, filter: ListFilter | None
+    reading: Reading, somebody: Somebody, page: Page, starts: Starts, filter: ListFilter | None
 ) -> int | None:
     if starts.waiting is None and page.next is None:
         return len(page.requests)
     if filter is not None:
         return None
-    return await reading.lists.count_waiting(who.person, delegators=who.delegators, most=MOST)
+    return await reading.lists.count_waiting(somebody.person, delegators=somebody.delegators, most=MOST)
 
 
 async def _requested(

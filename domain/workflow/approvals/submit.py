@@ -189,10 +189,10 @@ async def resubmittable(store: Store, by: PersonId, id: RequestId, at: datetime)
         return _must_be_resubmittable(request, who, id)
 
 
-def _must_be_resubmittable(request: Request | None, who: Somebody, id: RequestId) -> Request:
-    if request is None or not request.is_seen_by(who.person, who.delegators):
+def _must_be_resubmittable(request: Request | None, somebody: Somebody, id: RequestId) -> Request:
+    if request is None or not request.is_seen_by(somebody.person, somebody.delegators):
         raise NoSuchRequest(request=id)
-    if request.requester != who.person.id:
+    if request.requester != somebody.person.id:
         raise NotTheRequester(request=request.id)
     if not request.status.is_closed:
         raise StillOpen(request=request.id)

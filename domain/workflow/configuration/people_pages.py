@@ -281,14 +281,14 @@ async def _people(reading: Reading, versions: Iterable[ProfileVersion]) -> Calla
     return lambda approvers: people.get(approvers, frozenset())
 
 
-def _lacking(version: ProfileVersion, people: Callable[[Approvers], frozenset[PersonId]], who: PersonId) -> str:
-    """Why *version* could not be approved without *who*, or which step only they can decide; empty if neither."""
-    without = profile_shortage(version, lambda approvers: people(approvers) - {who})
+def _lacking(version: ProfileVersion, people: Callable[[Approvers], frozenset[PersonId]], person: PersonId) -> str:
+    """Why *version* could not be approved without *person*, or which step only they can decide; empty if neither."""
+    without = profile_shortage(version, lambda approvers: people(approvers) - {person})
     if without is None:
         return ""
     if profile_shortage(version, people) is None:
         return str(without)
     for number, step in enumerate(version.steps, 1):
-        if people(step.approvers) == {who}:
+        if people(step.approvers) == {person}:
             return f"Nobody could decide step {number}, {step.name}."
     return ""

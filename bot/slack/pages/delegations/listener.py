@@ -24,21 +24,21 @@ from domain.approvals.delegation import Delegation
 from domain.people.people import PersonId
 
 
-async def delegate(bot: Bot, who: PersonId, trigger_id: str, asked: Delegate) -> Message | None:
+async def delegate(bot: Bot, person: PersonId, trigger_id: str, asked: Delegate) -> Message | None:
     """`/approval delegate …`: done at once if everything was typed; otherwise the form opens."""
     if asked.delegate is None or asked.days is None:
-        await bot.client.views_open(trigger_id=trigger_id, view=(await _page(bot, who)).to_dict())
+        await bot.client.views_open(trigger_id=trigger_id, view=(await _page(bot, person)).to_dict())
         return None
     delegation = await workflow.delegate(
-        bot.store, who, asked.delegate, asked.days, bot.clock(), delegator=asked.delegator, reason=asked.reason
+        bot.store, person, asked.delegate, asked.days, bot.clock(), delegator=asked.delegator, reason=asked.reason
     )
     _notify(bot, delegation)
-    return blocks.recorded(delegation, bot.clock(), reader=who)
+    return blocks.recorded(delegation, bot.clock(), reader=person)
 
 
-async def _page(bot: Bot, who: PersonId, done: str = "") -> View:
+async def _page(bot: Bot, person: PersonId, done: str = "") -> View:
     at = bot.clock()
-    return blocks.out_of_office(await workflow.standins(bot.store, who, at), at, reader=who, done=done)
+    return blocks.out_of_office(await workflow.standins(bot.store, person, at), at, reader=person, done=done)
 
 
 async def _open(bot: Bot, click: Click) -> None:

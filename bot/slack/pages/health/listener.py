@@ -16,11 +16,11 @@ from domain.store.schema import HEAD
 from domain.workflow import health
 
 
-async def page(bot: Bot, who: PersonId, number: int = 0, note: str = "") -> View:
+async def page(bot: Bot, person: PersonId, number: int = 0, note: str = "") -> View:
     """Page *number*, from 0; *note* says what was just done. Raises NotAMember, NoInsight."""
     at = bot.clock()
     running = blocks.Running(version=version("countersign"), revision=HEAD, mirror_max_age=bot.directory.max_age)
-    return blocks.health_page(await health.health(bot.store, who, at, page=number), running, at, note)
+    return blocks.health_page(await health.health(bot.store, person, at, page=number), running, at, note)
 
 
 async def _show(bot: Bot, click: payloads.HealthClick) -> None:

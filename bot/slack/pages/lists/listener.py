@@ -29,17 +29,17 @@ _LOOKS: Final[Mapping[Scope, Callable[..., Awaitable[Page]]]] = {
 }
 
 
-async def waiting(bot: Bot, who: PersonId) -> Message:
-    """What waits on *who*. Raises NotAMember."""
-    return await listed(bot, who, List(scope=Scope.WAITING))
+async def waiting(bot: Bot, person: PersonId) -> Message:
+    """What is waiting for *person*. Raises NotAMember."""
+    return await listed(bot, person, List(scope=Scope.WAITING))
 
 
-async def listed(bot: Bot, who: PersonId, asked: List) -> Message:
+async def listed(bot: Bot, person: PersonId, asked: List) -> Message:
     """The list that *asked* describes. Raises NotAMember, NotAnAuditor, NoSuchResource."""
     at = bot.clock()
-    by = await narrowed(bot.store, asked.only, who)
+    by = await narrowed(bot.store, asked.only, person)
     before = None if asked.before is None else RequestId(asked.before)
-    page = await _LOOKS[asked.scope](bot.store, who, at, filter=by.filter, before=before)
+    page = await _LOOKS[asked.scope](bot.store, person, at, filter=by.filter, before=before)
     words = filter_line(asked.only, by.resource) if asked.restricts else ""
     turns = lists.Turns(
         older=str(asked.replace(before=page.next)) if page.next is not None else "",
@@ -52,7 +52,7 @@ async def listed(bot: Bot, who: PersonId, asked: List) -> Message:
         _TITLES[asked.scope],
         page,
         requester=asked.scope is not Scope.MINE,
-        reader=who if asked.scope is Scope.RECENT else None,
+        reader=person if asked.scope is Scope.RECENT else None,
         narrowed=words,
         turns=turns,
     )

@@ -24,15 +24,15 @@ MOST_LINES: Final = 12
 """Most lines that say what was saved."""
 
 
-async def team_list(bot: Bot, who: PersonId, page: int = 0, note: str = "") -> View:
+async def team_list(bot: Bot, person: PersonId, page: int = 0, note: str = "") -> View:
     """A page of the list. Raises NotAMember, NotAReader."""
-    return blocks.team_list(await people_pages.team_list(bot.store, who, page=page), note)
+    return blocks.team_list(await people_pages.team_list(bot.store, person, page=page), note)
 
 
-async def person_page(bot: Bot, who: PersonId, whom: PersonId) -> View:
+async def person_page(bot: Bot, person: PersonId, whom: PersonId) -> View:
     """The page of the person *whom*. Raises NotAMember, NotAReader."""
     at = bot.clock()
-    return blocks.person_page(await people_pages.person_page(bot.store, who, whom, at), at, reader=who)
+    return blocks.person_page(await people_pages.person_page(bot.store, person, whom, at), at, reader=person)
 
 
 async def _list(bot: Bot, click: payloads.PeopleClick) -> None:
@@ -47,8 +47,8 @@ async def _open(bot: Bot, click: payloads.TeamClick) -> None:
     await in_place(bot, click, await _page(bot, click.who.person, click.team.kind, click.team.key))
 
 
-async def _page(bot: Bot, who: PersonId, kind: Kind, key: str, note: str = "") -> View:
-    return blocks.team_page(await people_pages.team_page(bot.store, who, kind, key), note)
+async def _page(bot: Bot, person: PersonId, kind: Kind, key: str, note: str = "") -> View:
+    return blocks.team_page(await people_pages.team_page(bot.store, person, kind, key), note)
 
 
 async def _form(bot: Bot, click: payloads.TeamClick) -> None:

@@ -32,14 +32,16 @@ from domain.workflow.configuration.apply import Applied
 from domain.workflow.configuration.profile_drafts import Base, Edited
 
 
-async def listed(bot: Bot, who: PersonId, search: str = "", page: int = 0, note: str = "") -> View:
+async def listed(bot: Bot, person: PersonId, search: str = "", page: int = 0, note: str = "") -> View:
     """A page of the list. Raises NotAMember, NotAReader."""
-    return profiles.profile_list(await profile_pages.profile_list(bot.store, who, search=search[:80], page=page), note)
+    return profiles.profile_list(
+        await profile_pages.profile_list(bot.store, person, search=search[:80], page=page), note
+    )
 
 
-async def page_of(bot: Bot, who: PersonId, profile: ProfileId, note: str = "") -> View:
+async def page_of(bot: Bot, person: PersonId, profile: ProfileId, note: str = "") -> View:
     """One profile. Raises NotAMember, NotAReader, NoSuchProfile."""
-    page = await profile_pages.profile_page(bot.store, who, profile, bot.clock())
+    page = await profile_pages.profile_page(bot.store, person, profile, bot.clock())
     return profiles.profile_page(page, await _labels(bot), note)
 
 
@@ -85,9 +87,9 @@ async def _begin(bot: Bot, click: Click, profile: ProfileId | None) -> None:
     await in_place(bot, click, await _form(bot, click.who.person, edited, place))
 
 
-async def _form(bot: Bot, who: PersonId, edited: Edited, place: FormPlace) -> View:
+async def _form(bot: Bot, person: PersonId, edited: Edited, place: FormPlace) -> View:
     preview = await profile_pages.preview(
-        bot.store, who, edited.base.id, edited.steps, edited.expires_after, bot.clock()
+        bot.store, person, edited.base.id, edited.steps, edited.expires_after, bot.clock()
     )
     return profile_forms.profile_form(edited, preview, await _labels(bot), place.replace(base=edited.base))
 
@@ -181,14 +183,14 @@ async def _preview_step(bot: Bot, form: payloads.StepForm) -> None:
     await redraw(bot, form.view.id, await _step_view(bot, form.who.person, form.place, form.step))
 
 
-async def _step_view(bot: Bot, who: PersonId, place: StepPlace, filled_in: Step | None) -> View:
+async def _step_view(bot: Bot, person: PersonId, place: StepPlace, filled_in: Step | None) -> View:
     """The form for the step at *place*, with a preview of the step as it is *filled_in*, or as it is in the draft for None."""
-    edited = await drafting.edited(bot.store, who, place.form.base)
+    edited = await drafting.edited(bot.store, person, place.form.base)
     step = None if place.step is None else drafting.step_at(edited.steps, place.step)
     if step is not None and filled_in is None:
         step = drafting.editable(step, bot.directory.workspace.team)
     steps = drafting.with_step(place.step, filled_in or step or drafting.FIRST_STEP)(edited.steps)
-    preview = await profile_pages.preview(bot.store, who, edited.base.id, steps, edited.expires_after, bot.clock())
+    preview = await profile_pages.preview(bot.store, person, edited.base.id, steps, edited.expires_after, bot.clock())
     labels = await _labels(bot)
     return profile_forms.step_form(step, preview, steps, Teams(labels.groups, labels.roles), place)
 

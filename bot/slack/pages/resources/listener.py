@@ -32,16 +32,16 @@ from domain.workflow.configuration.edit_conflicts import fingerprint
 from domain.workflow.configuration.resource_pages import DryRun
 
 
-async def listed(bot: Bot, who: PersonId, search: str = "", page: int = 0, note: str = "") -> View:
+async def listed(bot: Bot, person: PersonId, search: str = "", page: int = 0, note: str = "") -> View:
     """A page of the list. Raises NotAMember, NotAReader."""
     return resources.resource_list(
-        await resource_pages.resource_list(bot.store, who, search=search[:80], page=page), note
+        await resource_pages.resource_list(bot.store, person, search=search[:80], page=page), note
     )
 
 
-async def page_of(bot: Bot, who: PersonId, resource: ResourceId, note: str = "") -> View:
+async def page_of(bot: Bot, person: PersonId, resource: ResourceId, note: str = "") -> View:
     """One resource. Raises NotAMember, NotAReader, NoSuchResource."""
-    return resources.resource_page(await resource_pages.resource_page(bot.store, who, resource), note)
+    return resources.resource_page(await resource_pages.resource_page(bot.store, person, resource), note)
 
 
 # reading
@@ -149,11 +149,11 @@ async def _dry_tried(bot: Bot, form: payloads.DryRunForm) -> Answer:
     return replace_with(await _dry_view(bot, form.who.person, form.operation, form.entry))
 
 
-async def _dry_view(bot: Bot, who: PersonId, operation: Operation | None, entry: ResourceId | None) -> View:
-    entries = await resource_pages.entries(bot.store, who, operation)
+async def _dry_view(bot: Bot, person: PersonId, operation: Operation | None, entry: ResourceId | None) -> View:
+    entries = await resource_pages.entries(bot.store, person, operation)
     tried: DryRun | None = None
     if operation is not None and entry is not None:
-        tried = await resource_pages.dry_run(bot.store, who, operation, entry, bot.clock())
+        tried = await resource_pages.dry_run(bot.store, person, operation, entry, bot.clock())
     return resources.dry_run(entries, operation, entry, tried)
 
 

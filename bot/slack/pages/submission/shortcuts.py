@@ -65,10 +65,10 @@ async def _contents(bot: Bot, used: MessageShortcut) -> AsyncIterator[bytes]:
         raise failed
 
 
-async def _form(bot: Bot, who: PersonId, found: Found | None) -> View:
+async def _form(bot: Bot, person: PersonId, found: Found | None) -> View:
     """The form with what was *found* in it, or that there was nothing."""
     if found is None:
         return blocks.nothing_found()
-    entries = await workflow.offered(bot.store, who, found.operation, bot.clock())
+    entries = await workflow.offered(bot.store, person, found.operation, bot.clock())
     draft = blocks.Draft(csr=found.csr or "", certificate=found.certificate or "", note=texts.FROM_MESSAGE)
     return blocks.submit(entries, found.operation, draft)
