@@ -39,7 +39,7 @@ def attributes_of(csr: x509.CertificateSigningRequest) -> Attributes:
     """
     found = list(csr.attributes)
     if sum(attribute.oid.dotted_string in _EXTENSION_REQUESTS for attribute in found) > 1:
-        raise BadMaterial("csr", "This CSR asks for its extensions more than once, so what it asks for is not certain.")
+        raise BadMaterial("csr", "This CSR requests extensions more than once, so it is not clear which ones it wants.")
     return Attributes(
         challenge_password=any(attribute.oid == AttributeOID.CHALLENGE_PASSWORD for attribute in found),
         request_attributes=tuple(

@@ -103,15 +103,13 @@ def reading(field: Field, sentence: str) -> Iterator[None]:
 def facts_of(field: Field, material: x509.CertificateSigningRequest | x509.Certificate) -> Facts:
     """Everything *material* says about its subject. Raises BadMaterial for *field* where any of it cannot be read."""
     this = "CSR" if field == "csr" else "certificate"
-    with reading(field, f"The subject of this {this} cannot be read: it is not encoded as RFC 5280 asks."):
+    with reading(field, f"The subject of this {this} cannot be read: its encoding does not follow RFC 5280."):
         name = material.subject
-    with reading(field, f"The public key of this {this} is damaged, or of a kind that is not supported."):
+    with reading(field, f"The public key of this {this} is damaged or not supported."):
         key, spki_sha256 = read_key(material.public_key())
     with reading(field, f"This {this} is signed with an algorithm that is not supported."):
         signature_hash = material.signature_hash_algorithm
-    with reading(
-        field, f"An extension of this {this} cannot be read: it is damaged, there twice, or of a kind not supported."
-    ):
+    with reading(field, f"An extension of this {this} cannot be read: it is damaged, duplicated or not supported."):
         return Facts(
             name=name,
             key=key,

@@ -28,14 +28,14 @@ def not_approved(material: Material, certificate: x509.Certificate) -> str | Non
     except (BadMaterial, ValueError):
         whole = False
     if not whole:
-        return "The certificate that came back cannot be read: it is not encoded as RFC 5280 asks."
+        return "The certificate that the connector returned cannot be read: its encoding does not follow RFC 5280."
     if facts.spki_sha256 != material.spki_sha256:
-        return "The certificate that came back is for another key than the one that was approved."
+        return "The certificate that the connector returned has a different key than the approved one."
     if facts.asked.ca and not material.ca:
-        return "The certificate that came back is a CA certificate, which was not approved."
+        return "The certificate that the connector returned is a CA certificate, which was not approved."
     if more := sorted(set(_more_names(material, facts))):
         rest = f" and {len(more) - _NAMED} more" if len(more) > _NAMED else ""
-        return f"The certificate that came back has names that were not approved: {', '.join(more[:_NAMED])}{rest}."
+        return f"The certificate that the connector returned has names that were not approved: {', '.join(more[:_NAMED])}{rest}."
     return None
 
 

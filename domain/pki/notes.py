@@ -157,24 +157,24 @@ def _ca(material: Material, _look: Look) -> str | None:
     if material.operation is Operation.REVOKE:
         return "This is the certificate of a CA: everything it issued will no longer be trusted."
     limit = "" if material.path_length is None else f", at most {material.path_length} deep below it"
-    return f"This asks to be a CA (CA:TRUE): its holder could issue certificates itself{limit}."
+    return f"This requests a CA certificate (CA:TRUE): its holder could issue certificates{limit}."
 
 
 def _wildcard(material: Material, _look: Look) -> str | None:
     found = [name for name in dns_names(material) if "*" in name]
-    return f"Wildcard: {listed(found)} stands for every name in its place." if found else None
+    return f"Wildcard: {listed(found)} matches every name in its place." if found else None
 
 
 def _hidden(material: Material, _look: Look) -> str | None:
     found = [text for text in _shown(material) if _ESCAPED.search(text)]
-    return f"Invisible characters, shown here as codes, are in {listed(found)}." if found else None
+    return f"Contains invisible characters, shown here as codes: {listed(found)}." if found else None
 
 
 def _mixed_script(material: Material, _look: Look) -> str | None:
     found = [
         name for name in _readable_names(material) if any(_mixes_scripts(word) for word in re.findall(r"\w+", name))
     ]
-    return f"Letters of different scripts, which can look alike, are mixed in {listed(found)}." if found else None
+    return f"Mixes letters of different scripts, which can look alike: {listed(found)}." if found else None
 
 
 def _new_san(material: Material, _look: Look) -> str | None:
@@ -186,7 +186,7 @@ def _new_san(material: Material, _look: Look) -> str | None:
 
 def _request_attributes(material: Material, _look: Look) -> str | None:
     found = [f"{name} = {value}" for name, value in material.request_attributes]
-    return f"Some CAs act on what this CSR asks for beside its extensions: {listed(found)}." if found else None
+    return f"This CSR also contains attributes that some CAs act on: {listed(found)}." if found else None
 
 
 def _weak_key(material: Material, _look: Look) -> str | None:
@@ -249,7 +249,11 @@ def _many_sans(material: Material, _look: Look) -> str | None:
 
 
 def _challenge_password(material: Material, _look: Look) -> str | None:
-    return "This CSR carries a challenge password, readable by all who see it." if material.challenge_password else None
+    return (
+        "This CSR contains a challenge password. Everybody who sees the CSR can read it."
+        if material.challenge_password
+        else None
+    )
 
 
 def _revoked(_material: Material, look: Look) -> str | None:

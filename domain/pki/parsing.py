@@ -23,9 +23,9 @@ MOST_RSA_BITS: Final = (
 
 _CSR_LABELS: Final = {"CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"}
 _CERTIFICATE_LABELS: Final = {"CERTIFICATE", "X509 CERTIFICATE"}
-_CERTIFICATE_GIVEN: Final = "This is a certificate; what is needed here is a certificate request (CSR)."
-_CSR_GIVEN: Final = "This is a certificate request (CSR); what is needed here is a certificate."
-_UNREADABLE: Final = "This cannot be read as a {}: it is damaged, was cut, or is something else."
+_CERTIFICATE_GIVEN: Final = "This is a certificate. Provide a certificate request (CSR) here."
+_CSR_GIVEN: Final = "This is a certificate request (CSR). Provide a certificate here."
+_UNREADABLE: Final = "This cannot be read as a {}: it is damaged, incomplete or something else."
 _NOUNS: Final[dict[Field, str]] = {"csr": "CSR", "certificate": "certificate", "reason": "revocation reason"}
 _MISSING: Final[dict[Field, str]] = {
     "csr": "Paste the certificate request (CSR), as PEM.",
@@ -54,7 +54,7 @@ def parse(
         current = None if certificate is None else _read_certificate(certificate)
         request = None if csr is None else _read_csr(csr)
     if request and current and request.facts.spki_sha256 == current.facts.spki_sha256:
-        raise BadMaterial("csr", "This CSR has the key of today's certificate; a rekey must bring a new key.")
+        raise BadMaterial("csr", "This CSR has the same key as today's certificate. A rekey needs a new key.")
     return _material(operation, request, current, reason)
 
 
@@ -129,7 +129,9 @@ def _check_fields(operation: Operation, given: dict[Field, object]) -> None:
         if value is None and field in NEEDS[operation]:
             raise BadMaterial(field, _MISSING[field])
         if value is not None and field not in NEEDS[operation]:
-            raise BadMaterial(field, f"A request to {operation.label} takes no {_NOUNS[field]}; leave this empty.")
+            raise BadMaterial(
+                field, f"A request to {operation.label} does not need a {_NOUNS[field]}. Leave this empty."
+            )
 
 
 def _read_csr(given: str | bytes) -> _Request:
@@ -140,12 +142,10 @@ def _read_csr(given: str | bytes) -> _Request:
         raise BadMaterial("csr", _instead_of_csr(content)) from None
     facts = facts_of("csr", csr)
     if facts.key.algorithm not in SIGNING_KEYS:
-        raise BadMaterial("csr", f"This CSR has a key of a kind that is not supported: {facts.key.text}.")
+        raise BadMaterial("csr", f"This CSR has a key that is not supported: {facts.key.text}.")
     if facts.key.algorithm == "RSA" and (facts.key.size or 0) > MOST_RSA_BITS:
-        raise BadMaterial("csr", f"This CSR has a key of {facts.key.size} bits; at most {MOST_RSA_BITS} are accepted.")
-    with reading(
-        "csr", "The signature of this CSR cannot be checked: it is damaged, or of a kind that is not supported."
-    ):
+        raise BadMaterial("csr", f"This CSR has a key of {facts.key.size} bits. The maximum is {MOST_RSA_BITS}.")
+    with reading("csr", "The signature of this CSR cannot be checked: it is damaged or not supported."):
         holds = signature_holds(csr)
     if not holds:
         raise BadMaterial(
@@ -155,7 +155,7 @@ def _read_csr(given: str | bytes) -> _Request:
         raise BadMaterial("csr", "This certificate request has neither a subject nor a subject alternative name.")
     if len(facts.asked.sans) > MOST_SANS:
         raise BadMaterial(
-            "csr", f"This CSR has {len(facts.asked.sans)} subject alternative names; at most {MOST_SANS} are accepted."
+            "csr", f"This CSR has {len(facts.asked.sans)} subject alternative names. The maximum is {MOST_SANS}."
         )
     with reading("csr", "An attribute of this CSR cannot be read: it is damaged, or has more than one value."):
         attributes = attributes_of(csr)
@@ -188,7 +188,7 @@ def _unwrap(field: Field, given: str | bytes, labels: set[str]) -> bytes:
             raise BadMaterial(field, _CERTIFICATE_GIVEN)
         if field == "certificate" and label in _CSR_LABELS:
             raise BadMaterial(field, _CSR_GIVEN)
-        raise BadMaterial(field, f"This PEM block is a {label}; what is needed here is a {NAMED[field]}.")
+        raise BadMaterial(field, f"This PEM block is a {label}. Provide a {NAMED[field]} here.")
     return content
 
 

@@ -65,7 +65,7 @@ def der_in(field: Field, given: str | bytes) -> Der:
     Raises BadMaterial for *field* where there is none, more than one, a private key, or more than 64 KiB.
     """
     if len(given) > LARGEST:
-        raise BadMaterial(field, f"This is too long to be a {NAMED[field]}: at most 64 KiB are accepted.")
+        raise BadMaterial(field, f"This is too long to be a {NAMED[field]}: the maximum is 64 KiB.")
     found = Der(given, "") if isinstance(given, bytes) and _is_der(given) else _in_text(field, _text(field, given))
     _refuse_containers(field, found)
     return found
@@ -75,14 +75,14 @@ def _refuse_containers(field: Field, found: Der) -> None:
     """What holds certificates, and perhaps keys, among other things."""
     if _PKCS12.match(found.content):
         raise BadMaterial(
-            field, f"This is a PKCS#12 file, which may hold a private key; give the {NAMED[field]} alone."
+            field, f"This is a PKCS#12 file, which can contain a private key. Provide only the {NAMED[field]}."
         )
     bundle = _CMS.match(found.content)
     if bundle and bundle[1][0] in _CMS_ENCRYPTED:
-        raise BadMaterial(field, f"This is encrypted (CMS); give the {NAMED[field]} itself.")
+        raise BadMaterial(field, f"This is encrypted (CMS). Provide the {NAMED[field]} without encryption.")
     if bundle or found.label in _CMS_LABELS:
         raise BadMaterial(
-            field, f"This is a PKCS#7 file, which bundles certificates; give the one {NAMED[field]} alone."
+            field, f"This is a PKCS#7 file, which can contain several certificates. Provide only the {NAMED[field]}."
         )
 
 
@@ -129,7 +129,7 @@ def _text(field: Field, given: str | bytes) -> str:
         return given
     if given.startswith(_JAVA_KEYSTORE):
         raise BadMaterial(
-            field, f"This is a Java keystore, which may hold a private key; give the {NAMED[field]} alone."
+            field, f"This is a Java keystore, which can contain a private key. Provide only the {NAMED[field]}."
         )
     encoding = next((encoding for mark, encoding in _BYTE_ORDER_MARKS if given.startswith(mark)), "utf-8")
     # Text around a PEM block (openssl -text) may be in any old encoding; the block itself is ASCII.
@@ -147,24 +147,24 @@ def _in_text(field: Field, given: str) -> Der:
 def _in_pem(field: Field, given: str, boundaries: list[re.Match[str]]) -> Der:
     begins = [found for found in boundaries if found[1] == "BEGIN"]
     if len(begins) > 1:
-        raise BadMaterial(field, f"There is more than one PEM block here; give just the one {NAMED[field]}.")
+        raise BadMaterial(field, f"This contains more than one PEM block. Provide only the {NAMED[field]}.")
     if [found[1] for found in boundaries] != ["BEGIN", "END"] or boundaries[0][2] != boundaries[1][2]:
         raise BadMaterial(
-            field, "This PEM block is not complete: it was cut, or its first and last line do not belong together."
+            field, "This PEM block is not complete: a part is missing, or its first and last lines do not match."
         )
     begin, end = boundaries
     if begin[2] == "PGP MESSAGE":
-        raise BadMaterial(field, f"This is encrypted (PGP); give the {NAMED[field]} itself.")
+        raise BadMaterial(field, f"This is encrypted (PGP). Provide the {NAMED[field]} without encryption.")
     return Der(_from_base64(field, given[begin.end() : end.start()]), begin[2])
 
 
 def _from_base64(field: Field, text: str) -> bytes:
     if not text.strip():
-        raise BadMaterial(field, f"There is no {NAMED[field]} in this; paste it as PEM, with its BEGIN and END lines.")
+        raise BadMaterial(field, f"This contains no {NAMED[field]}. Provide it as PEM, with its BEGIN and END lines.")
     try:
         content = binascii.a2b_base64("".join(text.split()).encode("ascii"), strict_mode=True)
     except ValueError:
         raise BadMaterial(
-            field, f"This is not a {NAMED[field]} in PEM or base64, or it was cut or changed when it was copied."
+            field, f"This is not a {NAMED[field]} in PEM or base64, or a part was lost or changed when it was copied."
         ) from None
     return content

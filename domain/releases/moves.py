@@ -25,7 +25,7 @@ from domain.common.time_text import utc
 from domain.people.people import Person, PersonId
 from domain.pki import RevocationReason, not_approved
 
-_UNKNOWN: Final = "no answer had come: nobody here knows whether it was carried out."
+_UNKNOWN: Final = "there was no answer, so it is not known whether it was carried out."
 _ON_A_CERTIFICATE: Final = (Operation.RENEW, Operation.REKEY, Operation.REVOKE)
 
 
@@ -89,7 +89,7 @@ def conclude(
             )
             return _end(request, OperationStatus.EXECUTED, Action.EXECUTED, execution, by)
         outcome = Failed(reason=why)
-    reason = f"{outcome.reason} It had been handed over before, and {_UNKNOWN}" if unsure else outcome.reason
+    reason = f"{outcome.reason} The connector got it before, and {_UNKNOWN}" if unsure else outcome.reason
     execution = Execution(at=at, by=via, reason=shortened(reason), in_doubt=unsure)
     return _end(request, OperationStatus.FAILED, Action.FAILED, execution, by)
 
@@ -118,7 +118,7 @@ def _after_its_end(request: Request) -> str:
     if request.execution is None:
         return ""
     ended = f"had {request.operation_status} already on {utc(request.execution.at)}"
-    return f"This was reported when it {ended}; whether it was done before is not known here."
+    return f"This was reported when it {ended}; it is not known whether it was done before."
 
 
 def lapse(request: Request, at: datetime, *, unsure: bool = False) -> Change | None:
@@ -130,9 +130,9 @@ def lapse(request: Request, at: datetime, *, unsure: bool = False) -> Change | N
     if request.operation_status is not OperationStatus.RELEASED or until is None or at < until:
         return None
     reason = (
-        f"The approval was valid until {utc(until)}. By then this had been handed over, and {_UNKNOWN}"
+        f"The approval was valid until {utc(until)}. The connector had got it by then, and {_UNKNOWN}"
         if unsure
-        else f"The approval was valid until {utc(until)}, and by then this had not been carried out."
+        else f"The approval was valid until {utc(until)}. The operation was not carried out before that."
     )
     execution = Execution(at=at, reason=reason, in_doubt=unsure)
     return _end(request, OperationStatus.LAPSED, Action.LAPSED, execution, None)
@@ -193,7 +193,7 @@ def obstacle(request: Request, requester: Person, deeds: Sequence[Deed], at: dat
     if request.material.digest != request.digest:
         return "The content is not what was approved."
     if not requester.takes_part:
-        return f"Whoever requested this is {requester.standing.described} now."
+        return f"The requester is {requester.standing.described} now."
     if request.operation in _ON_A_CERTIFICATE:
         revoked = [deed for deed in deeds if deed.operation is Operation.REVOKE and _blocks(deed, request)]
         if revoked:

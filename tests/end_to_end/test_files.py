@@ -69,7 +69,7 @@ async def test_what_is_wrong_with_a_file_is_said_beside_it_and_nothing_is_stored
     assert await errors(nadia, csr=csr, csr_file=as_text(csr)) == {"csr_file": texts.BOTH_GIVEN}
     nothing: dict[str, Any] = {"csr": ""}
     for content, says in (
-        ("a" * (64 * 1024 + 1), "at most 64 KiB"),
+        ("a" * (64 * 1024 + 1), "the maximum is 64 KiB"),
         ("Lunch?", "This is not a certificate request"),
         (certificate_pem(), "This is a certificate; what is needed"),
         (private_key_pem(), "This is a private key."),

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 KIND: Final = "local-ca"
 _NOT_DONE: Final = Later(reason="This has not been carried out.")
-RAN_OUT: Final = "The approval ran out before this could be carried out."
+RAN_OUT: Final = "The approval was no longer valid when this was to be carried out."
 REVOKED_ALREADY: Final = "The certificate authority has already revoked this certificate."
 EXPIRED: Final = "The certificate has expired."
 _ON_A_CERTIFICATE: Final = frozenset({Operation.RENEW, Operation.REKEY})

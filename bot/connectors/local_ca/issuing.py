@@ -99,9 +99,11 @@ def _must_be_understood(asked: x509.Extensions, profile: IssuingProfile) -> None
     }  # of the certificate that is renewed
     for extension in asked:
         if isinstance(extension.value, x509.BasicConstraints) and extension.value.ca:
-            raise NotAllowed("The request asks to be a certificate authority, which is never issued here.")
+            raise NotAllowed("The request is for a CA certificate. This CA never issues those.")
         if isinstance(extension.value, x509.KeyUsage) and (extension.value.key_cert_sign or extension.value.crl_sign):
-            raise NotAllowed("The request asks to sign certificates or revocation lists, which is never issued here.")
+            raise NotAllowed(
+                "The request is for a key that signs certificates or revocation lists. This CA never issues those."
+            )
         if isinstance(extension.value, x509.ExtendedKeyUsage):
             allowed = {_PURPOSES[purpose] for purpose in profile.extended_key_usage}
             if more := sorted(oid.dotted_string for oid in extension.value if oid not in allowed):

@@ -29,7 +29,7 @@ class FileOutOfReach(FileNotRead):
 
 
 class FileTooLarge(FileNotRead):
-    """This file is too large to be a CSR or a certificate: at most 64 KiB are accepted."""
+    """This file is too large to be a CSR or a certificate: the maximum is 64 KiB."""
 
 
 class FileOfSomebodyElse(FileNotRead):

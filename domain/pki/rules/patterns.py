@@ -54,7 +54,7 @@ def dns_pattern(text: str) -> str:
         raise ValueError("must be written in ASCII: an internationalised name as xn--…")
     labels = name.removeprefix("**.").split(".")
     if len(name) > LONGEST or not all(_LABEL.fullmatch(label) and "**" not in label for label in labels):
-        raise ValueError("is no name: write example.com, *.example.com (one label) or **.example.com (any depth)")
+        raise ValueError("is not a name: write example.com, *.example.com (one label) or **.example.com (any depth)")
     return name
 
 
@@ -78,7 +78,7 @@ def email_pattern(text: str) -> str:
     """`*@example.com`, `jane@**.example.com`."""
     local, at, domain = text.strip().lower().rpartition("@")
     if not at or not _LOCAL_PART.fullmatch(local):
-        raise ValueError("is no e-mail address: write *@example.com or *@**.example.com")
+        raise ValueError("is not an email address: write *@example.com or *@**.example.com")
     return f"{local}@{dns_pattern(domain)}"
 
 
@@ -97,7 +97,7 @@ def network(text: str) -> str:
     try:
         return str(ipaddress.ip_network(text.strip(), strict=True))
     except ValueError:
-        raise ValueError("is no network: write it as 10.0.0.0/8 or 2001:db8::/32, or one address") from None
+        raise ValueError("is not a network: write it as 10.0.0.0/8 or 2001:db8::/32, or one address") from None
 
 
 def network_holds(pattern: str, address: str) -> bool:
@@ -120,7 +120,7 @@ def attribute_type(text: str) -> str:
     if short is not None:
         return short
     if not _OID.fullmatch(text.strip()):
-        raise ValueError("is no part of a subject: write CN, O, OU, C, L, ST and the like, or a dotted OID")
+        raise ValueError("is not a part of a subject: write CN, O, OU, C, L, ST and the like, or a dotted OID")
     return ATTRIBUTES.get(text.strip(), text.strip())
 
 
@@ -153,7 +153,7 @@ def key_pattern(text: str) -> str:
         sizes = _SIZE.fullmatch(rest)
         if not rest or (sizes and (sizes[3] is None or int(sizes[1]) <= int(sizes[3]))):
             return f"{algorithm.upper()} {rest}".strip()
-    raise ValueError("is no kind of key: write RSA 3072+, RSA 2048-4096, EC P-256, Ed25519 or Ed448 and the like")
+    raise ValueError("is not a type of key: write RSA 3072+, RSA 2048-4096, EC P-256, Ed25519 or Ed448 and the like")
 
 
 def key_matches(pattern: str, key: Key) -> bool:

@@ -47,11 +47,11 @@ def issuer_pin(text: str) -> str:
     if text.lower().startswith(KEY_ID):
         octets = text[len(KEY_ID) :].lower().replace(":", "").replace(" ", "")
         if not _HEX.fullmatch(octets):
-            raise ValueError(f"is no key identifier: write {KEY_ID} and its octets in hex, as in {KEY_ID}0a:1b:2c")
+            raise ValueError(f"is not a key identifier: write {KEY_ID} and its octets in hex, as in {KEY_ID}0a:1b:2c")
         return KEY_ID + bytes.fromhex(octets).hex(":")
     if "=" not in text or not text.isprintable():
         raise ValueError(
-            f"names no CA: write its subject (CN=Example CA, O=Example), {KEY_ID}… or its certificate as PEM"
+            f"does not name a CA: write its subject (CN=Example CA, O=Example), {KEY_ID}… or its certificate as PEM"
         )
     return subject_text(text)
 

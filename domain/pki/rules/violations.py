@@ -98,7 +98,7 @@ def most(material: Material, here: Ruled) -> str | None:
     rule, count = here.rules.most_names, len(material.sans)
     if rule is None or count <= rule.most:
         return None
-    return f"{_name(here)} allows at most {rule.most} alternative names, and here are {count}."
+    return f"{_name(here)} allows at most {rule.most} alternative names, and this request has {count}."
 
 
 def wildcards(material: Material, here: Ruled) -> str | None:

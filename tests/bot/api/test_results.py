@@ -151,7 +151,7 @@ async def test_a_certificate_for_another_key_is_not_what_was_approved(company: C
         result = {"status": "executed", "digest": made["content"]["digest"], "certificate": pem}
         done = await acme.calls("POST", f"/requests/{made['id']}/result", json=result)
         assert done.body["operation_status"] == "failed"
-        assert "another key" in done.body["execution"]["reason"]
+        assert "a different key" in done.body["execution"]["reason"]
 
 
 async def test_a_webhook_carries_it_out_at_once_or_says_so_later(company: Company) -> None:

@@ -192,7 +192,7 @@ async def test_a_requester_who_left_meanwhile(bench: Bench) -> None:
     after = await bench.after(request)
     assert after.operation_status is OperationStatus.FAILED
     assert after.execution is not None
-    assert after.execution.reason == "Whoever requested this is deactivated now."
+    assert after.execution.reason == "The requester is deactivated now."
     assert bench.receiver.calls == []
 
 

@@ -292,8 +292,8 @@ SIGNING = x509.KeyUsage(
 @pytest.mark.parametrize(
     ("csr", "said"),
     [
-        ({"ca": True}, "The request asks to be a certificate authority, which is never issued here."),
-        ({"extensions": [SIGNING]}, "The request asks to sign certificates or revocation lists, which is never issued here."),
+        ({"ca": True}, "The request is for a CA certificate. This CA never issues those."),
+        ({"extensions": [SIGNING]}, "The request is for a key that signs certificates or revocation lists. This CA never issues those."),
         ({"extensions": [x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])]},
          "The request asks for key purposes that the issuing profile does not allow: 1.3.6.1.5.5.7.3.2."),
         ({"extensions": [x509.TLSFeature([x509.TLSFeatureType.status_request])]},

@@ -41,7 +41,7 @@ def test_extensions_may_be_asked_for_in_the_old_microsoft_way() -> None:
 @pytest.mark.parametrize("second", [PKCS9, MICROSOFT])
 def test_extensions_that_are_asked_for_twice_could_hide_one_another(second: str) -> None:
     given = csr_with([(PKCS9, names_asked_for("api.example.com")), (second, names_asked_for("www.evil.example"))])
-    assert refusal(given) == "This CSR asks for its extensions more than once, so what it asks for is not certain."
+    assert refusal(given) == "This CSR requests extensions more than once, so it is not clear which ones it wants."
 
 
 def test_what_microsoft_s_cas_act_upon_is_shown() -> None:

@@ -43,7 +43,7 @@ def test_every_kind_has_exactly_one_rule() -> None:
 
 def test_a_wildcard() -> None:
     assert texts(issue("*.example.com")) == {
-        NoteKind.WILDCARD: "Wildcard: *.example.com stands for every name in its place."
+        NoteKind.WILDCARD: "Wildcard: *.example.com matches every name in its place."
     }
 
 
@@ -115,7 +115,7 @@ def test_what_is_asked_for_beside_the_extensions() -> None:
     found = material().replace(request_attributes=(("SAN", "dns=www.evil.example"),))
     assert texts(found) == {
         NoteKind.REQUEST_ATTRIBUTES: (
-            "Some CAs act on what this CSR asks for beside its extensions: SAN = dns=www.evil.example."
+            "This CSR also contains attributes that some CAs act on: SAN = dns=www.evil.example."
         )
     }
 
@@ -123,11 +123,11 @@ def test_what_is_asked_for_beside_the_extensions() -> None:
 def test_a_request_to_be_a_ca() -> None:
     found = parse(Operation.ISSUE, csr=csr_pem(ca=True))
     assert texts(found)[NoteKind.CA_REQUESTED] == (
-        "This asks to be a CA (CA:TRUE): its holder could issue certificates itself."
+        "This requests a CA certificate (CA:TRUE): its holder could issue certificates."
     )
     limited = x509.BasicConstraints(ca=True, path_length=0)
     found = parse(Operation.ISSUE, csr=csr_pem(extensions=[limited]))
-    assert texts(found)[NoteKind.CA_REQUESTED].endswith("itself, at most 0 deep below it.")
+    assert texts(found)[NoteKind.CA_REQUESTED].endswith("certificates, at most 0 deep below it.")
 
 
 def test_revoking_a_ca() -> None:
@@ -162,9 +162,7 @@ def test_a_common_name_that_is_not_an_alternative_name() -> None:
 def test_mixed_scripts_and_international_names() -> None:
     mixed = "xn--" + "p\u0430ypal".encode("punycode").decode() + ".example.com"
     assert texts(issue(None, mixed)) == {
-        NoteKind.MIXED_SCRIPT: (
-            "Letters of different scripts, which can look alike, are mixed in p\u0430ypal.example.com."
-        ),
+        NoteKind.MIXED_SCRIPT: ("Mixes letters of different scripts, which can look alike: p\u0430ypal.example.com."),
         NoteKind.INTERNATIONAL_NAME: f"Internationalised: {mixed} is p\u0430ypal.example.com.",
     }
     for fine in ("münchen", "пример", "東京タワー", "ひらがなabc"):
@@ -185,7 +183,7 @@ def test_mixed_scripts_in_the_subject() -> None:
 def test_characters_that_hide() -> None:
     found = parse(Operation.ISSUE, csr=csr_pem(subject=name("api.example.com", o="Ex\u202eample")))
     assert texts(found)[NoteKind.HIDDEN_CHARACTERS] == (
-        "Invisible characters, shown here as codes, are in CN=api.example.com, O=Ex\\u202eample."
+        "Contains invisible characters, shown here as codes: CN=api.example.com, O=Ex\\u202eample."
     )
     found = parse(Operation.ISSUE, csr=csr_pem(subject=name("api.example.com", o="not \\u202e")))
     assert NoteKind.HIDDEN_CHARACTERS not in texts(found)
@@ -200,14 +198,14 @@ def test_very_many_names() -> None:
 def test_a_challenge_password() -> None:
     found = parse(Operation.ISSUE, csr=csr_pem(challenge_password=b"hunter2"))
     assert texts(found) == {
-        NoteKind.CHALLENGE_PASSWORD: "This CSR carries a challenge password, readable by all who see it."
+        NoteKind.CHALLENGE_PASSWORD: "This CSR contains a challenge password. Everybody who sees the CSR can read it."
     }
 
 
 def test_warnings_come_first_and_long_lists_are_cut_value_by_value() -> None:
     found = notes(issue(None, "intranet", *(f"*.{'a' * 60}.{'b' * 60}{number}.com" for number in range(5))), NOW)
     assert [note.severity for note in found] == ["warning", "info"]
-    assert found[0].text.endswith("… and 2 more stands for every name in its place.")
+    assert found[0].text.endswith("… and 2 more matches every name in its place.")
     assert len(found[0].text) < 400
 
 

@@ -79,46 +79,46 @@ def test_certificates_have_an_old_label_too(label: str) -> None:
         (None, "Paste the certificate request (CSR), as PEM."),
         ("", "Paste the certificate request (CSR), as PEM."),
         (b" \r\n ", "Paste the certificate request (CSR), as PEM."),
-        ("A" * (LARGEST + 1), "This is too long to be a certificate request (CSR): at most 64 KiB are accepted."),
-        (b"\x30" * (LARGEST + 1), "This is too long to be a certificate request (CSR): at most 64 KiB are accepted."),
-        (PEM + PEM, "There is more than one PEM block here; give just the one certificate request (CSR)."),
+        ("A" * (LARGEST + 1), "This is too long to be a certificate request (CSR): the maximum is 64 KiB."),
+        (b"\x30" * (LARGEST + 1), "This is too long to be a certificate request (CSR): the maximum is 64 KiB."),
+        (PEM + PEM, "This contains more than one PEM block. Provide only the certificate request (CSR)."),
         (
             PEM + certificate_pem(),
-            "There is more than one PEM block here; give just the one certificate request (CSR).",
+            "This contains more than one PEM block. Provide only the certificate request (CSR).",
         ),
-        (PEM[:200], "This PEM block is not complete: it was cut, or its first and last line do not belong together."),
-        (PEM[100:], "This PEM block is not complete: it was cut, or its first and last line do not belong together."),
+        (PEM[:200], "This PEM block is not complete: a part is missing, or its first and last lines do not match."),
+        (PEM[100:], "This PEM block is not complete: a part is missing, or its first and last lines do not match."),
         (
             PEM.replace("END CERTIFICATE REQUEST", "END CERTIFICATE"),
-            "This PEM block is not complete: it was cut, or its first and last line do not belong together.",
+            "This PEM block is not complete: a part is missing, or its first and last lines do not match.",
         ),
         (
             "-----BEGIN CERTIFICATE REQUEST-----\n-----END CERTIFICATE REQUEST-----",
-            "There is no certificate request (CSR) in this; paste it as PEM, with its BEGIN and END lines.",
+            "This contains no certificate request (CSR). Provide it as PEM, with its BEGIN and END lines.",
         ),
         (
             "please sign this",
-            "This is not a certificate request (CSR) in PEM or base64, or it was cut or changed when it was copied.",
+            "This is not a certificate request (CSR) in PEM or base64, or a part was lost or changed when it was copied.",
         ),
         (
             PEM.replace("\n", "\n…", 2),
-            "This is not a certificate request (CSR) in PEM or base64, or it was cut or changed when it was copied.",
+            "This is not a certificate request (CSR) in PEM or base64, or a part was lost or changed when it was copied.",
         ),
-        (BASE64[:-8], "This cannot be read as a CSR: it is damaged, was cut, or is something else."),
-        (DER + b"\x00", "This cannot be read as a CSR: it is damaged, was cut, or is something else."),
-        (b"\x30\x80\x00\x00", "This cannot be read as a CSR: it is damaged, was cut, or is something else."),
-        (certificate_pem(), "This is a certificate; what is needed here is a certificate request (CSR)."),
+        (BASE64[:-8], "This cannot be read as a CSR: it is damaged, incomplete or something else."),
+        (DER + b"\x00", "This cannot be read as a CSR: it is damaged, incomplete or something else."),
+        (b"\x30\x80\x00\x00", "This cannot be read as a CSR: it is damaged, incomplete or something else."),
+        (certificate_pem(), "This is a certificate. Provide a certificate request (CSR) here."),
         (
             certificate().public_bytes(Encoding.DER),
-            "This is a certificate; what is needed here is a certificate request (CSR).",
+            "This is a certificate. Provide a certificate request (CSR) here.",
         ),
         (
             "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----",
-            "This PEM block is a PUBLIC KEY; what is needed here is a certificate request (CSR).",
+            "This PEM block is a PUBLIC KEY. Provide a certificate request (CSR) here.",
         ),
         (
             b"\xfe\xed\xfe\xed\x00\x00\x00\x02",
-            "This is a Java keystore, which may hold a private key; give the certificate request (CSR) alone.",
+            "This is a Java keystore, which can contain a private key. Provide only the certificate request (CSR).",
         ),
     ],
 )
@@ -127,7 +127,7 @@ def test_what_is_no_csr_gets_its_sentence(given: str | bytes | None, sentence: s
 
 
 def test_a_csr_is_no_certificate() -> None:
-    sentence = "This is a certificate request (CSR); what is needed here is a certificate."
+    sentence = "This is a certificate request (CSR). Provide a certificate here."
     assert revoke_refusal(PEM) == sentence
     assert revoke_refusal(DER) == sentence
 
@@ -169,7 +169,8 @@ def test_a_pkcs12_file_is_named_as_such() -> None:
     pfx = serialize_key_and_certificates(b"a", key, certificate(), None, BestAvailableEncryption(b"secret"))
     for given in (pfx, base64.b64encode(pfx)):
         assert (
-            revoke_refusal(given) == "This is a PKCS#12 file, which may hold a private key; give the certificate alone."
+            revoke_refusal(given)
+            == "This is a PKCS#12 file, which can contain a private key. Provide only the certificate."
         )
 
 
@@ -181,7 +182,7 @@ def bundle(encoding: Encoding) -> bytes:
     "given", [bundle(Encoding.PEM), bundle(Encoding.DER), base64.b64encode(bundle(Encoding.DER))], ids=["PEM", "DER", "base64"]
 )  # fmt: skip
 def test_a_bundle_of_certificates_is_named_as_such(given: bytes) -> None:
-    sentence = "This is a PKCS#7 file, which bundles certificates; give the one {} alone."
+    sentence = "This is a PKCS#7 file, which can contain several certificates. Provide only the {}."
     assert revoke_refusal(given) == sentence.format("certificate")
     assert refusal(given) == sentence.format("certificate request (CSR)")
 
@@ -190,10 +191,10 @@ def test_what_is_encrypted_is_said_to_be() -> None:
     receiver = x509.load_pem_x509_certificate(certificate_pem(key="rsa").encode())
     enveloped = PKCS7EnvelopeBuilder().set_data(b"x").add_recipient(receiver)
     for encoding in (Encoding.PEM, Encoding.DER):
-        sentence = "This is encrypted (CMS); give the certificate request (CSR) itself."
+        sentence = "This is encrypted (CMS). Provide the certificate request (CSR) without encryption."
         assert refusal(enveloped.encrypt(encoding, [])) == sentence
     message = "-----BEGIN PGP MESSAGE-----\n\nhQEMA=\n-----END PGP MESSAGE-----"
-    assert revoke_refusal(message) == "This is encrypted (PGP); give the certificate itself."
+    assert revoke_refusal(message) == "This is encrypted (PGP). Provide the certificate without encryption."
 
 
 def test_nothing_of_what_was_pasted_comes_back() -> None:

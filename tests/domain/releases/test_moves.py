@@ -94,7 +94,7 @@ def test_a_certificate_for_another_key_is_not_what_was_approved() -> None:
     assert change.request.operation_status is OperationStatus.FAILED
     assert change.request.execution is not None
     assert change.request.execution.reason == (
-        "The certificate that came back is for another key than the one that was approved."
+        "The certificate that the connector returned has a different key than the approved one."
     )
 
 
@@ -195,7 +195,7 @@ def test_past_it_the_release_lapses_and_not_before() -> None:
     assert change.request.operation_status is OperationStatus.LAPSED
     assert change.request.execution is not None
     assert change.request.execution.reason == (
-        "The approval was valid until 21 Nov 2026, 13:00 UTC, and by then this had not been carried out."
+        "The approval was valid until 21 Nov 2026, 13:00 UTC. The operation was not carried out before that."
     )
     assert [entry.action for entry in change.audit] == [Action.LAPSED]
 
@@ -205,8 +205,8 @@ def test_what_may_have_been_done_lapses_without_saying_that_it_was_not() -> None
     assert end is not None
     assert end.in_doubt
     assert end.reason == (
-        "The approval was valid until 21 Nov 2026, 13:00 UTC. By then this had been handed over, and no answer had come: "
-        "nobody here knows whether it was carried out."
+        "The approval was valid until 21 Nov 2026, 13:00 UTC. The connector had got it by then, "
+        "and there was no answer, so it is not known whether it was carried out."
     )
 
 
@@ -219,7 +219,7 @@ def test_that_it_was_executed_is_a_fact_also_when_the_approval_has_run_out(unsur
     assert end.certificate is not None
     assert end.in_doubt, "administrators are to hear of it"
     assert end.reason == (
-        "This was reported when it had lapsed already on 21 Nov 2026, 13:00 UTC; whether it was done before is not known here."
+        "This was reported when it had lapsed already on 21 Nov 2026, 13:00 UTC; it is not known whether it was done before."
     )
     [entry] = change.audit
     assert (entry.action, entry.before) == (Action.EXECUTED, {"operation_status": "lapsed"})
@@ -232,7 +232,7 @@ def test_what_may_have_been_done_fails_without_saying_that_it_was_not() -> None:
     assert end is not None
     assert end.in_doubt
     assert end.reason == (
-        "The requester left. It had been handed over before, and no answer had come: nobody here knows whether it was carried out."
+        "The requester left. The connector got it before, and there was no answer, so it is not known whether it was carried out."
     )
     with pytest.raises(OperationOver):
         conclude(change.request, Failed(reason="No."), NOON, via="api:ra")
@@ -324,7 +324,7 @@ def test_nothing_stands_in_the_way_of_most(operation: Operation) -> None:
 @pytest.mark.parametrize("standing", [standing for standing in Standing if standing is not Standing.MEMBER])
 def test_whoever_requested_it_must_still_be_a_member(standing: Standing) -> None:
     gone = someone("Rita", standing=standing)
-    assert obstacle(released(), gone, (), NOON) == f"Whoever requested this is {standing.described} now."
+    assert obstacle(released(), gone, (), NOON) == f"The requester is {standing.described} now."
 
 
 def test_the_content_must_be_what_was_approved() -> None:

@@ -73,7 +73,7 @@ def test_everything_that_is_wrong_is_said_beside_its_field() -> None:
     assert sentences == {
         "violation_keys": "Choose what happens to everything else, or clear the field above.",
         "rule_dns_names": "Write what is allowed, or choose “No rule” below.",
-        "rule_email_addresses": "Line 2 is no e-mail address: write *@example.com or *@**.example.com.",
+        "rule_email_addresses": "Line 2 is not an email address: write *@example.com or *@**.example.com.",
         "rule_subject": "Write each part with its value, for example O=Example.",
         "rule_most_names": "Write a whole number from 0 to 500.",
         "rule_ip_addresses": "Write at most 100 lines.",
@@ -84,7 +84,7 @@ def test_everything_that_is_wrong_is_said_beside_its_field() -> None:
     ("given", "sentence"),
     [
         ("O=", "O must have 1 to 253 printable characters."),
-        ("Organisation=x", "Organisation is no part of a subject: write CN, O, OU, C, L, ST and the like, or a dotted OID."),
+        ("Organisation=x", "Organisation is not a part of a subject: write CN, O, OU, C, L, ST and the like, or a dotted OID."),
         ("C=DE\nO=\u202eevil", "O must have 1 to 253 printable characters."),
     ],
 )  # fmt: skip

@@ -79,7 +79,7 @@ async def test_what_somebody_else_uploaded_is_not(slack: DevSlack, control: Cont
 async def test_what_is_too_large_is_not_even_asked_for(
     slack: DevSlack, control: Control, client: AsyncWebClient
 ) -> None:
-    with pytest.raises(FileTooLarge, match="at most 64 KiB"):
+    with pytest.raises(FileTooLarge, match="the maximum is 64 KiB"):
         await uploaded_by(client, "U0ANNA", await handed_in(slack, control, content="a" * LONG))
     assert "files.download_url" not in [call["method"] for call in (await control.get("log"))["calls"]]
 
