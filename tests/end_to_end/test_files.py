@@ -71,7 +71,7 @@ async def test_what_is_wrong_with_a_file_is_said_beside_it_and_nothing_is_stored
     for content, says in (
         ("a" * (64 * 1024 + 1), "the maximum is 64 KiB"),
         ("Lunch?", "This is not a certificate request"),
-        (certificate_pem(), "This is a certificate; what is needed"),
+        (certificate_pem(), "This is a certificate. Provide a"),
         (private_key_pem(), "This is a private key."),
     ):
         said = await errors(nadia, csr_file=as_text(content), **nothing)

@@ -282,7 +282,7 @@ def test_the_content_is_cut_value_by_value_and_the_rest_is_counted() -> None:
 def test_what_deserves_a_second_look_is_shown_as_it_is() -> None:
     text = said(ask(waiting(WEB, material=materials()["hostile"])))
     assert "*Worth a second look*\n• Warning: This requests a CA certificate (CA:TRUE)" in text
-    assert "• Warning: Wildcard: *.corp stands" in text
+    assert "• Warning: Wildcard: *.corp matches" in text
 
 
 def test_a_rekey_shows_what_changes() -> None:
