@@ -1,1 +1,1 @@
-"""What carries out a released operation. `port` says what a connector is, `dispatcher` hands operations over to them."""
+"""Connectors carry out approved operations. `port` defines them, and `dispatcher` gives them released operations."""

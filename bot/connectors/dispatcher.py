@@ -1,4 +1,4 @@
-"""Hands released operations over to connectors, at least once, and records what comes of it.
+"""Delivers released operations to connectors at least once, and records the results.
 
 A lease is longer than a connector may take. A process that dies between two transactions leaves a release that is due again when its lease
 ends.

@@ -1,4 +1,4 @@
-"""What a connector is: something that carries out approved operations. SPEC.md section 6."""
+"""What a connector is: it carries out approved operations. SPEC.md section 6."""
 
 from collections.abc import Mapping
 from typing import Protocol

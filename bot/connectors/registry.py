@@ -1,4 +1,4 @@
-"""Which connectors there are in this process, and which one carries an operation out."""
+"""The connectors of this process, and which one carries out an operation."""
 
 import logging
 from collections.abc import Iterator, Mapping

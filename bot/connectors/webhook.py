@@ -1,4 +1,4 @@
-"""The webhook connector: hands an operation to another platform, which answers at once, or says later through the API what came of it.
+"""The webhook connector: sends an operation to another platform, which answers at once or reports the result through the API.
 
 A resource names it as `webhook:KEY`, KEY being a webhook that `countersign webhook add` made: its address and its secret are used, signed
 by Standard Webhooks as its events are. The message id is the operation's idempotency key.

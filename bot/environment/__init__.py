@@ -1,4 +1,4 @@
-"""What the process runs in: settings, clock, logs, database address, background tasks, outbox worker, errors of operation.
+"""The environment of the process: settings, clock, logs, database address, background tasks, outbox worker, operator errors.
 
 It imports no other room of `bot`.
 """

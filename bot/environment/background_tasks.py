@@ -1,4 +1,4 @@
-"""Work that follows a click but does not keep it waiting: kept hold of, logged when it fails, finished before a stop."""
+"""Work that a click starts and does not wait for. Failures are logged, and a stop waits until the work is done."""
 
 import asyncio
 import logging

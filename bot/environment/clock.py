@@ -1,4 +1,4 @@
-"""Where time comes from; below this it is an argument."""
+"""The clock. All other code gets the time as an argument."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

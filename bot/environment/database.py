@@ -1,4 +1,4 @@
-"""The database that the settings name, opened for a command or for the bot."""
+"""Opens the database from the settings, for a command or for the bot."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""What the process logs, and what it never does: what people typed and pasted, which may be a private key."""
+"""Logging. It never contains what people typed or pasted, which can be a private key."""
 
 import logging
 from typing import Final

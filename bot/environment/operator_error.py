@@ -1,4 +1,4 @@
-"""What a person who runs Countersign can put right."""
+"""Errors that the operator of Countersign can fix."""
 
 
 class Mistake(Exception):

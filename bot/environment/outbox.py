@@ -1,4 +1,4 @@
-"""The worker that empties an outbox of the store: it claims what is due, performs it, and has what failed tried again.
+"""The worker that empties an outbox of the store: it claims due items, performs them, and retries the failed ones.
 
 Every process has such workers; the store gives each item to one of them at a time, under a lease. Nothing between two transactions is
 relied on: where a process dies, another one claims the item when its lease ends.

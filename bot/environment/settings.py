@@ -1,4 +1,4 @@
-"""What a process is told from outside: the only reader of the environment and of `.env`."""
+"""Settings of the process: the only code that reads environment variables and `.env`."""
 
 import os
 import re

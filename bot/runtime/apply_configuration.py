@@ -1,4 +1,4 @@
-"""From a configuration file to the store: what `countersign config` does, and what happens to COUNTERSIGN_CONFIG at a start."""
+"""Applies a configuration file to the store: for `countersign config`, and for COUNTERSIGN_CONFIG at start."""
 
 import logging
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""HTTP: requests from Slack, verified by their signature, those of other platforms, and a word for whoever watches the process."""
+"""The HTTP server: signed requests from Slack, the API for other platforms, and health checks."""
 
 import asyncio
 import logging

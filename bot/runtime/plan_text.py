@@ -1,4 +1,4 @@
-"""A plan as people read it in a terminal."""
+"""A configuration plan as text for the terminal."""
 
 from collections.abc import Iterator
 from typing import Final

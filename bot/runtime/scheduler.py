@@ -1,4 +1,4 @@
-"""What is looked for by the clock. Jobs live in memory; every replica ticks, and the database decides who does the work."""
+"""Scheduled jobs. They live in memory: every replica runs them, and the database decides who does the work."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""What is said where Slack refuses, or cannot be asked, while a command or the bot begins."""
+"""Error messages for a start at which Slack refuses or does not answer."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

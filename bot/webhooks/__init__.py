@@ -1,1 +1,1 @@
-"""Webhooks: other platforms are told what happens, signed as Standard Webhooks are. SPEC.md section 6."""
+"""Webhooks: tell other platforms about events, signed as Standard Webhooks define. SPEC.md section 6."""

@@ -1,4 +1,4 @@
-"""Where may be sent to: nothing that only this machine or its own network can reach, unless a setting allows it.
+"""Which addresses a webhook may use: no private or local ones, unless a setting allows them.
 
 Whoever may name an address could otherwise have Countersign call what is behind the firewall (server-side request forgery). Names are
 looked up here, and the connection goes to exactly the addresses that were looked at.

@@ -1,4 +1,4 @@
-"""One message of a webhook: what it says, and its signature. https://www.standardwebhooks.com"""
+"""One webhook message: its content and its signature. https://www.standardwebhooks.com"""
 
 import json
 from datetime import UTC, datetime

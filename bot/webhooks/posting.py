@@ -1,4 +1,4 @@
-"""One way out to other platforms: a session whose connections go only where they may, and never along a redirect."""
+"""The HTTP session for other platforms. It connects only to allowed addresses, and never follows a redirect."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

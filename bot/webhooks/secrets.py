@@ -1,4 +1,4 @@
-"""The secrets that sign webhooks. None of them stands in the database: each is made from one setting, the endpoint and its generation."""
+"""The secrets that sign webhooks. They are not stored: each is derived from one setting, the endpoint and its generation."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Sends what is on its way to webhooks: each endpoint has a worker of its own, so that one that is slow keeps no other waiting."""
+"""Sends webhook deliveries. Each endpoint has its own worker, so a slow endpoint does not delay the others."""
 
 import asyncio
 import logging

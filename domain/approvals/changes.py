@@ -1,4 +1,4 @@
-"""What a move makes of a request, and the parts that moves are made of."""
+"""The result of a move of a request, and the functions that moves are built from."""
 
 from collections.abc import Callable
 from datetime import datetime

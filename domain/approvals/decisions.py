@@ -1,4 +1,4 @@
-"""What people say about a request: decisions, comments, overrides. SPEC.md section 3."""
+"""Decisions, comments and overrides on a request. SPEC.md section 3."""
 
 from enum import StrEnum
 from typing import Annotated, Final

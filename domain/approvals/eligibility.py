@@ -1,4 +1,4 @@
-"""Who may decide on a step of a request: SPEC.md section 3. The rule stands here and nowhere else.
+"""Who may decide on a step of a request: SPEC.md section 3. This is the only place with this rule.
 
 The guards in `domain.approvals.moves`, the notices, the reports of missing approvers, the steps that an override skips and what Slack
 shows all ask this module.

@@ -1,4 +1,4 @@
-"""Carrying out what was approved: what a connector is given, what it may answer, and what is kept of it. SPEC.md section 6."""
+"""The execution of an approved operation: what a connector gets, what it answers, and what is stored. SPEC.md section 6."""
 
 import hashlib
 from datetime import UTC, datetime

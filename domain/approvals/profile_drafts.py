@@ -1,4 +1,4 @@
-"""An approval profile that somebody is editing, as far as its form cannot hold it: kept until it is saved, or left.
+"""A draft of an approval profile that somebody is editing. It is kept until it is saved or abandoned.
 
 A form holds less than twenty steps can say, so it carries the id of a draft instead. A draft never changes: each edit makes another one,
 whose id follows from what it says. So two clicks at once, or one that is delivered twice, cannot mix two drafts.

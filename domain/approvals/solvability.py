@@ -1,4 +1,4 @@
-"""Whether the people there are could ever give the approvals that are asked for: SPEC.md section 1, "nobody left".
+"""Whether enough people exist to give all required approvals: SPEC.md section 1, "nobody left".
 
 Each person decides once per work item and the requester not at all, so the steps of a work item compete for people. That is bipartite
 matching, steps to people, not counting: two steps that want one of the same single person each look fine alone and cannot both be done.

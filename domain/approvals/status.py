@@ -1,4 +1,4 @@
-"""The statuses and every move between them: SPEC.md section 3. What is closed is derived, never listed."""
+"""The statuses of a request and all moves between them: SPEC.md section 3. Closed statuses are derived from the moves."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Entries of the audit and their hash chain.
+"""Audit entries and their hash chain.
 
 Entries are written with the change that they record, never alone.
 """

@@ -1,4 +1,4 @@
-"""The record: one entry for every change, SPEC.md section 7. Entries of a request form a hash chain."""
+"""The audit trail: one entry for every change, SPEC.md section 7. The entries of a request form a hash chain."""
 
 import hashlib
 import json

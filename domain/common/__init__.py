@@ -1,4 +1,4 @@
-"""What every room of the domain uses: frozen values, refusals, operations, slugs, times in sentences.
+"""Used everywhere in the domain: immutable values, refusals, operations, slugs, times in sentences.
 
 It imports no other room.
 """

@@ -1,4 +1,4 @@
-"""How long to wait before something that failed is tried again."""
+"""How long to wait before a failed attempt is repeated."""
 
 from datetime import timedelta
 from typing import Self

@@ -1,4 +1,4 @@
-"""Refusals: why something cannot be done. The docstring of each is the sentence that the person reads, with the facts of the case.
+"""Refusals: why something is not possible. The docstring of each is the sentence that the person reads, with the facts filled in.
 
 A refusal changes nothing. SPEC.md section 3 names the rules. The facts are values of the domain, declared with their types, for whoever
 handles the refusal; they become words only when the sentence is written.

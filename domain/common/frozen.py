@@ -1,4 +1,4 @@
-"""What every value of the domain is made of."""
+"""The base class of all immutable values in the domain."""
 
 from typing import Any, Self
 

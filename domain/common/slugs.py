@@ -1,4 +1,4 @@
-"""Keys for what is created under a name."""
+"""Creates keys from names."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""How a moment is written in a sentence."""
+"""Writes a time in a sentence."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with a value, as people read it: `must be at least 1`. The value, which may be a secret, stays out."""
+"""Turns pydantic's validation errors into sentences: `must be at least 1`. The value, which can be a secret, is left out."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,1 +1,1 @@
-"""Configuration as code: one file that says who may do what, and the plan that brings it about."""
+"""Configuration as code: one file for all that an administrator configures, and the plan that applies it."""

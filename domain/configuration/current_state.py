@@ -1,4 +1,4 @@
-"""What is configured now, with the mirrored workspace that it refers to."""
+"""The current configuration, and the mirrored workspace that it refers to."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""Spans of time as people write them in a configuration file or a setting: `72h`, `90m`, `3d`, `1d12h`."""
+"""Durations in a configuration file or a setting: `72h`, `90m`, `3d`, `1d12h`."""
 
 import re
 from datetime import timedelta

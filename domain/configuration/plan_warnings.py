@@ -1,4 +1,4 @@
-"""What the author of a configuration has to know, though it can be applied."""
+"""Warnings about a configuration that can be applied but has problems."""
 
 from collections.abc import Iterator, Sequence
 

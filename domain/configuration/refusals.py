@@ -1,4 +1,4 @@
-"""Why a change of what is configured is refused; each docstring is what the person reads."""
+"""Why a change of the configuration is refused. Each docstring is the sentence that the person reads."""
 
 from domain.common.errors import Refusal
 from domain.configuration.plan import Kind

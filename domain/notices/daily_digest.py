@@ -1,4 +1,4 @@
-"""The daily word to administrators about what they have to look after: when somebody's is due.
+"""When the daily digest for each administrator is due.
 
 It is a notice like any other, of the request that it names first, so that it is posted as every message is: once, whatever crashes. A
 unique key for each person and day decides that there is one.

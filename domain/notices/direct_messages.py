@@ -1,4 +1,4 @@
-"""A direct message that is about no request: its occasion, and its reader. It is posted once and never redrawn.
+"""A direct message that belongs to no request: its occasion and its reader. It is posted once and never updated.
 
 It is written in the transaction of what it reports. Its key says what it is for: nobody gets two with the same key.
 """

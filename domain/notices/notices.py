@@ -1,4 +1,4 @@
-"""Which messages about a request have to exist, and for whom.
+"""Which messages a request needs, and for whom.
 
 This follows from the state of the request alone, so after a crash the missing messages are found.
 

@@ -1,4 +1,4 @@
-"""Which requests are announced next, and who is at it: queues that a request waits in, and the hold on one."""
+"""The queues of requests whose messages are out of date, and the claim of a worker on one."""
 
 from enum import IntEnum
 

@@ -1,4 +1,4 @@
-"""Who somebody is: SPEC.md section 5.
+"""People, their standing in the workspace, groups and roles: SPEC.md section 5.
 
 A person is a Slack identity, team and user id. Names are labels and are never compared.
 """

@@ -1,4 +1,4 @@
-"""What a request carries: a CSR, a certificate, a reason to revoke, and what an approver sees of them (SPEC.md section 4)."""
+"""The material of a request (a CSR, a certificate, a revocation reason) and what an approver sees of it: SPEC.md section 4."""
 
 from domain.pki.content import NEEDS, Change, Extension, Key, Material, RevocationReason, digest_of
 from domain.pki.identity import keys_on_same_object, object_key, revocation_key

@@ -1,4 +1,4 @@
-"""What a CSR carries beside its subject, key and extensions (RFC 2986 section 4.1), as far as a CA may act on it."""
+"""Attributes of a CSR besides its subject, key and extensions (RFC 2986 section 4.1) that a CA may act on."""
 
 from dataclasses import dataclass
 from typing import Final

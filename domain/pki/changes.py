@@ -1,4 +1,4 @@
-"""What a renewal or a rekey changes against today's certificate (SPEC.md section 4)."""
+"""The differences between today's certificate and its renewal or rekey (SPEC.md section 4)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""`Material`: what a request carries, and what its approvers see (SPEC.md section 4)."""
+"""`Material`: the content of a request as its approvers see it (SPEC.md section 4)."""
 
 import hashlib
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What a CSR or a certificate says, read out of `cryptography`'s objects all at once.
+"""Reads all facts of a CSR or certificate from `cryptography`'s objects at once.
 
 Those objects read lazily and raise many kinds of exception when they do, so this is the one place that touches them.
 """

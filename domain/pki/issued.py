@@ -1,4 +1,4 @@
-"""Whether a certificate that came back is what was approved: SPEC.md section 4."""
+"""Checks whether a returned certificate is what was approved: SPEC.md section 4."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The names in some material as rules and notes look at them, and lists of them in a sentence."""
+"""The names in some material, for rules and notes, and lists of names in a sentence."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Notes: what deserves a second look before it is approved (SPEC.md section 4). One table of rules, `RULES`."""
+"""Notes: what approvers should look at twice (SPEC.md section 4). One table of rules, `RULES`."""
 
 import ipaddress
 import re

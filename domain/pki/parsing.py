@@ -1,4 +1,4 @@
-"""`parse`: from what a person gave to `Material`, or to one clear sentence about what is wrong with it."""
+"""`parse`: turns a person's input into `Material`, or raises one clear sentence about what is wrong with it."""
 
 import hashlib
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What there is in a text or a file that somebody points at, before anybody says what is to be done with it."""
+"""Recognises CSRs and certificates in a message or a file, before an operation is chosen."""
 
 import binascii
 import re

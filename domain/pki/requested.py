@@ -1,4 +1,4 @@
-"""What the extensions of a CSR ask for, or those of a certificate grant."""
+"""The extensions that a CSR requests or that a certificate has."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

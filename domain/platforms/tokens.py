@@ -1,4 +1,4 @@
-"""Tokens: what another platform shows to be let in at the HTTP API: SPEC.md section 6.
+"""API tokens, with which other platforms use the HTTP API: SPEC.md section 6.
 
 A token belongs to a *client*, the platform, which may have several, so that one can be replaced while the other still works. What was
 submitted with one of a client's tokens is the client's. The token itself is shown once; kept is its SHA-256: with 256 random bits in it

@@ -1,4 +1,4 @@
-"""Webhooks: addresses of other platforms that are told what happens, in order per request, until each has taken it: SPEC.md section 6.
+"""Webhook endpoints. Events of a request are delivered in order until the endpoint accepts them: SPEC.md section 6.
 
 A delivery is one entry of the record on its way to one endpoint. What is sent is made when it is sent, from the record and the request,
 so a delivery holds no content. Deliveries of one request to one endpoint go one after the other; those of different requests do not wait

@@ -1,4 +1,4 @@
-"""A store: readings and transactions, each of which offers what it can do by concern."""
+"""The store: readings and transactions, with one repository for each concern."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""What a store gives that no module of the core has a word for."""
+"""Values that a store returns and that belong to no other module of the domain."""
 
 from typing import Any, Final, Self
 

@@ -1,4 +1,4 @@
-"""What a certificate authority of our own has issued and revoked, and its list of what it revoked."""
+"""What a local CA has issued and revoked, and its revocation list."""
 
 from pydantic import AwareDatetime
 

@@ -1,4 +1,4 @@
-"""What becomes of an operation after the approval: SPEC.md section 6. As in `domain.approvals.moves`, each function returns a `Change`."""
+"""Moves of an operation after its approval: SPEC.md section 6. As in `domain.approvals.moves`, each function returns a `Change`."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Where everything is kept: `domain.ports` on SQLite and PostgreSQL."""
+"""Storage: implements `domain.ports` on SQLite and PostgreSQL."""
 
 from domain.store.schema import migrate, pending
 from domain.store.store import DEADLINE, SqlStore, open_store

@@ -1,4 +1,4 @@
-"""Bringing a database up to date: alembic's migrations, run by the product itself, also from an installed wheel."""
+"""Migrates a database with alembic. The product runs the migrations itself, also from an installed wheel."""
 
 import asyncio
 from collections.abc import Iterator

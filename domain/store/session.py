@@ -1,4 +1,4 @@
-"""What a query needs: the connection of its transaction, and what has been learnt on it."""
+"""What a query needs: the connection of its transaction, and what it has already read."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

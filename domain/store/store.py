@@ -1,4 +1,4 @@
-"""`SqlStore`: the ports of `domain.ports` on SQLite and PostgreSQL. Everything it says stands in the modules beside it."""
+"""`SqlStore`: implements `domain.ports` on SQLite and PostgreSQL. The queries are in `repositories`."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager

@@ -1,4 +1,4 @@
-"""A reading and a transaction: each offers one repository for each concern."""
+"""Readings and transactions: each offers one repository for each concern."""
 
 from domain.store.repositories.audit import SqlAuditReader, SqlAuditWriter
 from domain.store.repositories.delegations import SqlDelegationReader, SqlDelegationWriter

@@ -1,4 +1,4 @@
-"""The use cases: each one function, one transaction, one change.
+"""The use cases. Each is one function, one transaction, one change.
 
 Whoever calls them (Slack, the clock, the command line) meets the same rules.
 """

@@ -1,4 +1,4 @@
-"""What every use case that moves a request does: lock, read, decide, save; and once more where somebody else was first."""
+"""How every use case changes a request: lock, read, decide, save, and retry if another transaction was faster."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""From the approval to what came of it: SPEC.md section 6. Released operations are claimed, looked at once more, handed over and ended.
+"""From approval to result: SPEC.md section 6. Released operations are claimed, checked again, delivered and ended.
 
 Each step is a transaction of its own. What lies between two of them may be cut off at any point; then the release is due again when its
 lease ends, with the same idempotency key, and whoever claims it knows that nobody knows what came of the last delivery.

@@ -1,4 +1,4 @@
-"""`countersign ca`: making a local CA, and writing its revocation list."""
+"""`countersign ca`: creates a local CA and writes its revocation list."""
 
 import asyncio
 import hashlib

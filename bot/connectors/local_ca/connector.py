@@ -1,4 +1,4 @@
-"""The connector: approved operations become certificates and revocations, each once, on record before it is answered."""
+"""The connector of a local CA. It records each certificate and revocation before it answers, so each happens once."""
 
 import logging
 from datetime import datetime

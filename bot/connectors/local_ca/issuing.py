@@ -1,4 +1,4 @@
-"""Issuing: what an approved operation asks for, held against an issuing profile, becomes a certificate (RFC 5280 section 4)."""
+"""Issues certificates for approved operations, as an issuing profile allows (RFC 5280 section 4)."""
 
 from datetime import datetime
 from typing import Final

@@ -1,4 +1,4 @@
-"""What a resource allows to be asked for there, and whether what breaks that is refused or only noted (docs/decisions/0006).
+"""The rules of a resource for requests, and whether a violation refuses or only warns (docs/decisions/0006).
 
 A part that is left out allows everything. What each part says about some material is in `domain.pki.rules.violations`.
 """

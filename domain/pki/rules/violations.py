@@ -1,4 +1,4 @@
-"""What of some material a resource does not allow: a sentence for each of its rules that is broken."""
+"""Checks some material against the rules of a resource: one sentence for each violation."""
 
 import ipaddress
 import re

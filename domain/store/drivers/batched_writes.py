@@ -1,4 +1,4 @@
-"""Several writes in one statement, on PostgreSQL, where each statement is a trip to the server: a decision alone makes five writes.
+"""Sends several writes as one statement to PostgreSQL, where each statement is a round trip: a decision makes five writes.
 
 Not for rows that the database numbers: the server makes the writes of one statement in an order of its own.
 """

@@ -1,4 +1,4 @@
-"""What goes wrong in a database, said in the domain's words."""
+"""Turns database errors into errors of the domain."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The address of a database, as people write it."""
+"""Parses database URLs."""
 
 from pathlib import Path
 from typing import Final

@@ -1,4 +1,4 @@
-"""The audit: entries are appended to a chain whose head the transaction holds locked, and are never touched again."""
+"""The audit: entries are appended to a hash chain whose head the transaction locks, and never change."""
 
 import json
 from collections.abc import Sequence

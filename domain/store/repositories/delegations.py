@@ -1,4 +1,4 @@
-"""Who stands in for whom."""
+"""Delegations."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping

@@ -1,4 +1,4 @@
-"""The mirror of the workspace, and the groups and roles that are kept here."""
+"""The mirror of the workspace, and the groups and roles of Countersign."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping

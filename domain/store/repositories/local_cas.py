@@ -1,4 +1,4 @@
-"""What our own certificate authorities have issued and revoked."""
+"""What local CAs have issued and revoked."""
 
 from datetime import datetime
 from typing import Final

@@ -1,4 +1,4 @@
-"""What the mirror was told outside of its lists, and when: so that a list which was asked for earlier does not undo it."""
+"""Events from Slack about people and user groups, with their times, so that an older list does not undo them."""
 
 from datetime import datetime, timedelta
 from typing import Final

@@ -1,4 +1,4 @@
-"""People, and what is theirs now. Membership is read from the mirror and the lists at every look: SPEC.md section 1."""
+"""People and their current memberships, read from the mirror and the lists at every query: SPEC.md section 1."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime

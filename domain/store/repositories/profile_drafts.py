@@ -1,4 +1,4 @@
-"""Drafts of profiles: what somebody is editing, for as long as they may be at it."""
+"""Drafts of approval profiles, kept while somebody may be editing them."""
 
 from datetime import datetime
 from typing import Final

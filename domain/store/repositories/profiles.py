@@ -1,4 +1,4 @@
-"""Profiles and their immutable versions."""
+"""Approval profiles and their immutable versions."""
 
 from datetime import datetime
 from typing import Final

@@ -1,4 +1,4 @@
-"""The tables, and the indexes and constraints that hold when the code is wrong.
+"""The tables, and the indexes and constraints that protect the data when the code is wrong.
 
 People have no foreign keys: the record stands by itself, whatever becomes of the mirror.
 """

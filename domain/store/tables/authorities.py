@@ -1,4 +1,4 @@
-"""Certificate authorities of our own."""
+"""Local certificate authorities."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What is sent to people: messages about requests, words about no request, files; and who looks at their Home."""
+"""Messages about requests, other direct messages, certificate files, and open App Homes."""
 
 from typing import Final
 

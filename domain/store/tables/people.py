@@ -1,4 +1,4 @@
-"""The mirror of the workspace, groups, roles, and who stands in for whom."""
+"""The mirror of the workspace, groups, roles and delegations."""
 
 from typing import Final
 

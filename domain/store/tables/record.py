@@ -1,4 +1,4 @@
-"""The record, and what numbers are taken from."""
+"""The audit trail and the number sequences."""
 
 from typing import Final
 

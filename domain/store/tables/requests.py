@@ -1,4 +1,4 @@
-"""Requests, their work items and decisions, and what is released of them."""
+"""Requests, their work items, decisions and releases."""
 
 from typing import Final
 

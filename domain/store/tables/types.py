@@ -1,4 +1,4 @@
-"""Column types: moments, and the enumerations of the domain."""
+"""Column types: times and the enumerations of the domain."""
 
 from datetime import UTC, datetime
 from enum import StrEnum

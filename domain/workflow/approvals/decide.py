@@ -1,4 +1,4 @@
-"""Deciding, cancelling, overriding, commenting: SPEC.md section 3."""
+"""Decide, cancel, override and comment: SPEC.md section 3."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

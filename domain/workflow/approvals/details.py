@@ -1,4 +1,4 @@
-"""Looking at requests: who sees what is SPEC.md section 5."""
+"""Read a request: SPEC.md section 5 says who can see what."""
 
 from collections.abc import Sequence
 from datetime import datetime

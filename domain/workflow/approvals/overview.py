@@ -1,4 +1,4 @@
-"""Everything that concerns somebody, as their Home shows it: one look, in one snapshot."""
+"""Everything that the App Home shows a person, read in one snapshot."""
 
 from datetime import datetime
 from typing import Final

@@ -1,4 +1,4 @@
-"""Submitting and resubmitting: SPEC.md sections 2 to 4."""
+"""Submit and resubmit: SPEC.md sections 2 to 4."""
 
 from datetime import datetime
 

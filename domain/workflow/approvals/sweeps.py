@@ -1,4 +1,4 @@
-"""What happens because time passes."""
+"""What happens as time passes: expiry, escalation, reminders."""
 
 from datetime import datetime
 

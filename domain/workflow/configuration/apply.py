@@ -1,4 +1,4 @@
-"""What every change of what is configured does: draw a plan, record it, save it.
+"""What every configuration change does: make a plan, record it, save it.
 
 It records first what it is about to do: the head of that chain is what everyone who configures waits for. Then it draws the plan once
 more, and starts again if somebody else was quicker. So nobody's change is lost, and what the record says was there, was there.

@@ -1,4 +1,4 @@
-"""Changing what is configured, from a file or one thing at a time: SPEC.md sections 1, 2, 5 and 7. Each use case is one transaction."""
+"""Change the configuration, with a file or one item at a time: SPEC.md sections 1, 2, 5 and 7. Each use case is one transaction."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What other platforms do through the HTTP API: the same moves as people's in Slack, each for a person, and on the record as such.
+"""What other platforms do through the HTTP API: the same moves as in Slack, on behalf of a person, and recorded as such.
 
 A platform acts for somebody of the workspace, named by e-mail address; what that person may not do, it may not do for them. It never
 decides.

@@ -1,4 +1,4 @@
-"""Tokens of the HTTP API: made and revoked from the command line, and looked at with each call."""
+"""API tokens: created and revoked on the command line, and checked at every call."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Webhooks: kept by administrators from the command line, filled from the record, and emptied by whoever sends."""
+"""Webhooks: managed on the command line, filled from the audit trail, and emptied by the sender."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple

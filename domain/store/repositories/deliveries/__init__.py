@@ -1,4 +1,4 @@
-"""What is sent until it has arrived, from the four tables that share one outbox: direct messages, certificate files, releases, webhooks.
+"""Deliveries from the four tables that share one outbox: direct messages, certificate files, releases, webhooks.
 
 Notices about requests are redrawn from the state instead of sent once; `messages` has them.
 """

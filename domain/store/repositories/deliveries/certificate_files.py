@@ -1,4 +1,4 @@
-"""Certificates that their requesters get as a file, and how far that has come."""
+"""Certificates that requesters get as a file, and their delivery state."""
 
 from datetime import datetime, timedelta
 from typing import Final

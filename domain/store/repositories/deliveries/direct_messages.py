@@ -1,4 +1,4 @@
-"""Direct messages that are about no request, and which of them are still to be posted."""
+"""Direct messages that belong to no request, and which of them are not posted yet."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""One outbox for everything that is sent until it has arrived: claim, finish, retry.
+"""The outbox for everything that is sent until it arrives: claim, finish, retry.
 
 A worker claims an item that is due: a lease keeps other workers away from it, and its number of attempts grows by one. That number is the
 fence. A worker that stalls beyond its lease finds, when it wants to finish, that the number has changed: another worker has claimed the

@@ -1,4 +1,4 @@
-"""Released operations: which are to be delivered, how far that has come, and what came of it."""
+"""Released operations: which are due, their delivery state, and their results."""
 
 import json
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""Webhooks: endpoints, and what is on its way to them."""
+"""Webhook endpoints and their deliveries."""
 
 from datetime import datetime, timedelta
 from typing import Final

@@ -1,4 +1,4 @@
-"""What is not as it should be: messages that could not be delivered, requests that nobody can move on, what is late.
+"""Problems: undelivered messages, stuck requests, missing results.
 
 Every count ends at `domain.ports.MANY`, so that looking costs the same on the worst day.
 """

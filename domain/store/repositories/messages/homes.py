@@ -1,4 +1,4 @@
-"""Who looks at their Home, so that any replica can draw it again."""
+"""Who has their App Home open, so that any replica can update it."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Messages about requests, and what became of them."""
+"""Messages about requests, and their delivery state."""
 
 from collections.abc import Collection
 from typing import Final

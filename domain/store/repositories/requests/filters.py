@@ -1,4 +1,4 @@
-"""What a list is narrowed by, as conditions on `requests`: the same in every list."""
+"""Filters of lists, as conditions on `requests`: the same for every list."""
 
 from sqlalchemy import ColumnElement, exists, or_, select
 

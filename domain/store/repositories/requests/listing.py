@@ -1,4 +1,4 @@
-"""Lists of requests. Pages are cut by the number of the request, so that a new one moves nothing to the next page."""
+"""Lists of requests. Pages follow the request numbers, so a new request does not move others to the next page."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime

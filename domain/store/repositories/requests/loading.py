@@ -1,4 +1,4 @@
-"""Requests, built from their rows."""
+"""Builds requests from their rows."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What ended or was decided lately, as far as it concerns somebody: their own requests that closed, and those that they decided on.
+"""Recent requests of a person: their own closed requests and those that they decided on.
 
 Each request stands there once, at the moment when it last concerned them: when it closed, for their own; else when they decided on it, or
 somebody did for them. Both come from an index in the order of these moments, so that the newest few cost the same at any size.

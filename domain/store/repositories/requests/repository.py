@@ -1,4 +1,4 @@
-"""The repositories of requests and of their lists; their queries are in the modules beside this one."""
+"""The repositories of requests and of lists. Their queries are in the other modules of this folder."""
 
 from domain.store.repositories.requests import listing, loading, recent, saving, waiting
 from domain.store.repository import Repository, query

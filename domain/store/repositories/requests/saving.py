@@ -1,4 +1,4 @@
-"""Saving a change of a request: compare and swap on the version it was made on, and unique constraints behind it."""
+"""Saves a change of a request: compare and swap on its version, backed by unique constraints."""
 
 from typing import Any, Final
 

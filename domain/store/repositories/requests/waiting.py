@@ -1,4 +1,4 @@
-"""What waits on somebody, at the same cost among a million open requests as among ten.
+"""Requests that wait for a person. A million open requests cost the same as ten.
 
 First come the steps that they may act on, whoever's profiles these are: a few. Of each, the newest open requests are taken from an index
 that begins with the step, and the few found are then asked themselves, so that the rules stand in one place.
