@@ -6,6 +6,7 @@ import pytest
 
 from bot.slack.kit.texts import submitting as texts
 from bot.slack.pages.submission import listener as submitting
+from domain.approvals.requests import RequestId
 from tests.end_to_end.company import Company, Somebody, shown, until
 from tests.material_factory import certificate_pem, csr_pem, private_key, private_key_pem
 
@@ -41,7 +42,7 @@ async def errors(who: Somebody, **values: Any) -> Any:
 async def requests(company: Company) -> int:
     async with company.bot.store.reading() as reading:
         found = 0
-        while await reading.requests.get(found + 1) is not None:  # type: ignore[arg-type]  # the numbers as they are given
+        while await reading.requests.get(RequestId(found + 1)) is not None:
             found += 1
         return found
 

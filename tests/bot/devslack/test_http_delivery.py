@@ -99,7 +99,9 @@ async def test_bad_old_and_replayed_requests_can_be_sent() -> None:
 
         async with over_http(app, port):
             await control.post("command", user="U0ANNA", channel="C0APP", text="/raw")
-            payload = slack.deliveries.log.last(1)["payload"]  # type: ignore[index]  # it was just sent
+            sent = slack.deliveries.log.last(1)
+            assert sent is not None
+            payload = sent["payload"]
             for signature, acknowledged in (("good", True), ("bad", False), ("old", False)):
                 forged = await control.post("forge", type="slash_commands", payload=payload, signature=signature)
                 assert forged["acknowledged"] is acknowledged, forged

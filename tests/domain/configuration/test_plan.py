@@ -106,8 +106,11 @@ def test_an_edit_of_a_profile_is_its_next_version_and_says_what_differs() -> Non
     content["expires_after"] = "72h"
     [change] = make_plan(file(profiles={"web": content}), present(profiles=[web])).changes
     assert change.type is ChangeType.CHANGE
-    assert change.after == web.next(make_plan(file(profiles={"web": content}), present()).changes[0].after.definition)  # type: ignore[union-attr]  # a profile
-    assert change.after.number == 4  # type: ignore[union-attr]  # as above
+    first = make_plan(file(profiles={"web": content}), present()).changes[0].after
+    assert isinstance(first, ProfileVersion)
+    assert isinstance(change.after, ProfileVersion)
+    assert change.after == web.next(first.definition)
+    assert change.after.number == 4
     assert change.differences("T1") == (
         Difference(path="expires_after", before="never", after="3d"),
         Difference(path="steps[0].required", before=2, after=1),
@@ -164,7 +167,8 @@ def test_what_comes_back_to_what_is_usual_is_said_as_that() -> None:
 def test_a_deleted_profile_that_comes_back_goes_on_counting() -> None:
     [change] = make_plan(file(profiles={"web": in_file()}), present(retired={"web": 4})).changes
     assert change.type is ChangeType.CREATE
-    assert change.after.number == 5  # type: ignore[union-attr]  # a profile
+    assert isinstance(change.after, ProfileVersion)
+    assert change.after.number == 5
 
 
 def test_a_section_that_is_there_manages_its_kind_entirely_and_no_other() -> None:

@@ -1,5 +1,7 @@
 """Whom a message in a channel mentions."""
 
+from collections.abc import Iterable
+
 from domain.approvals.profiles import Notify
 from domain.notices.mentions import MOST, Mentions, Teams, mentions_for, merged
 from domain.people.people import Group, Person, Role, UserGroup
@@ -38,10 +40,14 @@ CAST = (ANN, BOB, CAT, OFFICER, *IN_PKI, *LISTED)
 
 
 def calls(
-    *users: Person, silent: Person | None = None, cast: tuple[Person, ...] = CAST, **named: list[str]
+    *users: Person,
+    silent: Person | None = None,
+    cast: tuple[Person, ...] = CAST,
+    groups: Iterable[str] = (),
+    roles: Iterable[str] = (),
 ) -> Mentions:
     quiet = approvers(silent) if silent is not None else approvers()
-    asked = step(*users, notify=Notify(channel="C1", silent=quiet), **named)  # type: ignore[arg-type]  # groups and roles
+    asked = step(*users, notify=Notify(channel="C1", silent=quiet), groups=groups, roles=roles)
     return mentions_for(waiting(profile(asked)), 0, 0, TEAMS, people_among(*cast))
 
 

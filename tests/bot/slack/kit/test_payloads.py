@@ -351,11 +351,12 @@ def test_forged_metadata_is_refused() -> None:
 
 
 def test_the_home_was_opened() -> None:
-    body = {"team_id": "T1", "event": {"type": "app_home_opened", "user": "U1", "tab": "home", "channel": "D1"}}
+    event = {"type": "app_home_opened", "user": "U1", "tab": "home", "channel": "D1"}
+    body = {"team_id": "T1", "event": event}
     opened = home_payloads.home_opened(body)
     assert (opened.who.person, opened.is_home, opened.place) == ("T1/U1", True, HomePlace())
     shown = home.home(ANN, NOON, waiting=Page(requests=()), mine=Page(requests=()), place=HomePlace(mine=9)).to_dict()
-    again = home_payloads.home_opened({**body, "event": {**body["event"], "view": {**shown, "id": "V1"}}})  # type: ignore[dict-item]  # the event is a dict
+    again = home_payloads.home_opened({**body, "event": {**event, "view": {**shown, "id": "V1"}}})
     assert again.place == HomePlace(mine=9)
     assert not home_payloads.home_opened({**body, "event": {"user": "U1", "tab": "messages"}}).is_home
 
