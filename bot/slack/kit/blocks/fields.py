@@ -47,7 +47,7 @@ def typed(
         initial_value=initial[:most] or None,
         focus_on_load=focus or None,
     )
-    return _block(block_id, label, element, optional=optional, hint=hint)
+    return input_block(block_id, label, element, optional=optional, hint=hint)
 
 
 def menu(
@@ -69,7 +69,7 @@ def menu(
         options=options,
         initial_option=initial,
     )
-    return _block(block_id, label, element, hint=hint, dispatch=dispatch)
+    return input_block(block_id, label, element, hint=hint, dispatch=dispatch)
 
 
 def searched(block_id: str, action: Action, label: str, *, chosen: Option | None = None, hint: str = "") -> InputBlock:
@@ -80,7 +80,7 @@ def searched(block_id: str, action: Action, label: str, *, chosen: Option | None
         initial_option=chosen,
         min_query_length=0,
     )
-    return _block(block_id, label, element, hint=hint)
+    return input_block(block_id, label, element, hint=hint)
 
 
 def matching(offered: Mapping[str, str], typed: str, most: int = MENU) -> list[Option]:
@@ -98,7 +98,7 @@ def choice(
 ) -> InputBlock:
     """A few options, all of them in sight."""
     initial = next((option for option in options if option.value == chosen), None)
-    return _block(block_id, label, RadioButtonsElement(action_id=action, options=options, initial_option=initial))
+    return input_block(block_id, label, RadioButtonsElement(action_id=action, options=options, initial_option=initial))
 
 
 def resource_menu(
@@ -129,19 +129,20 @@ def resource_menu(
     )
 
 
-def _block(
+def input_block(
     block_id: str,
     label: str,
-    element: InteractiveElement,
+    element: InteractiveElement | PlainTextInputElement,
     *,
     optional: bool = False,
     hint: str = "",
     dispatch: bool = False,
 ) -> InputBlock:
+    """The block of one field: *label* above *element*, and *hint* below it. With *dispatch*, the app gets each change at once."""
     return InputBlock(
         block_id=block_id,
         label=PlainTextObject(text=label, emoji=False),
-        element=element,  # type: ignore[arg-type]  # each caller gives an input element
+        element=element,  # type: ignore[arg-type]  # the SDK's own hint leaves out what it allows
         optional=optional or None,
         hint=plain_text(hint, 1900) if hint else None,
         dispatch_action=dispatch or None,

@@ -11,7 +11,6 @@ from slack_sdk.models.blocks import (
     ConversationFilter,
     ConversationMultiSelectElement,
     InputBlock,
-    InteractiveElement,
     NumberInputElement,
     Option,
     OptionGroup,
@@ -22,8 +21,8 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.blocks.block_elements import FileInputElement
 
-from bot.slack.kit.blocks.fields import MENU, menu
-from bot.slack.kit.blocks.layout import option, plain_text
+from bot.slack.kit.blocks.fields import MENU, input_block, menu
+from bot.slack.kit.blocks.layout import option
 from bot.slack.kit.ids import Action
 from domain.approvals.profiles import Approvers
 from domain.configuration.durations import write_duration
@@ -53,7 +52,7 @@ def line_of_text(
         action_id=action, max_length=most, min_length=None if optional else least, initial_value=initial[:most] or None,
         dispatch_action_config={"trigger_actions_on": ["on_enter_pressed"]} if on_enter else None,
     )  # fmt: skip
-    return block(block_id, label, element, optional=optional, hint=hint, dispatch=on_enter)
+    return input_block(block_id, label, element, optional=optional, hint=hint, dispatch=on_enter)
 
 
 def number(
@@ -69,7 +68,7 @@ def number(
         max_value=str(most),
         dispatch_action_config=_AS_TYPED if dispatch else None,
     )
-    return block(block_id, label, element, optional=optional, hint=hint, dispatch=dispatch)
+    return input_block(block_id, label, element, optional=optional, hint=hint, dispatch=dispatch)
 
 
 def span(
@@ -110,7 +109,7 @@ def tick(
     """One thing that is so, or not."""
     only = option(sentence, value)
     element = CheckboxesElement(action_id=action, options=[only], initial_options=[only] if ticked else None)
-    return block(block_id, label, element, optional=True, dispatch=dispatch)
+    return input_block(block_id, label, element, optional=True, dispatch=dispatch)
 
 
 def people(
@@ -123,7 +122,7 @@ def people(
         initial_users=users or None,
         placeholder=PlainTextObject(text="Choose people", emoji=False),
     )
-    return block(block_id, label, element, optional=True, hint=hint, dispatch=dispatch)
+    return input_block(block_id, label, element, optional=True, hint=hint, dispatch=dispatch)
 
 
 def channel(block_id: str, action: Action, label: str, chosen: str | None, *, hint: str = "") -> InputBlock:
@@ -135,7 +134,7 @@ def channel(block_id: str, action: Action, label: str, chosen: str | None, *, hi
         filter=ConversationFilter(include=["public", "private"]),
         placeholder=PlainTextObject(text="No channel", emoji=False),
     )
-    return block(block_id, label, element, optional=True, hint=hint, dispatch=True)
+    return input_block(block_id, label, element, optional=True, hint=hint, dispatch=True)
 
 
 class Teams:
@@ -177,7 +176,7 @@ class Teams:
             initial_options=[found[team] for team in picked][:MENU] or None,
             placeholder=PlainTextObject(text="Choose groups and roles", emoji=False),
         )
-        return [block(block_id, label, element, optional=True, hint=hint, dispatch=dispatch)]
+        return [input_block(block_id, label, element, optional=True, hint=hint, dispatch=dispatch)]
 
 
 def _by_name(named: Mapping[GroupId, str] | Mapping[RoleId, str]) -> list[tuple[str, str]]:
@@ -198,24 +197,10 @@ def _groups(title: str, options: Sequence[Option]) -> list[OptionGroup]:
 
 def upload(block_id: str, action: Action, label: str, *, kinds: Sequence[str], hint: str = "") -> InputBlock:
     """One file, or none; *kinds* are the endings of names that Slack's client lets through."""
-    return block(
+    return input_block(
         block_id,
         label,
         FileInputElement(action_id=action, filetypes=list(kinds), max_files=1),
         optional=True,
         hint=hint,
-    )
-
-
-def block(
-    block_id: str, label: str, element: InteractiveElement | PlainTextInputElement, *, optional: bool = False, hint: str = "",
-    dispatch: bool = False,
-) -> InputBlock:  # fmt: skip
-    return InputBlock(
-        block_id=block_id,
-        label=PlainTextObject(text=label, emoji=False),
-        element=element,  # type: ignore[arg-type]  # the SDK's own hint leaves out what it allows
-        optional=optional or None,
-        hint=plain_text(hint, 1900) if hint else None,
-        dispatch_action=dispatch or None,
     )

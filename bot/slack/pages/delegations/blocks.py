@@ -8,7 +8,6 @@ from typing import Final
 from slack_sdk.models.blocks import (
     Block,
     DatePickerElement,
-    InputBlock,
     InteractiveElement,
     PlainTextObject,
     SectionBlock,
@@ -16,8 +15,8 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.slack.kit.blocks.fields import typed
-from bot.slack.kit.blocks.layout import actions, button, context, divider, header, mrkdwn, plain_text, said, section
+from bot.slack.kit.blocks.fields import input_block, typed
+from bot.slack.kit.blocks.layout import actions, button, context, divider, header, mrkdwn, said, section
 from bot.slack.kit.blocks.message import Message
 from bot.slack.kit.blocks.text import inline, mention, when
 from bot.slack.kit.ids import Action, Callback, Field
@@ -65,14 +64,14 @@ def _form(*, may_name_others: bool) -> list[Block]:
     blocks: list[Block] = [
         divider(),
         header("Name a delegate"),
-        _field(Field.DELEGATE, "Delegate", _people(Action.DELEGATE, "Choose a person")),
-        _field(
+        input_block(Field.DELEGATE, "Delegate", _people(Action.DELEGATE, "Choose a person")),
+        input_block(
             Field.DELEGATE_UNTIL,
             "Last day",
             _date(Action.DELEGATE_UNTIL),
             hint="The delegation ends at the end of this day, in the time zone of the person who is away.",
         ),
-        _field(
+        input_block(
             Field.DELEGATE_FROM,
             "First day",
             _date(Action.DELEGATE_FROM),
@@ -90,7 +89,7 @@ def _form(*, may_name_others: bool) -> list[Block]:
     ]
     if may_name_others:
         blocks.append(
-            _field(
+            input_block(
                 Field.DELEGATE_FOR,
                 "Person who is away",
                 _people(Action.DELEGATE_FOR, "Me"),
@@ -221,15 +220,3 @@ def _people(action: Action, placeholder: str) -> InteractiveElement:
 
 def _date(action: Action) -> InteractiveElement:
     return DatePickerElement(action_id=action, placeholder=PlainTextObject(text="Choose a day", emoji=False))
-
-
-def _field(
-    block_id: str, label: str, element: InteractiveElement, *, optional: bool = False, hint: str = ""
-) -> InputBlock:
-    return InputBlock(
-        block_id=block_id,
-        label=PlainTextObject(text=label, emoji=False),
-        element=element,  # type: ignore[arg-type]  # the SDK's own hint leaves out what it allows
-        optional=optional or None,
-        hint=plain_text(hint, 1900) if hint else None,
-    )

@@ -14,8 +14,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.slack.kit.blocks.fields import MENU, matching, menu, resource_menu
-from bot.slack.kit.blocks.inputs import block
+from bot.slack.kit.blocks.fields import MENU, input_block, matching, menu, resource_menu
 from bot.slack.kit.blocks.layout import context, option
 from bot.slack.kit.ids import COMMAND, Action, Callback, Field
 from bot.slack.kit.places import HomePlace
@@ -47,7 +46,7 @@ def filtering(place: HomePlace, resources: Sequence[Resource]) -> View:
             Field.FILTER_RESOURCE, Action.FILTER_RESOURCE, "Resource",
             resources, chosen=now.resource, nothing=any_resource(), hint="The resource where the request starts, or a gate it passes.",
         ),
-        block(
+        input_block(
             Field.FILTER_REQUESTER, "Requested by",
             # a field for several, because the chosen one of a field for one cannot be taken out again
             UserMultiSelectElement(
@@ -86,7 +85,7 @@ def _statuses(chosen: frozenset[RequestStatus] | None) -> InputBlock:
     element = CheckboxesElement(
         action_id=Action.FILTER_STATUS, options=list(options.values()), initial_options=ticked or None
     )
-    return block(Field.FILTER_STATUS, "Status", element, optional=True, hint="Any, if none is ticked.")
+    return input_block(Field.FILTER_STATUS, "Status", element, optional=True, hint="Any, if none is ticked.")
 
 
 def _day(field: Field, action: Action, label: str, chosen: date | None, *, hint: str = "") -> InputBlock:
@@ -95,4 +94,4 @@ def _day(field: Field, action: Action, label: str, chosen: date | None, *, hint:
         initial_date=chosen.isoformat() if chosen is not None else None,
         placeholder=PlainTextObject(text="Any day", emoji=False),
     )
-    return block(field, label, element, optional=True, hint=hint)
+    return input_block(field, label, element, optional=True, hint=hint)

@@ -8,8 +8,8 @@ from slack_sdk.models.views import View
 
 from bot.slack.kit.admin_places import ResourcePlace
 from bot.slack.kit.blocks.admin_pages import folded, form_back
-from bot.slack.kit.blocks.fields import TYPED, menu, typed
-from bot.slack.kit.blocks.inputs import block, number
+from bot.slack.kit.blocks.fields import TYPED, input_block, menu, typed
+from bot.slack.kit.blocks.inputs import number
 from bot.slack.kit.blocks.layout import context, option
 from bot.slack.kit.blocks.text import code
 from bot.slack.kit.ids import Action, Callback, Field
@@ -166,7 +166,7 @@ def _kinds(where: str, label: str, chosen: tuple[SanKind, ...]) -> InputBlock:
         initial_options=[options[kind] for kind in dict.fromkeys(chosen)] or None,
         placeholder=PlainTextObject(text="Any kind", emoji=False),
     )
-    return block(where, label, element, optional=True)
+    return input_block(where, label, element, optional=True)
 
 
 def violation_of(chosen: str) -> OnViolation | None:
